@@ -1,11 +1,10 @@
 """The frames of the Serial API link: data frames with their checksum, and the three single bytes.
 
-INS12350-14 (Serial API Host Application Programming Guide) §5: `01 len type function payload... checksum`, where `len`
-counts everything from `type` to the checksum and the checksum is 0xFF xor all bytes from `len` on. This module knows the
-shapes; when to send, wait or give up is `serial_link`'s.
+INS12350-14 (Serial API Host Application Programming Guide) §5: `01 len type function payload... checksum`, where
+`len` counts everything from `type` to the checksum and the checksum is 0xFF xor all bytes from `len` on. This module
+knows the shapes; when to send, wait or give up is `serial_link`'s.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import reduce

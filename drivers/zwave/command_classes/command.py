@@ -1,8 +1,8 @@
-"""What every command of every command class is: a frozen dataclass with its class, its command, and both directions.
+"""What every command of every command class is: a frozen dataclass that knows both directions.
 
-A command knows nothing of nodes, time or ports. `to_bytes` gives the whole command, the command class identifier first;
-`from_bytes` takes the same. Fields that an older version of the class does not have are optional and `None` when absent,
-so one dataclass serves all versions: what was read short is written short.
+A command knows nothing of nodes, time or ports. `to_bytes` gives the whole command, the command class identifier
+first; `from_bytes` takes the same. Fields that an older version of the class does not have are optional and `None`
+when absent, so one dataclass serves all versions: what was read short is written short.
 """
 
 from typing import ClassVar, Protocol, Self, runtime_checkable

@@ -1,8 +1,8 @@
 """How long a transition takes, in the one byte that Z-Wave has for it.
 
-SDS13781 (Z-Wave Application Command Class Specification), duration encoding, tables 7 and 8: 0x00 is instantly, 0x01-0x7F
-are seconds, 0x80-0xFD are 1-126 minutes (a Set: 0x80-0xFE are 1-127 minutes); 0xFE in a report is unknown, 0xFF in a Set is
-the device's own default.
+SDS13781 (Z-Wave Application Command Class Specification), duration encoding: 0x00 is instantly, 0x01-0x7F are seconds,
+0x80-0xFD are 1-126 minutes (in a Set, 0x80-0xFE are 1-127 minutes); 0xFE in a report is unknown, 0xFF in a Set is the
+device's own default.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """A decimal number as sensors, meters and thermostats write it: precision, scale and size in one byte, then the digits.
 
-SDS13781, Multilevel Sensor Report (and Meter, Thermostat Setpoint): bits 7-5 precision, bits 4-3 scale, bits 2-0 size in
-bytes (1, 2 or 4); then a signed big-endian integer that is the value times ten to the precision.
+SDS13781, Multilevel Sensor Report (and Meter, Thermostat Setpoint): bits 7-5 precision, bits 4-3 scale, bits 2-0
+size in bytes (1, 2 or 4); then a signed big-endian integer that is the value times ten to the precision.
 """
 
 from dataclasses import dataclass

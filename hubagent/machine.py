@@ -1,0 +1,105 @@
+"""What waits is a machine: time is passed in, effects are taken out, and nothing inside sleeps or opens a port.
+
+A machine has four methods. `run_machine` is the only bridge from them to asyncio, so that the same machine is tested
+for a week of its time in a millisecond, and a seed replays what went wrong.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+_ItemIn = TypeVar("_ItemIn", contravariant=True)  # noqa: PLC0105 - named for what it is
+_Effect = TypeVar("_Effect")
+_Item = TypeVar("_Item")
+
+
+class Machine(Protocol[_ItemIn, _Effect]):
+    """All times are seconds of one monotonic clock, the event loop's."""
+
+    def receive(self, item: _ItemIn, now: float) -> None:
+        """Something happened, or somebody wishes for something."""
+        ...
+
+    def handle_timeout(self, now: float) -> None:
+        """A deadline may have passed; does nothing when none has."""
+        ...
+
+    def next_deadline(self) -> float | None:
+        """When `handle_timeout` is due next; None when nothing is waited for."""
+        ...
+
+    def take_effects(self) -> list[_Effect]:
+        """What the machine wants done, in order; each is handed out once."""
+        ...
+
+
+class RunningMachine(Generic[_Item, _Effect]):
+    """One machine on one event loop. Made by `run_machine`; everything happens synchronously inside `feed`."""
+
+    def __init__(
+        self,
+        machine: Machine[_Item, _Effect],
+        perform: Callable[[_Effect], None],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._machine = machine
+        self._perform = perform
+        self._loop = loop
+        self._timer: asyncio.TimerHandle | None = None
+        self._performing = False
+        self._closed = False
+
+    def feed(self, item: _Item) -> None:
+        """Hand in one item and carry out what follows from it, before returning.
+
+        Called again from inside an effect, it only hands the item in: the outer call carries on with what follows. So a
+        command that answers a report leaves in the same step, and effects never overtake one another.
+        """
+        if self._closed:
+            return
+        self._machine.receive(item, self._loop.time())
+        if not self._performing:
+            self._carry_out()
+
+    def close(self) -> None:
+        """Stop the clock; further items are ignored."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _carry_out(self) -> None:
+        self._performing = True
+        try:
+            while effects := self._machine.take_effects():
+                for effect in effects:
+                    self._perform(effect)
+        finally:
+            self._performing = False
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        deadline = None if self._closed else self._machine.next_deadline()
+        armed = self._timer
+        if armed is not None and deadline is not None and armed.when() <= deadline:
+            # It fires early and is set again then: cheaper than a new timer for every item on the hot path.
+            return
+        if armed is not None:
+            armed.cancel()
+        self._timer = None if deadline is None else self._loop.call_at(deadline, self._fire)
+
+    def _fire(self) -> None:
+        self._timer = None
+        if self._closed:
+            return
+        self._machine.handle_timeout(self._loop.time())
+        self._carry_out()
+
+
+def run_machine(
+    machine: Machine[_Item, _Effect],
+    perform: Callable[[_Effect], None],
+    loop: asyncio.AbstractEventLoop | None = None,
+) -> RunningMachine[_Item, _Effect]:
+    """Put `machine` on the running loop; `perform` does what it asks for. The caller closes what is returned."""
+    return RunningMachine(machine, perform, loop or asyncio.get_running_loop())

@@ -1,0 +1,64 @@
+"""The seams: everything the agent takes from the machine it runs on, in one frozen value.
+
+Wall clock, entropy, random streams, serial ports and the store's file come through here and from nowhere else; the
+monotonic clock is `loop.time()`. So the whole agent runs in virtual time from a seed, without a patch.
+"""
+
+import asyncio
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class PortError(Exception):
+    """A port that cannot be opened. `reason` says what is wrong, `remedy` what to do about it."""
+
+    def __init__(self, port: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{port}: {reason}; {remedy}")
+        self.port = port
+        self.reason = reason
+        self.remedy = remedy
+
+
+class OpenSerial(Protocol):
+    """Opens a serial port, TCP socket or simulated cable, by path or URL, as an asyncio transport."""
+
+    async def __call__(self, port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
+        """Connect `protocol` to `port`. `transport.write` sends at once whatever can be sent at once.
+
+        Raises PortError: not there, busy, no permission.
+        """
+        ...
+
+
+def _open_database(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    wall: Callable[[], float]
+    """Unix seconds; may step. For stamps and schedules only."""
+    entropy: Callable[[int], bytes]
+    """So many bytes for keys and nonces."""
+    rng: Callable[[str], random.Random]
+    """One random stream a name: jitter, back-off."""
+    open_serial: OpenSerial
+    open_database: Callable[[Path], sqlite3.Connection] = _open_database
+    buggify: Callable[[str], bool] = lambda name: False  # noqa: ARG005 - the name is for the simulator's plan
+    """Whether the fault planned at this point strikes now; never, outside a simulation."""
+
+
+def real_runtime(open_serial: OpenSerial) -> Runtime:
+    """The machine as it is."""
+    return Runtime(
+        wall=time.time,  # noqa: TID251 - this is the seam
+        entropy=os.urandom,  # noqa: TID251 - this is the seam
+        rng=lambda name: random.Random(f"{name}:{os.urandom(16).hex()}"),  # noqa: S311, TID251 - jitter, not secrets
+        open_serial=open_serial,
+    )
