@@ -8,9 +8,7 @@ from drivers.zwave.command_classes import switch_binary
 from drivers.zwave.command_classes.command import Command, MalformedCommand
 
 # One line a class. A module has COMMAND_CLASS, VERSION and COMMANDS.
-MODULES: Final[tuple[ModuleType, ...]] = (
-    switch_binary,
-)
+MODULES: Final[tuple[ModuleType, ...]] = (switch_binary,)
 
 VERSIONS: Final[dict[int, int]] = {module.COMMAND_CLASS: module.VERSION for module in MODULES}
 """The highest version of each class that is spoken here."""
