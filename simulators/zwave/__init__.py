@@ -1,0 +1,1 @@
+"""The simulated Z-Wave stick, the network behind it and the devices in it. Codecs only: no machine of the agent's."""
