@@ -1,0 +1,13 @@
+"""Smoke and carbon monoxide: Matter Application Cluster Specification 1.4, §2.11."""
+
+from hubagent.model.capability import Attribute, Capability, Kind
+
+SMOKE_CO_ALARM = Capability(
+    "smoke_co_alarm",
+    "Matter 1.4 Application Clusters §2.11",
+    (
+        Attribute("smoke", Kind.FLAG, "there is smoke"),
+        Attribute("co", Kind.FLAG, "there is carbon monoxide"),
+        Attribute("test", Kind.FLAG, "it is testing itself"),
+    ),
+)
