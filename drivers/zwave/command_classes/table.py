@@ -4,11 +4,87 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Final
 
-from drivers.zwave.command_classes import switch_binary
+from drivers.zwave.command_classes import (
+    association,
+    association_grp_info,
+    basic,
+    battery,
+    central_scene,
+    clock,
+    configuration,
+    crc_16_encap,
+    device_reset_locally,
+    door_lock,
+    indicator,
+    manufacturer_specific,
+    meter,
+    multi_channel,
+    multi_channel_association,
+    no_operation,
+    node_naming,
+    notification,
+    powerlevel,
+    scene_activation,
+    sensor_binary,
+    sensor_multilevel,
+    sound_switch,
+    supervision,
+    switch_binary,
+    switch_color,
+    switch_multilevel,
+    thermostat_fan_mode,
+    thermostat_mode,
+    thermostat_operating_state,
+    thermostat_setpoint,
+    time,
+    user_code,
+    version,
+    wake_up,
+    window_covering,
+    zwaveplus_info,
+)
 from drivers.zwave.command_classes.command import Command, MalformedCommand
 
 # One line a class. A module has COMMAND_CLASS, VERSION and COMMANDS.
-MODULES: Final[tuple[ModuleType, ...]] = (switch_binary,)
+MODULES: Final[tuple[ModuleType, ...]] = (
+    switch_binary,
+    no_operation,
+    version,
+    manufacturer_specific,
+    zwaveplus_info,
+    association,
+    multi_channel_association,
+    multi_channel,
+    supervision,
+    crc_16_encap,
+    sensor_binary,
+    sensor_multilevel,
+    notification,
+    meter,
+    battery,
+    wake_up,
+    central_scene,
+    association_grp_info,
+    device_reset_locally,
+    basic,
+    switch_multilevel,
+    switch_color,
+    window_covering,
+    door_lock,
+    user_code,
+    thermostat_mode,
+    thermostat_setpoint,
+    thermostat_operating_state,
+    thermostat_fan_mode,
+    scene_activation,
+    sound_switch,
+    indicator,
+    configuration,
+    powerlevel,
+    clock,
+    time,
+    node_naming,
+)
 
 VERSIONS: Final[dict[int, int]] = {module.COMMAND_CLASS: module.VERSION for module in MODULES}
 """The highest version of each class that is spoken here."""
@@ -34,9 +110,8 @@ class UnknownCommand:
 
 def decode(data: bytes) -> Command | UnknownCommand:
     """Bytes to a command. Raises MalformedCommand, and nothing else."""
-    if len(data) < 2:
-        if not data:
-            raise MalformedCommand("an empty command")
-        return UnknownCommand(data)
-    kind = _DECODERS.get(data[0] << 8 | data[1])
+    if not data:
+        raise MalformedCommand("an empty command")
+    # A class without commands (No Operation) is one byte, and stands in the table as its command 0.
+    kind = _DECODERS.get(data[0] << 8 | (data[1] if len(data) > 1 else 0))
     return UnknownCommand(data) if kind is None else kind.from_bytes(data)
