@@ -299,3 +299,8 @@ PEERS: Final[dict[str, Peer]] = {
         time.DateReport, {"year": lambda it: it.year, "month": lambda it: it.month, "day": lambda it: it.day}
     ),
 }
+
+EXCEPTIONS: Final[dict[str, str]] = {
+    "420600f101020304": "reserved bits of the state, written as 0",
+    "6206018214ff": "255 seconds are no timeout, which is written as 0xFE in both bytes",
+}

@@ -190,5 +190,4 @@ PEERS: Final[dict[str, Peer]] = {
 
 EXCEPTIONS: Final[dict[str, str]] = {
     "59034000": "zwave-js shows the group that was asked for, which is not on the wire: in list mode it writes 0",
-    "8003fe": "a level of 254 % is constructed for a test; zwave-js reads it as invalid, and so do we",
 }

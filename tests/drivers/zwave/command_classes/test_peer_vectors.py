@@ -24,9 +24,8 @@ PEERS: Final[dict[str, Peer]] = {
 
 # Lines in which we and zwave-js differ on purpose: bytes and the reason.
 EXCEPTIONS: Final[dict[str, str]] = {
+    **peer_names_actuators.EXCEPTIONS,
     **peer_names_sensors.EXCEPTIONS,
-    "420600f101020304": "reserved bits of the state, written as 0",
-    "6206018214ff": "255 seconds are no timeout, which is written as 0xFE in both bytes",
 }
 
 
