@@ -7,6 +7,7 @@ for the root device; with bit 7 set, bit 0 is end point 1 and bit 6 is end point
 from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
 
 BIT_ADDRESS = 0x80
+BIT_ADDRESSABLE = frozenset(range(1, 8))
 
 EndPoints = int | frozenset[int]
 """One end point, 0-127 with 0 the root device; or several, each 1-7."""
@@ -18,7 +19,10 @@ def end_points(byte: int) -> EndPoints:
     return read_mask(bytes((byte & ~BIT_ADDRESS,)), first=1)
 
 
-def end_points_byte(end_points: EndPoints) -> int:
-    if isinstance(end_points, int):
-        return end_points
-    return BIT_ADDRESS | write_mask(end_points, first=1, length=1)[0]
+def end_points_byte(named: EndPoints) -> int:
+    """Raises ValueError where an end point among several has no bit."""
+    if isinstance(named, int):
+        return named
+    if not named <= BIT_ADDRESSABLE:
+        raise ValueError(f"only end points 1-7 can be named together: {sorted(named)}")
+    return BIT_ADDRESS | write_mask(named, first=1, length=1)[0]

@@ -52,12 +52,13 @@ class VersionReport:
     firmware: tuple[int, int]
     """Firmware target 0, the Z-Wave chip's own."""
     hardware: int | None = None
-    other_firmware: tuple[tuple[int, int], ...] | None = None
-    """Firmware targets 1 and up. Absent, with the hardware, in version 1."""
+    """Absent in version 1."""
+    other_firmware: tuple[tuple[int, int], ...] = ()
+    """Firmware targets 1 and up, which version 1 cannot say."""
 
     def to_bytes(self) -> bytes:
         body = bytes((COMMAND_CLASS, self.COMMAND, self.library_type, *self.protocol, *self.firmware))
-        if self.hardware is None or self.other_firmware is None:
+        if self.hardware is None:
             return body
         return body + bytes((self.hardware, len(self.other_firmware))) + b"".join(map(bytes, self.other_firmware))
 

@@ -34,7 +34,7 @@ VERSION: Final[dict[str, Peer]] = {
         {
             "libraryType": lambda it: it.library_type,
             "protocolVersion": lambda it: _dotted(it.protocol),
-            "firmwareVersions": lambda it: [_dotted(each) for each in (it.firmware, *(it.other_firmware or ()))],
+            "firmwareVersions": lambda it: [_dotted(each) for each in (it.firmware, *it.other_firmware)],
             "hardwareVersion": lambda it: it.hardware,
         },
     ),
@@ -179,5 +179,3 @@ PEERS: Final[dict[str, Peer]] = {
     **MULTI_CHANNEL,
     **SUPERVISION,
 }
-
-EXCEPTIONS: Final[dict[str, str]] = {}
