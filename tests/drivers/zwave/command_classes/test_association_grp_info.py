@@ -1,0 +1,30 @@
+"""Names and lists that are not as they should be. Good ones are in tests/vectors/zwave/association_grp_info.toml."""
+
+import pytest
+
+from drivers.zwave.command_classes.association_grp_info import (
+    AssociationGroupCommandListReport,
+    AssociationGroupInfoReport,
+    AssociationGroupNameReport,
+)
+from drivers.zwave.command_classes.command import MalformedCommand
+
+
+def test_nuls_at_the_end_of_a_name_and_bytes_that_are_not_utf_8_are_left_out() -> None:
+    assert AssociationGroupNameReport.from_bytes(bytes.fromhex("59020105c3a4ff4200")).name == "äB"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (AssociationGroupNameReport, "5902010441"),
+        (AssociationGroupInfoReport, "590402010000010000"),
+        (AssociationGroupCommandListReport, "590601032001f1"),
+        (AssociationGroupCommandListReport, "590601042001"),
+    ],
+)
+def test_what_is_shorter_than_it_says_is_malformed(
+    kind: type[AssociationGroupNameReport | AssociationGroupInfoReport | AssociationGroupCommandListReport], data: str
+) -> None:
+    with pytest.raises(MalformedCommand):
+        kind.from_bytes(bytes.fromhex(data))
