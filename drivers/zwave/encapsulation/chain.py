@@ -6,7 +6,6 @@ security, then Transport Service. Each layer occurs at most once, so nothing a r
 
 from typing import Final
 
-from drivers.zwave.command_classes import crc_16_encap, multi_channel, supervision
 from drivers.zwave.command_classes.command import Command, MalformedCommand
 from drivers.zwave.command_classes.crc_16_encap import Crc16Encap
 from drivers.zwave.command_classes.multi_channel import (
@@ -15,29 +14,25 @@ from drivers.zwave.command_classes.multi_channel import (
 )
 from drivers.zwave.command_classes.supervision import SupervisionGet
 from drivers.zwave.command_classes.table import UnknownCommand, decode
-from drivers.zwave.encapsulation import crc_16 as crc_16_layer
-from drivers.zwave.encapsulation import multi_channel as multi_channel_layer
-from drivers.zwave.encapsulation import supervision as supervision_layer
+from drivers.zwave.encapsulation import crc_16, multi_channel, supervision
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 
-ENCAPSULATING_CLASSES: Final = frozenset(
-    (crc_16_encap.COMMAND_CLASS, multi_channel.COMMAND_CLASS, supervision.COMMAND_CLASS)
-)
 ENCAPSULATIONS: Final = (
-    Crc16Encap,
+    SupervisionGet,
     MultiChannelCommandEncapsulation,
     MultiInstanceCommandEncapsulation,
-    SupervisionGet,
+    Crc16Encap,
 )
+_ENCAPSULATING_CLASSES: Final = frozenset(kind.COMMAND_CLASS for kind in ENCAPSULATIONS)
 
 
 def wrap(command: Command | UnknownCommand, envelope: Envelope = PLAIN) -> bytes:
     """The bytes to send."""
     if envelope is PLAIN:
         return command.to_bytes()
-    command = supervision_layer.wrap(command, envelope)
-    command = multi_channel_layer.wrap(command, envelope)
-    command = crc_16_layer.wrap(command, envelope)
+    command = supervision.wrap(command, envelope)
+    command = multi_channel.wrap(command, envelope)
+    command = crc_16.wrap(command, envelope)
     return command.to_bytes()
 
 
@@ -49,11 +44,11 @@ def unwrap(data: bytes) -> tuple[Command | UnknownCommand, Envelope]:
     """
     command = decode(data)
     # Nearly every command is plain, and ready here.
-    if data[0] not in ENCAPSULATING_CLASSES:
+    if data[0] not in _ENCAPSULATING_CLASSES:
         return command, PLAIN
-    command, envelope = crc_16_layer.unwrap(command, PLAIN)
-    command, envelope = multi_channel_layer.unwrap(command, envelope)
-    command, envelope = supervision_layer.unwrap(command, envelope)
+    command, envelope = crc_16.unwrap(command, PLAIN)
+    command, envelope = multi_channel.unwrap(command, envelope)
+    command, envelope = supervision.unwrap(command, envelope)
     if isinstance(command, ENCAPSULATIONS):
         raise MalformedCommand(f"layers repeated or out of order: {data.hex()}")
     return command, envelope
