@@ -27,6 +27,8 @@ class Envelope:
     """Ours, for those who have any: the destination of what is received, the source of what is sent."""
     multi_instance: bool = False
     """Multi Channel in its version 1, which numbers instances of one command class and knows no end point of ours."""
+    multicast: bool = False
+    """Received: it named several of our end points at once, and so is carried out but never answered. Not for sending."""
     supervision: Supervised | None = None
     crc16: bool = False
 

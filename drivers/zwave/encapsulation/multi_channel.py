@@ -23,9 +23,11 @@ def wrap(command: Command | UnknownCommand, envelope: Envelope) -> Command | Unk
 def unwrap(command: Command | UnknownCommand, envelope: Envelope) -> tuple[Command | UnknownCommand, Envelope]:
     """Raises MalformedCommand."""
     if isinstance(command, MultiChannelCommandEncapsulation):
-        # A command to several end points is answered by none of them (CC:0060.03.0D.11.003): the source is ourselves.
-        own = command.destination if isinstance(command.destination, int) else 0
-        return decode(command.payload), replace(envelope, endpoint=command.source, own_endpoint=own)
+        if isinstance(command.destination, int):
+            received = replace(envelope, endpoint=command.source, own_endpoint=command.destination)
+        else:  # CC:0060.03.0D.11.003: none of several end points answers.
+            received = replace(envelope, endpoint=command.source, multicast=True)
+        return decode(command.payload), received
     if isinstance(command, MultiInstanceCommandEncapsulation):
         return decode(command.payload), replace(envelope, endpoint=command.instance, multi_instance=True)
     return command, envelope

@@ -52,7 +52,10 @@ RECEIVED = [
         id="ZWave_cmd_classes.xml, Multi Instance v1: instance 2",
     ),
     pytest.param(
-        "600d00852502", GET, PLAIN, id="Z-Wave Specification 2024A, CC:0060.03.0D.11.00E: end points 1 and 3, by bits"
+        "600d00852502",
+        GET,
+        Envelope(multicast=True),
+        id="Z-Wave Specification 2024A, CC:0060.03.0D.11.00E: end points 1 and 3, by bits",
     ),
     pytest.param(
         "56012003008c58",
