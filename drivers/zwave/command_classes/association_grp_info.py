@@ -62,7 +62,7 @@ class AssociationGroupNameReport:
 
     group: int
     name: str
-    """At most 42 bytes of UTF-8; read without NULs at its end and without what is not UTF-8."""
+    """At most 42 bytes of UTF-8. Read up to a NUL, which some devices end it with, and without what is not UTF-8."""
 
     def to_bytes(self) -> bytes:
         name = self.name.encode()
@@ -72,7 +72,7 @@ class AssociationGroupNameReport:
     def from_bytes(cls, data: bytes) -> Self:
         need(data, 4, cls)
         need(data, 4 + data[3], cls)
-        return cls(data[2], data[4 : 4 + data[3]].decode("utf-8", "ignore").rstrip("\0"))
+        return cls(data[2], data[4 : 4 + data[3]].partition(b"\0")[0].decode("utf-8", "ignore"))
 
 
 @dataclass(frozen=True, slots=True)

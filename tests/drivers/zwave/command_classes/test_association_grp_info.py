@@ -10,8 +10,8 @@ from drivers.zwave.command_classes.association_grp_info import (
 from drivers.zwave.command_classes.command import MalformedCommand
 
 
-def test_nuls_at_the_end_of_a_name_and_bytes_that_are_not_utf_8_are_left_out() -> None:
-    assert AssociationGroupNameReport.from_bytes(bytes.fromhex("59020105c3a4ff4200")).name == "äB"
+def test_a_name_ends_at_a_nul_and_is_read_without_bytes_that_are_not_utf_8() -> None:
+    assert AssociationGroupNameReport.from_bytes(bytes.fromhex("59020106c3a4ff420043")).name == "äB"
 
 
 @pytest.mark.parametrize(
