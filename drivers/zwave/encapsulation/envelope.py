@@ -19,7 +19,7 @@ class Supervised:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Each field is one layer; the defaults are none at all."""
+    """The defaults are no layer at all."""
 
     endpoint: int = 0
     """The node's end point: the source of what is received, the destination of what is sent. 0 is the node itself."""
@@ -28,7 +28,7 @@ class Envelope:
     multi_instance: bool = False
     """Multi Channel in its version 1, which numbers instances of one command class and knows no end point of ours."""
     multicast: bool = False
-    """Received: it named several of our end points at once, and so is carried out but never answered. Not for sending."""
+    """Received only: it named several of our end points, and so is carried out but never answered."""
     supervision: Supervised | None = None
     crc16: bool = False
 
