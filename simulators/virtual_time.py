@@ -105,7 +105,7 @@ class VirtualTimeLoop(BaseEventLoop):
     ) -> asyncio.Task[_T]:
         number = next(self._task_numbers)
         label = f"Task-{number}" if name is None else str(name)
-        task = _NumberedTask(number, coro, loop=self, name=label, context=context)
+        task: _NumberedTask[_T] = _NumberedTask(number, coro, loop=self, name=label, context=context)
         self._futures.add(task)
         return task
 
@@ -133,10 +133,10 @@ class VirtualTimeLoop(BaseEventLoop):
         return self.call_soon(callback, *args, context=context)
 
     def add_reader(self, fd: Any, callback: Callable[[*_Ts], object], *args: *_Ts) -> NoReturn:
-        raise OutsideTheSimulation(f"add_reader({fd!r})")
+        raise OutsideTheSimulation(f"add_reader({fd!r}, {callback}, {args})")
 
     def add_writer(self, fd: Any, callback: Callable[[*_Ts], object], *args: *_Ts) -> NoReturn:
-        raise OutsideTheSimulation(f"add_writer({fd!r})")
+        raise OutsideTheSimulation(f"add_writer({fd!r}, {callback}, {args})")
 
     async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> NoReturn:
         raise OutsideTheSimulation(f"getaddrinfo({host!r}, {port!r})")
