@@ -1,6 +1,6 @@
-"""Sets of small numbers as bit masks: bit 0 of the first byte is number 0, bit 0 of the second is number 8.
+"""Numbers in parts of bytes, and sets of numbers as bit masks: bit 0 of the first byte is number 0, of the second 8.
 
-The form in which supported reports list modes, types and keys (SDS13781, e.g. Thermostat Mode Supported Report).
+A mask is how supported reports list modes, types and keys (SDS13781, e.g. Thermostat Mode Supported Report).
 """
 
 from collections.abc import Iterable
@@ -19,3 +19,10 @@ def write_mask(numbers: Iterable[int], first: int = 0, length: int | None = None
     if any(not 0 <= bit < 8 * length for bit in bits):
         raise ValueError(f"{sorted(bits)} do not fit in a mask of {length} bytes")
     return sum(1 << bit for bit in set(bits)).to_bytes(length, "little")
+
+
+def fit(value: int, bits: int) -> int:
+    """`value`, for a field of so many bits. ValueError where it does not fit: bytes() cannot see that it does not."""
+    if not 0 <= value < 1 << bits:
+        raise ValueError(f"{value} does not fit in {bits} bits")
+    return value

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
+from drivers.zwave.command_classes.bit_mask import fit
 from drivers.zwave.command_classes.command import MalformedCommand, need
 
 COMMAND_CLASS = 0x70
@@ -344,7 +345,7 @@ class ConfigurationPropertiesReport:
 
     def to_bytes(self) -> bytes:
         size = 0 if self.limits is None else self.limits.size
-        flags = self.altering_capabilities << 7 | self.read_only << 6 | self.format << 3 | size
+        flags = self.altering_capabilities << 7 | self.read_only << 6 | fit(self.format, 3) << 3 | size
         body = bytes((COMMAND_CLASS, self.COMMAND, self.parameter >> 8, self.parameter & 0xFF, flags))
         if self.limits is not None:
             signed = self.format == Format.SIGNED

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 from drivers.zwave.command_classes.text import read_text
 
@@ -45,9 +45,7 @@ class IndicatorValue:
 def _write_values(first: int, values: tuple[IndicatorValue, ...] | None) -> bytes:
     if values is None:
         return bytes((first,))
-    if len(values) > 0x1F:
-        raise ValueError(f"{len(values)} values, at most 31 fit")
-    return bytes((first, len(values))) + bytes(
+    return bytes((first, fit(len(values), 5))) + bytes(
         byte for one in values for byte in (one.indicator, one.property, one.value)
     )
 
@@ -145,9 +143,7 @@ class IndicatorSupportedReport:
 
     def to_bytes(self) -> bytes:
         mask = write_mask(self.properties)
-        if len(mask) > 0x1F:
-            raise ValueError(f"{sorted(self.properties)}: at most 247 fits")
-        return bytes((COMMAND_CLASS, self.COMMAND, self.indicator, self.next_indicator, len(mask))) + mask
+        return bytes((COMMAND_CLASS, self.COMMAND, self.indicator, self.next_indicator, fit(len(mask), 5))) + mask
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
+from drivers.zwave.command_classes.bit_mask import fit
 from drivers.zwave.command_classes.command import MalformedCommand, need
 
 COMMAND_CLASS = 0x77
@@ -54,7 +55,7 @@ class NodeText:
     def to_bytes(self) -> bytes:
         if len(self.data) > TEXT_MAX:
             raise ValueError(f"{len(self.data)} bytes of text, at most {TEXT_MAX} fit")
-        return bytes((self.presentation,)) + self.data
+        return bytes((fit(self.presentation, 3),)) + self.data
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 from drivers.zwave.command_classes.duration import Duration
 
@@ -121,9 +121,7 @@ class SwitchColorSet:
     """Absent in version 1."""
 
     def to_bytes(self) -> bytes:
-        if len(self.levels) > 0x1F:
-            raise ValueError(f"{len(self.levels)} components, at most 31 fit")
-        body = bytes((COMMAND_CLASS, self.COMMAND, len(self.levels)))
+        body = bytes((COMMAND_CLASS, self.COMMAND, fit(len(self.levels), 5)))
         body += bytes(byte for one in self.levels for byte in (one.component, one.level))
         return body if self.duration is None else body + bytes((self.duration.byte,))
 

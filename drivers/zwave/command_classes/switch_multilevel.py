@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
+from drivers.zwave.command_classes.bit_mask import fit
 from drivers.zwave.command_classes.command import MalformedCommand, need
 from drivers.zwave.command_classes.duration import Duration
 
@@ -177,15 +178,17 @@ class SwitchMultilevelSupportedReport:
 
     primary_type: int
     """A SwitchType, where it is one that is known here. 0-31."""
-    secondary_type: int = SwitchType.NOT_SUPPORTED
+    secondary_type: int | None = None
+    """Obsolete, and left out by some devices."""
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.primary_type, self.secondary_type))
+        body = bytes((COMMAND_CLASS, self.COMMAND, fit(self.primary_type, 5)))
+        return body if self.secondary_type is None else body + bytes((fit(self.secondary_type, 5),))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         need(data, 3, cls)
-        return cls(data[2] & 0x1F, data[3] & 0x1F if len(data) > 3 else SwitchType.NOT_SUPPORTED)
+        return cls(data[2] & 0x1F, data[3] & 0x1F if len(data) > 3 else None)
 
 
 COMMANDS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 
 COMMAND_CLASS = 0x44
@@ -42,7 +42,7 @@ class ThermostatFanModeSet:
     """Switches the fan off; the mode is kept for later. Reserved, and false, in version 1."""
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.off << 7 | self.mode))
+        return bytes((COMMAND_CLASS, self.COMMAND, self.off << 7 | fit(self.mode, 4)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -74,7 +74,7 @@ class ThermostatFanModeReport:
     off: bool = False
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.off << 7 | self.mode))
+        return bytes((COMMAND_CLASS, self.COMMAND, self.off << 7 | fit(self.mode, 4)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

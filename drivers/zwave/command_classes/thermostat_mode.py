@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 
 COMMAND_CLASS = 0x40
@@ -37,9 +37,7 @@ class ThermostatMode(IntEnum):
 
 
 def _write(mode: int, manufacturer_data: bytes) -> bytes:
-    if not 0 <= mode <= 0x1F or len(manufacturer_data) > 7:
-        raise ValueError(f"mode {mode} with {len(manufacturer_data)} bytes of data: at most 31 with 7 fit")
-    return bytes((len(manufacturer_data) << 5 | mode,)) + manufacturer_data
+    return bytes((fit(len(manufacturer_data), 3) << 5 | fit(mode, 5),)) + manufacturer_data
 
 
 def _read(data: bytes, what: type) -> tuple[int, bytes]:

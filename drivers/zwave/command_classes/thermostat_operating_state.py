@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 
 COMMAND_CLASS = 0x42
@@ -67,7 +67,7 @@ class ThermostatOperatingStateReport:
     state: int
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.state))
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(self.state, 4)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -119,7 +119,7 @@ class LoggedState:
     yesterday_min: int
 
     def to_bytes(self) -> bytes:
-        return bytes((self.state, self.today_h, self.today_min, self.yesterday_h, self.yesterday_min))
+        return bytes((fit(self.state, 4), self.today_h, self.today_min, self.yesterday_h, self.yesterday_min))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 from drivers.zwave.command_classes.scaled_value import ScaledValue
 
@@ -43,7 +43,7 @@ class ThermostatSetpointSet:
     setpoint: ScaledValue
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.type)) + self.setpoint.to_bytes()
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(self.type, 4))) + self.setpoint.to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -59,7 +59,7 @@ class ThermostatSetpointGet:
     type: int
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.type))
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(self.type, 4)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -79,7 +79,7 @@ class ThermostatSetpointReport:
 
     def to_bytes(self) -> bytes:
         setpoint = ScaledValue(0, 0, 0, 1) if self.setpoint is None else self.setpoint
-        return bytes((COMMAND_CLASS, self.COMMAND, self.type)) + setpoint.to_bytes()
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(self.type, 4))) + setpoint.to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -137,7 +137,7 @@ class ThermostatSetpointCapabilitiesGet:
     type: int
 
     def to_bytes(self) -> bytes:
-        return bytes((COMMAND_CLASS, self.COMMAND, self.type))
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(self.type, 4)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -155,7 +155,7 @@ class ThermostatSetpointCapabilitiesReport:
     maximum: ScaledValue
 
     def to_bytes(self) -> bytes:
-        header = bytes((COMMAND_CLASS, self.COMMAND, self.type))
+        header = bytes((COMMAND_CLASS, self.COMMAND, fit(self.type, 4)))
         return header + self.minimum.to_bytes() + self.maximum.to_bytes()
 
     @classmethod

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
+from drivers.zwave.command_classes.bit_mask import fit
 from drivers.zwave.command_classes.command import MalformedCommand, need
 
 COMMAND_CLASS = 0x8A
@@ -62,7 +63,7 @@ class TimeReport:
 
     def to_bytes(self) -> bytes:
         _check_time(self.hour, self.minute, self.second, ValueError)
-        first = self.clock_failed << 7 | self.source << 5 | self.hour
+        first = self.clock_failed << 7 | fit(self.source, 2) << 5 | self.hour
         return bytes((COMMAND_CLASS, self.COMMAND, first, self.minute, self.second))
 
     @classmethod

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 
 COMMAND_CLASS = 0x63
@@ -37,9 +37,7 @@ class KeypadMode(IntEnum):
 
 
 def _code_with_length(code: bytes) -> bytes:
-    if len(code) > 0x0F:
-        raise ValueError(f"a code of {len(code)} bytes, at most 15 fit")
-    return bytes((len(code),)) + code
+    return bytes((fit(len(code), 4),)) + code
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +163,12 @@ class UserCodeCapabilitiesReport:
 
     def to_bytes(self) -> bytes:
         masks = [write_mask(numbers) for numbers in (self.statuses, self.keypad_modes, self.keys)]
-        if max(len(mask) for mask in masks) > 0x1F:
-            raise ValueError(f"{self}: at most 247 fits")
         flags = (
             self.admin_code << 7 | self.admin_code_deactivation << 6,
             self.checksum << 7 | self.several_in_report << 6 | self.several_in_set << 5,
             0,
         )
-        body = b"".join(bytes((bits | len(mask),)) + mask for bits, mask in zip(flags, masks, strict=True))
+        body = b"".join(bytes((bits | fit(len(mask), 5),)) + mask for bits, mask in zip(flags, masks, strict=True))
         return bytes((COMMAND_CLASS, self.COMMAND)) + body
 
     @classmethod

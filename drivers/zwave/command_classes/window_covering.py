@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.command_classes.bit_mask import read_mask, write_mask
+from drivers.zwave.command_classes.bit_mask import fit, read_mask, write_mask
 from drivers.zwave.command_classes.command import need
 from drivers.zwave.command_classes.duration import Duration
 
@@ -65,9 +65,7 @@ class WindowCoveringSupportedReport:
 
     def to_bytes(self) -> bytes:
         mask = write_mask(self.parameters)
-        if len(mask) > 0x0F:
-            raise ValueError(f"{sorted(self.parameters)}: at most 119 fits")
-        return bytes((COMMAND_CLASS, self.COMMAND, len(mask))) + mask
+        return bytes((COMMAND_CLASS, self.COMMAND, fit(len(mask), 4))) + mask
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -124,9 +122,7 @@ class WindowCoveringSet:
     """Every version has it; it is None only where a device left it out."""
 
     def to_bytes(self) -> bytes:
-        if len(self.levels) > 0x1F:
-            raise ValueError(f"{len(self.levels)} parameters, at most 31 fit")
-        body = bytes((COMMAND_CLASS, self.COMMAND, len(self.levels)))
+        body = bytes((COMMAND_CLASS, self.COMMAND, fit(len(self.levels), 5)))
         body += bytes(byte for one in self.levels for byte in (one.parameter, one.level))
         return body if self.duration is None else body + bytes((self.duration.byte,))
 
