@@ -1,0 +1,57 @@
+"""Meter and Battery: what is used, and what is left."""
+
+from drivers.zwave.capabilities.translation import Said, Translation, read_one
+from drivers.zwave.command_classes import battery, meter
+from drivers.zwave.command_classes.battery import LOW_WARNING, ChargingStatus
+from drivers.zwave.command_classes.meter import MeterType, RateType
+from drivers.zwave.node_record import EndPoint
+from hubagent.model.capabilities.electrical_energy_measurement import ELECTRICAL_ENERGY_MEASUREMENT
+from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
+from hubagent.model.capabilities.power_source import POWER_SOURCE
+from hubagent.model.capability import Capability, Value
+
+KWH, W, V, A, POWER_FACTOR = 0, 2, 4, 5, 6
+"""Scales of the electric meter (SDS13781, Meter, table of scales)."""
+
+MEASURED = {W: "power", V: "voltage", A: "current", POWER_FACTOR: "power_factor"}
+
+
+def _meter_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    facts = end_point.facts_of(meter.COMMAND_CLASS)
+    if facts.get("type", MeterType.ELECTRIC) != MeterType.ELECTRIC:
+        return ()
+    scales = facts.get("scales", [KWH])
+    offered: list[Capability] = []
+    if KWH in scales:
+        offered.append(ELECTRICAL_ENERGY_MEASUREMENT)
+    if any(scale in MEASURED for scale in scales):
+        offered.append(ELECTRICAL_POWER_MEASUREMENT)
+    return tuple(offered)
+
+
+def _meter_report(report: meter.MeterReport, _end_point: EndPoint) -> list[Said]:
+    reading = report.reading
+    if reading.meter_type != MeterType.ELECTRIC:
+        return []
+    exported = reading.rate_type is RateType.EXPORT
+    if reading.scale == KWH:
+        name = "energy_exported" if exported else "energy"
+        return read_one(ELECTRICAL_ENERGY_MEASUREMENT, **{name: reading.value})
+    name = MEASURED.get(reading.scale, "")
+    if not name:
+        return []
+    return read_one(ELECTRICAL_POWER_MEASUREMENT, **{name: -reading.value if exported else reading.value})
+
+
+def _battery_report(report: battery.BatteryReport, _end_point: EndPoint) -> list[Said]:
+    low = report.level == LOW_WARNING
+    values: dict[str, Value] = {"battery": 0 if low else min(report.level, 100), "battery_low": low}
+    if report.condition is not None:
+        values["charging"] = report.condition.charging_status == ChargingStatus.CHARGING
+    return read_one(POWER_SOURCE, **values)
+
+
+POWER = (
+    Translation(meter.COMMAND_CLASS, _meter_offers, {meter.MeterReport: _meter_report}),
+    Translation(battery.COMMAND_CLASS, lambda _: (POWER_SOURCE,), {battery.BatteryReport: _battery_report}),
+)

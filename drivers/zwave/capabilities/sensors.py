@@ -1,0 +1,217 @@
+"""Binary Sensor, Multilevel Sensor, Notification: what is the case in the home.
+
+The types and events are those of the Z-Wave Alliance's lists (SDS13713 for notifications); a type that the home has no
+word for is passed over.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from drivers.zwave.capabilities.thermostats import celsius
+from drivers.zwave.capabilities.translation import Reading, Said, Translation
+from drivers.zwave.command_classes import notification, sensor_binary, sensor_multilevel
+from drivers.zwave.command_classes.notification_events import (
+    IDLE,
+    AccessControlEvent,
+    CarbonMonoxideEvent,
+    HomeSecurityEvent,
+    NotificationType,
+    PowerManagementEvent,
+    SmokeEvent,
+    WaterEvent,
+)
+from drivers.zwave.command_classes.sensor_binary import SensorType as BinaryType
+from drivers.zwave.command_classes.sensor_multilevel import SensorType
+from drivers.zwave.node_record import EndPoint
+from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
+from hubagent.model.capabilities.door_lock import DOOR_LOCK
+from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
+from hubagent.model.capabilities.illuminance_measurement import ILLUMINANCE_MEASUREMENT
+from hubagent.model.capabilities.occupancy_sensing import OCCUPANCY_SENSING
+from hubagent.model.capabilities.power_source import POWER_SOURCE
+from hubagent.model.capabilities.pressure_measurement import PRESSURE_MEASUREMENT
+from hubagent.model.capabilities.relative_humidity_measurement import RELATIVE_HUMIDITY_MEASUREMENT
+from hubagent.model.capabilities.smoke_co_alarm import SMOKE_CO_ALARM
+from hubagent.model.capabilities.temperature_measurement import TEMPERATURE_MEASUREMENT
+from hubagent.model.capability import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """An attribute that is true or false."""
+
+    capability: Capability
+    attribute: str
+
+    def reading(self, value: bool | None) -> Reading:
+        return Reading(self.capability.name, {self.attribute: value})
+
+
+OCCUPIED: Final = Flag(OCCUPANCY_SENSING, "occupied")
+OPEN: Final = Flag(BOOLEAN_STATE, "open")
+LEAK: Final = Flag(BOOLEAN_STATE, "leak")
+TAMPER: Final = Flag(BOOLEAN_STATE, "tamper")
+SMOKE: Final = Flag(SMOKE_CO_ALARM, "smoke")
+CO: Final = Flag(SMOKE_CO_ALARM, "co")
+ALARM_TEST: Final = Flag(SMOKE_CO_ALARM, "test")
+LOCKED: Final = Flag(DOOR_LOCK, "locked")
+JAMMED: Final = Flag(DOOR_LOCK, "jammed")
+BATTERY_LOW: Final = Flag(POWER_SOURCE, "battery_low")
+
+# Binary Sensor
+
+BINARY_TYPES: Final[Mapping[int, Flag]] = {
+    BinaryType.GENERAL_PURPOSE: OCCUPIED,
+    BinaryType.SMOKE: SMOKE,
+    BinaryType.CO: CO,
+    BinaryType.WATER: LEAK,
+    BinaryType.TAMPER: TAMPER,
+    BinaryType.DOOR_WINDOW: OPEN,
+    BinaryType.TILT: OPEN,
+    BinaryType.MOTION: OCCUPIED,
+    BinaryType.GLASS_BREAK: TAMPER,
+}
+
+
+def _binary_types(end_point: EndPoint) -> list[int]:
+    return end_point.facts_of(sensor_binary.COMMAND_CLASS).get("types") or [BinaryType.GENERAL_PURPOSE]
+
+
+def _binary_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    return tuple(BINARY_TYPES[kind].capability for kind in _binary_types(end_point) if kind in BINARY_TYPES)
+
+
+def _binary_report(report: sensor_binary.SensorBinaryReport, end_point: EndPoint) -> list[Said]:
+    kind = report.sensor_type
+    if kind is None or kind == BinaryType.FIRST_SUPPORTED:
+        kind = _binary_types(end_point)[0]
+    flag = BINARY_TYPES.get(kind)
+    return [] if flag is None else [flag.reading(report.detected)]
+
+
+# Multilevel Sensor
+
+LUX: Final = 1
+HPA_OF_KPA: Final = 10
+HPA_OF_INCH_OF_MERCURY: Final = 33.8639
+
+MEASURED: Final[Mapping[int, tuple[Capability, str]]] = {
+    SensorType.AIR_TEMPERATURE: (TEMPERATURE_MEASUREMENT, "temperature"),
+    SensorType.ILLUMINANCE: (ILLUMINANCE_MEASUREMENT, "illuminance"),
+    SensorType.POWER: (ELECTRICAL_POWER_MEASUREMENT, "power"),
+    SensorType.HUMIDITY: (RELATIVE_HUMIDITY_MEASUREMENT, "humidity"),
+    SensorType.BAROMETRIC_PRESSURE: (PRESSURE_MEASUREMENT, "pressure"),
+    SensorType.ATMOSPHERIC_PRESSURE: (PRESSURE_MEASUREMENT, "pressure"),
+    SensorType.VOLTAGE: (ELECTRICAL_POWER_MEASUREMENT, "voltage"),
+    SensorType.CURRENT: (ELECTRICAL_POWER_MEASUREMENT, "current"),
+}
+
+
+def _measured_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    facts = end_point.facts_of(sensor_multilevel.COMMAND_CLASS)
+    kinds = [int(kind) for kind in facts.get("scales", facts.get("seen", ()))]
+    return tuple(MEASURED[kind][0] for kind in kinds if kind in MEASURED)
+
+
+def _si(kind: int, scale: int, value: float) -> float | None:
+    """The value in our unit; None where the device's scale has no way to it."""
+    if kind == SensorType.AIR_TEMPERATURE:
+        return celsius(value, scale)
+    if kind == SensorType.ILLUMINANCE:
+        return value if scale == LUX else None
+    if kind in (SensorType.BAROMETRIC_PRESSURE, SensorType.ATMOSPHERIC_PRESSURE):
+        return round(value * (HPA_OF_KPA if scale == 0 else HPA_OF_INCH_OF_MERCURY), 2)
+    if kind in (SensorType.VOLTAGE, SensorType.CURRENT):
+        return value if scale == 0 else round(value / 1000, 6)
+    # Power in W; humidity in per cent. Their other scales (BTU/h, g/m³) measure something else.
+    return value if scale == 0 else None
+
+
+def _measured_report(report: sensor_multilevel.SensorMultilevelReport, end_point: EndPoint) -> list[Said]:
+    known = MEASURED.get(report.sensor_type)
+    if known is None:
+        return []
+    value = _si(report.sensor_type, report.number.scale, report.number.value)
+    if value is None:
+        return []
+    facts = end_point.facts.setdefault(sensor_multilevel.COMMAND_CLASS, {})
+    if "scales" not in facts and report.sensor_type not in facts.setdefault("seen", []):
+        # Before version 5 a device cannot list its types: it has those that it has reported.
+        facts["seen"].append(report.sensor_type)
+    capability, attribute = known
+    return [Reading(capability.name, {attribute: value})]
+
+
+# Notification
+
+ACTIVE: Final[Mapping[tuple[int, int], tuple[Flag, bool]]] = {
+    (NotificationType.SMOKE, SmokeEvent.SMOKE_AT_LOCATION): (SMOKE, True),
+    (NotificationType.SMOKE, SmokeEvent.SMOKE): (SMOKE, True),
+    (NotificationType.SMOKE, SmokeEvent.TEST): (ALARM_TEST, True),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE_AT_LOCATION): (CO, True),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE): (CO, True),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.TEST): (ALARM_TEST, True),
+    (NotificationType.WATER, WaterEvent.WATER_LEAK_AT_LOCATION): (LEAK, True),
+    (NotificationType.WATER, WaterEvent.WATER_LEAK): (LEAK, True),
+    (NotificationType.ACCESS_CONTROL, 0x01): (LOCKED, True),
+    (NotificationType.ACCESS_CONTROL, 0x02): (LOCKED, False),
+    (NotificationType.ACCESS_CONTROL, 0x03): (LOCKED, True),
+    (NotificationType.ACCESS_CONTROL, 0x04): (LOCKED, False),
+    (NotificationType.ACCESS_CONTROL, 0x05): (LOCKED, True),
+    (NotificationType.ACCESS_CONTROL, 0x06): (LOCKED, False),
+    (NotificationType.ACCESS_CONTROL, 0x09): (LOCKED, True),
+    (NotificationType.ACCESS_CONTROL, 0x0B): (JAMMED, True),
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_OPEN): (OPEN, True),
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_CLOSED): (OPEN, False),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.INTRUSION_AT_LOCATION): (OPEN, True),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.INTRUSION): (OPEN, True),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.COVER_REMOVED): (TAMPER, True),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION_AT_LOCATION): (OCCUPIED, True),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION): (OCCUPIED, True),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.PRODUCT_MOVED): (TAMPER, True),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_SOON): (BATTERY_LOW, True),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_NOW): (BATTERY_LOW, True),
+}
+"""What an event says while it lasts."""
+
+
+def _events(end_point: EndPoint) -> list[tuple[int, int]]:
+    """The events that the device says it has; where it names only types, all that we know of these."""
+    listed: list[tuple[int, int]] = []
+    for kind, events in end_point.facts_of(notification.COMMAND_CLASS).get("events", {}).items():
+        known = [event for (known_kind, event) in ACTIVE if known_kind == int(kind)]
+        listed += [(int(kind), event) for event in (events or known)]
+    return listed
+
+
+def _notification_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    return tuple(ACTIVE[event][0].capability for event in _events(end_point) if event in ACTIVE)
+
+
+def _notification_report(report: notification.NotificationReport, end_point: EndPoint) -> list[Said]:
+    event = report.event
+    if event is None:
+        return []
+    if event.event != IDLE:
+        active = ACTIVE.get((event.notification_type, event.event))
+        return [] if active is None else [active[0].reading(active[1])]
+    if event.ended is not None:
+        ended = ACTIVE.get((event.notification_type, event.ended))
+        return [ended[0].reading(not ended[1])] if ended is not None else []
+    # Everything of this type has ended. What has no end (a bolt's move) is left as it is.
+    flags = {ACTIVE[key][0]: None for key in _events(end_point) if key in ACTIVE and key[0] == event.notification_type}
+    return [flag.reading(False) for flag in flags if flag not in (LOCKED, JAMMED)]
+
+
+SENSORS = (
+    Translation(sensor_binary.COMMAND_CLASS, _binary_offers, {sensor_binary.SensorBinaryReport: _binary_report}),
+    Translation(
+        sensor_multilevel.COMMAND_CLASS,
+        _measured_offers,
+        {sensor_multilevel.SensorMultilevelReport: _measured_report},
+    ),
+    Translation(
+        notification.COMMAND_CLASS, _notification_offers, {notification.NotificationReport: _notification_report}
+    ),
+)

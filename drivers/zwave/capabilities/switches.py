@@ -1,0 +1,167 @@
+"""Switches and dimmers: Binary Switch, Multilevel Switch, and Basic where a device has neither.
+
+Z-Wave counts levels 0-99 and means 100 % by 99 (SDS13781, Multilevel Switch); 0xFF in a Set is the last level.
+"""
+
+from drivers.zwave.capabilities.translation import Plan, Planner, Said, Translation, close_to, read_one
+from drivers.zwave.command_classes import basic, switch_binary, switch_multilevel
+from drivers.zwave.command_classes.duration import Duration
+from drivers.zwave.interview.questions import says_more_than_basic
+from drivers.zwave.node_record import EndPoint
+from hubagent.model.capabilities.level_control import LEVEL_CONTROL, MoveToLevel
+from hubagent.model.capabilities.on_off import ON_OFF, SwitchOnOff
+from hubagent.model.capabilities.window_covering import WINDOW_COVERING, GoToPosition, StopMoving
+from hubagent.model.capability import Capability, Value
+
+LEVEL_MAX = 99
+TRANSITION_MAX_S = 60.0
+"""How long a blind or a slow dimmer without a stated duration may take."""
+
+GENERIC_MULTILEVEL = 0x11
+MOTOR_CLASSES = frozenset((0x03, 0x05, 0x06, 0x07))
+"""Specific device classes of the generic Multilevel Switch that are motors (Z-Wave device classes, SDS13740)."""
+
+
+def percent_of(level: int | None) -> Value:
+    """0-99 to 0-100 %; 0xFF, which old devices report for on, is 100."""
+    if level is None:
+        return None
+    return 100 if level >= LEVEL_MAX else round(level * 100 / LEVEL_MAX)
+
+
+def level_of(percent: float) -> int:
+    """0-100 % to 0-99; what is more than nothing stays more than nothing."""
+    return 0 if percent <= 0 else max(1, min(LEVEL_MAX, round(percent * LEVEL_MAX / 100)))
+
+
+def is_motor(end_point: EndPoint) -> bool:
+    return end_point.generic_class == GENERIC_MULTILEVEL and end_point.specific_class in MOTOR_CLASSES
+
+
+# Binary Switch
+
+
+def _binary_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    return () if end_point.has(switch_multilevel.COMMAND_CLASS) else (ON_OFF,)
+
+
+def _binary_report(report: switch_binary.SwitchBinaryReport, end_point: EndPoint) -> list[Said]:
+    return read_one(ON_OFF, on=report.on) if _binary_offers(end_point) else []
+
+
+def _switch_binary(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
+    if not _binary_offers(end_point):
+        return None
+    return Plan((switch_binary.SwitchBinarySet(wish.on),), (switch_binary.SwitchBinaryGet(),))
+
+
+# Multilevel Switch
+
+
+def _multilevel_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    return (WINDOW_COVERING,) if is_motor(end_point) else (ON_OFF, LEVEL_CONTROL)
+
+
+def _multilevel_report(report: switch_multilevel.SwitchMultilevelReport, end_point: EndPoint) -> list[Said]:
+    percent = percent_of(report.value)
+    if is_motor(end_point):
+        moving = None if report.target is None else report.target != report.value
+        return read_one(WINDOW_COVERING, position=percent, moving=moving)
+    on = None if report.value is None else report.value > 0
+    return [*read_one(ON_OFF, on=on), *read_one(LEVEL_CONTROL, level=percent)]
+
+
+def _multilevel(value: int, transition_s: float | None, confirms: float | bool | None) -> Plan:
+    duration = None if transition_s is None else Duration.from_seconds(transition_s)
+    wanted: dict[str, Value] = {}
+    if isinstance(confirms, bool):
+        wanted = {"on": confirms}
+    elif confirms is not None:
+        wanted = {"level": confirms}
+    return Plan(
+        (switch_multilevel.SwitchMultilevelSet(value, duration),),
+        (switch_multilevel.SwitchMultilevelGet(),),
+        transition_s=TRANSITION_MAX_S if transition_s is None else transition_s,
+        confirms=close_to(wanted, 1) if wanted else None,
+    )
+
+
+def _switch_multilevel(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
+    if is_motor(end_point):
+        return None
+    return _multilevel(switch_multilevel.ON if wish.on else 0, None, wish.on)
+
+
+def _move_to_level(wish: MoveToLevel, end_point: EndPoint) -> Plan | None:
+    if is_motor(end_point):
+        return None
+    return _multilevel(level_of(wish.level), wish.transition_s, wish.level)
+
+
+def _go_to_position(wish: GoToPosition, end_point: EndPoint) -> Plan | None:
+    if not is_motor(end_point):
+        return None
+    return Plan(
+        (switch_multilevel.SwitchMultilevelSet(level_of(wish.position)),),
+        (switch_multilevel.SwitchMultilevelGet(),),
+        transition_s=TRANSITION_MAX_S,
+        confirms=close_to({"position": wish.position}, 2),
+    )
+
+
+def _stop(_wish: StopMoving, end_point: EndPoint) -> Plan | None:
+    if not is_motor(end_point):
+        return None
+    return Plan((switch_multilevel.SwitchMultilevelStopLevelChange(),), (switch_multilevel.SwitchMultilevelGet(),))
+
+
+# Basic
+
+
+def _basic_offers(end_point: EndPoint) -> tuple[Capability, ...]:
+    return () if says_more_than_basic(end_point) else (ON_OFF,)
+
+
+def _basic_value(value: int | None, end_point: EndPoint) -> list[Said]:
+    if not _basic_offers(end_point):
+        return []
+    return read_one(ON_OFF, on=None if value is None else value > 0)
+
+
+def _switch_basic(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
+    if not _basic_offers(end_point):
+        return None
+    return Plan((basic.BasicSet(0xFF if wish.on else 0),), (basic.BasicGet(),))
+
+
+_MULTILEVEL_PLANNERS: dict[type, Planner] = {
+    SwitchOnOff: _switch_multilevel,
+    MoveToLevel: _move_to_level,
+    GoToPosition: _go_to_position,
+    StopMoving: _stop,
+}
+
+SWITCHES = (
+    Translation(
+        switch_binary.COMMAND_CLASS,
+        _binary_offers,
+        {switch_binary.SwitchBinaryReport: _binary_report},
+        {SwitchOnOff: _switch_binary},
+    ),
+    Translation(
+        switch_multilevel.COMMAND_CLASS,
+        _multilevel_offers,
+        {switch_multilevel.SwitchMultilevelReport: _multilevel_report},
+        _MULTILEVEL_PLANNERS,
+    ),
+    Translation(
+        basic.COMMAND_CLASS,
+        _basic_offers,
+        {
+            basic.BasicReport: lambda report, end_point: _basic_value(report.value, end_point),
+            # A sensor or wall switch that was told to switch us on: its own state is what it says.
+            basic.BasicSet: lambda report, end_point: _basic_value(report.value, end_point),
+        },
+        {SwitchOnOff: _switch_basic},
+    ),
+)

@@ -1,0 +1,1 @@
+"""Finding out what a node is: `stages` runs the interview, `questions` has what each command class is asked."""
