@@ -2,10 +2,11 @@
 
 SDS13781, COMMAND_CLASS_USER_CODE. Version 2 adds more than 255 users, several codes in one command, keypad modes, the
 admin code and a checksum over all codes. Codes are ASCII by the specification, 4 to 10 characters; they are kept as
-bytes, since version 1 locks send others, and hide them (`******`) or fill them with zeros.
+bytes, since version 1 locks send others, and hide them (`******`) or fill them with zeros. They are secrets: no `repr`
+shows them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar, Self
 
@@ -48,7 +49,7 @@ class UserCodeSet:
     user: int
     """1-255; 0 is every user, and then only to make all available."""
     status: int
-    code: bytes
+    code: bytes = field(repr=False)
 
     def to_bytes(self) -> bytes:
         return bytes((COMMAND_CLASS, self.COMMAND, self.user, self.status)) + self.code
@@ -82,7 +83,7 @@ class UserCodeReport:
 
     user: int
     status: int
-    code: bytes
+    code: bytes = field(repr=False)
 
     def to_bytes(self) -> bytes:
         return bytes((COMMAND_CLASS, self.COMMAND, self.user, self.status)) + self.code
@@ -246,7 +247,7 @@ class ExtendedUserCode:
     user: int
     """1-65535; 0 is every user, and then only to make all available."""
     status: int
-    code: bytes
+    code: bytes = field(repr=False)
 
     def to_bytes(self) -> bytes:
         return bytes((self.user >> 8, self.user & 0xFF, self.status)) + _code_with_length(self.code)
@@ -327,7 +328,7 @@ class AdminCodeSet:
     COMMAND_CLASS: ClassVar = COMMAND_CLASS
     COMMAND: ClassVar = 0x0E
 
-    code: bytes
+    code: bytes = field(repr=False)
     """Empty takes the admin code away, where the lock allows that."""
 
     def to_bytes(self) -> bytes:
@@ -360,7 +361,7 @@ class AdminCodeReport:
     COMMAND_CLASS: ClassVar = COMMAND_CLASS
     COMMAND: ClassVar = 0x10
 
-    code: bytes
+    code: bytes = field(repr=False)
     """Empty where there is none."""
 
     def to_bytes(self) -> bytes:
