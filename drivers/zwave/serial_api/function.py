@@ -46,10 +46,16 @@ class Callback(Message, Protocol):
 
 
 class Request(Message, Protocol):
-    """What the host asks; `RESPONSE` and `CALLBACK` are None where the function has none."""
+    """What the host asks; `RESPONSE` and `CALLBACK` are None where the function has none.
 
-    RESPONSE: ClassVar[type[Response] | None]
-    CALLBACK: ClassVar[type[Callback] | None]
+    Class variables of every request; properties here because a type checker takes only those for read-only.
+    """
+
+    @property
+    def RESPONSE(self) -> type[Response] | None: ...  # noqa: N802 - a constant of the class
+
+    @property
+    def CALLBACK(self) -> type[Callback] | None: ...  # noqa: N802 - likewise
 
 
 def to_frame(message: Message) -> DataFrame:
