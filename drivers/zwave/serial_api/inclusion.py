@@ -131,8 +131,10 @@ class RemoveNode(_NetworkRequest):
 
 
 class FailedNodeStart(IntFlag):
-    """INS13954-13 §4.4, ZW_RemoveFailedNode: why it does not begin. None of them: it does."""
+    """INS13954-13 §4.4, ZW_RemoveFailedNode: why it does not begin."""
 
+    STARTED = 0x00
+    """If none of the others is there."""
     NOT_PRIMARY = 0x02
     NO_CALLBACK = 0x04
     NOT_FAILED = 0x08
@@ -161,7 +163,7 @@ class _FailedNodeResponse:
 
     @property
     def accepted(self) -> bool:
-        return self.start == FailedNodeStart(0)
+        return self.start == FailedNodeStart.STARTED
 
     def to_payload(self) -> bytes:
         return bytes((self.start,))

@@ -166,8 +166,8 @@ class SupportedSetup:
         if not self.commands:
             return _refusal(self.COMMAND)
         flags = sum(command for command in _ONE_BYTE if command in self.commands)
-        length = (max(self.commands) + 7) // 8 if self.mask else 0
-        return bytes((self.COMMAND, flags)) + mask_of(self.commands, length)
+        mask = mask_of(self.commands, (max(self.commands) + 7) // 8) if self.mask else b""
+        return bytes((self.COMMAND, flags)) + mask
 
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
