@@ -67,7 +67,7 @@ def test_a_request_s_response_and_callback_are_of_its_function(request_kind: Any
     for kind, type_ in ((request_kind.RESPONSE, FrameType.RESPONSE), (request_kind.CALLBACK, FrameType.REQUEST)):
         if kind is not None:
             assert kind.FUNCTION == request_kind.FUNCTION
-            assert kind.TYPE == type_
+            assert kind.TYPE is type_
 
 
 @given(st.sampled_from(sorted(KINDS)), st.binary(max_size=64))
