@@ -1,0 +1,7 @@
+"""A repeater: a plug-in radio and nothing else."""
+
+from simulators.devices.device import Device
+
+
+class Repeater(Device):
+    pass
