@@ -72,3 +72,104 @@ Frame = DataFrame | Signal | Garbage
 def checksum(body: bytes) -> int:
     """Of everything from the length byte to the last byte of the payload (INS12350-14 §5.4.6)."""
     return reduce(xor, body, 0xFF)
+
+
+class FrameParser:
+    """Cuts a stream of bytes into frames, whatever the pieces that it comes in. Knows no time: see `inside`.
+
+    Bytes that cannot start a frame are dropped (INS12350-14 §6: who waits for new traffic ignores them) and reported
+    as `Garbage`. A frame with a wrong checksum is dropped as a whole: after a NAK it comes again.
+    """
+
+    __slots__ = ("_begun",)
+
+    def __init__(self) -> None:
+        self._begun = b""
+
+    @property
+    def inside(self) -> bool:
+        """Whether a frame has begun and not ended; when that lasts too long, `abort` it."""
+        return bool(self._begun)
+
+    def abort(self) -> Garbage:
+        """Give up the frame that has begun. No NAK is owed for it (INS12350-14 §6.4.1)."""
+        garbage = Garbage(self._begun)
+        self._begun = b""
+        return garbage
+
+    def feed(self, data: bytes, *, ack_awaited: bool = False) -> list[Frame]:
+        """The frames that are complete with `data`.
+
+        While an ACK is awaited, a single byte 0x?6 between frames counts as one: the 700 series garbles the high nibble
+        of ACKs (zwave-js issue 3906). Next to other odd bytes it is what they are, garbage.
+        """
+        if not self._begun:
+            whole = _in_one_piece(data)
+            if whole is not None:
+                return whole
+        return self._cut(self._begun + data, ack_awaited)
+
+    def _cut(self, data: bytes, ack_awaited: bool) -> list[Frame]:
+        frames: list[Frame] = []
+        position = 0
+        garbage_before = False
+        while position < len(data):
+            end = _end_of_frame(data, position)
+            if end > len(data):
+                break
+            first = data[position]
+            if first == SOF and end > position + 1:
+                frames.append(_data_frame(data[position:end]))
+                garbage_before = False
+            elif garbage_before:
+                # A signal in the middle of garbage is as likely to be part of it, and a NAK or CAN that is none would
+                # have a command sent twice.
+                frames.append(Garbage(data[position:end]))
+            elif first in _SIGNALS:
+                frames.append(_SIGNALS[first])
+            elif ack_awaited and end == position + 1 and first & 0x0F == Signal.ACK:
+                frames.append(Signal.ACK)
+            else:
+                frames.append(Garbage(data[position:end]))
+                garbage_before = True
+            position = end
+        self._begun = data[position:]
+        return frames
+
+
+_SIGNALS: dict[int, Signal] = {signal.value: signal for signal in Signal}
+_STARTS = frozenset((SOF, *_SIGNALS))
+
+
+def _in_one_piece(data: bytes) -> list[Frame] | None:
+    """The common cases at little cost: one ACK, one data frame, an ACK with a data frame behind it."""
+    length = len(data)
+    if length >= 5 and data[0] == SOF and data[1] == length - 2:
+        return [_data_frame(data)]
+    if length == 1 and data[0] == Signal.ACK:
+        return [Signal.ACK]
+    if length >= 6 and data[0] == Signal.ACK and data[1] == SOF and data[2] == length - 3:
+        return [Signal.ACK, _data_frame(data[1:])]
+    return None
+
+
+def _data_frame(data: bytes) -> Frame:
+    try:
+        return DataFrame.from_bytes(data)
+    except ValueError:
+        return Garbage(data, nak=True)
+
+
+def _end_of_frame(data: bytes, position: int) -> int:
+    """Where what begins at `position` ends: a signal, a data frame (maybe beyond `data`), or a run of odd bytes."""
+    first = data[position]
+    if first == SOF:
+        if position + 1 == len(data):
+            return position + 2
+        length = data[position + 1]
+        return position + 2 + length if length >= MIN_LENGTH else position + 1
+    end = position + 1
+    if first not in _STARTS:
+        while end < len(data) and data[end] not in _STARTS:
+            end += 1
+    return end
