@@ -1,7 +1,7 @@
 """What lies between the simulated network and a simulated device's radio: two small protocols and the node information.
 
-A `RadioNode` is the device's side, written by whoever builds devices. A `NodeRadio` is what the network hands it while it
-is included. Neither knows bytes of the Serial API; both speak whole commands, command class identifier first.
+A `RadioNode` is the device's side, written by whoever builds devices. A `NodeRadio` is what the network hands it while
+it is included. Neither knows bytes of the Serial API; both speak whole commands, command class identifier first.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Final, Self
 
-from drivers.zwave.serial_api.function import Callback, MalformedMessage, Response, need
+from drivers.zwave.serial_api.function import MalformedMessage, need
 from drivers.zwave.serial_api.id_mask import NODE_MASK_BYTES, ids_in, mask_of
 from drivers.zwave.serial_api.shapes import Answer, NodeCallbackRequest, NodeRequest, TransmitCallback, YesOrNo
 from drivers.zwave.serial_frame import FrameType
@@ -246,8 +246,8 @@ class AssignPrioritySucReturnRouteCallback(TransmitCallback):
 class AssignPrioritySucReturnRoute:
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0x58
-    RESPONSE: ClassVar[type[Response]] = AssignPrioritySucReturnRouteResponse
-    CALLBACK: ClassVar[type[Callback]] = AssignPrioritySucReturnRouteCallback
+    RESPONSE: ClassVar = AssignPrioritySucReturnRouteResponse
+    CALLBACK: ClassVar = AssignPrioritySucReturnRouteCallback
 
     node_id: int
     route: Route

@@ -1,0 +1,252 @@
+"""The air between the stick and the simulated devices: who is in reach, who is included, how long a frame takes.
+
+It knows nothing of the Serial API; the stick is its `Controller`. Commands travel whole: routing, acknowledgements and
+retries are folded into how long a transmission takes and how it ends.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Protocol
+
+from simulators.zwave.memory import Memory, NodeEntry
+from simulators.zwave.radio_node import NodeInformation, RadioNode
+
+ATTEMPTS: Final = 3
+"""SDS13782: a frame that is not acknowledged is sent up to three times before other routes are tried."""
+
+
+@dataclass(slots=True)
+class Air:
+    """All may be changed while it runs."""
+
+    frame_s: float = 0.0
+    """One command and its acknowledgement. On real air some 10 to 40 ms."""
+    give_up_s: float = 1.0
+    """How long a controller looks for a node that does not answer, all routes and explorer frames included."""
+    loss: float = 0.0
+    """The chance that one attempt is lost, 0 to 1."""
+    beams: bool = True
+    """Whether a frequently listening node is heard only after a part of its wake-up interval."""
+
+
+Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
+"""Call something after so many seconds."""
+
+
+class Outcome(Enum):
+    DELIVERED = "delivered"
+    NOT_ACKNOWLEDGED = "not acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    outcome: Outcome
+    attempts: int
+    beam_ms: int | None = None
+    """The wake-up interval of the node, where a beam woke it."""
+
+
+class Controller(Protocol):
+    """The stick, as the network sees it."""
+
+    def command_received(self, node_id: int, data: bytes) -> None: ...
+
+    def node_information_received(self, node_id: int, info: NodeInformation) -> None: ...
+
+    def button_pressed(self, device: str) -> bool:
+        """Whether the press was taken for an inclusion or exclusion."""
+        ...
+
+
+class _Radio:
+    """One node's `NodeRadio`, good until it is excluded."""
+
+    def __init__(self, network: "Network", device: str, node_id: int) -> None:
+        self._network = network
+        self._device = device
+        self._node_id = node_id
+
+    def send(self, data: bytes) -> None:
+        self._transmit(lambda controller: controller.command_received(self._node_id, data))
+
+    def send_node_information(self) -> None:
+        def arrive(controller: Controller) -> None:
+            info = self._network.info_of(self._device)
+            if info is not None:
+                controller.node_information_received(self._node_id, info)
+
+        self._transmit(arrive)
+
+    def _transmit(self, arrive: Callable[[Controller], None]) -> None:
+        if self._network.radio_of(self._device) is self:
+            self._network.to_controller(self._device, arrive)
+
+
+class Network:
+    """One home id. Devices are placed in reach by name; whose name is in the memory is included already."""
+
+    def __init__(self, memory: Memory, rng: random.Random, air: Air | None = None) -> None:
+        self.memory = memory
+        self.air = air or Air()
+        self.controller: Controller | None = None
+        """None: the stick has no power."""
+        self._rng = rng
+        self._devices: dict[str, RadioNode] = {}
+        self._radios: dict[str, _Radio] = {}
+        self._orphans: set[str] = set()
+        self._without_power: set[str] = set()
+
+    # --- the world's side
+
+    def place(self, device: str, node: RadioNode) -> None:
+        """Bring a device into reach. It joins at once if the memory knows its name."""
+        assert device not in self._devices
+        self._devices[device] = node
+        node_id = self.memory.node_of(device)
+        if node_id is not None:
+            self.memory.nodes[node_id].info = node.info
+            self._join(device, node_id)
+
+    def include(self, device: str) -> int:
+        """Include a device that is in reach without anybody pressing anything, as if long ago. Its node identifier."""
+        node_id = self.memory.node_of(device)
+        return self.admit(device, self.memory.free_node_id()) if node_id is None else node_id
+
+    def press(self, device: str) -> None:
+        """The device's own pairing button: it is included or excluded if the stick waits for that.
+
+        Otherwise an included device says who it is, and one that is not says nothing that anybody hears.
+        """
+        if device not in self._without_power and (
+            self.controller is None or not self.controller.button_pressed(device)
+        ):
+            radio = self._radios.get(device)
+            if radio is not None:
+                radio.send_node_information()
+
+    def cut_power(self, device: str) -> None:
+        """It neither hears nor sends from now on; it keeps its place in the network."""
+        self._without_power.add(device)
+
+    def restore_power(self, device: str) -> None:
+        self._without_power.discard(device)
+
+    def node_of(self, device: str) -> int | None:
+        return self.memory.node_of(device)
+
+    # --- the stick's side
+
+    def info_of(self, device: str) -> NodeInformation | None:
+        node = self._devices.get(device)
+        return None if node is None else node.info
+
+    def is_orphan(self, device: str) -> bool:
+        """Whether a device still believes to be in a network that has forgotten it. Only excluding it helps."""
+        return device in self._orphans
+
+    def admit(self, device: str, node_id: int) -> int:
+        """Give a device its node identifier; what had it before is forgotten."""
+        assert node_id > 0, "the network is full"
+        node = self._devices[device]
+        self.memory.nodes[node_id] = NodeEntry(device, node.info)
+        self.memory.last_node_id = max(self.memory.last_node_id, node_id)
+        self.memory.save()
+        self._join(device, node_id)
+        return node_id
+
+    def dismiss(self, device: str) -> None:
+        """Exclude a device: it is told, and forgotten. One that only believes to be included is just told."""
+        node_id = self.memory.node_of(device)
+        if node_id is not None:
+            self.forget(node_id)
+        self._orphans.discard(device)
+        self._devices[device].excluded()
+
+    def forget(self, node_id: int) -> None:
+        """Strike a node off the list without telling it."""
+        self._orphan(self.memory.nodes.pop(node_id).device)
+        self.memory.save()
+
+    def forget_all(self) -> None:
+        """A new network with a new home id; the devices still believe in the old one."""
+        for entry in self.memory.nodes.values():
+            self._orphan(entry.device)
+        self.memory.reset(self._rng)
+
+    def reaches(self, node_id: int) -> bool:
+        """Whether the node would hear a frame sent to it now."""
+        return self._hearing(node_id) is not None
+
+    def transmit(
+        self, node_id: int, data: bytes | None, later: Later, done: Callable[[Delivery], None]
+    ) -> asyncio.TimerHandle:
+        """Send a command, or with None something below commands (a ping, a route), on the caller's timer `later`.
+
+        `done` is called when the transmission ended, before the node does anything about the command. Cancel the handle
+        to give the transmission up.
+        """
+        delivery, took_s = self._fate(node_id)
+
+        def end() -> None:
+            # Asked again now: a device can lose its power while the frame is under way.
+            node = self._hearing(node_id) if delivery.outcome is Outcome.DELIVERED else None
+            if node is None:
+                done(Delivery(Outcome.NOT_ACKNOWLEDGED, delivery.attempts))
+                return
+            done(delivery)
+            if data:
+                node.receive(data)
+
+        return later(took_s, end)
+
+    def to_controller(self, device: str, arrive: Callable[[Controller], None]) -> None:
+        """Something leaves a device for the controller; lost if all attempts are."""
+        if device in self._without_power:
+            return
+        attempts = self._attempts()
+        if attempts is None:
+            return
+
+        def end() -> None:
+            if self.controller is not None and device not in self._without_power:
+                arrive(self.controller)
+
+        asyncio.get_running_loop().call_later(self.air.frame_s * attempts, end)
+
+    def radio_of(self, device: str) -> _Radio | None:
+        return self._radios.get(device)
+
+    # --- inside
+
+    def _orphan(self, device: str) -> None:
+        if self._radios.pop(device, None) is not None:
+            self._orphans.add(device)
+
+    def _join(self, device: str, node_id: int) -> None:
+        self._radios[device] = radio = _Radio(self, device, node_id)
+        self._devices[device].joined(radio, node_id, self.memory.home_id)
+
+    def _hearing(self, node_id: int) -> RadioNode | None:
+        entry = self.memory.nodes.get(node_id)
+        if entry is None or entry.device in self._without_power or entry.device not in self._radios:
+            return None
+        node = self._devices[entry.device]
+        return node if node.awake else None
+
+    def _fate(self, node_id: int) -> tuple[Delivery, float]:
+        node = self._hearing(node_id)
+        attempts = None if node is None else self._attempts()
+        if node is None or attempts is None:
+            return Delivery(Outcome.NOT_ACKNOWLEDGED, ATTEMPTS), self.air.give_up_s
+        beam_ms = node.info.flirs if self.air.beams else None
+        wake_s = 0.0 if beam_ms is None else self._rng.random() * beam_ms / 1000
+        return Delivery(Outcome.DELIVERED, attempts, beam_ms), wake_s + self.air.frame_s * attempts
+
+    def _attempts(self) -> int | None:
+        """How many it takes; None when all are lost."""
+        if not self.air.loss:
+            return 1
+        return next((attempt for attempt in range(1, ATTEMPTS + 1) if self._rng.random() >= self.air.loss), None)
