@@ -24,7 +24,7 @@ from drivers.zwave.serial_api.send_data import (
     TransmitStatus,
 )
 from drivers.zwave.serial_frame import DataFrame, FrameType, Signal
-from drivers.zwave.serial_link import FrameSent, Received, SendFrame, SerialLink, Statistics, Write
+from drivers.zwave.serial_link import RETRANSMISSIONS_MAX, FrameSent, Received, SendFrame, SerialLink, Statistics, Write
 
 QUEUE_MAX = 500
 """Calls waiting. When it is full the newest of the lowest priority is answered `Dropped`, the new one included."""
@@ -283,6 +283,10 @@ fault; interviews and polls wait for as long as it takes."""
 OVERLAPPING_MAX = 16
 """Exchanges at a time that do not hold the link. Any beyond hold it after all."""
 
+_SOON_S = 1.6
+"""A controller gives up its response at the earliest 3.3 s after the command, by the waits of INS12350-14 §6.4.3. The
+host has waited 1.6 s for the ACK when this begins to count."""
+
 _REFUSALS_MAX = 3
 """Frames in a row, each refused four times, before the controller is restarted."""
 
@@ -320,6 +324,7 @@ class _Flight:
     aborted: bool = False
     refusals: int = 0
     jams: int = 0
+    silences: int = 0
     paused_at: float = 0.0
 
     @property
@@ -409,8 +414,8 @@ class Exchanges:
     def handle_timeout(self, now: float) -> None:
         self._link.handle_timeout(now)
         self._carry_on(now)
-        for flight in [self._flight, *self._overlapping.values()]:
-            if flight is not None and flight.deadline is not None and now >= flight.deadline:
+        for flight in self._under_way():
+            if flight.deadline is not None and now >= flight.deadline:
                 self._deadline_passed(flight, now)
         if self._out_of_reach:
             self._expire(now)
@@ -421,8 +426,8 @@ class Exchanges:
         flight = self._flight
         if flight is not None and flight.deadline is not None and (deadline is None or flight.deadline < deadline):
             deadline = flight.deadline
-        if self._overlapping or self._out_of_reach:
-            times = [overlapping.deadline for overlapping in self._overlapping.values()]
+        if self._unsure or self._overlapping or self._out_of_reach:
+            times = [other.deadline for other in self._under_way()]
             times += [deadline, self._next_expiry() if self._out_of_reach else None]
             deadline = min((time for time in times if time is not None), default=None)
         return deadline
@@ -460,7 +465,7 @@ class Exchanges:
                 elif isinstance(effect, FrameSent):
                     self._sent(now)
                 else:
-                    self._undelivered(effect.silent)
+                    self._undelivered(effect.silent, now)
             if not self._start_next(now):
                 return
 
@@ -722,22 +727,25 @@ class Exchanges:
             self._overlapping.pop(flight.callback_id, None)
 
     def _under_way(self) -> list[_Flight]:
-        return [flight for flight in (self._flight, self._unsure, *self._overlapping.values()) if flight is not None]
+        return [flight for flight in (self._unsure, self._flight, *self._overlapping.values()) if flight is not None]
 
     # --- what does not come
 
-    def _undelivered(self, silent: bool) -> None:
+    def _undelivered(self, silent: bool, now: float) -> None:
         flight = self._flight
         if flight is None or flight.phase is not _Phase.SENDING:
             return  # SendDataAbort
         if not silent:
-            self._refusals += 1
             self._finish(flight, LinkFailed(maybe_done=False))
-            if self._refusals >= _REFUSALS_MAX:
+            self._refusals += flight.then is None
+            if self._refusals == _REFUSALS_MAX:
                 self._refusals = 0
                 self._soft_reset("it refuses every frame")
         elif flight.then is None and not (flight.call.repeatable or flight.request.CALLBACK is None):
             self._flight, self._unsure = None, flight
+            flight.silences += 1
+            if flight.silences <= RETRANSMISSIONS_MAX:
+                flight.deadline = now + _SOON_S
             self._ask_for_life(self._asked_for_unsure)
         else:
             self._finish(flight, LinkFailed(maybe_done=True))
@@ -745,18 +753,28 @@ class Exchanges:
                 self._soft_reset("it does not acknowledge")
 
     def _asked_for_unsure(self, answer: Answer) -> None:
-        """The controller answers in order: what it has not answered by now, it has not got, or the answer is lost."""
-        unsure = self._unsure
-        if unsure is not None and unsure.phase in (_Phase.SENDING, _Phase.RESPONSE):
-            self._finish(unsure, LinkFailed(maybe_done=True))
+        """The controller was asked for its version because it did not acknowledge a command.
+
+        A controller that executed the command has a response to deliver. Until that is acknowledged or given up, after
+        four transmissions, it sends nothing else and answers every frame with CAN. So if it soon answers the later
+        question and not the command, then it never got the command, which may be sent again.
+        """
+        unsure, self._unsure = self._unsure, None
+        if unsure is not None and unsure.phase is not _Phase.SENDING:
+            self._flight = unsure  # its response or callback came after all
+        elif unsure is not None and unsure.deadline is not None and isinstance(answer, Answered):
+            self._flight = unsure
+            unsure.phase, unsure.deadline = _Phase.PAUSE, 0.0  # at once
         elif unsure is not None:
-            self._flight, self._unsure = unsure, None
+            self._effects.append(Finished(unsure.call, LinkFailed(maybe_done=True)))
         self._asked_for_life(answer)
 
     def _deadline_passed(self, flight: _Flight, now: float) -> None:
         match flight.phase:
             case _Phase.PAUSE:
                 self._send_again(flight, now)
+            case _Phase.SENDING:
+                flight.deadline = None
             case _Phase.RESPONSE:
                 self._finish(flight, NoResponse())
                 if flight.then is None:
@@ -876,7 +894,7 @@ class Exchanges:
         for flight in self._under_way():
             if flight.then is not None:
                 continue
-            if flight.phase is _Phase.PAUSE and flight.call.priority is not Priority.START:
+            if flight.phase is _Phase.PAUSE and not flight.silences and flight.call.priority is not Priority.START:
                 self._queue_of(flight.call).appendleft((flight.call, flight.paused_at))
                 self._queued += 1
             else:

@@ -110,7 +110,7 @@ MEASURED: Final[Mapping[int, tuple[Capability, str]]] = {
 
 def _measured_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     facts = end_point.facts_of(sensor_multilevel.COMMAND_CLASS)
-    kinds = [int(kind) for kind in facts.get("scales", facts.get("seen", ()))]
+    kinds = [int(kind) for kind in (facts.get("scales") or facts.get("seen") or ())]
     return tuple(MEASURED[kind][0] for kind in kinds if kind in MEASURED)
 
 

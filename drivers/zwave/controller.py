@@ -1,0 +1,352 @@
+"""The stick: its port, who it is, and the way for every command to it and from it.
+
+`Controller` puts `Exchanges` on the event loop, brings the stick up (also again, after it was unplugged), and hands
+on what nodes send. It knows the Serial API and no command class; what a node is, is `node`'s.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from drivers.zwave.exchange import (
+    Answer,
+    Answered,
+    Call,
+    Cancel,
+    ControllerStatus,
+    Effect,
+    Exchanges,
+    Item,
+    NotAccepted,
+    PortClosed,
+    PortNotOpened,
+    PortOpened,
+    Priority,
+    ReopenPort,
+    Resume,
+    StatusChanged,
+    Stop,
+    perform_with,
+)
+from drivers.zwave.serial_api.application import ApplicationCommand, ApplicationUpdate, BridgeApplicationCommand
+from drivers.zwave.serial_api.controller_info import (
+    ControllerRole,
+    GetControllerCapabilities,
+    GetHomeId,
+    GetInitData,
+    GetLibraryVersion,
+    GetSerialApiCapabilities,
+)
+from drivers.zwave.serial_api.function import Callback, MalformedMessage, Request
+from drivers.zwave.serial_api.reset import SerialApiStarted, SoftReset
+from drivers.zwave.serial_api.send_data import RELIABLE, SendData, SendDataBridge
+from drivers.zwave.serial_api.setup import (
+    GetRfRegion,
+    GetSupportedSetup,
+    Region,
+    SetRfRegion,
+    SetTransmitReport,
+    SupportedSetup,
+)
+from drivers.zwave.serial_api.suc import GetSucNodeId, SetSucNodeId
+from drivers.zwave.serial_api.table import decode_unsolicited
+from drivers.zwave.serial_frame import DataFrame
+from hubagent.machine import RunningMachine, run_machine
+from hubagent.model.driver import DriverUnavailable, NotPossible
+from hubagent.runtime import PortError, Runtime
+
+log = logging.getLogger(__name__)
+
+BAUD = 115200
+STARTED_S = 5.0
+"""How long a stick may take to come back after a soft reset (INS12350-14 §6.1 waits 1.5 s; USB re-enumerates)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerSettings:
+    """What hub.toml says of the stick."""
+
+    port: str
+    soft_reset: bool = True
+    """Reset the stick's radio stack at the start, as INS12350-14 §6.1 asks of hosts without a reset line."""
+    region: Region | None = None
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who the stick says it is."""
+
+    home_id: int = 0
+    own_node_id: int = 1
+    nodes: frozenset[int] = frozenset()
+    library: str = ""
+    version: tuple[int, ...] = ()
+    manufacturer: int = 0
+    product_type: int = 0
+    product: int = 0
+    functions: frozenset[int] = frozenset()
+    chip: tuple[int, int] | None = None
+    api_version: int = 0
+    roles: ControllerRole = field(default_factory=lambda: ControllerRole(0))
+    setup: frozenset[int] = frozenset()
+    region: Region | None = None
+
+
+class Listener(Protocol):
+    """Whom the controller tells what it hears."""
+
+    def command_received(self, node_id: int, command: bytes, received_at: float) -> None: ...
+
+    def update_received(self, update: ApplicationUpdate) -> None: ...
+
+    def status_changed(self, status: ControllerStatus, detail: str) -> None: ...
+
+
+class Controller(asyncio.Protocol):
+    """One stick on one port. `start` brings it up, `run` keeps it up, `close` lets go of it."""
+
+    def __init__(self, settings: ControllerSettings, runtime: Runtime, listener: Listener) -> None:
+        self.identity = Identity()
+        self.status = ControllerStatus.RESTARTING
+        self._settings = settings
+        self._runtime = runtime
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._machine: RunningMachine[Item, Effect] = run_machine(
+            Exchanges(),
+            perform_with(self._write, self._unsolicited, self._status_changed, self._reopen),
+        )
+        self._transport: asyncio.WriteTransport | None = None
+        self._received_at = 0.0
+        self._reopenings: asyncio.Queue[ReopenPort] = asyncio.Queue(maxsize=4)
+        self._started: asyncio.Future[SerialApiStarted] | None = None
+        self._bridge = False
+
+    # The port, as asyncio sees it.
+
+    def data_received(self, data: bytes) -> None:
+        self._received_at = self._loop.time()
+        self._machine.feed(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            self._transport = None
+            self._machine.feed(PortClosed(str(exc) if exc else "the port was closed from the other side"))
+
+    # Life.
+
+    async def start(self) -> None:
+        """Open the port and find out who is there. Raises PortError where that fails, and lets go of the port."""
+        await self._open()
+        try:
+            await self._bring_up()
+        except DriverUnavailable as error:
+            self.close()
+            raise PortError(
+                self._settings.port,
+                f"what is there does not answer as a Z-Wave controller ({error})",
+                "is this the right port, and no other program on it? `hubagent doctor` lists the ports",
+            ) from error
+
+    async def run(self) -> None:
+        """Get the port back whenever it is lost, for as long as it takes; the machine says when to try.
+
+        Raises PortError where another stick than before is found on the port: that is another network.
+        """
+        while True:
+            reopening = await self._reopenings.get()
+            self._hang_up()
+            await asyncio.sleep(reopening.delay_s)
+            try:
+                await self._open()
+            except PortError as error:
+                self._machine.feed(PortNotOpened(error.reason))
+                continue
+            try:
+                await self._come_back()
+            except DriverUnavailable as error:
+                log.warning("the stick on %s is back but does not answer: %s", self._settings.port, error)
+
+    def close(self) -> None:
+        """Answer every call and let go of the port."""
+        self._machine.feed(Stop())
+        self._machine.close()
+        self._hang_up()
+
+    async def _open(self) -> None:
+        transport = await self._runtime.open_serial(self._settings.port, BAUD, self)
+        self._transport = transport
+        self._machine.feed(PortOpened())
+
+    def _hang_up(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+    async def _come_back(self) -> None:
+        home_id = self.identity.home_id
+        await self._bring_up()
+        if self.identity.home_id != home_id:
+            raise PortError(
+                self._settings.port,
+                f"another stick is there now: network {self.identity.home_id:08x} instead of {home_id:08x}",
+                "plug the old one in again, or restart the agent to use the new one",
+            )
+
+    async def _bring_up(self) -> None:
+        """INS12350-14 §6.1: find out what there is, then reset the radio stack, then what the reset made forgotten."""
+        capabilities = await self._ask(GetSerialApiCapabilities())
+        self.identity.functions = capabilities.functions
+        self.identity.version = capabilities.version
+        self.identity.manufacturer = capabilities.manufacturer_id
+        self.identity.product_type = capabilities.product_type
+        self.identity.product = capabilities.product_id
+        if self._settings.soft_reset:
+            await self._soft_reset()
+        await self._read_identity()
+        await self._set_up()
+        self._bridge = (
+            SendDataBridge.FUNCTION in self.identity.functions and SendData.FUNCTION not in capabilities.functions
+        )
+        self._machine.feed(Resume())
+        await self._become_suc()
+
+    async def _read_identity(self) -> None:
+        identity = self.identity
+        init = await self._ask(GetInitData())
+        identity.nodes, identity.chip, identity.api_version = init.nodes, init.chip, init.api_version
+        library = await self._ask(GetLibraryVersion())
+        identity.library = library.text
+        identity.roles = (await self._ask(GetControllerCapabilities())).roles
+        home = await self._ask(GetHomeId())
+        identity.home_id, identity.own_node_id = home.home_id, home.node_id
+
+    async def _set_up(self) -> None:
+        """What a 700- or 800-series controller forgets at a reset, or can be told."""
+        if GetSupportedSetup.FUNCTION not in self.identity.functions:
+            return
+        supported: SupportedSetup = await self._ask(GetSupportedSetup())
+        self.identity.setup = frozenset(supported.commands)
+        if SetTransmitReport.COMMAND in self.identity.setup:
+            await self._ask(SetTransmitReport(enable=True))
+        if GetRfRegion.COMMAND not in self.identity.setup:
+            return
+        self.identity.region = (await self._ask(GetRfRegion())).region
+        wanted = self._settings.region
+        if wanted is not None and wanted is not self.identity.region:
+            if not (await self._ask(SetRfRegion(wanted))).accepted:
+                raise DriverUnavailable(f"the stick refuses the radio region {wanted.name}")
+            # INS13954-13, SerialAPI Setup, Set RF Region: in force after a soft reset.
+            await self._soft_reset()
+            self.identity.region = wanted
+
+    async def _become_suc(self) -> None:
+        """Devices find the hub by the network's SUC: where there is none, it is us (INS13954-13, ZW_SetSUCNodeID)."""
+        if GetSucNodeId.FUNCTION not in self.identity.functions:
+            return
+        suc = await self.ask(GetSucNodeId())
+        if suc.node_id == 0 and SetSucNodeId.FUNCTION in self.identity.functions:
+            own = self.identity.own_node_id
+            await self.call(lambda callback_id: SetSucNodeId(own, enable=True, sis=True, callback_id=callback_id))
+
+    async def _soft_reset(self) -> None:
+        if SoftReset.FUNCTION not in self.identity.functions:
+            return
+        self._started = self._loop.create_future()
+        try:
+            await self.call(lambda _: SoftReset(), priority=Priority.START)
+            async with asyncio.timeout(STARTED_S):
+                await self._started
+        except TimeoutError:
+            log.info("no word from the stick after its soft reset; older ones say none")
+        finally:
+            self._started = None
+
+    # Calls.
+
+    def submit(self, call: Call) -> None:
+        """Queue a call; where the link is free it has left when this returns."""
+        self._machine.feed(call)
+
+    def cancel(self, call: Call) -> None:
+        self._machine.feed(Cancel(call))
+
+    async def call(
+        self,
+        build: Callable[[int], Request],
+        *,
+        priority: Priority = Priority.CONTROLLER,
+        on_callback: Callable[[Callback], None] | None = None,
+        callback_timeout_s: float | None = None,
+        holds_link: bool = True,
+    ) -> Answer:
+        """One exchange, waited for; taken back when the waiting is cancelled."""
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        call = Call(
+            build,
+            priority,
+            lambda given: None if answer.done() else answer.set_result(given),
+            on_callback=on_callback,
+            callback_timeout_s=callback_timeout_s,
+            holds_link=holds_link,
+        )
+        self.submit(call)
+        try:
+            return await answer
+        finally:
+            if not answer.done() or answer.cancelled():
+                self.cancel(call)
+
+    async def ask(self, request: Request, priority: Priority = Priority.CONTROLLER) -> Any:
+        """The response to a request that has no callback.
+
+        Raises DriverUnavailable where there is none, and NotPossible where the controller lacks the function or
+        refuses.
+        """
+        if self.identity.functions and request.FUNCTION not in self.identity.functions:
+            raise NotPossible(f"this controller has no function 0x{request.FUNCTION:02x} ({type(request).__name__})")
+        answer = await self.call(lambda _: request, priority=priority)
+        if isinstance(answer, Answered) and answer.response is not None:
+            return answer.response
+        if isinstance(answer, NotAccepted):
+            return answer.response
+        raise DriverUnavailable(f"{type(request).__name__}: {type(answer).__name__}")
+
+    async def _ask(self, request: Request) -> Any:
+        return await self.ask(request, Priority.START)
+
+    def send_data(self, node_id: int, command: bytes) -> Callable[[int], Request]:
+        """How to build the transmission of a command to a node, on this kind of controller."""
+        if self._bridge:
+            own = self.identity.own_node_id
+            return lambda callback_id: SendDataBridge(own, node_id, command, RELIABLE, callback_id)
+        return lambda callback_id: SendData(node_id, command, RELIABLE, callback_id)
+
+    # Effects of the machine.
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def _unsolicited(self, frame: DataFrame) -> None:
+        try:
+            message = decode_unsolicited(frame)
+        except MalformedMessage as error:
+            log.warning("the stick sent what cannot be read: %s", error)
+            return
+        if isinstance(message, ApplicationCommand | BridgeApplicationCommand):
+            self._listener.command_received(message.node_id, message.command, self._received_at)
+        elif isinstance(message, ApplicationUpdate):
+            self._listener.update_received(message)
+        elif isinstance(message, SerialApiStarted) and self._started is not None and not self._started.done():
+            self._started.set_result(message)
+
+    def _status_changed(self, change: StatusChanged) -> None:
+        self.status = change.status
+        self._listener.status_changed(change.status, change.detail)
+
+    def _reopen(self, effect: ReopenPort) -> None:
+        if not self._reopenings.full():
+            self._reopenings.put_nowait(effect)

@@ -1,0 +1,237 @@
+"""A wish on its way to a node, until its outcome is known.
+
+The first transmission leaves within `start`; everything after it may take its time. A node that has Supervision says
+itself what became of the command (SDS13783, Supervision); any node is then asked for its state, because a state is
+only what a device reports. Nothing is confirmed before the home has heard it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from drivers.zwave.capabilities.translation import Plan
+from drivers.zwave.command_classes import supervision
+from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.encapsulation.envelope import PLAIN, Envelope, Supervised
+from drivers.zwave.exchange import Priority
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import ROOT, EndPoint
+from drivers.zwave.radio import TRANSMISSIONS, Radio, Sent, Transmission
+from drivers.zwave.readings import answer_to
+from hubagent.model.capability import Command, Value
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.event import Cause, CommandAnswered, Outcome
+
+log = logging.getLogger(__name__)
+
+SUPERVISION_S: Final = 5.0
+"""How long a node may take to report on a supervised command that it acknowledged."""
+SETTLE_S: Final = 0.3
+"""How long a report of the new state may come by itself before it is asked for."""
+CHECK_S: Final = 1.0
+"""Between two looks at a state that is still on its way."""
+CHECK_MAX_S: Final = 8.0
+GRACE_S: Final = 5.0
+"""Beyond the transition that was to be expected."""
+REPORTS_MAX: Final = 8
+"""Supervision reports kept for one command; a device that sends more loses the oldest."""
+
+
+class Delivery:
+    """One wish for one end point. `finished` is called exactly once."""
+
+    def __init__(
+        self,
+        node: Node,
+        end_point: EndPoint,
+        device: DeviceId,
+        wish: Command,
+        plan: Plan,
+        cause: Cause,
+        finished: Callable[[CommandAnswered], None],
+    ) -> None:
+        self.node = node
+        self.wish = wish
+        self.device = device
+        self.cause = cause
+        self.outcome: Outcome | None = None
+        self._end_point = end_point
+        self._plan = plan
+        self._finished = finished
+        self._first: asyncio.Future[Transmission] | None = None
+        self._session: int | None = None
+        self._reported: dict[str, Value] = {}
+        """The attributes that were reported since the command left."""
+        self._news = asyncio.Event()
+
+    @property
+    def _envelope(self) -> Envelope:
+        number = self._end_point.number
+        supervised = None if self._session is None else Supervised(self._session, status_updates=True)
+        return PLAIN if number == ROOT and supervised is None else Envelope(endpoint=number, supervision=supervised)
+
+    def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
+        """Send the first command: in this very step where the link is free."""
+        if self.node.record.root.version(supervision.COMMAND_CLASS):
+            self._session = self.node.next_session()
+            self.node.supervisions[self._session] = asyncio.Queue(REPORTS_MAX)
+        future: asyncio.Future[Transmission] = asyncio.get_running_loop().create_future()
+        self._first = future
+        data = wrap(self._plan.commands[0], self._envelope)
+        radio.submit(self.node, data, Priority.COMMAND, lambda sent: self._sent(future, sent), written)
+
+    @staticmethod
+    def _sent(future: "asyncio.Future[Transmission]", transmission: Transmission) -> None:
+        if not future.done():
+            future.set_result(transmission)
+
+    def reported(self, values: Mapping[str, Value]) -> None:
+        """The end point reported something."""
+        self._reported.update(values)
+        self._news.set()
+
+    def answer(self, outcome: Outcome, detail: str = "") -> None:
+        """The outcome, unless it was given before."""
+        if self.outcome is None:
+            self.outcome = outcome
+            self._finished(CommandAnswered(self.device, self.wish, self.cause, outcome, detail))
+
+    def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
+        """The same wish from the beginning, for a node that went to sleep meanwhile."""
+        return Delivery(self.node, self._end_point, self.device, self.wish, self._plan, self.cause, finished)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Node and end point."""
+        return self.node.node_id, self._end_point.number
+
+    async def follow(self, radio: Radio) -> None:
+        """See it through: until `finished` has been called."""
+        assert self._first is not None, "started first"
+        try:
+            await self._follow(radio, await self._arrival(radio, self._first))
+        except DeviceUnreachable as error:
+            self.answer(Outcome.UNREACHABLE, str(error))
+        except DriverUnavailable as error:
+            self.answer(Outcome.FAILED, str(error))
+        finally:
+            if self._session is not None:
+                self.node.supervisions.pop(self._session, None)
+            self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
+
+    async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
+        transmission = await first
+        attempts = 1 if self.node.record.sleeps or self.node.dead else TRANSMISSIONS
+        data = wrap(self._plan.commands[0], self._envelope)
+        while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1 and not self.node.dead:
+            # The same session again: a node that did get the first one knows it (SDS13783, Supervision).
+            attempts -= 1
+            transmission = await radio.transmit(self.node, data, Priority.COMMAND)
+        return transmission
+
+    async def _follow(self, radio: Radio, transmission: Transmission) -> None:
+        if transmission.sent is Sent.NOT_SENT:
+            self.answer(Outcome.FAILED, transmission.detail)
+            return
+        if transmission.sent is Sent.UNACKNOWLEDGED and self.node.record.sleeps:
+            self.answer(Outcome.WAITING, "the device went to sleep; the command goes out when it wakes up")
+            return
+        if transmission.sent is Sent.UNACKNOWLEDGED:
+            self.answer(Outcome.UNREACHABLE, f"node {self.node.node_id} does not answer")
+            return
+        for command in self._plan.commands[1:]:
+            await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
+        status = await self._supervised()
+        if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
+            self.answer(Outcome.REFUSED, f"the device answered {SupervisionStatus(status).name}")
+            return
+        await self._check(radio, confirmed=status == SupervisionStatus.SUCCESS)
+
+    async def _supervised(self) -> int | None:
+        """The final status that the node gave; None where it gives none."""
+        if self._session is None:
+            return None
+        reports = self.node.supervisions[self._session]
+        wait_s = SUPERVISION_S
+        while True:
+            try:
+                async with asyncio.timeout(wait_s):
+                    report: SupervisionReport = await reports.get()
+            except TimeoutError:
+                return None
+            if not report.more_updates or report.status != SupervisionStatus.WORKING:
+                return report.status
+            wait_s = (report.duration.seconds or 0) + GRACE_S
+
+    async def _check(self, radio: Radio, *, confirmed: bool) -> None:
+        """Ask until the state is what was wished, or its time is up."""
+        if not self._plan.readback:
+            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
+            return
+        if not self._wanted():
+            await self._read(radio)
+            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
+            return
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._plan.transition_s + GRACE_S
+        pause_s = SETTLE_S
+        while True:
+            if await self._came_true(pause_s if confirmed or pause_s > SETTLE_S else 0):
+                self.answer(Outcome.CONFIRMED)
+                return
+            await self._read(radio)
+            if self._is_true():
+                self.answer(Outcome.CONFIRMED)
+                return
+            if loop.time() >= deadline:
+                break
+            pause_s = CHECK_S if pause_s == SETTLE_S else min(CHECK_MAX_S, pause_s * 1.5)
+        self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
+
+    async def _came_true(self, within_s: float) -> bool:
+        """Whether reports that come by themselves say so, within a while."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within_s
+        while not self._is_true():
+            left = until - loop.time()
+            if left <= 0:
+                return False
+            self._news.clear()
+            try:
+                async with asyncio.timeout(left):
+                    await self._news.wait()
+            except TimeoutError:
+                return self._is_true()
+        return True
+
+    async def _read(self, radio: Radio) -> None:
+        for get in self._plan.readback:
+            expected, matches = answer_to(get)
+            await radio.ask(
+                self.node,
+                get,
+                expected,
+                matches,
+                envelope=Envelope(endpoint=self._end_point.number),
+                priority=Priority.CHECK,
+            )
+
+    def _wanted(self) -> bool:
+        return self._plan.confirms is not None or bool(self.wish.wanted())
+
+    def _is_true(self) -> bool:
+        if not self._reported:
+            return False
+        if self._plan.confirms is not None:
+            return self._plan.confirms(self._reported)
+        return all(
+            name in self._reported and self._reported[name] == value for name, value in self.wish.wanted().items()
+        )
+
+    def _seen(self) -> str:
+        wanted = set(self.wish.wanted())
+        seen = {name: value for name, value in self._reported.items() if name in wanted} or self._reported
+        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items())) or "nothing"

@@ -1,0 +1,239 @@
+"""When which node is interviewed, and whom the interview talks to.
+
+A few interviews run at a time, each as a task of the driver's. A node that falls silent is left where it is and goes
+on when it is heard again; a sleeping one when it wakes up. What is known stays known: a complete node is only asked
+for its present state.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from drivers.zwave.command_classes.command import Command
+from drivers.zwave.controller import Controller
+from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
+from drivers.zwave.exchange import Priority
+from drivers.zwave.interview.ask import Ask
+from drivers.zwave.interview.questions import gets_of
+from drivers.zwave.interview.stages import STEPS, interview
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
+from drivers.zwave.radio import Radio
+from drivers.zwave.readings import answer_to
+from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
+from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, RequestNodeInfo
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.event import InterviewProgressed
+
+log = logging.getLogger(__name__)
+
+INTERVIEWS_AT_A_TIME = 3
+NODE_INFO_S = 6.0
+"""How long a node may take to send its information frame; a FLiRS node needs a second to wake."""
+NODE_INFO_ATTEMPTS = 2
+
+_Answer = TypeVar("_Answer", bound=Command)
+
+
+class Nodes(Protocol):
+    """What the interview needs of the driver."""
+
+    def the_controller(self) -> Controller: ...
+
+    def device_id(self, node: Node) -> DeviceId: ...
+
+    def announce(self, node: Node) -> None: ...
+
+    def keep(self, node: Node) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def report(self, event: InterviewProgressed) -> None: ...
+
+
+class _AskEndPoint:
+    """`Ask` for one end point of one node."""
+
+    def __init__(self, radio: Radio, node: Node, number: int) -> None:
+        self._radio = radio
+        self._node = node
+        self._envelope = PLAIN if number == ROOT else Envelope(endpoint=number)
+
+    async def ask(
+        self, get: Command, expected: type[_Answer], matches: Callable[[_Answer], bool] | None = None
+    ) -> _Answer | None:
+        return await self._radio.ask(self._node, get, expected, matches, self._envelope)
+
+    async def tell(self, command: Command) -> None:
+        await self._radio.tell(self._node, command, self._envelope, Priority.INTERVIEW)
+
+
+class _Subject:
+    """`Interviewed` for one node."""
+
+    def __init__(self, interviewing: "Interviewing", node: Node) -> None:
+        self._interviewing = interviewing
+        self._node = node
+
+    @property
+    def record(self) -> NodeRecord:
+        return self._node.record
+
+    @property
+    def own_node_id(self) -> int:
+        return self._interviewing.nodes.the_controller().identity.own_node_id
+
+    def endpoint(self, number: int) -> Ask:
+        return _AskEndPoint(self._interviewing.radio, self._node, number)
+
+    async def protocol_info(self) -> None:
+        info = await self._interviewing.nodes.the_controller().ask(
+            GetNodeProtocolInfo(self._node.node_id), Priority.INTERVIEW
+        )
+        record = self._node.record
+        record.listening, record.frequently_listening = info.listening, info.flirs is not None
+        record.root.generic_class, record.root.specific_class = info.generic_class, info.specific_class
+
+    async def node_information(self) -> tuple[int, ...]:
+        return await self._interviewing.node_information(self._node)
+
+    def reached(self, stage: Stage) -> None:
+        self._interviewing.reached(self._node, stage)
+
+
+class Interviewing:
+    def __init__(self, nodes: Nodes, radio: Radio, tasks: asyncio.TaskGroup) -> None:
+        self.nodes = nodes
+        self.radio = radio
+        self._tasks = tasks
+        self._slots = asyncio.Semaphore(INTERVIEWS_AT_A_TIME)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._progress: dict[int, asyncio.Event] = {}
+        self._refreshed: set[int] = set()
+        """Complete nodes whose state was read since the driver started."""
+        self._requested: tuple[int, asyncio.Future[ApplicationUpdate]] | None = None
+        self._request_turn = asyncio.Lock()
+
+    def begin(self, node: Node) -> None:
+        """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
+        if node.node_id in self._running or node.dead:
+            return
+        if node.record.stage is Stage.COMPLETE and (node.node_id in self._refreshed or not node.reachable):
+            return
+        task = self._tasks.create_task(self._run(node), name=f"zwave interview of node {node.node_id}")
+        self._running[node.node_id] = task
+        task.add_done_callback(lambda done: self._ended(node, done))
+
+    def _ended(self, node: Node, task: "asyncio.Task[None]") -> None:
+        if self._running.get(node.node_id) is task:
+            del self._running[node.node_id]
+        self._tell_progress(node)
+
+    def _tell_progress(self, node: Node) -> None:
+        progress = self._progress.get(node.node_id)
+        if progress is not None:
+            progress.set()
+
+    def stop(self, node: Node) -> None:
+        """The node left."""
+        self._refreshed.discard(node.node_id)
+        task = self._running.get(node.node_id)
+        if task is not None:
+            task.cancel()
+
+    def again(self, node: Node) -> None:
+        """Forget what the interview found, and ask anew."""
+        self.stop(node)
+        self._running.pop(node.node_id, None)
+        node.record = NodeRecord(node.node_id)
+        self.begin(node)
+
+    def runs(self, node: Node) -> bool:
+        return node.node_id in self._running
+
+    async def progressed(self, node: Node) -> None:
+        """Wait until the interview has reached another stage, or has ended."""
+        progress = self._progress.setdefault(node.node_id, asyncio.Event())
+        progress.clear()
+        await progress.wait()
+
+    async def finished(self, node: Node) -> None:
+        """Wait until what `begin` started has ended, however it ended."""
+        task = self._running.get(node.node_id)
+        if task is not None:
+            await asyncio.wait((task,))
+
+    async def refresh(self, node: Node, priority: Priority) -> None:
+        """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
+        for end_point in list(node.record.end_points.values()):
+            for command_class in list(end_point.versions):
+                await self._read(node, end_point, command_class, priority)
+        self._refreshed.add(node.node_id)
+
+    async def _read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
+        envelope = PLAIN if end_point.number == ROOT else Envelope(endpoint=end_point.number)
+        for get in gets_of(end_point, command_class):
+            kind, matches = answer_to(get)
+            await self.radio.ask(node, get, kind, matches, envelope, priority)
+
+    async def _run(self, node: Node) -> None:
+        async with self._slots:
+            with node.occupied():
+                try:
+                    await self._interview(node)
+                except (DeviceUnreachable, DriverUnavailable) as error:
+                    log.info("the interview of node %d waits: %s", node.node_id, error)
+
+    async def _interview(self, node: Node) -> None:
+        complete = node.record.stage is Stage.COMPLETE
+        if not complete:
+            await interview(_Subject(self, node))
+            self.nodes.flush()
+            self.nodes.announce(node)
+        await self.refresh(node, Priority.POLL if complete else Priority.INTERVIEW)
+
+    def reached(self, node: Node, stage: Stage) -> None:
+        self.nodes.keep(node)
+        if stage >= Stage.NODE_INFO:
+            self.nodes.announce(node)
+        step = stage.name.lower().replace("_", " ")
+        self.nodes.report(InterviewProgressed(self.nodes.device_id(node), step, int(stage), STEPS))
+        self._tell_progress(node)
+
+    async def node_information(self, node: Node) -> tuple[int, ...]:
+        """Ask for the node information frame. Raises DeviceUnreachable."""
+        if not node.reachable:
+            raise DeviceUnreachable(f"node {node.node_id} sleeps")
+        # REQUEST_FAILED does not say which node failed: one question at a time (INS13954-13, ZW_RequestNodeInfo).
+        async with self._request_turn:
+            for _ in range(NODE_INFO_ATTEMPTS):
+                update = await self._request(node)
+                if update is not None and update.information is not None:
+                    return update.information.command_classes
+        node.transmitted(acknowledged=False)
+        raise DeviceUnreachable(f"node {node.node_id} does not send its node information")
+
+    async def _request(self, node: Node) -> ApplicationUpdate | None:
+        answer: asyncio.Future[ApplicationUpdate] = asyncio.get_running_loop().create_future()
+        self._requested = (node.node_id, answer)
+        try:
+            response = await self.nodes.the_controller().ask(RequestNodeInfo(node.node_id), Priority.INTERVIEW)
+            if not response.accepted:
+                return None
+            async with asyncio.timeout(NODE_INFO_S):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            self._requested = None
+
+    def update_received(self, update: ApplicationUpdate) -> None:
+        if self._requested is None:
+            return
+        node_id, answer = self._requested
+        failed = update.event is UpdateEvent.REQUEST_FAILED
+        informed = update.event is UpdateEvent.NODE_INFORMATION and update.node_id == node_id
+        if (failed or informed) and not answer.done():
+            answer.set_result(update)

@@ -1,0 +1,107 @@
+"""What people ask of the network itself: pings, neighbours, routes, another interview.
+
+INS13954-13 §4.4.21 (ZW_RequestNodeNeighborUpdate), ZW_GetRoutingInfo, ZW_AssignReturnRoute. `ACTIONS` lists them; each
+answers with what JSON can say.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol
+
+from drivers.zwave.command_classes.no_operation import NoOperation
+from drivers.zwave.controller import Controller
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.exchange import Answered, Priority
+from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.node import Node
+from drivers.zwave.radio import Radio, Sent
+from drivers.zwave.serial_api.routing import (
+    AssignSucReturnRoute,
+    DeleteSucReturnRoute,
+    GetRoutingInfo,
+    NeighborUpdateStatus,
+    RequestNeighborUpdate,
+)
+from drivers.zwave.serial_api.send_data import TransmitStatus
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Record
+
+NEIGHBOUR_UPDATE_S: Final = 240.0
+"""A large network takes minutes (INS13954-13 §4.4.21)."""
+
+
+class Nodes(Protocol):
+    nodes: dict[int, Node]
+
+    @property
+    def interviewing(self) -> Interviewing: ...
+
+    def the_controller(self) -> Controller: ...
+
+
+class Network:
+    def __init__(self, nodes: Nodes, radio: Radio) -> None:
+        self._nodes = nodes
+        self._radio = radio
+
+    async def act(self, action: str, node: Node | None, _arguments: Mapping[str, Any]) -> Record:
+        """Raises DeviceUnreachable, DriverUnavailable or NotPossible."""
+        known = _ACTIONS.get(action)
+        if known is None:
+            raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted(_ACTIONS))}")
+        if node is None:
+            raise NotPossible(f"{action} is for one device: name it")
+        with node.occupied():
+            return await known(self, node)
+
+    async def _ping(self, node: Node) -> Record:
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        sent = await self._radio.transmit(node, wrap(NoOperation()), Priority.COMMAND)
+        if sent.sent is Sent.NOT_SENT:
+            raise DriverUnavailable(sent.detail)
+        if sent.sent is Sent.UNACKNOWLEDGED:
+            raise DeviceUnreachable(f"node {node.node_id} does not answer")
+        return {"answered": True, "seconds": round(loop.time() - before, 4)}
+
+    async def _interview(self, node: Node) -> Record:
+        self._nodes.interviewing.again(node)
+        await self._nodes.interviewing.finished(node)
+        return {"stage": node.record.stage.name.lower()}
+
+    async def _refresh(self, node: Node) -> Record:
+        await self._nodes.interviewing.refresh(node, Priority.COMMAND)
+        return {"refreshed": True}
+
+    async def _neighbours(self, node: Node) -> Record:
+        info = await self._nodes.the_controller().ask(GetRoutingInfo(node.node_id, False, False))
+        return {"neighbours": sorted(info.neighbors)}
+
+    async def _rebuild_routes(self, node: Node) -> Record:
+        """Let the node look for its neighbours, then give it a new way to us."""
+        controller = self._nodes.the_controller()
+        answer = await controller.call(
+            lambda callback_id: RequestNeighborUpdate(node.node_id, callback_id),
+            callback_timeout_s=NEIGHBOUR_UPDATE_S,
+            holds_link=False,
+        )
+        status = getattr(answer.callback, "status", None) if isinstance(answer, Answered) else None
+        if status is not NeighborUpdateStatus.DONE:
+            raise DeviceUnreachable(f"node {node.node_id} did not find its neighbours; is it in reach?")
+        for build in (
+            lambda callback_id: DeleteSucReturnRoute(node.node_id, callback_id),
+            lambda callback_id: AssignSucReturnRoute(node.node_id, callback_id),
+        ):
+            answer = await controller.call(build)
+            status = getattr(answer.callback, "status", None) if isinstance(answer, Answered) else None
+            if status != TransmitStatus.OK:
+                raise DeviceUnreachable(f"node {node.node_id} did not take its new route")
+        return await self._neighbours(node)
+
+
+_ACTIONS: Final[dict[str, Callable[[Network, Node], Awaitable[Record]]]] = {
+    "ping": Network._ping,
+    "interview": Network._interview,
+    "refresh": Network._refresh,
+    "neighbours": Network._neighbours,
+    "rebuild_routes": Network._rebuild_routes,
+}

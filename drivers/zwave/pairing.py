@@ -1,0 +1,338 @@
+"""Letting nodes in and out: inclusion, exclusion, and the removal or replacement of those that are gone.
+
+INS13954-13 §4.4.1 (ZW_AddNodeToNetwork), §4.4.20 (ZW_RemoveNodeFromNetwork), §4.4.24 (ZW_RemoveFailedNode) and
+§4.4.25 (ZW_ReplaceFailedNode). Each is a story told in steps to the person who waits; ending the story early stops
+the controller.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from drivers.zwave.command_classes.no_operation import NoOperation
+from drivers.zwave.controller import Controller
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.exchange import Answer, Answered, Call, NotAccepted, Priority
+from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import Stage
+from drivers.zwave.radio import Radio, Sent
+from drivers.zwave.serial_api.function import Callback, Request
+from drivers.zwave.serial_api.inclusion import (
+    AddNode,
+    FailedNodeStart,
+    FailedNodeStatus,
+    NetworkMode,
+    NetworkOption,
+    NetworkStatus,
+    RemoveFailedNode,
+    RemoveNode,
+    ReplaceFailedNode,
+)
+from drivers.zwave.serial_api.node_information import NodeInformationFrame
+from drivers.zwave.serial_api.routing import AssignSucReturnRoute
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import DriverUnavailable, PairingStep
+
+log = logging.getLogger(__name__)
+
+PROTOCOL_S = 60.0
+"""From the moment a node is found: how long the controllers may take among themselves."""
+STOP_S = 10.0
+STEPS_MAX = 64
+OPTIONS = NetworkOption.NETWORK_WIDE | NetworkOption.NORMAL_POWER
+
+
+class Nodes(Protocol):
+    @property
+    def interviewing(self) -> Interviewing: ...
+
+    def the_controller(self) -> Controller: ...
+
+    def the_radio(self) -> Radio: ...
+
+    def add(self, node_id: int) -> Node: ...
+
+    def forget(self, node_id: int) -> DeviceId: ...
+
+    def announce(self, node: Node) -> None: ...
+
+    def keep(self, node: Node) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def device_id(self, node: Node) -> DeviceId: ...
+
+    def node_of(self, device: DeviceId) -> Node: ...
+
+
+class _Story:
+    """The callbacks of one request, as they come, and its answer at the end."""
+
+    def __init__(self, controller: Controller, build: Callable[[int], Request]) -> None:
+        self._controller = controller
+        self._queue: asyncio.Queue[Callback | Answer] = asyncio.Queue(STEPS_MAX)
+        self._call = Call(
+            build,
+            Priority.CONTROLLER,
+            self._put,
+            on_callback=self._put,
+            callback_timeout_s=float("inf"),
+            holds_link=False,
+        )
+        controller.submit(self._call)
+
+    def _put(self, item: Any) -> None:
+        if not self._queue.full():
+            self._queue.put_nowait(item)
+
+    async def next(self) -> Any:
+        """The next callback, the final one included. Raises DriverUnavailable where the controller will not."""
+        item = await self._queue.get()
+        if isinstance(item, Answered) and item.callback is not None:
+            return item.callback
+        if isinstance(item, NotAccepted):
+            return item.response
+        if isinstance(item, Answered) or not hasattr(item, "callback_id"):
+            raise DriverUnavailable(f"the stick did not do it ({type(item).__name__})")
+        return item
+
+    def cancel(self) -> None:
+        self._controller.cancel(self._call)
+
+
+class Pairing:
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._busy = False
+
+    async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
+        """Include one device; with the option `replace`, in the place of a failed one."""
+        replaced = options.get("replace")
+        with self._alone():
+            if replaced is not None:
+                async for step in self._replace(self._nodes.node_of(replaced), timeout_s):
+                    yield step
+                return
+            async for step in self._include(timeout_s):
+                yield step
+
+    async def unpair(
+        self, device: DeviceId | None, options: Mapping[str, Any], timeout_s: float
+    ) -> AsyncIterator[PairingStep]:
+        """Exclude the device whose button is pressed; with `failed`, remove `device`, which is gone."""
+        with self._alone():
+            if options.get("failed"):
+                if device is None:
+                    raise DriverUnavailable("which device is gone? name it")
+                yield await self._remove_failed(self._nodes.node_of(device))
+                return
+            async for step in self._exclude(timeout_s):
+                yield step
+
+    async def remove_reset(self, node: Node) -> None:
+        """A device said that it was reset: it has left, and the controller is told so when it does not answer."""
+        if self._busy:
+            return
+        with self._alone():
+            step = await self._remove_failed(node)
+            if not step.ok:
+                log.warning("node %d was reset but could not be removed: %s", node.node_id, step.text)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._busy:
+            raise DriverUnavailable("pairing or unpairing is under way already; stop it first")
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    # Inclusion.
+
+    async def _include(self, timeout_s: float) -> AsyncIterator[PairingStep]:
+        controller = self._nodes.the_controller()
+        story = _Story(controller, lambda callback_id: AddNode(NetworkMode.ANY, callback_id, OPTIONS))
+        node_id, information = 0, None
+        ended = False
+        try:
+            deadline = timeout_s
+            while not ended:
+                try:
+                    async with asyncio.timeout(deadline):
+                        status = await story.next()
+                except TimeoutError:
+                    yield PairingStep("timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False)
+                    return
+                if status.status is NetworkStatus.READY:
+                    yield PairingStep("ready", "press the button on the device now")
+                elif status.status is NetworkStatus.NODE_FOUND:
+                    deadline = PROTOCOL_S
+                    yield PairingStep("found", "a device answers")
+                elif status.status in (NetworkStatus.END_NODE, NetworkStatus.CONTROLLER):
+                    node_id, information = status.node_id, status.information
+                    yield PairingStep("included", f"it is node {node_id} now")
+                elif status.status is NetworkStatus.FAILED:
+                    yield PairingStep(
+                        "failed", "the stick could not include the device; try again", final=True, ok=False
+                    )
+                    return
+                else:
+                    ended = True
+        finally:
+            await self._stop(AddNode, story)
+        if not node_id:
+            yield PairingStep("failed", "the stick named no node; try again", final=True, ok=False)
+            return
+        async for step in self._welcome(node_id, information):
+            yield step
+
+    async def _stop(self, request: type[AddNode] | type[RemoveNode], story: _Story) -> None:
+        """End the controller's mode, and wait until it has: what was begun must not hang in the air."""
+        story.cancel()
+        controller = self._nodes.the_controller()
+        await controller.call(
+            lambda callback_id: request(NetworkMode.STOP, callback_id, OPTIONS), callback_timeout_s=STOP_S
+        )
+        # A second time without callback: only then is the controller idle (INS13954-13 §4.4.1, ADD_NODE_STOP).
+        await controller.call(lambda _: request(NetworkMode.STOP, 0, OPTIONS))
+
+    async def _welcome(self, node_id: int, information: NodeInformationFrame | None) -> AsyncIterator[PairingStep]:
+        """Interview a node that was just included, telling each stage."""
+        node = self._nodes.add(node_id)
+        device = self._nodes.device_id(node)
+        if information is not None:
+            node.record.root.versions = dict.fromkeys(information.command_classes, 0)
+        self._nodes.keep(node)
+        self._nodes.flush()
+        await self._route_home(node)
+        self._nodes.interviewing.begin(node)
+        stage = node.record.stage
+        while node.record.stage is not Stage.COMPLETE and self._nodes.interviewing.runs(node):
+            await self._nodes.interviewing.progressed(node)
+            if node.record.stage is not stage:
+                stage = node.record.stage
+                yield PairingStep("interview", stage.name.lower().replace("_", " "), device)
+        if node.record.stage is Stage.COMPLETE:
+            yield PairingStep("done", f"{device} is ready", device, final=True)
+        else:
+            text = f"{device} is paired; its interview goes on when it is heard again"
+            yield PairingStep("done", text, device, final=True)
+
+    async def _route_home(self, node: Node) -> None:
+        """Let the node know the way to us (INS13954-13, ZW_AssignSUCReturnRoute)."""
+        controller = self._nodes.the_controller()
+        if AssignSucReturnRoute.FUNCTION in controller.identity.functions:
+            await controller.call(lambda callback_id: AssignSucReturnRoute(node.node_id, callback_id))
+
+    # Exclusion.
+
+    async def _exclude(self, timeout_s: float) -> AsyncIterator[PairingStep]:
+        story = _Story(
+            self._nodes.the_controller(), lambda callback_id: RemoveNode(NetworkMode.ANY, callback_id, OPTIONS)
+        )
+        node_id, deadline = 0, timeout_s
+        outcome = PairingStep("failed", "the stick could not exclude the device; try again", final=True, ok=False)
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(deadline):
+                        status = await story.next()
+                except TimeoutError:
+                    outcome = PairingStep("timeout", f"no device left within {timeout_s:g} s", final=True, ok=False)
+                    break
+                if status.status is NetworkStatus.READY:
+                    yield PairingStep("ready", "press the button on the device now")
+                elif status.status is NetworkStatus.NODE_FOUND:
+                    deadline = PROTOCOL_S
+                    yield PairingStep("found", "a device answers")
+                elif status.status in (NetworkStatus.END_NODE, NetworkStatus.CONTROLLER):
+                    node_id = status.node_id
+                else:
+                    if status.status is not NetworkStatus.FAILED:
+                        outcome = self._excluded(node_id)
+                    break
+        finally:
+            await self._stop(RemoveNode, story)
+        yield outcome
+
+    def _excluded(self, node_id: int) -> PairingStep:
+        if not node_id:
+            return PairingStep("excluded", "a device of another network was reset", final=True)
+        device = self._nodes.forget(node_id)
+        return PairingStep("excluded", f"{device} has left", device, final=True)
+
+    # Failed nodes.
+
+    async def _remove_failed(self, node: Node) -> PairingStep:
+        controller = self._nodes.the_controller()
+        if not await self._is_gone(node):
+            text = f"node {node.node_id} answers: unpair it with its button instead"
+            return PairingStep("failed", text, final=True, ok=False)
+        answer = await controller.call(lambda callback_id: RemoveFailedNode(node.node_id, callback_id))
+        device = self._nodes.device_id(node)
+        if isinstance(answer, Answered) and answer.callback is not None:
+            status = getattr(answer.callback, "status", None)
+            if status is FailedNodeStatus.REMOVED:
+                self._nodes.forget(node.node_id)
+                return PairingStep("excluded", f"{device} was removed", device, final=True)
+            if status is FailedNodeStatus.NODE_OK:
+                text = f"node {node.node_id} answers: unpair it with its button instead"
+                return PairingStep("failed", text, final=True, ok=False)
+        return PairingStep("failed", _why_not(answer), final=True, ok=False)
+
+    async def _is_gone(self, node: Node) -> bool:
+        """The controller removes only nodes that did not answer it last (INS13954-13 §4.4.24): so it tries."""
+        for _ in range(2):
+            sent = await self._nodes.the_radio().transmit(node, wrap(NoOperation()), Priority.CONTROLLER)
+            if sent.sent is Sent.ACKNOWLEDGED:
+                return False
+        return True
+
+    async def _replace(self, node: Node, timeout_s: float) -> AsyncIterator[PairingStep]:
+        if not await self._is_gone(node):
+            text = f"node {node.node_id} answers: only a device that is gone can be replaced"
+            yield PairingStep("failed", text, final=True, ok=False)
+            return
+        controller = self._nodes.the_controller()
+        story = _Story(controller, lambda callback_id: ReplaceFailedNode(node.node_id, callback_id))
+        try:
+            while True:
+                async with asyncio.timeout(timeout_s):
+                    status = await story.next()
+                start = getattr(status, "start", None)
+                if start is not None:
+                    yield PairingStep("failed", _start_trouble(start), final=True, ok=False)
+                    return
+                if status.status is FailedNodeStatus.REPLACE:
+                    yield PairingStep("ready", "press the button on the new device now")
+                elif status.status is FailedNodeStatus.REPLACED:
+                    break
+                else:
+                    yield PairingStep("failed", "the stick could not replace the device", final=True, ok=False)
+                    return
+        except TimeoutError:
+            await self._stop(AddNode, story)
+            yield PairingStep("timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False)
+            return
+        async for step in self._welcome(node.node_id, None):
+            yield step
+
+
+def _why_not(answer: Answer) -> str:
+    if isinstance(answer, NotAccepted):
+        start = getattr(answer.response, "start", None)
+        if start is not None:
+            return _start_trouble(start)
+    return f"the stick did not do it ({type(answer).__name__})"
+
+
+def _start_trouble(start: FailedNodeStart) -> str:
+    if start & FailedNodeStart.NOT_FAILED:
+        return "the stick still takes the device for present; try again in a minute"
+    if start & FailedNodeStart.NOT_PRIMARY:
+        return "this stick is not the primary controller of the network: remove the device there"
+    return "the stick is busy; try again"

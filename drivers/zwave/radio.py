@@ -1,0 +1,145 @@
+"""Speaking to nodes: a transmission with its outcome, a question with its answer.
+
+`Radio` stands between the controller, which knows no nodes, and those who want something of a node: deliveries, the
+interview, the driver's own checks. What it learns on the way (acknowledged or not) it tells the node.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from drivers.zwave.command_classes.command import Command
+from drivers.zwave.controller import Controller
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
+from drivers.zwave.exchange import Answer, Answered, Call, LinkFailed, PortLost, Priority
+from drivers.zwave.node import Node
+from drivers.zwave.serial_api.send_data import TransmitStatus
+from hubagent.model.device import Presence
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+
+REPORT_S = 2.0
+"""How long after its acknowledged question a node may take to answer; routes over four hops stay within it."""
+QUESTIONS = 2
+"""How often a question is asked that was acknowledged and not answered."""
+TRANSMISSIONS = 3
+"""How often a node that should hear is sent the same before it is given up."""
+
+_Answer = TypeVar("_Answer", bound=Command)
+
+
+class Sent(Enum):
+    """What became of one transmission."""
+
+    ACKNOWLEDGED = "the node has it"
+    UNACKNOWLEDGED = "the node did not acknowledge it"
+    NOT_SENT = "the stick did not send it"
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    sent: Sent
+    detail: str = ""
+
+
+def outcome_of(answer: Answer) -> Transmission:
+    """What an answer of the Serial API says of the transmission that it belongs to."""
+    if not isinstance(answer, Answered):
+        return Transmission(Sent.NOT_SENT, _trouble(answer))
+    status = getattr(answer.callback, "status", TransmitStatus.OK)
+    if status == TransmitStatus.OK:
+        return Transmission(Sent.ACKNOWLEDGED)
+    if status == TransmitStatus.FAIL:
+        return Transmission(Sent.NOT_SENT, "the radio is jammed")
+    return Transmission(Sent.UNACKNOWLEDGED, f"no acknowledgement from the node ({status.name})")
+
+
+def _trouble(answer: Answer) -> str:
+    if isinstance(answer, PortLost | LinkFailed):
+        return "the stick is out of reach" + (", it may have been sent" if answer.maybe_done else "")
+    return f"the stick did not do it ({type(answer).__name__})"
+
+
+class Radio:
+    """One for all nodes. `presence_changed` hears when a transmission made a node dead, alive or asleep."""
+
+    def __init__(self, controller: Controller, presence_changed: Callable[[Node, Presence], None]) -> None:
+        self._controller = controller
+        self._presence_changed = presence_changed
+        self._loop = asyncio.get_running_loop()
+
+    def submit(
+        self,
+        node: Node,
+        data: bytes,
+        priority: Priority,
+        done: Callable[[Transmission], None],
+        written: Callable[[], None] | None = None,
+    ) -> Call:
+        """Send, at once where the link is free; `done` is called exactly once."""
+
+        def answered(answer: Answer) -> None:
+            transmission = outcome_of(answer)
+            if transmission.sent is not Sent.NOT_SENT:
+                before = node.presence
+                node.transmitted(acknowledged=transmission.sent is Sent.ACKNOWLEDGED)
+                if node.presence is not before:
+                    self._presence_changed(node, before)
+            done(transmission)
+
+        call = Call(self._controller.send_data(node.node_id, data), priority, answered, written)
+        self._controller.submit(call)
+        return call
+
+    async def transmit(self, node: Node, data: bytes, priority: Priority) -> Transmission:
+        """One transmission, waited for; taken back when the waiting is cancelled."""
+        future: asyncio.Future[Transmission] = self._loop.create_future()
+        call = self.submit(node, data, priority, lambda sent: None if future.done() else future.set_result(sent))
+        try:
+            return await future
+        finally:
+            if future.cancelled():
+                self._controller.cancel(call)
+
+    async def deliver(self, node: Node, data: bytes, priority: Priority) -> Transmission:
+        """Transmit, again if need be, until the node has it or is given up."""
+        attempts = TRANSMISSIONS if node.reachable and not node.dead and not node.record.sleeps else 1
+        transmission = await self.transmit(node, data, priority)
+        while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1:
+            attempts -= 1
+            transmission = await self.transmit(node, data, priority)
+        return transmission
+
+    async def tell(self, node: Node, command: Command, envelope: Envelope, priority: Priority) -> None:
+        """Raises DeviceUnreachable or DriverUnavailable where the node did not get it."""
+        transmission = await self.deliver(node, wrap(command, envelope), priority)
+        if transmission.sent is Sent.NOT_SENT:
+            raise DriverUnavailable(transmission.detail)
+        if transmission.sent is Sent.UNACKNOWLEDGED:
+            raise DeviceUnreachable(f"node {node.node_id}: {transmission.detail}")
+
+    async def ask(
+        self,
+        node: Node,
+        get: Command,
+        expected: type[_Answer],
+        matches: Callable[[_Answer], bool] | None = None,
+        envelope: Envelope = PLAIN,
+        priority: Priority = Priority.INTERVIEW,
+    ) -> _Answer | None:
+        """The node's answer, or None where it has the question and does not answer. Raises as `tell` does."""
+        answer = node.wait_for(expected, envelope.endpoint, matches)
+        try:
+            for _ in range(QUESTIONS):
+                await self.tell(node, get, envelope, priority)
+                try:
+                    async with asyncio.timeout(REPORT_S):
+                        return await asyncio.shield(answer)
+                except TimeoutError:
+                    continue
+            return None
+        finally:
+            node.stop_waiting(answer)
+            answer.cancel()

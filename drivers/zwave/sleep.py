@@ -1,0 +1,106 @@
+"""Sleeping nodes: what waits for them, and sending them back to sleep when there is nothing more.
+
+SDS13782, Wake Up: a node that woke up stays awake until it is told that there is no more information, or for ten
+seconds without a word. It is told so only when that is true: nothing in its queue and nobody in the middle of asking.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.zwave.command_classes import wake_up
+from drivers.zwave.delivery import Delivery
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.exchange import Priority
+from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.node import Node
+from drivers.zwave.radio import Radio
+from hubagent.model.event import Outcome
+
+log = logging.getLogger(__name__)
+
+QUEUE_MAX = 50
+"""Wishes that wait for one node; when it is full the oldest is answered FAILED."""
+LINGER_S = 0.25
+"""How long a node is kept awake after the last word, in case a person or a rule wants something next."""
+
+
+class Nodes(Protocol):
+    @property
+    def interviewing(self) -> Interviewing: ...
+
+    def announce(self, node: Node) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    delivery: Delivery
+    start: Callable[[], None]
+
+
+class WakeUps:
+    def __init__(self, nodes: Nodes, radio: Radio, tasks: asyncio.TaskGroup) -> None:
+        self._nodes = nodes
+        self._radio = radio
+        self._tasks = tasks
+        self._queues: dict[int, deque[_Kept]] = {}
+        self._served: set[int] = set()
+
+    def keep(self, delivery: Delivery, start: Callable[[], None]) -> None:
+        """`start` is called when the node wakes up, unless a newer wish of the same kind takes its place."""
+        queue = self._queues.setdefault(delivery.node.node_id, deque())
+        for older in list(queue):
+            if older.delivery.device == delivery.device and type(older.delivery.wish) is type(delivery.wish):
+                queue.remove(older)
+                older.delivery.answer(Outcome.FAILED, "a newer command took its place before the device woke up")
+        if len(queue) >= QUEUE_MAX:
+            queue.popleft().delivery.answer(Outcome.FAILED, f"{QUEUE_MAX} commands wait for the device already")
+        queue.append(_Kept(delivery, start))
+
+    def waiting(self, node: Node) -> int:
+        return len(self._queues.get(node.node_id, ()))
+
+    def forget(self, node: Node) -> None:
+        """The node left: what waited for it is answered."""
+        for kept in self._queues.pop(node.node_id, ()):
+            kept.delivery.answer(Outcome.FAILED, "the device left the network")
+
+    def woke_up(self, node: Node) -> None:
+        """The node can hear now."""
+        if not node.record.sleeps:
+            return
+        if not node.awake:
+            node.awake = True
+            self._nodes.announce(node)
+        self._nodes.interviewing.begin(node)
+        if node.node_id not in self._served:
+            self._served.add(node.node_id)
+            self._tasks.create_task(self._serve(node), name=f"zwave node {node.node_id} is awake")
+
+    async def _serve(self, node: Node) -> None:
+        try:
+            while node.awake:
+                queue = self._queues.get(node.node_id)
+                if queue:
+                    queue.popleft().start()
+                await node.idle.wait()
+                if self.waiting(node):
+                    continue
+                await asyncio.sleep(LINGER_S)
+                if node.idle.is_set() and not self.waiting(node):
+                    await self._send_to_sleep(node)
+        finally:
+            self._served.discard(node.node_id)
+
+    async def _send_to_sleep(self, node: Node) -> None:
+        """It sleeps afterwards, whether it acknowledges or not: one that does not hear sleeps already."""
+        if not node.awake:
+            return
+        if node.record.root.has(wake_up.COMMAND_CLASS):
+            await self._radio.transmit(node, wrap(wake_up.WakeUpNoMoreInformation()), Priority.INTERVIEW)
+        if not self.waiting(node) and node.idle.is_set():
+            node.awake = False
+            self._nodes.announce(node)

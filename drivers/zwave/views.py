@@ -1,0 +1,56 @@
+"""A node as the home sees it: a device, and a part for each of its end points."""
+
+from drivers.zwave.capabilities.table import capabilities_of
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import ROOT, EndPoint
+from hubagent.model.device import Device, DeviceId
+
+_WORDS = {
+    0x01: "remote",
+    0x02: "controller",
+    0x03: "av_control",
+    0x06: "appliance",
+    0x07: "sensor",
+    0x08: "thermostat",
+    0x09: "blind",
+    0x0F: "repeater",
+    0x10: "switch",
+    0x11: "dimmer",
+    0x12: "remote",
+    0x18: "wall_controller",
+    0x20: "sensor",
+    0x21: "sensor",
+    0x30: "meter",
+    0x31: "meter",
+    0x40: "lock",
+    0xA1: "sensor",
+}
+"""Generic device classes (SDS13740) as a person would call such a thing, for devices without a name of their own."""
+
+
+def device_of(node: Node, end_point: EndPoint, device: DeviceId, root: DeviceId) -> Device:
+    record = node.record
+    name = record.name or f"{_WORDS.get(record.root.generic_class, 'device')}_{record.node_id}"
+    is_root = end_point.number == ROOT
+    return Device(
+        id=device,
+        name=name if is_root else f"{name}/{end_point.number}",
+        protocol="zwave",
+        address=record.node_id,
+        capabilities=capabilities_of(end_point),
+        presence=node.presence,
+        parent=None if is_root else root,
+        details=_details(node) if is_root else {},
+    )
+
+
+def _details(node: Node) -> dict[str, str]:
+    record = node.record
+    details = {"interview": record.stage.name.lower()}
+    if record.manufacturer is not None and record.product_type is not None and record.product is not None:
+        details["product"] = f"{record.manufacturer:04x}:{record.product_type:04x}:{record.product:04x}"
+    if record.firmware:
+        details["firmware"] = record.firmware
+    if record.wake_up_interval_s is not None:
+        details["wake_up_interval"] = f"{record.wake_up_interval_s} s"
+    return details
