@@ -1,0 +1,249 @@
+"""The agent: drivers, home, rules, store and API, put together and kept going. Drivers arrive as arguments.
+
+The order of the end is the reverse of the beginning: first nobody can ask any more, then the radios close, and last
+everything is on disk.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+from hubagent.config import Config
+from hubagent.event_log import EventLog
+from hubagent.home import Home, HomeRecords
+from hubagent.model.capability import Command
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import Driver, DriverKind, DriverUnavailable, PairingStep, Record
+from hubagent.model.event import Cause, CommandAnswered, DriverCondition, DriverStatus, Event, Outcome
+from hubagent.pairing import Pairing
+from hubagent.rules.engine import RuleEngine, Unbound
+from hubagent.rules.rule import Rule, read_rules
+from hubagent.runtime import PortError, Runtime
+from hubagent.store import Store, open_store
+from hubagent.supervisor import keep_running
+
+_log = logging.getLogger(__name__)
+
+Answered = Callable[[CommandAnswered], None]
+
+
+class Radio:
+    """One driver's place in the agent: filled by a new driver after each failure."""
+
+    def __init__(self, name: str, make: Callable[[], Driver], home: Home) -> None:
+        self.name = name
+        self.condition = DriverCondition.STARTING
+        self.detail = ""
+        self.ready = asyncio.Event()
+        """Set at the first time that it was ready, and for good."""
+        self._make = make
+        self._home = home
+        self._driver: Driver | None = None
+        self._open: dict[int, tuple[DeviceId, Command, Cause, Answered]] = {}
+        self._next = 0
+
+    async def run_once(self) -> None:
+        """One driver's life."""
+        self._driver = self._make()
+        try:
+            await self._driver.run(self._report)
+        finally:
+            self._driver = None
+            self._fail_open_commands()
+
+    def stopped(self, reason: str) -> None:
+        """It failed, and will be started again."""
+        self._home.apply(DriverStatus(self.name, DriverCondition.TROUBLED, reason))
+
+    def hear(self, event: Event) -> None:
+        """Keep in mind how the driver is."""
+        if isinstance(event, DriverStatus) and event.driver == self.name:
+            self.condition, self.detail = event.condition, event.detail
+            if event.condition is DriverCondition.READY:
+                self.ready.set()
+
+    def send(self, device: DeviceId, command: Command, cause: Cause, answered: Answered) -> None:
+        """Send; `answered` is called exactly once, even where the driver fails meanwhile."""
+        if self._driver is None:
+            answered(CommandAnswered(device, command, cause, Outcome.FAILED, f"the driver {self.name} is not running"))
+            return
+        number = self._next
+        self._next += 1
+        self._open[number] = (device, command, cause, answered)
+
+        def close(answer: CommandAnswered) -> None:
+            if self._open.pop(number, None) is not None:
+                answered(answer)
+
+        self._driver.send(device, command, cause, close)
+
+    def driver(self) -> Driver:
+        """Raises DriverUnavailable while there is none."""
+        if self._driver is None:
+            raise DriverUnavailable(f"the driver {self.name} is not running: {self.detail or 'it is being started'}")
+        return self._driver
+
+    def _report(self, event: Event) -> None:
+        self._home.apply(event)
+
+    def _fail_open_commands(self) -> None:
+        opened, self._open = self._open, {}
+        for device, command, cause, answered in opened.values():
+            answered(CommandAnswered(device, command, cause, Outcome.FAILED, f"the driver {self.name} stopped"))
+
+
+class Agent:
+    """What the API may ask for. Made and run by `run_agent`."""
+
+    def __init__(
+        self, runtime: Runtime, config: Config, kinds: Mapping[str, DriverKind], rules: Sequence[Rule], store: Store
+    ) -> None:
+        self.name = config.name
+        self.runtime = runtime
+        self.home = Home(
+            runtime.wall,
+            HomeRecords(store.shelf("devices"), store.shelf("names"), store.shelf("states", durable=False)),
+        )
+        self.home.restore(frozenset(config.drivers))
+        self.radios = {
+            name: Radio(name, _maker(kinds[name], settings, runtime, store.shelf(f"driver.{name}")), self.home)
+            for name, settings in config.drivers.items()
+        }
+        self.engine = RuleEngine(rules, self.home.named, self._send_for_rule)
+        self.events = EventLog(runtime.wall)
+        # The rules come first: nothing that watches may stand between a report and the command that follows.
+        self.home.listen(self.engine.hear)
+        self.home.listen(lambda event, _previous: self._hear(event))
+        self.home.listen(self.events.hear)
+        self.pairing: Pairing
+        self.started_at = 0.0
+        """`loop.time()` of the start."""
+
+    def send(self, device: DeviceId, command: Command, cause: Cause, answered: Answered) -> None:
+        """Send to the driver that the device belongs to; the answer is told to everybody, too."""
+
+        def tell(answer: CommandAnswered) -> None:
+            self.home.apply(answer)
+            answered(answer)
+
+        self._radio_of(device).send(device, command, cause, tell)
+
+    def pair(self, protocol: str, options: Mapping[str, Any], timeout_s: float) -> int:
+        """Begin to let a device join; returns the session's number. Raises PairingBusy, DriverUnavailable."""
+        driver = self.radio(protocol).driver()
+
+        def steps(limit_s: float) -> AsyncIterator[PairingStep]:
+            return driver.pair(options, limit_s)
+
+        return self.pairing.start(steps, timeout_s)
+
+    def unpair(self, protocol: str, device: DeviceId | None, options: Mapping[str, Any], timeout_s: float) -> int:
+        """Begin to let a device leave. Raises PairingBusy, DriverUnavailable."""
+        driver = self.radio(protocol).driver()
+
+        def steps(limit_s: float) -> AsyncIterator[PairingStep]:
+            return driver.unpair(device, options, limit_s)
+
+        return self.pairing.start(steps, timeout_s)
+
+    async def act(self, action: str, device: DeviceId | None, protocol: str, arguments: Mapping[str, Any]) -> Record:
+        """Raises DeviceUnreachable, DriverUnavailable or NotPossible."""
+        return await self.radio(protocol).driver().act(action, device, arguments)
+
+    def radio(self, protocol: str) -> Radio:
+        """Raises DriverUnavailable where no such driver is configured."""
+        if protocol not in self.radios:
+            configured = ", ".join(self.radios) or "none"
+            raise DriverUnavailable(f"there is no driver {protocol!r} in hub.toml; configured: {configured}")
+        return self.radios[protocol]
+
+    def _radio_of(self, device: DeviceId) -> Radio:
+        return self.radios[self.home.devices[device].protocol]
+
+    def _send_for_rule(self, device: DeviceId, command: Command, cause: Cause) -> None:
+        self._radio_of(device).send(device, command, cause, self.home.apply)
+
+    def _hear(self, event: Event) -> None:
+        if type(event) is DriverStatus:
+            for radio in self.radios.values():
+                radio.hear(event)
+
+
+def _maker(kind: DriverKind, settings: Any, runtime: Runtime, records: Any) -> Callable[[], Driver]:
+    return lambda: kind.make(settings, runtime, records)
+
+
+def describe_unbound(unbound: Unbound, home: Home) -> str:
+    """One clear sentence: where the rule stands, which device, and what is near."""
+    rule = unbound.rule
+    near = home.near(unbound.device) if unbound.why == "is not known" else ()
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"{rule.place}: rule {rule.name!r}: {unbound.device!r} {unbound.why}{hint}; the rule waits until it is there"
+
+
+async def run_agent(
+    runtime: Runtime,
+    config: Config,
+    kinds: Mapping[str, DriverKind],
+    ready: Callable[[float, Agent], None],
+) -> None:
+    """Run until cancelled. `ready` is called once every driver is up, with the seconds that it took.
+
+    Raises Mistakes (of a rule file), StoreUnusable, PortError (a port that was never usable), ApiUnavailable.
+    """
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    rules = read_rules(config.rule_files)
+    async with AsyncExitStack() as closing:
+        store = open_store(config.state_dir, runtime)
+        closing.callback(store.close)
+        agent = Agent(runtime, config, kinds, rules, store)
+        agent.started_at = started
+        store.keep_backup()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for radio in agent.radios.values():
+                    tasks.create_task(_keep(radio, runtime), name=f"driver {radio.name}")
+                await _serve(agent, config, started, ready)
+        except BaseExceptionGroup as group:
+            raise _first(group) from group
+
+
+async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[float, Agent], None]) -> None:
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as closing:
+        # Pairing ends before the drivers do, and so does the API, which asks for it.
+        pairings = await closing.enter_async_context(asyncio.TaskGroup())
+        agent.pairing = Pairing(pairings, agent.events.append)
+        if config.api is not None:
+            # Imported here: a simulation without an API needs no sockets, nor the time that this takes.
+            from hubagent.api.server import serve_api  # noqa: PLC0415
+
+            await closing.enter_async_context(serve_api(agent, config.api))
+        for radio in agent.radios.values():
+            await radio.ready.wait()
+        for unbound in agent.engine.unbound:
+            _log.error("%s", describe_unbound(unbound, agent.home))
+        ready(loop.time() - started, agent)
+        await loop.create_future()
+
+
+async def _keep(radio: Radio, runtime: Runtime) -> None:
+    await keep_running(
+        radio.name, radio.run_once, radio.ready.is_set, radio.stopped, runtime.rng(f"supervisor.{radio.name}")
+    )
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What is to be shown of several failures: a port that cannot be used is what a person can mend."""
+    leaves = list(_leaves(group))
+    return next((error for error in leaves if isinstance(error, PortError)), leaves[0])
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    leaves: list[BaseException] = []
+    for error in group.exceptions:
+        leaves += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return leaves

@@ -1,0 +1,144 @@
+"""The other end of the API, for the command line: requests to the agent on this machine, and its stream of events."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiocoap
+from aiocoap import error as coap_error
+from aiocoap.numbers.codes import Code
+
+from hubagent.api import content
+from hubagent.api.problem import INVALID, KINDS, Problem
+
+REQUEST_TIMEOUT_S = 10.0
+SILENCE_S = 2.0
+"""So long without a notification, and the watcher asks for itself: a datagram may be lost, an agent end."""
+
+
+class AgentUnreachable(Exception):
+    """Nobody answers at the API's address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The watcher was too slow: so many events are gone."""
+
+    count: int
+
+
+class Client:
+    """Made by `connect`."""
+
+    def __init__(self, context: Any, address: tuple[str, int]) -> None:
+        self._context = context
+        host, port = address
+        self._place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    async def get(self, *path: str, **query: int) -> Any:
+        return await self.request(Code.GET, path, query=query)
+
+    async def put(self, path: tuple[str, ...], body: Any, *, timeout_s: float = REQUEST_TIMEOUT_S) -> Any:
+        return await self.request(Code.PUT, path, body, timeout_s=timeout_s)
+
+    async def post(self, path: tuple[str, ...], body: Any, *, timeout_s: float = REQUEST_TIMEOUT_S) -> Any:
+        return await self.request(Code.POST, path, body, timeout_s=timeout_s)
+
+    async def delete(self, path: tuple[str, ...]) -> Any:
+        return await self.request(Code.DELETE, path)
+
+    async def request(
+        self,
+        code: Any,
+        path: tuple[str, ...],
+        body: Any = None,
+        *,
+        query: Mapping[str, int] | None = None,
+        timeout_s: float = REQUEST_TIMEOUT_S,
+    ) -> Any:
+        """Raises AgentUnreachable, or Problem as the agent stated it."""
+        message = self._message(code, path, query or {})
+        if body is not None:
+            message.payload = content.encode(body, content.CBOR)
+            message.opt.content_format = content.CBOR
+        try:
+            async with asyncio.timeout(timeout_s):
+                response = await self._context.request(message).response
+        except (TimeoutError, coap_error.Error, OSError) as error:
+            raise self._unreachable() from error
+        return _view(response)
+
+    async def events(self, since: int | None = None) -> AsyncIterator[Mapping[str, Any] | Lost]:
+        """Every event from number `since` on, or from now on; for ever. Raises AgentUnreachable when the agent ends."""
+        message = self._message(Code.GET, ("v1", "events"), {})
+        message.opt.observe = 0
+        request = self._context.request(message, handle_blockwise=False)
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT_S):
+                first = _view(await request.response)
+        except (TimeoutError, coap_error.Error, OSError) as error:
+            raise self._unreachable() from error
+        expected = first["next"] if since is None else since
+        notifications = aiter(request.observation)
+        async for page in self._pages(notifications, expected):
+            if page["lost"]:
+                yield Lost(page["lost"])
+            for event in page["events"]:
+                yield event
+
+    async def _pages(self, notifications: Any, expected: int) -> AsyncIterator[Mapping[str, Any]]:
+        """Pages that join without a gap, from number `expected` on."""
+        behind = True
+        while True:
+            while behind:
+                page = await self.get("v1", "events", since=expected)
+                if page["next"] < expected:
+                    raise self._unreachable()
+                behind = page["next"] > expected
+                expected = page["next"]
+                yield page
+            try:
+                async with asyncio.timeout(SILENCE_S):
+                    page = _view(await anext(notifications))
+            except TimeoutError:
+                behind = True
+                continue
+            except (coap_error.Error, OSError, StopAsyncIteration) as error:
+                raise self._unreachable() from error
+            events = page["events"]
+            if page["next"] <= expected:
+                continue
+            if events and events[0]["n"] <= expected and not page["lost"]:
+                yield {**page, "events": [event for event in events if event["n"] >= expected]}
+                expected = page["next"]
+            else:
+                behind = True
+
+    def _message(self, code: Any, path: tuple[str, ...], query: Mapping[str, int]) -> Any:
+        message = aiocoap.Message(code=code, uri=f"coap://{self._place}")
+        message.opt.uri_path = path
+        message.opt.uri_query = [f"{key}={value}" for key, value in query.items()]
+        message.opt.accept = content.CBOR
+        return message
+
+    def _unreachable(self) -> AgentUnreachable:
+        return AgentUnreachable(f"no agent answers at {self._place}")
+
+
+def _view(response: Any) -> Any:
+    if response.code.is_successful():
+        return content.decode(response.payload, response.opt.content_format)
+    kind, detail = content.decode_problem(response.payload, response.opt.content_format)
+    raise Problem(KINDS.get(kind, INVALID), detail or str(response.code))
+
+
+@asynccontextmanager
+async def connect(address: tuple[str, int]) -> AsyncIterator[Client]:
+    # simple6 hears of refused datagrams, so that an agent that is not there is told of at once.
+    context = await aiocoap.Context.create_client_context(transports=["simple6"])
+    try:
+        yield Client(context, address)
+    finally:
+        await context.shutdown()

@@ -1,0 +1,308 @@
+"""The service on CoAP paths, for this machine only: aiocoap on a loopback socket.
+
+    GET  /v1/devices                 all devices
+    GET  /v1/devices/{device}        one, by id, name or address
+    PUT  /v1/devices/{device}/state  set attributes; answered when the device confirmed, or failed
+    PUT  /v1/devices/{device}/name   rename
+    POST /v1/devices/{device}/act    what is particular to its radio: interview, ping, ...
+    POST /v1/act                     likewise, of the driver itself
+    GET  /v1/events?since=N          what happened; observable: a notification holds what followed the one before
+    GET  /v1/pairing                 POST starts a session, DELETE stops it; its steps are events
+    GET  /v1/status, /v1/rules
+
+Bodies are CBOR, or JSON where Accept or Content-Format say so. A notification that is lost, or that would not fit into
+a datagram, leaves a gap in the events' numbers, which the watcher closes with `?since=`.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiocoap
+from aiocoap import error as coap_error
+from aiocoap import resource
+from aiocoap.numbers.codes import Code
+from aiocoap.numbers.constants import TransportTuning
+
+from hubagent.api import content
+from hubagent.api.problem import INVALID, TOO_MANY, Problem
+from hubagent.api.service import Service
+
+if TYPE_CHECKING:
+    from hubagent.agent import Agent
+
+_log = logging.getLogger(__name__)
+
+OBSERVERS_MAX = 32
+NOTIFICATION_EVENTS_MAX = 16
+NOTIFICATION_BYTES_MAX = 1000
+"""What fits into one datagram without blocks (RFC 7959), beside its options."""
+NOTIFY_INTERVAL_S = 0.02
+"""A burst of events is told of in notifications this far apart; the first of it at once."""
+CONFIRM_INTERVAL_S = 10.0
+"""One notification in this time asks for an acknowledgement, which finds out who is gone (RFC 7641, section 4.5)."""
+
+
+class ApiUnavailable(Exception):
+    """The API cannot listen there; the text names the address and the remedy."""
+
+
+class _Unconfirmed(TransportTuning):
+    reliability = False
+
+
+class _Confirmed(TransportTuning):
+    reliability = True
+
+
+Handler = Callable[["_Request"], Awaitable[Any]]
+
+
+class _Request:
+    """What a handler needs of a message."""
+
+    def __init__(self, message: Any, path: Sequence[str]) -> None:
+        self._message = message
+        self.path = path
+
+    def body(self) -> Any:
+        """Raises Problem."""
+        try:
+            return content.decode(self._message.payload, self._message.opt.content_format)
+        except content.BadContent as error:
+            raise Problem(INVALID, str(error)) from error
+
+    def number(self, name: str) -> int | None:
+        """A number of the query. Raises Problem."""
+        for item in self._message.opt.uri_query:
+            key, _, value = item.partition("=")
+            if key == name:
+                if not value.isdecimal():
+                    raise Problem(INVALID, f"{name} is a number, not {value!r}")
+                return int(value)
+        return None
+
+
+def _accepted(message: Any) -> int:
+    if message.opt.accept is not None:
+        return int(message.opt.accept)
+    if message.opt.content_format == content.JSON:
+        return content.JSON
+    return content.CBOR
+
+
+def _message(value: Any, content_format: int, **more: Any) -> Any:
+    return aiocoap.Message(payload=content.encode(value, content_format), content_format=content_format, **more)
+
+
+def _problem(problem: Problem, content_format: int) -> Any:
+    payload, own_format = content.encode_problem(
+        problem.kind.name, problem.kind.title, problem.detail, problem.kind.code, content_format
+    )
+    return aiocoap.Message(code=Code(problem.kind.code), payload=payload, content_format=own_format)
+
+
+class _Node(resource.Resource):
+    """Handlers by method."""
+
+    def __init__(self, **handlers: Handler) -> None:
+        super().__init__()
+        self._handlers = handlers
+
+    async def needs_blockwise_assembly(self, request: Any) -> bool:
+        # Every request of ours fits into a datagram: who sends more is not one of us, and gets no memory.
+        if request.opt.block1 is not None:
+            raise coap_error.RequestEntityTooLarge
+        return True
+
+    async def render(self, request: Any) -> Any:
+        content_format = _accepted(request)
+        if content_format not in (content.JSON, content.CBOR):
+            raise coap_error.NotAcceptable
+        handler = self._handlers.get(str(request.code).lower())
+        if handler is None:
+            raise coap_error.UnallowedMethod
+        try:
+            view = await handler(_Request(request, request.opt.uri_path))
+        except Problem as problem:
+            return _problem(problem, content_format)
+        return _message(view, content_format, code=Code.CONTENT if request.code == Code.GET else Code.CHANGED)
+
+
+class _Device(_Node, resource.PathCapable):
+    """All below /v1/devices: the device's name is part of the path."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(get=self._get, put=self._put, post=self._post)
+        self._service = service
+
+    async def _get(self, request: _Request) -> Any:
+        return self._service.device(_device(request.path))
+
+    async def _put(self, request: _Request) -> Any:
+        device, what = _device_and_last(request.path)
+        if what == "state":
+            return await self._service.set(device, request.body())
+        if what == "name":
+            return self._service.rename(device, request.body())
+        raise coap_error.UnallowedMethod
+
+    async def _post(self, request: _Request) -> Any:
+        device, what = _device_and_last(request.path)
+        if what == "act":
+            return await self._service.act(device, request.body())
+        raise coap_error.UnallowedMethod
+
+
+def _device(path: Sequence[str]) -> str:
+    # The id of a part has a slash, which may come escaped or as it is.
+    return "/".join(path)
+
+
+def _device_and_last(path: Sequence[str]) -> tuple[str, str]:
+    return ("/".join(path[:-1]), path[-1]) if len(path) > 1 else ("", "")
+
+
+class _Events(resource.ObservableResource):
+    """The event log. All observers get the same notifications: made once, and numbered."""
+
+    def __init__(self, service: Service, agent: "Agent") -> None:
+        super().__init__()
+        self._service = service
+        self._agent = agent
+        self._told = agent.events.following
+        self._timer: asyncio.Handle | None = None
+        self._notified_at = float("-inf")
+        self._confirmed_at = float("-inf")
+        agent.events.on_entry(self._wake)
+
+    async def needs_blockwise_assembly(self, request: Any) -> bool:
+        if request.opt.block1 is not None:
+            raise coap_error.RequestEntityTooLarge
+        return True
+
+    async def add_observation(self, request: Any, serverobservation: Any) -> None:
+        if len(self._observations) >= OBSERVERS_MAX:
+            raise _Full
+        if not self._observations:
+            self._told = self._agent.events.following
+        await super().add_observation(request, serverobservation)
+        serverobservation.content_format = _accepted(request)
+
+    async def render_get(self, request: Any) -> Any:
+        content_format = _accepted(request)
+        try:
+            since = None if request.opt.observe == 0 else _Request(request, ()).number("since")
+        except Problem as problem:
+            return _problem(problem, content_format)
+        return _message(self._service.events(since), content_format)
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _wake(self) -> None:
+        if self._timer is None and self._observations:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(self._notified_at + NOTIFY_INTERVAL_S, self._notify)
+
+    def _notify(self) -> None:
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        self._notified_at = loop.time()
+        if not self._observations:
+            return
+        confirm = loop.time() - self._confirmed_at >= CONFIRM_INTERVAL_S
+        if confirm:
+            self._confirmed_at = loop.time()
+        view = self._service.events(self._told, NOTIFICATION_EVENTS_MAX)
+        payloads = {}
+        for observation in self._observations:
+            chosen = observation.content_format
+            if chosen not in payloads:
+                payloads[chosen] = _fitting(view, chosen)
+            tuning = _Confirmed() if confirm else _Unconfirmed()
+            observation.trigger(
+                aiocoap.Message(
+                    code=Code.CONTENT, payload=payloads[chosen], content_format=chosen, transport_tuning=tuning
+                )
+            )
+        self._told = view["next"]
+        if self._told < self._agent.events.following:
+            self._wake()
+
+
+class _Full(coap_error.ConstructionRenderableError):
+    code = Code(TOO_MANY.code)
+    message = f"{OBSERVERS_MAX} watch already"
+
+
+def _fitting(view: dict[str, Any], content_format: int) -> bytes:
+    """The notification, or where it is too long the same with a gap, which the watcher reads for itself."""
+    payload = content.encode(view, content_format)
+    if len(payload) <= NOTIFICATION_BYTES_MAX:
+        return payload
+    return content.encode({**view, "events": []}, content_format)
+
+
+@asynccontextmanager
+async def serve_api(agent: "Agent", address: tuple[str, int]) -> AsyncIterator[None]:
+    """Answer at `address` as long as the block lasts. Raises ApiUnavailable."""
+    service = Service(agent)
+    site = resource.Site()
+    events = _Events(service, agent)
+    site.add_resource(["v1", "devices"], _Node(get=_sync(lambda _request: service.devices())))
+    site.add_resource(["v1", "devices"], _Device(service))
+    site.add_resource(["v1", "events"], events)
+    site.add_resource(["v1", "act"], _Node(post=lambda request: service.act("", request.body())))
+    site.add_resource(
+        ["v1", "pairing"],
+        _Node(
+            get=_sync(lambda _request: service.pairing()),
+            post=_sync(lambda request: service.start_pairing(request.body())),
+            delete=lambda _request: service.stop_pairing(),
+        ),
+    )
+    site.add_resource(["v1", "status"], _Node(get=_sync(lambda _request: service.status())))
+    site.add_resource(["v1", "rules"], _Node(get=_sync(lambda _request: service.rules())))
+    site.add_resource([".well-known", "core"], resource.WKCResource(site.get_resources_as_linkheader, impl_info=None))
+    host, port = address
+    _check_free(host, port)
+    try:
+        context = await aiocoap.Context.create_server_context(
+            site, bind=(host, port), transports=["simplesocketserver"]
+        )
+    except OSError as error:
+        raise _unavailable(host, port, error) from error
+    try:
+        yield
+    finally:
+        events.close()
+        await context.shutdown()
+
+
+def _sync(handler: Callable[[_Request], Any]) -> Handler:
+    async def handle(request: _Request) -> Any:
+        return handler(request)
+
+    return handle
+
+
+def _check_free(host: str, port: int) -> None:
+    """aiocoap shares its port with whoever asks (SO_REUSEPORT): two agents would each get half of the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _unavailable(host, port, error) from error
+
+
+def _unavailable(host: str, port: int, error: OSError) -> ApiUnavailable:
+    return ApiUnavailable(
+        f"{host}:{port}: the API cannot listen there: {error.strerror}; "
+        "stop what uses it (another hubagent?), or choose another api.listen"
+    )

@@ -1,0 +1,221 @@
+"""What the API does, without its transport: requests as plain values in, views out, `Problem` where it cannot.
+
+The server puts these on CoAP paths. Nothing here knows messages or sockets.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from hubagent.api.problem import (
+    BAD_NAME,
+    BUSY,
+    DEVICE_UNREACHABLE,
+    DRIVER_UNAVAILABLE,
+    INVALID,
+    NOT_POSSIBLE,
+    TOO_MANY,
+    UNKNOWN_DEVICE,
+    Problem,
+)
+from hubagent.api.views import VERSION, View, answers_view, device_details_view, devices_view, entry_views
+from hubagent.home import BadName, UnknownDevice
+from hubagent.model.capabilities.table import commands_for
+from hubagent.model.capability import Command, InvalidValue
+from hubagent.model.device import Device
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
+from hubagent.model.event import Cause, CommandAnswered
+from hubagent.pairing import PairingBusy
+
+if TYPE_CHECKING:
+    from hubagent.agent import Agent
+
+PAGE_MAX = 200
+"""Entries of the event log in one answer."""
+SETS_MAX = 64
+"""Requests that wait for a device at the same time."""
+SET_TIMEOUT_S = 60.0
+"""A driver answers long before; this bounds what a faulty one could hold on to."""
+PAIRING_TIMEOUT_S = 60.0
+
+
+class Service:
+    def __init__(self, agent: "Agent") -> None:
+        self._agent = agent
+        self._sets = 0
+
+    def devices(self) -> View:
+        return devices_view(self._agent.home)
+
+    def device(self, text: str) -> View:
+        return device_details_view(self._agent.home, self._find(text))
+
+    async def set(self, text: str, values: Any) -> View:
+        """Send the commands that bring about `values`, and wait until the device confirmed each, or failed."""
+        device = self._find(text)
+        try:
+            commands = commands_for(_mapping(values))
+        except InvalidValue as error:
+            raise Problem(INVALID, str(error)) from error
+        if not commands:
+            raise Problem(INVALID, "nothing to set; say for example on=true")
+        self._check_able(device, commands)
+        if self._sets >= SETS_MAX:
+            raise Problem(TOO_MANY, f"{SETS_MAX} commands wait for their devices already")
+        self._sets += 1
+        try:
+            async with asyncio.timeout(SET_TIMEOUT_S):
+                return answers_view(await self._send(device, commands))
+        except TimeoutError as error:
+            raise Problem(DEVICE_UNREACHABLE, f"{device.name} did not answer in {SET_TIMEOUT_S:g} s") from error
+        finally:
+            self._sets -= 1
+
+    def rename(self, text: str, body: Any) -> View:
+        device = self._find(text)
+        name = _mapping(body).get("name")
+        if not isinstance(name, str):
+            raise Problem(INVALID, "say the new name")
+        try:
+            self._agent.home.rename(device.id, name)
+        except BadName as error:
+            raise Problem(BAD_NAME, str(error)) from error
+        return self.device(device.id)
+
+    async def act(self, text: str, body: Any) -> View:
+        """What is particular to a radio: `{"action": "ping", ...}`, on a device or, without one, on its driver."""
+        arguments = dict(_mapping(body))
+        action = arguments.pop("action", None)
+        if not isinstance(action, str):
+            raise Problem(INVALID, "say the action")
+        if text:
+            device = self._find(text)
+            target, protocol = device.id, device.protocol
+        else:
+            target, protocol = None, self._protocol(arguments.pop("protocol", None))
+        try:
+            return {"v": VERSION, **await self._agent.act(action, target, protocol, arguments)}
+        except DeviceUnreachable as error:
+            raise Problem(DEVICE_UNREACHABLE, str(error)) from error
+        except DriverUnavailable as error:
+            raise Problem(DRIVER_UNAVAILABLE, str(error)) from error
+        except NotPossible as error:
+            raise Problem(NOT_POSSIBLE, str(error)) from error
+
+    def events(self, since: int | None, most: int = PAGE_MAX) -> View:
+        """What happened from number `since` on; without it nothing yet, only the number that follows."""
+        log = self._agent.events
+        if since is None:
+            return {"v": VERSION, "events": [], "lost": 0, "next": log.following}
+        page = log.since(since, min(most, PAGE_MAX))
+        views = [view for entry in page.entries for view in entry_views(entry, self._agent.home)]
+        return {"v": VERSION, "events": views, "lost": page.lost, "next": page.following}
+
+    def start_pairing(self, body: Any) -> View:
+        """`{"action": "pair" or "unpair", "protocol", "timeout", "device", "options"}`."""
+        request = _mapping(body)
+        action = request.get("action", "pair")
+        timeout_s = request.get("timeout", PAIRING_TIMEOUT_S)
+        options = _mapping(request.get("options", {}))
+        if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or timeout_s <= 0:
+            raise Problem(INVALID, f"the timeout is a number of seconds, not {timeout_s!r}")
+        device = self._find(str(request["device"])) if request.get("device") is not None else None
+        protocol = device.protocol if device is not None else self._protocol(request.get("protocol"))
+        since = self._agent.events.following
+        try:
+            if action == "pair":
+                session = self._agent.pair(protocol, options, timeout_s)
+            elif action == "unpair":
+                session = self._agent.unpair(protocol, device.id if device is not None else None, options, timeout_s)
+            else:
+                raise Problem(INVALID, f"the action is pair or unpair, not {action!r}")
+        except PairingBusy as error:
+            raise Problem(BUSY, str(error)) from error
+        except DriverUnavailable as error:
+            raise Problem(DRIVER_UNAVAILABLE, str(error)) from error
+        return {"v": VERSION, "session": session, "since": since}
+
+    async def stop_pairing(self) -> View:
+        await self._agent.pairing.stop()
+        return self.pairing()
+
+    def pairing(self) -> View:
+        pairing = self._agent.pairing
+        return {"v": VERSION, "session": pairing.session, "active": pairing.active}
+
+    def status(self) -> View:
+        agent = self._agent
+        drivers: dict[str, Any] = {}
+        for name, radio in agent.radios.items():
+            drivers[name] = {"condition": radio.condition.value, "detail": radio.detail}
+            try:
+                drivers[name].update(radio.driver().status())
+            except DriverUnavailable as error:
+                drivers[name]["detail"] = str(error)
+        return {
+            "v": VERSION,
+            "name": agent.name,
+            "uptime_s": round(asyncio.get_running_loop().time() - agent.started_at, 3),
+            "devices": len(agent.home.devices),
+            "rules": len(agent.engine.rules),
+            "rules_waiting": len(agent.engine.unbound),
+            "drivers": drivers,
+        }
+
+    def rules(self) -> View:
+        """The rules that the agent runs, and which of them wait for a device."""
+        waiting = {unbound.rule.name: unbound for unbound in self._agent.engine.unbound}
+        return {
+            "v": VERSION,
+            "rules": [
+                {
+                    "name": rule.name,
+                    "place": rule.place,
+                    "devices": list(dict.fromkeys(rule.devices())),
+                    "waits_for": waiting[rule.name].device if rule.name in waiting else None,
+                    "why": waiting[rule.name].why if rule.name in waiting else None,
+                }
+                for rule in self._agent.engine.rules
+            ],
+        }
+
+    async def _send(self, device: Device, commands: list[Command]) -> list[CommandAnswered]:
+        loop = asyncio.get_running_loop()
+        waiting: list[asyncio.Future[CommandAnswered]] = []
+        for command in commands:
+            future: asyncio.Future[CommandAnswered] = loop.create_future()
+            waiting.append(future)
+            self._agent.send(device.id, command, Cause("api"), partial(_answer, future))
+        return list(await asyncio.gather(*waiting))
+
+    def _find(self, text: str) -> Device:
+        try:
+            return self._agent.home.resolve(text)
+        except UnknownDevice as error:
+            raise Problem(UNKNOWN_DEVICE, str(error)) from error
+
+    def _protocol(self, wish: Any) -> str:
+        if isinstance(wish, str):
+            return wish
+        if len(self._agent.radios) == 1:
+            return next(iter(self._agent.radios))
+        raise Problem(INVALID, f"say which radio: {', '.join(self._agent.radios) or 'none is configured'}")
+
+    def _check_able(self, device: Device, commands: list[Command]) -> None:
+        for command in commands:
+            capability = command.CAPABILITY
+            if capability.name not in device.capabilities:
+                able = ", ".join(device.capabilities) or "nothing yet: it is being interviewed"
+                raise Problem(INVALID, f"{device.name} has no {capability.name}; it has {able}")
+
+
+def _answer(future: "asyncio.Future[CommandAnswered]", answer: CommandAnswered) -> None:
+    if not future.done():
+        future.set_result(answer)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise Problem(INVALID, "the payload is a map of names to values")
+    return value

@@ -1,0 +1,95 @@
+"""`hubagent devices [show|rename|act]`."""
+
+from typing import Any
+
+import click
+
+from hubagent.cli.options import ask_agent, config_option, json_option
+from hubagent.cli.output import show, show_json, show_table, state_text, tell, value_text
+
+
+@click.group(invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def devices(context: click.Context, *, as_json: bool) -> None:
+    """List the devices, with their state and what they last reported."""
+    if context.invoked_subcommand is not None:
+        return
+    view = ask_agent(lambda client: client.get("v1", "devices"))
+    if as_json:
+        show_json(view)
+        return
+    if not view["devices"]:
+        tell("no devices yet; let one join: hubagent pair --zwave")
+        return
+    rows: list[tuple[str, str, str, str]] = []
+    for device in view["devices"]:
+        rows.append((device["name"], device["state"], device["id"], state_text(device["capabilities"])))
+        rows += [
+            (f"  {part['name']}", "", part["id"], state_text(part["capabilities"]))
+            for part in device.get("endpoints", {}).values()
+        ]
+    show_table(("NAME", "STATE", "ID", "VALUES"), rows)
+
+
+@devices.command("show")
+@config_option
+@json_option
+@click.argument("device")
+def show_device(device: str, *, as_json: bool) -> None:
+    """Everything that is known of DEVICE (id, name or address)."""
+    view = ask_agent(lambda client: client.get("v1", "devices", device))
+    if as_json:
+        show_json(view)
+        return
+    show(f"{view['name']}  {view['state']}  {view['id']}  ({view['protocol']} address {view['address']})")
+    for name, text in view["details"].items():
+        show(f"  {name}: {text}")
+    _show_capabilities(view["capabilities"], view["remembered"], "  ")
+    for number, part in view.get("endpoints", {}).items():
+        show(f"  part {number}: {part['name']}  {part['id']}")
+        _show_capabilities(part["capabilities"], [], "    ")
+
+
+def _show_capabilities(capabilities: dict[str, dict[str, Any]], remembered: list[str], indent: str) -> None:
+    for capability, attributes in capabilities.items():
+        for name, value in attributes.items():
+            old = "  (from before the restart)" if f"{capability}.{name}" in remembered else ""
+            show(f"{indent}{capability}.{name} = {value_text(value)}{old}")
+        if not attributes:
+            show(f"{indent}{capability}")
+
+
+@devices.command()
+@config_option
+@json_option
+@click.argument("device")
+@click.argument("name")
+def rename(device: str, name: str, *, as_json: bool) -> None:
+    """Call DEVICE by another NAME from now on; rules use it too."""
+    view = ask_agent(lambda client: client.put(("v1", "devices", device, "name"), {"name": name}))
+    if as_json:
+        show_json(view)
+    else:
+        tell(f"{view['id']} is {view['name']!r} now")
+
+
+@devices.command()
+@config_option
+@json_option
+@click.argument("device")
+@click.argument("action")
+@click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
+def act(device: str, action: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
+    """What is particular to a device's radio: interview, ping, rebuild_routes, neighbours, ..."""
+    from hubagent.cli.set import parse_assignment  # noqa: PLC0415 - only this one needs it
+
+    body = {"action": action, **dict(parse_assignment(text) for text in arguments)}
+    view = ask_agent(lambda client: client.post(("v1", "devices", device, "act"), body, timeout_s=120))
+    if as_json:
+        show_json(view)
+        return
+    for key, value in view.items():
+        if key != "v":
+            show(f"{key}: {value if isinstance(value, list | dict) else value_text(value)}")

@@ -1,0 +1,49 @@
+"""What is installed: drivers and the opener of serial ports, found by entry point, loaded when used."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from typing import Final
+
+from hubagent.model.driver import DriverKind
+from hubagent.runtime import OpenSerial
+
+DRIVERS_GROUP: Final = "hubagent.drivers"
+SERIAL_GROUP: Final = "hubagent.serial"
+
+
+class DriverBroken(Exception):
+    """It is installed, but cannot be imported."""
+
+
+class InstalledDrivers(Mapping[str, DriverKind]):
+    """By name. Loading one raises DriverBroken where it cannot be imported."""
+
+    def __init__(self) -> None:
+        self._points = {point.name: point for point in metadata.entry_points(group=DRIVERS_GROUP)}
+
+    def __getitem__(self, name: str) -> DriverKind:
+        kind: DriverKind = _load(self._points[name])
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._points)
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+
+async def open_serial(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
+    """Open a port with the opener that is installed. Raises PortError, DriverBroken."""
+    points = list(metadata.entry_points(group=SERIAL_GROUP))
+    if not points:
+        raise DriverBroken("nothing that opens serial ports is installed; install hubagent again")
+    opener: OpenSerial = _load(points[0])
+    return await opener(port, baud, protocol)
+
+
+def _load(point: metadata.EntryPoint) -> object:
+    try:
+        return point.load()
+    except (ImportError, AttributeError, SyntaxError) as error:
+        raise DriverBroken(f"{point.name} ({point.value}) is installed, but broken: {error}") from error

@@ -1,0 +1,58 @@
+"""How results look: JSON for programs, aligned columns for people; colour only on a terminal that wants it."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
+
+_COLOURS = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1"}
+
+
+def show_json(value: Any) -> None:
+    """One object on one line of stdout, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def show(text: str) -> None:
+    """A line of data for people."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """A line about what goes on; stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    show(coloured("  ".join(cell.ljust(width) for cell, width in zip(head, widths, strict=True)).rstrip(), "bold"))
+    for row in rows:
+        show("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def coloured(text: str, colour: str, stream: IO[str] | None = None) -> str:
+    stream = stream or sys.stdout
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return text
+    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+
+
+def value_text(value: Any) -> str:
+    """As it is typed: true, 40, 21.5, heat; unknown where it is."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def state_text(capabilities: Mapping[str, Mapping[str, Any]]) -> str:
+    return " ".join(
+        f"{name}={value_text(value)}" for attributes in capabilities.values() for name, value in attributes.items()
+    )

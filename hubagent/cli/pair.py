@@ -1,0 +1,95 @@
+"""`hubagent pair` and `hubagent unpair`: each step is shown as it happens, and Ctrl-C closes the network again."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hubagent.cli.exits import FAILED, OK
+from hubagent.cli.options import ask_agent, config_option, jsonl_option
+from hubagent.cli.output import coloured, show, show_json, tell
+
+if TYPE_CHECKING:
+    from hubagent.api.client import Client
+
+_timeout = click.option("--timeout", type=click.FloatRange(1, 600), default=60.0, help="seconds until it gives up")
+_zwave = click.option("--zwave", "protocol", flag_value="zwave", help="on the Z-Wave network")
+_zigbee = click.option("--zigbee", "protocol", flag_value="zigbee", help="on the Zigbee network")
+
+
+@click.command()
+@config_option
+@jsonl_option
+@_timeout
+@_zwave
+@_zigbee
+def pair(protocol: str | None, timeout: float, *, as_jsonl: bool) -> int:
+    """Let one device join, and show its interview. Then press the device's pairing button."""
+    return _session({"action": "pair", "protocol": protocol, "timeout": timeout}, timeout, as_jsonl=as_jsonl)
+
+
+@click.command()
+@config_option
+@jsonl_option
+@_timeout
+@_zwave
+@_zigbee
+@click.option("--failed", is_flag=True, help="remove DEVICE although it does not answer any more")
+@click.argument("device", required=False)
+def unpair(device: str | None, protocol: str | None, timeout: float, *, failed: bool, as_jsonl: bool) -> int:
+    """Let a device leave: press its pairing button; or remove one that is gone: unpair DEVICE --failed."""
+    if failed and device is None:
+        raise click.UsageError("--failed needs the DEVICE that is gone")
+    body: dict[str, Any] = {"action": "unpair", "protocol": protocol, "timeout": timeout}
+    if device is not None:
+        body["device"] = device
+    if failed:
+        body["options"] = {"failed": True}
+    return _session(body, timeout, as_jsonl=as_jsonl)
+
+
+def _session(body: Mapping[str, Any], timeout_s: float, *, as_jsonl: bool) -> int:
+    async def follow(client: "Client") -> int:
+        started = await client.post(("v1", "pairing"), body)
+        try:
+            # The device's interview may go on after the network has closed.
+            async with asyncio.timeout(timeout_s + INTERVIEW_S):
+                return await _follow(client, started["session"], started["since"], as_jsonl=as_jsonl)
+        except asyncio.CancelledError:
+            await asyncio.shield(client.delete(("v1", "pairing")))
+            tell("stopped; the network is closed")
+            raise
+        except TimeoutError:
+            await client.delete(("v1", "pairing"))
+            tell("no end in sight; stopped")
+            return FAILED
+
+    return ask_agent(follow)
+
+
+INTERVIEW_S = 600.0
+
+
+async def _follow(client: "Client", session: int, since: int, *, as_jsonl: bool) -> int:
+    from hubagent.api.client import Lost  # noqa: PLC0415 - loaded by now
+
+    async for event in client.events(since):
+        if isinstance(event, Lost) or event["event"] not in ("pairing", "interview"):
+            continue
+        if event["event"] == "pairing" and event["session"] != session:
+            continue
+        if as_jsonl:
+            show_json(event)
+        else:
+            show(_line(event))
+        if event.get("final"):
+            return OK if event["ok"] else FAILED
+    return FAILED
+
+
+def _line(event: Mapping[str, Any]) -> str:
+    if event["event"] == "interview":
+        return f"  {event['done']}/{event['of']}  {event['name'] or event['device']}: {event['step']}"
+    sign = coloured("ok", "green") if event["ok"] else coloured("failed", "red")
+    return f"{sign}  {event['text']}" if event["final"] or not event["ok"] else f"..  {event['text']}"

@@ -1,0 +1,82 @@
+"""`hubagent run`: the composition root. Everything that an agent is made of is chosen here and nowhere else."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+
+import click
+
+from hubagent.agent import Agent, run_agent
+from hubagent.cli.drivers import InstalledDrivers, open_serial
+from hubagent.cli.exits import INTERRUPTED, USAGE, Failure
+from hubagent.cli.options import config_option, config_path
+from hubagent.cli.output import tell
+from hubagent.config import Config, load_config
+from hubagent.model.driver import DriverKind
+from hubagent.runtime import Runtime, real_runtime
+
+_log = logging.getLogger(__name__)
+
+
+@click.command()
+@config_option
+def run() -> int:
+    """Run the agent until it is stopped; "ready" on stderr tells that every driver is up."""
+    path = config_path()
+    if path is None:
+        raise Failure("there is no hub.toml here; name one: hubagent run --config FILE", USAGE)
+    kinds = InstalledDrivers()
+    config = load_config(path, os.environ, kinds)
+    set_up_logging(config.log_level)
+    try:
+        return asyncio.run(serve(real_runtime(open_serial), config, kinds))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+async def serve(
+    runtime: Runtime,
+    config: Config,
+    kinds: Mapping[str, DriverKind],
+    on_ready: Callable[[Agent], None] = lambda _agent: None,
+) -> int:
+    """Run an agent in this process until it is cancelled, or the process is told to end; returns the exit code."""
+    task = asyncio.current_task()
+    assert task is not None
+    ended: list[bool] = []
+
+    def end() -> None:
+        ended.append(True)
+        task.cancel()
+
+    def ready(seconds: float, agent: Agent) -> None:
+        tell(ready_line(seconds, config, agent))
+        on_ready(agent)
+
+    if config.uplink is not None:
+        _log.warning("uplink.url is set, but this version has no uplink yet; the home works without it")
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    try:
+        await run_agent(runtime, config, kinds, ready)
+    except asyncio.CancelledError:
+        if not ended:
+            raise
+    return 0
+
+
+def ready_line(seconds: float, config: Config, agent: Agent) -> str:
+    drivers = ", ".join(agent.radios) or "no drivers"
+    api = f"coap://{config.api[0]}:{config.api[1]}" if config.api else "no API"
+    return (
+        f"ready in {seconds:.2f} s: {drivers}; {len(agent.home.devices)} devices, "
+        f"{len(agent.engine.rules)} rules, {api}"
+    )
+
+
+def set_up_logging(level: str) -> None:
+    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    # aiocoap tells of every odd datagram; what matters of it reaches us as errors.
+    logging.getLogger("coap-server").setLevel(logging.ERROR)

@@ -1,0 +1,293 @@
+"""hub.toml and the environment, read into frozen values; every mistake at once, each by its file, line and key.
+
+What a driver's table may hold is the driver's own business: its `settings` model reads `[drivers.<name>]`. Nothing here
+opens a port or looks at a device.
+"""
+
+import difflib
+import ipaddress
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hubagent.model.driver import DriverKind
+from hubagent.toml_lines import Document, Key, Mistake, Mistakes, dotted, read_document
+
+ENVIRONMENT_PREFIX: Final = "HUBAGENT_"
+NESTING: Final = "__"
+API_OFF: Final = "off"
+DEFAULT_LISTEN: Final = "127.0.0.1:5683"
+
+
+class RefusedForSecurity(Exception):
+    """The configuration asks for something that would lay the home open."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class HubTable(_Table):
+    name: str = Field("home", min_length=1, max_length=64, description="what the home is called")
+    state_dir: str | None = Field(None, min_length=1, description="folder of the state; relative to this file")
+
+
+class RulesTable(_Table):
+    files: list[str] = Field(default_factory=list, description="rule files; relative to this file")
+
+
+class ApiTable(_Table):
+    listen: str = Field(DEFAULT_LISTEN, description="address and port of the local API, or off")
+
+
+class UplinkTable(_Table):
+    url: str = Field(
+        pattern=r"^(mqtts|coaps\+tcp)://[^/\s]+$", description="mqtts://broker:8883 or coaps+tcp://host:5684"
+    )
+
+
+class LogTable(_Table):
+    level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error")
+
+
+class HubToml(_Table):
+    """Every table there is; `hub.toml` at the project's root is the commented reference."""
+
+    hub: HubTable = Field(default_factory=lambda: HubTable.model_validate({}))
+    drivers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    rules: RulesTable = Field(default_factory=RulesTable)
+    api: ApiTable = Field(default_factory=lambda: ApiTable.model_validate({}))
+    uplink: UplinkTable | None = None
+    log: LogTable = Field(default_factory=lambda: LogTable.model_validate({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    path: Path | None
+    """None where there is no file, and everything has its default."""
+    name: str
+    state_dir: Path
+    drivers: Mapping[str, Any]
+    """By the driver's name, its settings as its own model read them."""
+    rule_files: tuple[Path, ...]
+    api: tuple[str, int] | None
+    """Host and port, or None when the API is off."""
+    uplink: str | None
+    log_level: str
+
+
+def load_config(
+    path: Path | None, environment: Mapping[str, str], kinds: Mapping[str, DriverKind] | None = None
+) -> Config:
+    """Read the file, and the environment over it.
+
+    With `kinds` the drivers' tables are read too, by the kinds' own models; without, they are left alone, as for a
+    command that only talks to the running agent. Raises Mistakes, or RefusedForSecurity.
+    """
+    document = read_document(path) if path is not None else Document(Path("hub.toml"), {}, {})
+    overlay, mistakes = _environment(environment)
+    tables = _merge(document.tables, {key: value for key, (value, _) in overlay.items()})
+    places = {key: variable for key, (_, variable) in overlay.items()}
+    parsed, more = _parse(HubToml, tables, (), document, places)
+    mistakes += more
+    settings, more = _drivers(tables, kinds, document, places) if kinds is not None else ({}, [])
+    mistakes += more
+    api: tuple[str, int] | None = None
+    if parsed is not None:
+        api, more = _address(parsed.api.listen, document, places)
+        mistakes += more
+    if mistakes or parsed is None:
+        raise Mistakes(mistakes)
+    base = path.parent if path is not None else Path()
+    return Config(
+        path=path,
+        name=parsed.hub.name,
+        state_dir=base / parsed.hub.state_dir if parsed.hub.state_dir else _default_state_dir(environment),
+        drivers=settings,
+        rule_files=tuple(base / file for file in parsed.rules.files),
+        api=api,
+        uplink=parsed.uplink.url if parsed.uplink else None,
+        log_level=parsed.log.level,
+    )
+
+
+def _default_state_dir(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".local/state")
+    return Path(base) / "hubagent"
+
+
+_Overlay = dict[Key, tuple[Any, str]]
+
+
+def _environment(environment: Mapping[str, str]) -> tuple[_Overlay, list[Mistake]]:
+    """`HUBAGENT_DRIVERS__ZWAVE__PORT` is `drivers.zwave.port`. What does not nest is no key and somebody else's."""
+    overlay: _Overlay = {}
+    mistakes: list[Mistake] = []
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(ENVIRONMENT_PREFIX) or NESTING not in variable:
+            continue
+        key: Key = tuple(variable.removeprefix(ENVIRONMENT_PREFIX).lower().split(NESTING))
+        if key[0] in HubToml.model_fields and all(key):
+            overlay[key] = (_value(text), variable)
+        else:
+            mistakes.append(
+                Mistake(variable, "", f"there is no key {dotted(key)!r}{_hint(key[0], HubToml.model_fields)}")
+            )
+    return overlay, mistakes
+
+
+def _value(text: str) -> Any:
+    """As TOML where it is (`true`, `7`, `["a"]`), else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _merge(tables: Mapping[str, Any], overlay: Mapping[Key, Any]) -> dict[str, Any]:
+    merged: dict[str, Any] = {key: _copy(value) for key, value in tables.items()}
+    for key, value in overlay.items():
+        table = merged
+        for part in key[:-1]:
+            below = table.setdefault(str(part), {})
+            if not isinstance(below, dict):
+                break
+            table = below
+        else:
+            table[str(key[-1])] = value
+    return merged
+
+
+def _copy(value: Any) -> Any:
+    return {key: _copy(below) for key, below in value.items()} if isinstance(value, dict) else value
+
+
+def _parse(
+    model: type[BaseModel], table: Any, prefix: Key, document: Document, places: Mapping[Key, str]
+) -> tuple[Any, list[Mistake]]:
+    try:
+        return model.model_validate(table), []
+    except ValidationError as invalid:
+        return None, [
+            _mistake((*prefix, *problem["loc"]), _words(model, problem), document, places)
+            for problem in invalid.errors(include_url=False)
+        ]
+
+
+def _mistake(key: Key, what: str, document: Document, places: Mapping[Key, str]) -> Mistake:
+    if key in places:
+        return Mistake(places[key], dotted(key), what)
+    return document.mistake(key, what)
+
+
+_EXPECTED: Final = {
+    "string_type": "is a text in quotes",
+    "int_type": "is a whole number",
+    "int_from_float": "is a whole number",
+    "float_type": "is a number",
+    "bool_type": "is true or false",
+    "list_type": "is a list: [ ... ]",
+    "dict_type": "is a table",
+    "model_type": "is a table",
+    "model_attributes_type": "is a table",
+    "missing": "is missing",
+}
+
+
+def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        known = _keys_around(model, problem["loc"])
+        return f"there is no such key{_hint(str(problem['loc'][-1]), known)}; there are: {', '.join(known)}"
+    described = _description(model, problem["loc"])
+    expected = _EXPECTED.get(kind)
+    if kind == "missing":
+        return f"is missing{f': {described}' if described else ''}"
+    given = f", not {problem['input']!r}"
+    if expected is not None:
+        return f"{expected}{given}{f' ({described})' if described else ''}"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{described or message[:1].lower() + message[1:]}{given}"
+
+
+def _keys_around(model: type[BaseModel], location: Key) -> list[str]:
+    return sorted(field.alias or name for name, field in _model_at(model, location[:-1]).model_fields.items())
+
+
+def _description(model: type[BaseModel], location: Key) -> str:
+    names = [part for part in location if isinstance(part, str)]
+    if not names:
+        return ""
+    field = _model_at(model, tuple(names[:-1])).model_fields.get(names[-1])
+    return (field.description or "") if field is not None else ""
+
+
+def _model_at(model: type[BaseModel], location: Key) -> type[BaseModel]:
+    """The model of the table at `location`; the outermost that is known where it is not one."""
+    for part in location:
+        field = model.model_fields.get(str(part))
+        annotation = field.annotation if field is not None else None
+        inner = [kind for kind in (annotation, *getattr(annotation, "__args__", ())) if _is_model(kind)]
+        if inner:
+            model = inner[0]
+    return model
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _drivers(
+    tables: Mapping[str, Any], kinds: Mapping[str, DriverKind], document: Document, places: Mapping[Key, str]
+) -> tuple[dict[str, Any], list[Mistake]]:
+    settings: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    drivers = tables.get("drivers", {})
+    for name, table in drivers.items() if isinstance(drivers, dict) else ():
+        key: Key = ("drivers", name)
+        if name not in kinds:
+            installed = ", ".join(sorted(kinds)) or "none"
+            what = f"there is no driver {name!r}{_hint(name, kinds)}; installed: {installed}"
+            mistakes.append(_mistake(key, what, document, places))
+        elif isinstance(table, dict):
+            settings[name], more = _parse(kinds[name].settings, table, key, document, places)
+            mistakes += more
+    return settings, mistakes
+
+
+def _address(
+    listen: str, document: Document, places: Mapping[Key, str]
+) -> tuple[tuple[str, int] | None, list[Mistake]]:
+    if listen == API_OFF:
+        return None, []
+    key: Key = ("api", "listen")
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        what = f"is an address and port, as {DEFAULT_LISTEN!r}, or {API_OFF!r}; not {listen!r}"
+        return None, [_mistake(key, what, document, places)]
+    if not _is_loopback(host):
+        place = _mistake(key, "", document, places).place
+        raise RefusedForSecurity(
+            f"{place}: api.listen: {listen} can be reached from the network, and the API does not ask who calls; "
+            f"use {DEFAULT_LISTEN}, and a tunnel (ssh -L) from elsewhere"
+        )
+    return (host, int(port)), []
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _hint(word: object, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,98 @@
+"""One person lets one device in or out: the driver's steps, followed by anybody who watches.
+
+A driver pairs one device at a time, so there is one session at a time; the next one waits for its end or stops it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from hubagent.model.driver import DriverUnavailable, NotPossible, PairingStep
+
+_log = logging.getLogger(__name__)
+
+TIMEOUT_MAX_S = 600.0
+"""No network stays open longer than this, whatever is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingProgressed:
+    """A step of session `session`."""
+
+    session: int
+    step: PairingStep
+
+
+class PairingBusy(Exception):
+    """Another session is under way."""
+
+
+class Pairing:
+    """Runs sessions, one at a time, in the task group of the agent."""
+
+    def __init__(self, tasks: asyncio.TaskGroup, tell: Callable[[PairingProgressed], None]) -> None:
+        self._tasks = tasks
+        self._tell = tell
+        self._session = 0
+        self._task: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+        self._ended.set()
+
+    @property
+    def session(self) -> int:
+        """The number of the session under way, or of the last one."""
+        return self._session
+
+    @property
+    def active(self) -> bool:
+        return self._task is not None
+
+    def start(self, steps: Callable[[float], AsyncIterator[PairingStep]], timeout_s: float) -> int:
+        """Begin; returns the session's number. Raises PairingBusy."""
+        if self._task is not None:
+            raise PairingBusy("somebody is pairing already; stop that first, or wait for its end")
+        self._session += 1
+        self._ended.clear()
+        self._task = self._tasks.create_task(
+            self._follow(self._session, steps(min(timeout_s, TIMEOUT_MAX_S))), name=f"pairing {self._session}"
+        )
+        return self._session
+
+    async def stop(self) -> None:
+        """End the session under way, if any, and wait until the radio is closed again."""
+        if self._task is not None:
+            self._task.cancel()
+            await self._ended.wait()
+
+    async def _follow(self, session: int, steps: AsyncIterator[PairingStep]) -> None:
+        finished = False
+        try:
+            async with aclosing(_closable(steps)) as closing:
+                async for step in closing:
+                    finished = finished or step.final
+                    self._tell(PairingProgressed(session, step))
+        except (DriverUnavailable, NotPossible) as error:
+            finished = True
+            self._tell(PairingProgressed(session, PairingStep("failed", str(error), final=True, ok=False)))
+        finally:
+            self._task = None
+            self._ended.set()
+            if not finished:
+                self._tell(PairingProgressed(session, PairingStep("cancelled", "stopped", final=True, ok=False)))
+
+
+async def _closable(steps: AsyncIterator[PairingStep]) -> Any:
+    """The port promises an iterator; closing it is what stops a driver."""
+    try:
+        async for step in steps:
+            yield step
+    finally:
+        close = getattr(steps, "aclose", None)
+        if close is not None:
+            await close()
+
+
+Options = Mapping[str, Any]

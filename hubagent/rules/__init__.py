@@ -1,0 +1,1 @@
+"""Rules: what they say (`rule`), and what makes them happen (`engine`)."""

@@ -1,0 +1,52 @@
+"""Keeps one driver running while its neighbours carry on: started anew after a failure, slower each time."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+from hubagent.runtime import PortError
+
+_log = logging.getLogger(__name__)
+
+FIRST_DELAY_S = 1.0
+LONGEST_DELAY_S = 60.0
+STABLE_S = 60.0
+"""Who ran this long starts again at the first delay."""
+
+
+async def keep_running(
+    name: str,
+    attempt: Callable[[], Awaitable[None]],
+    was_ready: Callable[[], bool],
+    failed: Callable[[str], None],
+    rng: random.Random,
+) -> NoReturn:
+    """Run `attempt()` until cancelled, again and again.
+
+    `failed` hears why each ended, before the wait. A PortError is passed up until `was_ready()`: somebody has to look
+    after a port that was never usable, while one that was lost comes back by itself.
+    """
+    loop = asyncio.get_running_loop()
+    delay_s = FIRST_DELAY_S
+    while True:
+        started = loop.time()
+        try:
+            await attempt()
+            reason = "it ended by itself"
+        except PortError as error:
+            if not was_ready():
+                raise
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001 - a driver's bug must not take the others down; logged with its trace
+            reason = f"{type(error).__name__}: {error}"
+            _log.exception("driver %s failed", name)
+        if loop.time() - started >= STABLE_S:
+            delay_s = FIRST_DELAY_S
+        # Spread by a fifth, so that drivers that failed together do not return together.
+        wait_s = delay_s * rng.uniform(0.8, 1.2)
+        _log.error("driver %s stopped: %s; starting it again in %.1f s", name, reason, wait_s)
+        failed(reason)
+        await asyncio.sleep(wait_s)
+        delay_s = min(delay_s * 2, LONGEST_DELAY_S)
