@@ -1,0 +1,220 @@
+"""The interview, stage by stage. Each stage is recorded when it is complete, so that a restart asks nothing twice.
+
+The order is that of SDS13784-14 (Z-Wave Network-Protocol Command Class Specification), node interview, and of what
+other hubs ask: who are you, which classes in which versions, which end points, what each class can do, report to us.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from drivers.zwave.command_classes import (
+    association,
+    association_grp_info,
+    manufacturer_specific,
+    multi_channel,
+    multi_channel_association,
+    node_naming,
+    version,
+    wake_up,
+    zwaveplus_info,
+)
+from drivers.zwave.command_classes.table import VERSIONS
+from drivers.zwave.interview.ask import Ask
+from drivers.zwave.interview.questions import QUESTIONS
+from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
+
+LIFELINE = association_grp_info.LIFELINE
+WAKE_UP_S = 4 * 3600
+"""How often a sleeping node is asked to wake up where it lets us choose."""
+STEPS = len(Stage) - 1
+
+_CONTROLLER_CLASS_MARK = 0xEF
+_ROOT_ONLY = frozenset((multi_channel.COMMAND_CLASS, wake_up.COMMAND_CLASS))
+
+
+class Interviewed(Protocol):
+    """Whom the interview turns to: the driver, for one node."""
+
+    @property
+    def record(self) -> NodeRecord: ...
+
+    @property
+    def own_node_id(self) -> int: ...
+
+    def endpoint(self, number: int) -> Ask: ...
+
+    async def protocol_info(self) -> None:
+        """Put into the record what the controller knows of the node."""
+        ...
+
+    async def node_information(self) -> tuple[int, ...]:
+        """The command classes of the node's information frame. Raises DeviceUnreachable."""
+        ...
+
+    def reached(self, stage: Stage) -> None:
+        """A stage is complete: keep the record."""
+        ...
+
+
+async def interview(node: Interviewed) -> None:
+    """Everything that has not been asked yet. Raises DeviceUnreachable; what was found by then is kept."""
+    for stage, run in _STAGES:
+        if node.record.stage < stage:
+            await run(node)
+            node.record.stage = stage
+            node.reached(stage)
+
+
+async def _protocol(node: Interviewed) -> None:
+    await node.protocol_info()
+
+
+async def _node_info(node: Interviewed) -> None:
+    for command_class in await node.node_information():
+        if command_class == _CONTROLLER_CLASS_MARK:
+            break
+        node.record.root.versions.setdefault(command_class, 0)
+
+
+async def _identity(node: Interviewed) -> None:
+    record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
+    if root.has(manufacturer_specific.COMMAND_CLASS) and record.manufacturer is None:
+        report = await ask.ask(
+            manufacturer_specific.ManufacturerSpecificGet(), manufacturer_specific.ManufacturerSpecificReport
+        )
+        if report is not None:
+            record.manufacturer = report.manufacturer
+            record.product_type, record.product = report.product_type, report.product
+    if root.has(node_naming.COMMAND_CLASS) and not record.name:
+        record.name = await _own_name(ask)
+
+
+async def _own_name(ask: Ask) -> str:
+    name = await ask.ask(node_naming.NodeNamingNodeNameGet(), node_naming.NodeNamingNodeNameReport)
+    location = await ask.ask(node_naming.NodeNamingNodeLocationGet(), node_naming.NodeNamingNodeLocationReport)
+    parts = (location.location.text if location else "", name.name.text if name else "")
+    return ".".join(part.strip() for part in parts if part.strip())
+
+
+async def _versions(node: Interviewed) -> None:
+    record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
+    if not root.has(version.COMMAND_CLASS):
+        # SDS13782, Version: a node without it has every class in version 1.
+        root.versions = dict.fromkeys(root.versions, 1)
+        return
+    await _ask_versions(ask, root)
+    if not record.firmware:
+        report = await ask.ask(version.VersionGet(), version.VersionReport)
+        if report is not None:
+            record.firmware = ".".join(str(part) for part in report.firmware)
+    if root.has(zwaveplus_info.COMMAND_CLASS) and zwaveplus_info.COMMAND_CLASS not in root.facts:
+        info = await ask.ask(zwaveplus_info.ZWavePlusInfoGet(), zwaveplus_info.ZWavePlusInfoReport)
+        root.facts[zwaveplus_info.COMMAND_CLASS] = {} if info is None else {"role": info.role_type}
+
+
+async def _ask_versions(ask: Ask, end_point: EndPoint) -> None:
+    for command_class in sorted(end_point.versions):
+        if end_point.versions[command_class] != 0:
+            continue
+        if command_class not in VERSIONS:
+            end_point.versions[command_class] = 1
+            continue
+        report = await ask.ask(
+            version.VersionCommandClassGet(command_class),
+            version.VersionCommandClassReport,
+            lambda report, asked=command_class: bool(report.requested == asked),  # type: ignore[misc]
+        )
+        # A class that is in the node information frame is there, whatever a sloppy node answers.
+        end_point.versions[command_class] = max(1, report.version) if report is not None else 1
+
+
+async def _end_points(node: Interviewed) -> None:
+    record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
+    if root.version(multi_channel.COMMAND_CLASS) < 3:
+        return
+    found = await ask.ask(multi_channel.MultiChannelEndPointGet(), multi_channel.MultiChannelEndPointReport)
+    if found is None:
+        return
+    for number in range(1, found.individual + (found.aggregated or 0) + 1):
+        if number not in record.end_points:
+            await _find_end_point(record, ask, number)
+        await _end_point_versions(ask, root, record.end_points.get(number))
+
+
+async def _find_end_point(record: NodeRecord, ask: Ask, number: int) -> None:
+    report = await ask.ask(
+        multi_channel.MultiChannelCapabilityGet(number),
+        multi_channel.MultiChannelCapabilityReport,
+        lambda report: bool(report.end_point == number),
+    )
+    if report is None:
+        return
+    record.end_points[number] = EndPoint(
+        number,
+        generic_class=report.generic,
+        specific_class=report.specific,
+        versions={command_class: 0 for command_class in report.command_classes if command_class not in _ROOT_ONLY},
+    )
+
+
+async def _end_point_versions(ask: Ask, root: EndPoint, end_point: EndPoint | None) -> None:
+    """The root answers for all end points (SDS13782, Version); what it has itself it was asked before."""
+    if end_point is None:
+        return
+    for command_class, known in end_point.versions.items():
+        if known == 0 and root.version(command_class):
+            end_point.versions[command_class] = root.version(command_class)
+    await _ask_versions(ask, end_point)
+
+
+async def _classes(node: Interviewed) -> None:
+    for number, end_point in sorted(node.record.end_points.items()):
+        ask = node.endpoint(number)
+        for command_class, question in QUESTIONS.items():
+            if end_point.has(command_class) and command_class not in end_point.facts:
+                end_point.facts[command_class] = await question(ask, end_point)
+
+
+async def _lifeline(node: Interviewed) -> None:
+    """Ask the node to report to us, and when to wake up for us."""
+    root, ask, us = node.record.root, node.endpoint(ROOT), node.own_node_id
+    if len(node.record.end_points) > 1 and root.version(multi_channel_association.COMMAND_CLASS) >= 3:
+        # To our end point 0, so that the node's end points report as themselves (SDS13783, Multi Channel Association).
+        await ask.tell(
+            multi_channel_association.MultiChannelAssociationSet(
+                LIFELINE, (), (multi_channel_association.EndPointDestination(us, 0),)
+            )
+        )
+    elif root.has(association.COMMAND_CLASS):
+        await ask.tell(association.AssociationSet(LIFELINE, (us,)))
+    if root.has(wake_up.COMMAND_CLASS):
+        node.record.wake_up_interval_s = await _wake_up(ask, root, us)
+
+
+async def _wake_up(ask: Ask, root: EndPoint, us: int) -> int | None:
+    interval = WAKE_UP_S
+    if root.version(wake_up.COMMAND_CLASS) >= 2:
+        limits = await ask.ask(wake_up.WakeUpIntervalCapabilitiesGet(), wake_up.WakeUpIntervalCapabilitiesReport)
+        if limits is not None:
+            interval = max(limits.minimum_s, min(limits.maximum_s, interval))
+            if limits.step_s:
+                interval -= (interval - limits.minimum_s) % limits.step_s
+    await ask.tell(wake_up.WakeUpIntervalSet(interval, us))
+    report = await ask.ask(wake_up.WakeUpIntervalGet(), wake_up.WakeUpIntervalReport)
+    return None if report is None else report.interval_s
+
+
+async def _complete(_node: Interviewed) -> None:
+    """The states themselves are read by the driver, after every interview and every start."""
+
+
+_STAGES: tuple[tuple[Stage, Callable[[Interviewed], Awaitable[None]]], ...] = (
+    (Stage.PROTOCOL, _protocol),
+    (Stage.NODE_INFO, _node_info),
+    (Stage.IDENTITY, _identity),
+    (Stage.VERSIONS, _versions),
+    (Stage.END_POINTS, _end_points),
+    (Stage.CLASSES, _classes),
+    (Stage.LIFELINE, _lifeline),
+    (Stage.COMPLETE, _complete),
+)
