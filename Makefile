@@ -1,0 +1,65 @@
+# Every command lives here once; .ci/run and you use the same.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PEERS := .peers
+SEEDS ?= 5000
+RUNS ?= 500
+
+.PHONY: help demo check lint types test seeds bench peers schema lock clean
+
+help:
+	@echo "make demo    a simulated home under the agent, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
+	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
+	@echo "make peers   other people's software for the interop tests (npm packages, into $(PEERS))"
+	@echo "make seeds   the long seeded runs (SEEDS=n)"
+	@echo "make bench   latency against the floor and against zwave-js (RUNS=n)"
+
+$(VENV)/.done: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12 " )'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing; try: sudo apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(VENV)/.done
+	@$(BIN)/hubagent sim up demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) --fresh
+
+check: lint types test
+
+lint: $(VENV)/.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.done
+	$(BIN)/mypy
+
+test: $(VENV)/.done
+	$(BIN)/pytest -q
+
+seeds: $(VENV)/.done
+	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q tests/seeds
+
+bench: $(VENV)/.done
+	$(BIN)/hubagent bench --runs $(RUNS)
+
+peers: $(PEERS)/.done
+
+$(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing; try: sudo apt-get install nodejs npm (Node.js 20 or newer)" >&2; exit 2; }
+	mkdir -p $(PEERS)
+	cp tests/interop/package.json tests/interop/package-lock.json $(PEERS)/
+	cd $(PEERS) && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+lock: $(VENV)/.done
+	$(BIN)/python -m pip install --quiet pip-tools
+	( echo "# Exact versions of everything that make demo and make check use. Renew with: make lock"; \
+	  $(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate --no-emit-index-url \
+	    --no-emit-find-links --no-emit-options --upgrade --output-file - pyproject.toml ) > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+clean:
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
