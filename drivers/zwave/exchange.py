@@ -617,6 +617,8 @@ class Exchanges:
     def _awaiting_response(self, function: int) -> _Flight | None:
         for flight in (self._flight, self._unsure):
             if flight is not None and flight.phase in (_Phase.SENDING, _Phase.RESPONSE):
+                if flight is self._flight and self._link.refused:
+                    continue  # it is late, and another call's
                 kind = flight.request.RESPONSE
                 if kind is not None and function == kind.FUNCTION:
                     return flight

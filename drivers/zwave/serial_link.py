@@ -93,6 +93,7 @@ class _Sending:
     deadline: float
     """The end of waiting for the ACK, or of the wait before the next transmission."""
     ack_awaited: bool = True
+    refused: bool = False
     retransmissions: int = 0
 
 
@@ -114,6 +115,11 @@ class SerialLink:
     def busy(self) -> bool:
         """Whether a frame is on its way that is neither acknowledged nor given up."""
         return self._sending is not None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the last transmission of the frame on its way was answered with NAK or CAN, and so not executed."""
+        return self._sending is not None and self._sending.refused
 
     def settle(self) -> None:
         """Stop caring for the frame on its way: its response has come, so it has arrived, or it is no longer wanted."""
@@ -169,6 +175,7 @@ class SerialLink:
         if sending is None or not sending.ack_awaited:
             return
         self.statistics.refused += 1
+        sending.refused = True
         self._wait_or_give_up(sending, now, silent=False)
 
     def _silence(self, sending: _Sending, now: float) -> None:
@@ -192,6 +199,7 @@ class SerialLink:
 
     def _retransmit(self, sending: _Sending, now: float) -> None:
         sending.retransmissions += 1
+        sending.refused = False
         sending.ack_awaited = True
         sending.deadline = now + ACK_TIMEOUT_S
         self.statistics.retransmissions += 1

@@ -11,8 +11,17 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from drivers.zwave.exchange import Call, Effect, Exchanges, Item, PortOpened, ReopenPort, Resume, StatusChanged
-from drivers.zwave.exchange import perform_with
+from drivers.zwave.exchange import (
+    Call,
+    Effect,
+    Exchanges,
+    Item,
+    PortOpened,
+    ReopenPort,
+    Resume,
+    StatusChanged,
+    perform_with,
+)
 from drivers.zwave.serial_frame import DataFrame
 
 ACK, NAK, CAN, SOF = b"\x06", b"\x15", b"\x18", 0x01
@@ -106,6 +115,7 @@ class Controller:
     no_callbacks: bool = False
     slow_air_s: float | None = None
     """Until the callback comes by itself; an abort ends it at once."""
+    no_add_node: bool = False
     says_started: bool = True
     retransmits: bool = True
 
@@ -164,7 +174,7 @@ class Controller:
             self._aborted()
         elif function == 0x15:
             self._respond(function, b"Z-Wave 7.19\x00\x01")
-        elif function == 0x4A:
+        elif function == 0x4A and not self.no_add_node:
             for status in (1, 2, 6):
                 self.say(0, function, bytes((payload[1], status, 0, 0)))
 
@@ -226,7 +236,12 @@ class Controller:
             self._next()
             return
         generation, attempt = self._generation, self._attempt
-        self.clock.after(0.1 + attempt, lambda: generation == self._generation and self._transmit(attempt + 1))
+
+        def again() -> None:
+            if generation == self._generation:
+                self._transmit(attempt + 1)
+
+        self.clock.after(0.1 + attempt, again)
 
     def _acknowledged(self) -> None:
         if self._awaiting_ack:
@@ -251,8 +266,8 @@ class LinkPair:
         rng = random.Random(f"wire {seed}")
         self.to_host = Wire(self.clock, rng, self._host_reads, loss, corruption, duplication)
         # Nothing doubles bytes on their way to a controller, and one that gets them would rightly execute them twice.
-        self.to_controller = Wire(self.clock, rng, lambda data: self.controller.receive(data), loss, corruption)
         self.controller = Controller(self.clock, self.to_host.write)
+        self.to_controller = Wire(self.clock, rng, self.controller.receive, loss, corruption)
         self.written: list[bytes] = []
         self.unsolicited: list[DataFrame] = []
         self.statuses: list[StatusChanged] = []

@@ -17,14 +17,14 @@ COMMANDS = 12
 
 def _run(seed: int) -> tuple[LinkPair, dict[bytes, list[Answer]]]:
     rng = random.Random(f"plan {seed}")
-    pair = LinkPair(loss=rng.uniform(0, 0.3), corruption=rng.uniform(0, 0.3), duplication=rng.uniform(0, 0.1), seed=seed)
+    pair = LinkPair(
+        loss=rng.uniform(0, 0.3), corruption=rng.uniform(0, 0.3), duplication=rng.uniform(0, 0.1), seed=seed
+    )
     answers: dict[bytes, list[Answer]] = {}
 
     def command(name: bytes) -> Call:
         answers[name] = []
-        return Call(
-            lambda callback_id: SendData(3, name, 0x25, callback_id), Priority.COMMAND, answers[name].append
-        )
+        return Call(lambda callback_id: SendData(3, name, 0x25, callback_id), Priority.COMMAND, answers[name].append)
 
     def question(name: bytes) -> Call:
         answers[name] = []
@@ -40,7 +40,7 @@ def _run(seed: int) -> tuple[LinkPair, dict[bytes, list[Answer]]]:
             pair.clock.after(rng.uniform(0, 60), lambda report=report: pair.controller.say(0, 4, report))  # type: ignore[misc]
     pair.run_for(60)
     pair.run_until_idle()
-    pair.run_for(30)
+    pair.run_for(120)
     return pair, answers
 
 
