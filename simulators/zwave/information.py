@@ -123,8 +123,6 @@ class Information:
             setup.GetPowerlevel16Bit: lambda _: self._chip.respond(setup.Powerlevel16Bit(*self._power())),
             setup.SetPowerlevel: self._set_powerlevel,
             setup.SetPowerlevel16Bit: self._set_powerlevel_16_bit,
-            # Only Long Range needs the wide form.
-            setup.SetNodeIdType: lambda request: self._chip.respond(setup.SetNodeIdTypeDone(not request.sixteen_bit)),
         }
 
     def _init_data(self, _: GetInitData) -> None:

@@ -25,6 +25,7 @@ BROADCAST: Final = 0xFF
 _SPEED_100_KBIT: Final = 0x03
 _BEAMS: Final = {250: 0x20, 1000: 0x40}
 _ACK_RSSI_DBM: Final = -60
+_DIRECT: Final = 1
 
 SingleCast = SendData | SendDataBridge
 MultiCast = SendDataMulticast | SendDataMulticastBridge
@@ -157,6 +158,7 @@ def _report(delivery: Delivery) -> TransmitReport:
     acknowledged = delivery.outcome is Outcome.DELIVERED
     return TransmitReport(
         ack_rssi_dbm=_ACK_RSSI_DBM if acknowledged else None,
+        route_scheme=_DIRECT,
         speed_and_beam=_SPEED_100_KBIT | _BEAMS.get(delivery.beam_ms or 0, 0),
         attempts=delivery.attempts,
     )
