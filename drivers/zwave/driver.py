@@ -76,7 +76,7 @@ class ZwaveDriver:
         self._settings = settings
         self._runtime = runtime
         self._records = records
-        self._report: Report = lambda event: None
+        self._report: Report = lambda _: None
         self._tasks: asyncio.TaskGroup | None = None
         self._radio: Radio | None = None
         self._interviewing: Interviewing | None = None
@@ -124,8 +124,7 @@ class ZwaveDriver:
         for node_id in sorted(identity.nodes - {identity.own_node_id}):
             node = Node(self._restored(kept.get(self._key(node_id)), node_id))
             self.nodes[node_id] = node
-            if node.record.stage >= Stage.NODE_INFO:
-                self.announce(node, joined=True)
+            self.announce(node)
         for key in kept:
             if key.startswith(self._key_prefix()) and key not in {self._key(node_id) for node_id in self.nodes}:
                 self._records.remove(key)
@@ -212,7 +211,7 @@ class ZwaveDriver:
         report = SupervisionReport(
             session, SupervisionStatus.SUCCESS, INSTANTLY, more_updates=False, wake_up_request=False
         )
-        self._radio.submit(node, wrap(report, envelope), Priority.REPLY, lambda sent: None)
+        self._radio.submit(node, wrap(report, envelope), Priority.REPLY, lambda _: None)
 
     def _of_the_node_itself(self, node: Node, command: ZwaveCommand | UnknownCommand) -> None:
         assert self._wake_ups is not None
@@ -374,7 +373,7 @@ class ZwaveDriver:
     def end_points_reported(self, node: Node) -> list[EndPoint]:
         return [end_point for _, end_point in sorted(node.record.end_points.items())]
 
-    def announce(self, node: Node, *, joined: bool = False) -> None:
+    def announce(self, node: Node) -> None:
         """Tell the home what the node is, and its parts."""
         for end_point in self.end_points_reported(node):
             device = self._id(node.node_id, end_point.number)
@@ -383,7 +382,7 @@ class ZwaveDriver:
             self._ids[node.node_id, end_point.number] = device
             self._offers[device] = frozenset(capabilities_of(end_point))
             described = device_of(node, end_point, device, self._id(node.node_id, ROOT))
-            self._report(DeviceJoined(described) if joined or is_new else DeviceChanged(described))
+            self._report(DeviceJoined(described) if is_new else DeviceChanged(described))
 
     def keep(self, node: Node) -> None:
         """Into the store."""

@@ -196,8 +196,7 @@ class Interviewing:
 
     def reached(self, node: Node, stage: Stage) -> None:
         self.nodes.keep(node)
-        if stage >= Stage.NODE_INFO:
-            self.nodes.announce(node)
+        self.nodes.announce(node)
         step = stage.name.lower().replace("_", " ")
         self.nodes.report(InterviewProgressed(self.nodes.device_id(node), step, int(stage), STEPS))
         self._tell_progress(node)
