@@ -211,7 +211,8 @@ def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
     if expected is not None:
         return f"{expected}{given}{f' ({described})' if described else ''}"
     message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{described or message[:1].lower() + message[1:]}{given}"
+    message = message[:1].lower() + message[1:]
+    return f"{message if kind == 'value_error' or not described else f'is {described}'}{given}"
 
 
 def _keys_around(model: type[BaseModel], location: Key) -> list[str]:

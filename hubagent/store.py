@@ -236,6 +236,20 @@ def open_store(folder: Path, runtime: Runtime) -> Store:
         raise
 
 
+def lock_holder(folder: Path) -> str:
+    """The pid of the agent that uses `folder`; empty when nobody does."""
+    try:
+        lock = (folder / "hub.lock").open(encoding="ascii")
+    except OSError:
+        return ""
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read().strip() or "unknown"
+    return ""
+
+
 def _lock(folder: Path) -> TextIO:
     lock = (folder / "hub.lock").open("a+", encoding="ascii")
     try:

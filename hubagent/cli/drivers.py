@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from importlib import metadata
-from typing import Final
+from typing import Any, Final
 
 from hubagent.model.driver import DriverKind
 from hubagent.runtime import OpenSerial
@@ -42,7 +42,7 @@ async def open_serial(port: str, baud: int, protocol: asyncio.Protocol) -> async
     return await opener(port, baud, protocol)
 
 
-def _load(point: metadata.EntryPoint) -> object:
+def _load(point: metadata.EntryPoint) -> Any:
     try:
         return point.load()
     except (ImportError, AttributeError, SyntaxError) as error:

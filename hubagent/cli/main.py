@@ -1,7 +1,7 @@
 """`hubagent`: the table of commands, each imported only when it is used, and those of other packages beside them.
 
-Other packages add commands by the entry-point group `hubagent.commands`; one that is broken is named, and breaks none of
-the others.
+Other packages add commands by the entry-point group `hubagent.commands`; one that is broken is named, and breaks none
+of the others.
 """
 
 import importlib
@@ -121,4 +121,4 @@ def _run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-assert USAGE == click.UsageError.exit_code, "click's own errors have our code"
+assert click.UsageError.exit_code == USAGE, "click's own errors have our code"

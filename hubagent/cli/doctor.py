@@ -1,0 +1,110 @@
+"""`hubagent doctor`: what is wrong, and what to do about it. Works with and without a running agent."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hubagent.cli.exits import FAILED, OK
+from hubagent.cli.options import config_option, config_path, json_option
+from hubagent.cli.output import coloured, show, show_json
+
+if TYPE_CHECKING:
+    from hubagent.config import Config
+    from hubagent.diagnosis import Finding
+
+
+@click.command()
+@config_option
+@json_option
+def doctor(*, as_json: bool) -> int:
+    """Look at the configuration, the rules, the state, the ports and the running agent."""
+    import asyncio  # noqa: PLC0415 - with the rest, after --help
+
+    from hubagent.diagnosis import Grade  # noqa: PLC0415
+
+    findings = asyncio.run(_examine())
+    if as_json:
+        show_json(
+            {
+                "v": 1,
+                "findings": [
+                    {"grade": one.grade.value, "about": one.about, "text": one.text, "fix": one.fix} for one in findings
+                ],
+            }
+        )
+    else:
+        for one in findings:
+            colour = {Grade.GOOD: "green", Grade.DOUBTFUL: "yellow", Grade.BAD: "red"}[one.grade]
+            show(f"{coloured(one.grade.value.ljust(7), colour)}  {one.about}: {one.text}")
+            if one.fix:
+                show(f"         fix: {one.fix}")
+    return FAILED if any(one.grade is Grade.BAD for one in findings) else OK
+
+
+async def _examine() -> "list[Finding]":
+    from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
+    from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
+    from hubagent.diagnosis import Finding, Grade, examine_port, examine_state  # noqa: PLC0415
+    from hubagent.rules.rule import read_rules  # noqa: PLC0415
+    from hubagent.toml_lines import Mistakes  # noqa: PLC0415
+
+    path = config_path()
+    if path is None:
+        return [
+            Finding(Grade.BAD, "configuration", "there is no hub.toml here", "name one: hubagent doctor --config FILE")
+        ]
+    try:
+        config = load_config(path, os.environ, InstalledDrivers())
+    except Mistakes as wrong:
+        return [Finding(Grade.BAD, "configuration", str(mistake), "correct it there") for mistake in wrong.mistakes]
+    except (RefusedForSecurity, DriverBroken) as error:
+        return [Finding(Grade.BAD, "configuration", str(error))]
+    findings = [Finding(Grade.GOOD, "configuration", str(path))]
+    try:
+        findings.append(Finding(Grade.GOOD, "rules", f"{len(read_rules(config.rule_files))} rules"))
+    except Mistakes as wrong:
+        findings += [Finding(Grade.BAD, "rules", str(mistake), "correct it there") for mistake in wrong.mistakes]
+    findings += examine_state(config.state_dir)
+    status = await _status(config)
+    if status is None:
+        findings.append(Finding(Grade.DOUBTFUL, "agent", "none answers", f"start it: hubagent run --config {path}"))
+        for name, settings in config.drivers.items():
+            port = getattr(settings, "port", None)
+            if isinstance(port, str):
+                findings += await examine_port(name, port)
+        return findings
+    return findings + _running(status)
+
+
+def _running(status: dict[str, Any]) -> "list[Finding]":
+    from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
+
+    waiting = status["rules_waiting"]
+    text = f"runs since {status['uptime_s']:.0f} s; {status['devices']} devices, {status['rules']} rules"
+    findings = [Finding(Grade.GOOD, "agent", text)]
+    if waiting:
+        fix = "hubagent rules check"
+        findings.append(Finding(Grade.DOUBTFUL, "rules", f"{waiting} wait for a device that is not known", fix))
+    for name, driver in status["drivers"].items():
+        good = driver["condition"] == "ready"
+        more = ", ".join(
+            f"{key} {value}" for key, value in driver.items() if key not in ("condition", "detail") and value
+        )
+        text = f"{driver['condition']}{': ' + driver['detail'] if driver['detail'] else ''}; {more}"
+        findings.append(Finding(Grade.GOOD if good else Grade.BAD, f"driver {name}", text))
+    return findings
+
+
+async def _status(config: "Config") -> dict[str, Any] | None:
+    """What the running agent says of itself; None where none answers."""
+    from hubagent.api.client import AgentUnreachable, connect  # noqa: PLC0415
+
+    if config.api is None:
+        return None
+    async with connect(config.api) as client:
+        try:
+            status: dict[str, Any] = await client.get("v1", "status")
+        except AgentUnreachable:
+            return None
+    return status

@@ -1,0 +1,106 @@
+"""What `doctor` looks at without a running agent: the state's folder and the drivers' ports. It changes nothing."""
+
+import asyncio
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hubagent.store import lock_holder
+
+FREE_BYTES_MIN = 50_000_000
+CONNECT_TIMEOUT_S = 3.0
+
+
+class Grade(Enum):
+    """How a finding is; the values are the words of `doctor --json`."""
+
+    GOOD = "ok"
+    DOUBTFUL = "warning"
+    BAD = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    grade: Grade
+    about: str
+    text: str
+    fix: str = ""
+
+
+def examine_state(folder: Path) -> list[Finding]:
+    """Whether the agent could keep its state there."""
+    about = f"state {folder}"
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        return [Finding(Grade.BAD, about, f"{existing} is not a folder", "choose another state_dir")]
+    if not os.access(existing, os.R_OK | os.W_OK | os.X_OK):
+        return [
+            Finding(Grade.BAD, about, f"{existing} is not writable", "make it writable, or choose another state_dir")
+        ]
+    free = shutil.disk_usage(existing).free
+    if free < FREE_BYTES_MIN:
+        return [Finding(Grade.DOUBTFUL, about, f"only {free // 1_000_000} MB are free", "make room on that disk")]
+    holder = lock_holder(folder)
+    used = f"used by hubagent (pid {holder})" if holder else "not in use"
+    return [Finding(Grade.GOOD, about, used if folder.exists() else "will be made")]
+
+
+async def examine_port(driver: str, port: str) -> list[Finding]:
+    """Whether the driver could open its port: there, permitted, and nobody else's."""
+    about = f"driver {driver}"
+    url = urlsplit(port)
+    if url.scheme in ("socket", "tcp") and url.hostname and url.port:
+        return [await _examine_socket(about, url.hostname, url.port)]
+    if url.scheme:
+        return [Finding(Grade.GOOD, about, f"{port} is opened by the driver itself")]
+    return _examine_path(about, Path(port))
+
+
+async def _examine_socket(about: str, host: str, port: int) -> Finding:
+    place = f"{host}:{port}"
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return Finding(Grade.BAD, about, f"{place} does not answer", "check the address, and the network between")
+    except OSError as error:
+        fix = "start what listens there, or correct the port"
+        return Finding(Grade.BAD, about, f"{place} cannot be reached: {os.strerror(error.errno or errno.EIO)}", fix)
+    writer.close()
+    # The far end may have closed first.
+    with suppress(OSError):
+        await writer.wait_closed()
+    return Finding(Grade.GOOD, about, f"{place} accepts connections")
+
+
+def _examine_path(about: str, port: Path) -> list[Finding]:
+    if not port.exists():
+        there = ", ".join(map(str, sorted(Path("/dev/serial/by-id").glob("*")))) or "no serial port at all"
+        return [Finding(Grade.BAD, about, f"{port} is not there; there is {there}", "plug it in, or correct the port")]
+    if not stat.S_ISCHR(port.stat().st_mode):
+        return [Finding(Grade.BAD, about, f"{port} is not a serial port", "correct the port")]
+    if not os.access(port, os.R_OK | os.W_OK):
+        return [
+            Finding(Grade.BAD, about, f"no permission for {port}", "sudo usermod -aG dialout $USER, and log in again")
+        ]
+    holders = [f"{name} (pid {pid})" for pid, name in _holders(port)]
+    if holders:
+        fix = "stop it, if it is not this hub's agent"
+        return [Finding(Grade.DOUBTFUL, about, f"{port} is in use by {', '.join(holders)}", fix)]
+    return [Finding(Grade.GOOD, about, f"{port} is there and free")]
+
+
+def _holders(port: Path) -> Iterator[tuple[int, str]]:
+    """Who has `port` open, as far as we may see other people's processes."""
+    target = str(port.resolve())
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if any(os.readlink(link) == target for link in (process / "fd").iterdir()):
+                yield int(process.name), (process / "comm").read_text(encoding="utf-8").strip()
