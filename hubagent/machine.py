@@ -5,6 +5,7 @@ for a week of its time in a millisecond, and a seed replays what went wrong.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -46,19 +47,21 @@ class RunningMachine(Generic[_Item, _Effect]):
         self._perform = perform
         self._loop = loop
         self._timer: asyncio.TimerHandle | None = None
+        self._pending: deque[_Effect] = deque()
         self._performing = False
         self._closed = False
 
     def feed(self, item: _Item) -> None:
         """Hand in one item and carry out what follows from it, before returning.
 
-        Called again from inside an effect, it only hands the item in: the outer call carries on with what follows. So a
-        command that answers a report leaves in the same step, and effects never overtake one another.
+        Called again from inside an effect, what follows is done at once where no earlier effect still waits, and
+        after those otherwise: effects never overtake one another, and a command that answers a report has left when
+        the call that wishes for it returns.
         """
         if self._closed:
             return
         self._machine.receive(item, self._loop.time())
-        if not self._performing:
+        if not self._pending:
             self._carry_out()
 
     def close(self) -> None:
@@ -69,14 +72,21 @@ class RunningMachine(Generic[_Item, _Effect]):
             self._timer = None
 
     def _carry_out(self) -> None:
-        self._performing = True
+        outermost, self._performing = not self._performing, True
+        pending = self._pending
         try:
-            while effects := self._machine.take_effects():
-                for effect in effects:
-                    self._perform(effect)
+            while True:
+                if not pending:
+                    pending.extend(self._machine.take_effects())
+                    if not pending:
+                        break
+                self._perform(pending.popleft())
         finally:
-            self._performing = False
-        self._set_timer()
+            if outermost:
+                self._performing = False
+                pending.clear()
+        if outermost:
+            self._set_timer()
 
     def _set_timer(self) -> None:
         deadline = None if self._closed else self._machine.next_deadline()
