@@ -57,7 +57,7 @@ class Device:
                 raise CannotDo(f"{name} takes a {hands[name][1].__name__}, not {value!r}")
         for name, value in settings.items():
             method: Callable[[Any], None] = getattr(self, hands[name][0])
-            method(value)
+            method(str(value) if hands[name][1] is str else value)
 
     def discharge_to(self, percent: float) -> None:
         assert self.battery is not None

@@ -28,7 +28,12 @@ class Code:
 class Lock(Device):
     """`locked` is where the bolt is once it has stopped; `jammed` lets it stop halfway."""
 
-    HANDS: ClassVar = {"locked": ("turn", bool), "open": ("open_door", bool), "jammed": ("jam", bool), "code": ("enter_code", str)}
+    HANDS: ClassVar = {
+        "locked": ("turn", bool),
+        "open": ("open_door", bool),
+        "jammed": ("jam", bool),
+        "code": ("enter_code", str),
+    }
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, locked: bool = True) -> None:
         super().__init__(battery=Battery())
@@ -76,7 +81,7 @@ class Lock(Device):
     def enter_code(self, digits: str) -> None:
         """Type at the keypad: a right code unlocks."""
         for user, code in sorted(self.codes.items()):
-            if code.enabled and code.digits == str(digits) and self.keypad_enabled:
+            if code.enabled and code.digits == digits and self.keypad_enabled:
                 self.last_user = user
                 self.drive(False, Cause.KEYPAD)
                 return

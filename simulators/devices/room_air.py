@@ -32,7 +32,11 @@ class ClimateSensor(Device):
     """Measures the room it is in: °C, % relative humidity, lx. A hand that sets these warms the whole room."""
 
     MEASURED: ClassVar = ("temperature", "humidity", "illuminance")
-    HANDS: ClassVar = {"temperature": ("warm_to", float), "humidity": ("moisten_to", float), "illuminance": ("light_to", float)}
+    HANDS: ClassVar = {
+        "temperature": ("warm_to", float),
+        "humidity": ("moisten_to", float),
+        "illuminance": ("light_to", float),
+    }
 
     def __init__(self, air: RoomAir, *, battery: Battery | None = None) -> None:
         super().__init__(battery=battery)

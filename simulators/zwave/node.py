@@ -1,0 +1,216 @@
+"""A simulated Z-Wave node: reactions on its end points, and around them encapsulation, sleep and the lifeline.
+
+What a kind of device is made of is in `faces`; what each command class does is in `reactions`.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from drivers.zwave.command_classes.command import Command, MalformedCommand
+from drivers.zwave.command_classes.device_reset_locally import DeviceResetLocallyNotification
+from drivers.zwave.command_classes.duration import Duration
+from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
+from drivers.zwave.command_classes.table import UnknownCommand
+from drivers.zwave.command_classes.wake_up import BROADCAST_NODE, WakeUpNotification
+from drivers.zwave.encapsulation.chain import unwrap, wrap
+from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
+from simulators.devices.device import Device
+from simulators.zwave.radio_node import NodeInformation, NodeRadio
+from simulators.zwave.reactions.association import Lifeline
+from simulators.zwave.reactions.reaction import Answer, Outcome, Reaction
+from simulators.zwave.reactions.wake_up import WakeUpReaction
+
+CONTROLLER = 1
+"""The node identifier of whoever started the network, the only other node that these nodes speak to."""
+
+
+class EndPoint:
+    """A part of a node with reactions of its own; the node itself is end point 0."""
+
+    def __init__(self, device: Device, generic_class: int, specific_class: int, reactions: Sequence[Reaction]) -> None:
+        self.device = device
+        self.generic_class = generic_class
+        self.specific_class = specific_class
+        self.reactions = {reaction.command_class: reaction for reaction in reactions}
+
+    @property
+    def command_classes(self) -> tuple[int, ...]:
+        """As the node information lists them."""
+        return tuple(number for number, reaction in self.reactions.items() if reaction.IN_NODE_INFORMATION)
+
+    @property
+    def reports(self) -> tuple[type[Command], ...]:
+        return tuple(kind for reaction in self.reactions.values() for kind in reaction.REPORTS)
+
+    def react(self, command: Command | UnknownCommand) -> Answer:
+        if isinstance(command, UnknownCommand):
+            return None
+        reaction = self.reactions.get(command.COMMAND_CLASS)
+        return None if reaction is None else reaction.react(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How a node hears: always, or a beam every so many ms, or only while it is awake."""
+
+    always: bool = True
+    beam_ms: int | None = None
+
+
+class SimulatedNode:
+    """A `radio_node.RadioNode`. `end_points` are those beside the root, numbered from 1."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        root: EndPoint,
+        end_points: Sequence[EndPoint],
+        lifeline: Lifeline,
+        listening: Listening,
+    ) -> None:
+        self.root = root
+        self.lifeline = lifeline
+        self.node_id: int | None = None
+        self._loop = loop
+        self._end_points = (root, *end_points)
+        self._listening = listening
+        self._radio: NodeRadio | None = None
+        self._last_session: tuple[int, SupervisionReport] | None = None
+        for number, end_point in enumerate(self._end_points):
+            self._report_changes(number, end_point)
+
+    # --- what the network sees
+
+    @property
+    def info(self) -> NodeInformation:
+        return NodeInformation(
+            generic_class=self.root.generic_class,
+            specific_class=self.root.specific_class,
+            command_classes=self.root.command_classes,
+            listening=self._listening.always,
+            flirs=self._listening.beam_ms,
+            routing=True,
+        )
+
+    @property
+    def awake(self) -> bool:
+        if self._radio is None:
+            return False
+        return self._sleep is None or self._sleep.awake
+
+    def joined(self, radio: NodeRadio, node_id: int, home_id: int) -> None:  # noqa: ARG002 - the radio knows its home
+        self._radio, self.node_id = radio, node_id
+        self._last_session = None
+        if self._sleep is not None:
+            self._sleep.included()
+
+    def excluded(self) -> None:
+        self._radio = self.node_id = None
+        if self._sleep is not None:
+            self._sleep.excluded()
+        for end_point in self._end_points:
+            for reaction in end_point.reactions.values():
+                reaction.reset()
+
+    def receive(self, data: bytes) -> None:
+        if self._sleep is not None:
+            self._sleep.heard()
+        try:
+            command, envelope = unwrap(data)
+        except MalformedCommand:
+            return
+        if envelope.own_endpoint >= len(self._end_points):
+            return
+        end_point = self._end_points[envelope.own_endpoint]
+        if envelope.supervision is None:
+            self._answer(end_point.react(command), envelope)
+        else:
+            self._supervise(end_point, command, envelope)
+
+    # --- what the world does
+
+    def wake(self) -> None:
+        """Somebody presses its button: a sleeping node wakes up."""
+        if self._sleep is not None and self._radio is not None:
+            self._sleep.wake()
+
+    def reset_by_hand(self) -> None:
+        """Factory settings, by its own button: it says so, and is gone. The controller still has it in its list."""
+        self._report(0, DeviceResetLocallyNotification())
+        self.excluded()
+
+    def notify_awake(self, node_id: int) -> None:
+        """Tell whom the Wake Up interval names that it is awake, if that is the controller or everybody."""
+        if node_id in (CONTROLLER, BROADCAST_NODE):
+            self._send(WakeUpNotification(), PLAIN)
+
+    # --- inside
+
+    @property
+    def _sleep(self) -> WakeUpReaction | None:
+        reaction = self.root.reactions.get(WakeUpReaction.MODULE.COMMAND_CLASS)
+        return reaction if isinstance(reaction, WakeUpReaction) else None
+
+    def _answer(self, answer: Answer, envelope: Envelope) -> None:
+        if answer is None or isinstance(answer, Outcome) or envelope.multicast:
+            return
+        for command in answer if isinstance(answer, tuple) else (answer,):
+            self._send(command, replace(envelope, supervision=None))
+
+    def _supervise(self, end_point: EndPoint, command: Command | UnknownCommand, envelope: Envelope) -> None:
+        supervision = envelope.supervision
+        assert supervision is not None
+        if self._last_session is not None and self._last_session[0] == supervision.session:
+            # SDS13783, Supervision Get: the same session again is not carried out again.
+            self._answer(self._last_session[1], envelope)
+            return
+        answer = end_point.react(command)
+        self._answer(answer, envelope)
+        report = _supervision_report(supervision.session, answer, updates=supervision.status_updates)
+        self._last_session = supervision.session, report
+        self._answer(report, envelope)
+        if report.more_updates and isinstance(answer, Outcome):
+            self._loop.call_later(answer.duration_s, self._finish, supervision.session, envelope)
+
+    def _finish(self, session: int, envelope: Envelope) -> None:
+        report = SupervisionReport(session, SupervisionStatus.SUCCESS)
+        if self._last_session is not None and self._last_session[0] == session:
+            self._last_session = session, report
+        self._answer(report, envelope)
+
+    def _report_changes(self, number: int, end_point: EndPoint) -> None:
+        def changed(attribute: str) -> None:
+            for reaction in end_point.reactions.values():
+                for command in reaction.changed(attribute):
+                    self._report(number, command)
+
+        end_point.device.listen(changed)
+
+    def _report(self, number: int, command: Command) -> None:
+        """Send unasked, to whom the lifeline names (SDS13782, Multi Channel Association).
+
+        From an end point only to an end point, since a plain node would take it for the root's; and what the root only
+        mirrors not to an end point, which gets the original.
+        """
+        if number == 0 and CONTROLLER in self.lifeline.nodes:
+            self._send(command, PLAIN)
+        mirrored = number == 0 and any(command.COMMAND_CLASS in it.reactions for it in self._end_points[1:])
+        for destination in () if mirrored else self.lifeline.end_points:
+            if destination.node == CONTROLLER and isinstance(destination.end_points, int):
+                # The envelope is what an answer to the destination's end point would be put in.
+                self._send(command, Envelope(endpoint=destination.end_points, own_endpoint=number))
+
+    def _send(self, command: Command, envelope: Envelope) -> None:
+        if self._radio is not None:
+            self._radio.send(wrap(command, envelope))
+
+
+def _supervision_report(session: int, answer: Answer, *, updates: bool) -> SupervisionReport:
+    if answer is None:
+        return SupervisionReport(session, SupervisionStatus.NO_SUPPORT)
+    if not isinstance(answer, Outcome):
+        return SupervisionReport(session, SupervisionStatus.SUCCESS)
+    left = Duration.from_seconds(answer.duration_s)
+    more = updates and answer.status is SupervisionStatus.WORKING
+    return SupervisionReport(session, answer.status, left, more)

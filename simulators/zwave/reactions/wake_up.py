@@ -1,0 +1,94 @@
+"""Wake Up (SDS13782), and the sleep of a node that has it."""
+
+from collections.abc import Callable
+
+from drivers.zwave.command_classes import wake_up
+from drivers.zwave.command_classes.command import Command
+from drivers.zwave.command_classes.wake_up import (
+    NEVER,
+    WakeUpIntervalCapabilitiesGet,
+    WakeUpIntervalCapabilitiesReport,
+    WakeUpIntervalGet,
+    WakeUpIntervalReport,
+    WakeUpIntervalSet,
+    WakeUpNoMoreInformation,
+)
+from simulators.devices.device import Timer
+from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Loop, Outcome, Reaction
+
+AWAKE_S = 10.0
+"""How long it waits for more after the last thing it heard."""
+MINIMUM_S, MAXIMUM_S, STEP_S = 30, 86_400, 1
+
+
+class WakeUpReaction(Reaction):
+    """`notify` sends the notification to a node. Asleep until the node is included."""
+
+    MODULE = wake_up
+    VERSION = 2  # version 3 is for nodes that can be woken by a beam
+
+    def __init__(self, loop: Loop, notify: Callable[[int], None], interval_s: int) -> None:
+        self.awake = False
+        self._notify = notify
+        self._factory_interval_s = interval_s
+        self._interval_s = interval_s
+        self._node_id = 0
+        self._doze = Timer(loop, self.fall_asleep)
+        self._alarm = Timer(loop, self.wake)
+
+    def included(self) -> None:
+        self.awake = True
+        self._doze.start(AWAKE_S)
+        self._set_alarm()
+
+    def excluded(self) -> None:
+        self._doze.stop()
+        self._alarm.stop()
+        self.awake = False
+
+    def wake(self) -> None:
+        """Because it is time, or because somebody pressed its button."""
+        self.awake = True
+        self._doze.start(AWAKE_S)
+        self._set_alarm()
+        if self._node_id:
+            self._notify(self._node_id)
+
+    def heard(self) -> None:
+        """Something arrived: there may be more."""
+        if self.awake:
+            self._doze.start(AWAKE_S)
+
+    def fall_asleep(self) -> None:
+        self._doze.stop()
+        self.awake = False
+
+    def react(self, command: Command) -> Answer:
+        match command:
+            case WakeUpIntervalGet():
+                return WakeUpIntervalReport(self._interval_s, self._node_id)
+            case WakeUpIntervalCapabilitiesGet():
+                return WakeUpIntervalCapabilitiesReport(MINIMUM_S, MAXIMUM_S, self._factory_interval_s, STEP_S)
+            case WakeUpIntervalSet(interval_s, node_id):
+                return self._set(interval_s, node_id)
+            case WakeUpNoMoreInformation():
+                self.fall_asleep()
+                return DONE
+        return None
+
+    def reset(self) -> None:
+        self._interval_s = self._factory_interval_s
+        self._node_id = 0
+
+    def _set(self, interval_s: int, node_id: int) -> Outcome:
+        if interval_s != NEVER and not MINIMUM_S <= interval_s <= MAXIMUM_S:
+            return FAILED
+        self._interval_s, self._node_id = interval_s, node_id
+        self._set_alarm()
+        return DONE
+
+    def _set_alarm(self) -> None:
+        if self._interval_s == NEVER:
+            self._alarm.stop()
+        else:
+            self._alarm.start(self._interval_s)
