@@ -1,0 +1,72 @@
+"""keep_running: started anew, slower each time, and who has to be told of a port."""
+
+import asyncio
+import random
+
+import pytest
+
+from hubagent.runtime import PortError
+from hubagent.supervisor import FIRST_DELAY_S, LONGEST_DELAY_S, STABLE_S, keep_running
+
+
+class Attempts:
+    """Each attempt lasts `lasting_s` and raises `error`; notes when it began."""
+
+    def __init__(self, error: Exception | None, lasting_s: float = 0.0, ready: bool = True) -> None:
+        self.error = error
+        self.lasting_s = lasting_s
+        self.ready = ready
+        self.began: list[float] = []
+        self.reasons: list[str] = []
+
+    async def attempt(self) -> None:
+        self.began.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(self.lasting_s)
+        if self.error is not None:
+            raise self.error
+
+    async def run_for(self, seconds: float) -> list[float]:
+        """The waits between the attempts."""
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await keep_running("x", self.attempt, lambda: self.ready, self.reasons.append, random.Random(1))
+        return [later - sooner - self.lasting_s for sooner, later in zip(self.began, self.began[1:], strict=False)]
+
+
+async def test_each_wait_is_longer_up_to_a_bound() -> None:
+    waits = await Attempts(RuntimeError("bug")).run_for(1000)
+    expected = [min(FIRST_DELAY_S * 2**count, LONGEST_DELAY_S) for count in range(len(waits))]
+    assert len(waits) > 10
+    assert all(0.8 * mean <= wait <= 1.2 * mean for wait, mean in zip(waits, expected, strict=True))
+
+
+async def test_who_ran_a_stable_minute_starts_again_at_the_first_delay() -> None:
+    waits = await Attempts(RuntimeError("bug"), lasting_s=STABLE_S).run_for(1000)
+    assert len(waits) > 10
+    assert max(waits) <= 1.2 * FIRST_DELAY_S
+
+
+async def test_a_port_that_was_never_usable_is_passed_up() -> None:
+    attempts = Attempts(PortError("/dev/x", "not there", "plug it in"), ready=False)
+    with pytest.raises(PortError):
+        await keep_running("x", attempts.attempt, lambda: False, attempts.reasons.append, random.Random(1))
+    assert len(attempts.began) == 1
+
+
+async def test_a_port_that_was_lost_is_tried_again() -> None:
+    attempts = Attempts(PortError("/dev/x", "not there", "plug it in"), ready=True)
+    await attempts.run_for(10)
+    assert len(attempts.began) > 2
+
+
+async def test_the_reason_is_told_before_the_wait() -> None:
+    attempts = Attempts(ValueError("odd"))
+    await attempts.run_for(0.5)
+    assert attempts.reasons == ["ValueError: odd"]
+
+
+async def test_a_driver_that_ends_by_itself_is_started_anew() -> None:
+    attempts = Attempts(None)
+    await attempts.run_for(5)
+    assert len(attempts.began) > 1
+    assert set(attempts.reasons) == {"it ended by itself"}
