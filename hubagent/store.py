@@ -289,6 +289,8 @@ def _open(path: Path, runtime: Runtime) -> sqlite3.Connection:
         database = runtime.open_database(path)
         _check(database)
         database.execute("PRAGMA journal_mode = WAL")
+        # A damaged header may forbid writing only, which nothing but writing finds out.
+        database.execute(f"PRAGMA user_version = {_pragma(database, 'user_version')}")
         _migrate(database)
     except sqlite3.Error as error:
         _close(database)

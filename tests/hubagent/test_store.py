@@ -1,0 +1,271 @@
+"""The store: what is on disk when, and what becomes of a damaged file."""
+
+import asyncio
+import json
+import logging
+import os
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hubagent.home import Home, HomeRecords
+from hubagent.model.event import DeviceJoined, StateReported
+from hubagent.runtime import Runtime
+from hubagent.store import (
+    BACKUP_INTERVAL_S,
+    CORRUPT_COPIES_MAX,
+    RECORD_DELAY_S,
+    SCHEMA,
+    STATE_DELAY_S,
+    Store,
+    StoreFailed,
+    StoreUnusable,
+    lock_holder,
+    open_store,
+)
+from simulators.runtime import simulated_runtime
+from tests.helpers.fake_driver import lamp
+
+
+def a_runtime(folder: Path) -> Runtime:
+    return simulated_runtime("store", {}, state=folder)
+
+
+def a_store(folder: Path) -> Store:
+    return open_store(folder, a_runtime(folder))
+
+
+def on_disk(folder: Path, shelf: str) -> dict[str, object]:
+    """What another process would find, without our open connection."""
+    with sqlite3.connect(folder / "hub.db") as database:
+        rows = database.execute("SELECT key, record FROM records WHERE shelf = ?", (shelf,)).fetchall()
+    database.close()
+    return {key: json.loads(record) for key, record in rows}
+
+
+def damaged_copies(folder: Path) -> list[Path]:
+    return list(folder.glob("hub.db.corrupt-*"))
+
+
+async def test_what_was_put_is_there_after_a_restart(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.shelf("driver.x").put("node 1", {"stage": 3, "name": "Küche"})
+    store.close()
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == {"node 1": {"stage": 3, "name": "Küche"}}
+    store.close()
+
+
+async def test_shelves_do_not_see_each_other(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.shelf("a").put("key", {"of": "a"})
+    store.shelf("b").put("key", {"of": "b"})
+    assert store.shelf("a").load() == {"key": {"of": "a"}}
+    store.shelf("a").remove("key")
+    assert store.shelf("a").load() == {}
+    assert store.shelf("b").load() == {"key": {"of": "b"}}
+    store.close()
+
+
+async def test_a_record_is_on_disk_within_100_ms_and_not_at_once(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.shelf("driver.x").put("key", {"n": 1})
+    assert on_disk(tmp_path, "driver.x") == {}
+    await asyncio.sleep(0.1)
+    assert on_disk(tmp_path, "driver.x") == {"key": {"n": 1}}
+    assert RECORD_DELAY_S < 0.1
+    store.close()
+
+
+async def test_a_state_is_written_once_for_many_changes_and_as_it_is_then(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    shelf = store.shelf("states", durable=False)
+    asked: list[str] = []
+    now = {"on": False}
+
+    def record(key: str) -> dict[str, bool]:
+        asked.append(key)
+        return dict(now)
+
+    for _ in range(100):
+        shelf.touch("lamp", record)
+    now["on"] = True
+    await asyncio.sleep(STATE_DELAY_S + 0.01)
+    assert asked == ["lamp"]
+    assert on_disk(tmp_path, "states") == {"lamp": {"on": True}}
+    store.close()
+
+
+async def test_flush_puts_everything_on_disk_at_once(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    shelf = store.shelf("driver.x")
+    shelf.put("key", {"n": 1})
+    shelf.flush()
+    assert on_disk(tmp_path, "driver.x") == {"key": {"n": 1}}
+    store.close()
+
+
+async def test_what_changes_after_the_put_is_not_what_was_put(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    record = {"n": 1}
+    store.shelf("driver.x").put("key", record)
+    record["n"] = 2
+    assert store.shelf("driver.x").load() == {"key": {"n": 1}}
+    store.close()
+
+
+async def test_a_second_agent_on_the_same_state_is_refused_by_the_pid_of_the_first(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    with pytest.raises(StoreUnusable, match=rf"another hubagent \(pid {os.getpid()}\).*choose another state_dir"):
+        a_store(tmp_path)
+    assert lock_holder(tmp_path) == str(os.getpid())
+    store.close()
+    assert lock_holder(tmp_path) == ""
+    a_store(tmp_path).close()
+
+
+async def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreUnusable, match="choose another state_dir"):
+        a_store(tmp_path / "file" / "state")
+
+
+async def test_the_file_of_a_later_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.put("store", "schema", json.dumps(SCHEMA + 1), durable=True)
+    store.close()
+    database = sqlite3.connect(tmp_path / "hub.db")
+    database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    database.close()
+    before = (tmp_path / "hub.db").read_bytes()
+    with pytest.raises(StoreUnusable, match="later hubagent"):
+        a_store(tmp_path)
+    assert (tmp_path / "hub.db").read_bytes() == before
+    assert not damaged_copies(tmp_path)
+
+
+async def test_a_disk_that_is_full_costs_nothing_that_fits_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = a_store(tmp_path)
+    database: sqlite3.Connection = store._database
+    database.execute(f"PRAGMA max_page_count = {database.execute('PRAGMA page_count').fetchone()[0]}")
+    store.shelf("driver.x").put("key", {"much": "x" * 100_000})
+    await asyncio.sleep(1)
+    with pytest.raises(StoreFailed):
+        store.flush()
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    database.execute("PRAGMA max_page_count = 1000000")
+    await asyncio.sleep(10)
+    assert list(on_disk(tmp_path, "driver.x")) == ["key"]
+    store.close()
+
+
+async def test_the_copy_is_renewed_every_day(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.keep_backup()
+    store.shelf("driver.x").put("key", {"n": 1})
+    await asyncio.sleep(BACKUP_INTERVAL_S + 1)
+    store.close()
+    (tmp_path / "hub.db").unlink()
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == {"key": {"n": 1}}
+    store.close()
+
+
+async def test_a_missing_file_gives_way_to_its_copy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    _with_a_copy(tmp_path)
+    (tmp_path / "hub.db").write_bytes(b"")
+    store = a_store(tmp_path)
+    assert len(store.shelf("driver.x").load()) == RECORDS
+    assert "is missing" in caplog.text
+    store.close()
+
+
+async def test_without_a_good_copy_it_starts_with_nothing_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _with_a_copy(tmp_path)
+    (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
+    (tmp_path / "hub.db.backup").write_bytes(b"nor this" * 1000)
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == {}
+    assert "starting with nothing" in caplog.text
+    assert (tmp_path / "hub.db.backup").exists()
+    store.close()
+
+
+async def test_only_so_many_damaged_files_are_kept(tmp_path: Path) -> None:
+    for _ in range(CORRUPT_COPIES_MAX + 3):
+        await asyncio.sleep(10)
+        (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
+        a_store(tmp_path).close()
+    assert len(damaged_copies(tmp_path)) == CORRUPT_COPIES_MAX
+
+
+RECORDS = 60
+
+
+def _with_a_copy(folder: Path) -> dict[str, object]:
+    """A state with records, a good copy of it, and both closed cleanly."""
+    store = a_store(folder)
+    for number in range(RECORDS):
+        store.shelf("driver.x").put(f"node {number}", {"number": number, "text": "abc" * number})
+    store.keep_backup()
+    content: dict[str, object] = dict(store.shelf("driver.x").load())
+    store.close()
+    return content
+
+
+@pytest.mark.parametrize("seed", range(150))
+async def test_a_flipped_bit_is_found_out_or_harmless(
+    tmp_path: Path, seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Either it is as it was, or the copy takes its place with a warning: never something else, never a crash."""
+    caplog.set_level(logging.ERROR)
+    content = _with_a_copy(tmp_path)
+    path = tmp_path / "hub.db"
+    data = bytearray(path.read_bytes())
+    rng = random.Random(seed)
+    # The first hundred bytes say what kind of file it is; they deserve more than their share.
+    place = rng.randrange(100) if seed % 3 == 0 else rng.randrange(len(data))
+    data[place] ^= 1 << rng.randrange(8)
+    path.write_bytes(data)
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == content, f"seed {seed}, byte {place}"
+    store.shelf("driver.x").put("after", {"still": "works"})
+    store.close()
+    replaced = bool(damaged_copies(tmp_path))
+    assert replaced == ("took its place" in caplog.text)
+
+
+@pytest.mark.parametrize("seed", range(30))
+async def test_a_torn_file_gives_way_to_its_copy(tmp_path: Path, seed: int) -> None:
+    content = _with_a_copy(tmp_path)
+    path = tmp_path / "hub.db"
+    data = path.read_bytes()
+    path.write_bytes(data[: random.Random(seed).randrange(1, len(data))])
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == content
+    store.close()
+
+
+async def test_the_home_takes_up_what_it_knew(tmp_path: Path) -> None:
+    def a_home(store: Store) -> Home:
+        records = HomeRecords(store.shelf("devices"), store.shelf("names"), store.shelf("states", durable=False))
+        return Home(lambda: 5.0, records)
+
+    store = a_store(tmp_path)
+    home = a_home(store)
+    home.apply(DeviceJoined(lamp()))
+    home.apply(StateReported("fake-1", "on_off", {"on": True}, 0.0))
+    home.rename("fake-1", "desk")
+    store.close()
+    store = a_store(tmp_path)
+    again = a_home(store)
+    again.restore(frozenset({"fake"}))
+    assert again.resolve("desk").capabilities == ("on_off", "level_control")
+    assert again.state("fake-1")["on_off"]["on"].value is True
+    store.close()
