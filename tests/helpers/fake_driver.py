@@ -123,7 +123,7 @@ class FakeKind:
     """Hands out `drivers` one after the other, the last one again and again."""
 
     name = "fake"
-    settings = FakeSettings
+    settings: type = FakeSettings
 
     def __init__(self, *drivers: FakeDriver) -> None:
         self.drivers = list(drivers) or [FakeDriver()]

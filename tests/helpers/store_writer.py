@@ -10,8 +10,8 @@ from hubagent.runtime import real_runtime
 from hubagent.store import open_store
 
 
-async def _no_ports(*_: Any) -> NoReturn:
-    raise NotImplementedError
+async def _no_ports(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
+    raise NotImplementedError(port, baud, protocol)
 
 
 def records_of(folder: Path) -> dict[str, Any]:
@@ -23,12 +23,16 @@ def records_of(folder: Path) -> dict[str, Any]:
         store.close()
 
 
+def _state(key: str) -> dict[str, str]:
+    return {"of": key}
+
+
 async def _write(folder: Path, first: int) -> NoReturn:
     store = open_store(folder, real_runtime(_no_ports))
     store.keep_backup()
     shelf, states = store.shelf("driver.x"), store.shelf("states", durable=False)
     for number in count(first):
-        states.touch("lamp", lambda _key, level=number: {"level": level})
+        states.touch(f"lamp {number % 5}", _state)
         shelf.put(str(number), {"number": number, "text": "x" * (number % 500)})
         shelf.flush()
         sys.stdout.write(f"{number}\n")

@@ -1,0 +1,163 @@
+"""hub.toml: what is read, and what is said of every mistake."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from hubagent.cli.drivers import InstalledDrivers
+from hubagent.config import Config, HubToml, RefusedForSecurity, load_config
+from hubagent.toml_lines import Mistakes, read_document
+from tests.helpers.fake_driver import FakeKind, FakeSettings
+
+REFERENCE = Path(__file__).parents[2] / "hub.toml"
+HOME = {"HOME": "/home/somebody"}
+
+
+def load(folder: Path, text: str, environment: Mapping[str, str] = HOME) -> Config:
+    path = folder / "hub.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path, environment, {"fake": FakeKind()})
+
+
+def mistakes(folder: Path, text: str, environment: Mapping[str, str] = HOME) -> list[str]:
+    with pytest.raises(Mistakes) as caught:
+        load(folder, text, environment)
+    return [str(mistake).removeprefix(f"{folder}/") for mistake in caught.value.mistakes]
+
+
+def test_an_empty_file_is_a_hub_without_radios(tmp_path: Path) -> None:
+    config = load(tmp_path, "")
+    assert config.name == "home"
+    assert config.state_dir == Path("/home/somebody/.local/state/hubagent")
+    assert config.api == ("127.0.0.1", 5683)
+    assert (config.drivers, config.rule_files, config.uplink) == ({}, (), None)
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    config = load(tmp_path, '[hub]\nstate_dir = "state"\n[rules]\nfiles = ["a.toml", "/etc/b.toml"]')
+    assert config.state_dir == tmp_path / "state"
+    assert config.rule_files == (tmp_path / "a.toml", Path("/etc/b.toml"))
+
+
+def test_the_state_is_where_xdg_says(tmp_path: Path) -> None:
+    assert load(tmp_path, "", {"XDG_STATE_HOME": "/var/x"}).state_dir == Path("/var/x/hubagent")
+
+
+def test_a_drivers_table_is_read_by_the_drivers_own_model(tmp_path: Path) -> None:
+    config = load(tmp_path, '[drivers.fake]\nport = "/dev/x"\nspeed = 3')
+    assert config.drivers == {"fake": FakeSettings(port="/dev/x", speed=3)}
+
+
+def test_every_mistake_is_told_at_once_by_line_and_key(tmp_path: Path) -> None:
+    text = """
+[hub]
+name = 7
+[drivers.fake]
+prot = "/dev/x"
+[api]
+lisen = "127.0.0.1:1"
+[log]
+level = "loud"
+"""
+    assert mistakes(tmp_path, text) == [
+        "hub.toml:3: hub.name: is a text in quotes, not 7 (what the home is called)",
+        "hub.toml:7: api.lisen: there is no such key; did you mean 'listen'?; there are: listen",
+        "hub.toml:9: log.level: is debug, info, warning or error, not 'loud'",
+        "hub.toml:4: drivers.fake.port: is missing",
+        "hub.toml:5: drivers.fake.prot: there is no such key; did you mean 'port'?; there are: port, speed",
+    ]
+
+
+def test_an_unknown_driver_is_told_with_those_that_are_installed(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, '[drivers.fak]\nport = "x"') == [
+        "hub.toml:1: drivers.fak: there is no driver 'fak'; did you mean 'fake'?; installed: fake"
+    ]
+
+
+def test_an_unknown_table_is_told(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "[driver.fake]")[0].startswith("hub.toml:1: driver: there is no such key; did you mean")
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:", ":5683", "127.0.0.1:70000", "127.0.0.1:x"])
+def test_an_address_that_is_none_is_told(tmp_path: Path, listen: str) -> None:
+    [mistake] = mistakes(tmp_path, f'[api]\nlisten = "{listen}"')
+    assert mistake.startswith("hub.toml:2: api.listen: is an address and port")
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:5683", "192.168.1.2:5683", "[::]:5683", "example.org:5683"])
+def test_an_api_that_the_network_can_reach_is_refused(tmp_path: Path, listen: str) -> None:
+    with pytest.raises(RefusedForSecurity, match=r"hub\.toml:2: api\.listen"):
+        load(tmp_path, f'[api]\nlisten = "{listen}"')
+
+
+def test_the_api_can_be_off(tmp_path: Path) -> None:
+    assert load(tmp_path, '[api]\nlisten = "off"').api is None
+
+
+def test_ipv6_loopback_is_loopback(tmp_path: Path) -> None:
+    assert load(tmp_path, '[api]\nlisten = "[::1]:5683"').api == ("::1", 5683)
+
+
+def test_text_that_is_not_toml_is_told_by_its_line(tmp_path: Path) -> None:
+    [mistake] = mistakes(tmp_path, '[hub]\nname = "x\n')
+    assert mistake.startswith("hub.toml:2: is not TOML")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Mistakes, match=r"nowhere.toml: cannot be read: No such file"):
+        load_config(tmp_path / "nowhere.toml", HOME)
+
+
+def test_the_environment_counts_over_the_file(tmp_path: Path) -> None:
+    environment = {**HOME, "HUBAGENT_DRIVERS__FAKE__PORT": "/dev/other", "HUBAGENT_DRIVERS__FAKE__SPEED": "9"}
+    config = load(tmp_path, '[drivers.fake]\nport = "/dev/x"', environment)
+    assert config.drivers == {"fake": FakeSettings(port="/dev/other", speed=9)}
+
+
+def test_a_mistake_in_the_environment_is_told_by_the_variable(tmp_path: Path) -> None:
+    environment = {**HOME, "HUBAGENT_API__LISTEN": "7", "HUBAGENT_APY__LISTEN": "127.0.0.1:1"}
+    assert mistakes(tmp_path, "", environment) == [
+        "HUBAGENT_APY__LISTEN: there is no key 'apy.listen'; did you mean 'api'?",
+        "HUBAGENT_API__LISTEN: api.listen: is a text in quotes, not 7 (address and port of the local API, or off)",
+    ]
+
+
+def test_variables_that_do_not_nest_are_somebody_elses(tmp_path: Path) -> None:
+    assert load(tmp_path, "", {**HOME, "HUBAGENT_REQUIRE_INTEROP": "1"}).name == "home"
+
+
+def test_a_client_leaves_the_drivers_tables_alone(tmp_path: Path) -> None:
+    path = tmp_path / "hub.toml"
+    path.write_text("[drivers.unheard_of]\nport = 1")
+    assert load_config(path, HOME).drivers == {}
+
+
+def _commented_out(text: str) -> str:
+    """The reference with its commented-out keys in force: a comment of prose does not look like TOML."""
+    lines = []
+    for line in text.splitlines():
+        bare = line.removeprefix("# ")
+        looks_like_toml = bare.startswith("[") or (" = " in bare and bare.split(" = ")[0].isidentifier())
+        lines.append(bare if looks_like_toml else line)
+    return "\n".join(lines)
+
+
+def test_the_reference_loads_as_it_is() -> None:
+    assert load_config(REFERENCE, HOME, InstalledDrivers()).path == REFERENCE
+
+
+def test_the_reference_names_every_key_and_loads_with_all_of_them_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "hub.toml"
+    path.write_text(_commented_out(REFERENCE.read_text(encoding="utf-8")), encoding="utf-8")
+    kinds = InstalledDrivers()
+    load_config(path, HOME, kinds)
+    models: dict[str, type[BaseModel]] = {f"drivers.{name}": kind.settings for name, kind in kinds.items()}
+    for name, field in HubToml.model_fields.items():
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                models[name] = kind
+    keys = {f"{table}.{key}" for table, model in models.items() for key in model.model_fields}
+    lines = read_document(path).lines
+    assert keys <= {".".join(map(str, key)) for key in lines}
