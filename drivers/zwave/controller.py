@@ -17,7 +17,6 @@ from drivers.zwave.exchange import (
     Cancel,
     ControllerStatus,
     Effect,
-    Exchanges,
     Item,
     NotAccepted,
     PortClosed,
@@ -30,6 +29,7 @@ from drivers.zwave.exchange import (
     Stop,
     perform_with,
 )
+from drivers.zwave.exchange_machine import Exchanges
 from drivers.zwave.serial_api.application import ApplicationCommand, ApplicationUpdate, BridgeApplicationCommand
 from drivers.zwave.serial_api.controller_info import (
     ControllerRole,

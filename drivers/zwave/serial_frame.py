@@ -22,6 +22,9 @@ class FrameType(IntEnum):
     RESPONSE = 0x01
 
 
+_TYPES = (FrameType.REQUEST, FrameType.RESPONSE)
+
+
 class Signal(IntEnum):
     """The frames that are one byte (INS12350-14 §5.1-5.3)."""
 
@@ -63,7 +66,7 @@ class DataFrame:
             raise ValueError(f"not a data frame: {data.hex()}")
         if checksum(data[1:-1]) != data[-1]:
             raise ValueError(f"wrong checksum: {data.hex()}")
-        return cls(FrameType(data[2]), data[3], bytes(data[4:-1]))
+        return cls(_TYPES[data[2]], data[3], bytes(data[4:-1]))
 
 
 Frame = DataFrame | Signal | Garbage

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from drivers.zwave.exchange import (
     Call,
     Effect,
-    Exchanges,
     Item,
     PortOpened,
     ReopenPort,
@@ -22,6 +21,7 @@ from drivers.zwave.exchange import (
     StatusChanged,
     perform_with,
 )
+from drivers.zwave.exchange_machine import Exchanges
 from drivers.zwave.serial_frame import DataFrame
 
 ACK, NAK, CAN, SOF = b"\x06", b"\x15", b"\x18", 0x01
