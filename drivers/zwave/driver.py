@@ -32,9 +32,17 @@ from drivers.zwave.radio import Radio
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.sleep import WakeUps
 from drivers.zwave.views import device_of
-from hubagent.model.capability import Command
+from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId, Presence
-from hubagent.model.driver import DriverUnavailable, NotPossible, PairingStep, Record, Records, Report
+from hubagent.model.driver import (
+    DeviceUnreachable,
+    DriverUnavailable,
+    NotPossible,
+    PairingStep,
+    Record,
+    Records,
+    Report,
+)
 from hubagent.model.event import (
     ButtonPressed,
     Cause,
@@ -55,6 +63,10 @@ log = logging.getLogger(__name__)
 
 DELIVERIES_MAX = 200
 """Wishes under way at a time, in all; one more is answered FAILED."""
+
+LOGGED_MAX = 20
+"""Unreadable commands that are written into the log; the rest is only counted."""
+_LAST = "last reported"
 
 _CONDITIONS = {
     ControllerStatus.READY: DriverCondition.READY,
@@ -149,7 +161,8 @@ class ZwaveDriver:
             inner, envelope = unwrap(command)
         except MalformedCommand as error:
             self._malformed += 1
-            log.warning("node %d sent what cannot be read: %s", node_id, error)
+            if self._malformed <= LOGGED_MAX:
+                log.warning("node %d sent what cannot be read: %s", node_id, error)
             return
         node.heard_at = received_at
         if node.dead:
@@ -162,6 +175,8 @@ class ZwaveDriver:
         for item in said(inner, end_point):
             if type(item) is Reading:
                 self._reading(node, end_point, item, received_at)
+                if len(node.record.end_points) > 1 and not isinstance(inner, UnknownCommand):
+                    self._mirror(node, end_point, inner.COMMAND_CLASS, item)
             elif type(item) is Pressed:
                 self._pressed(node, end_point, item, received_at)
         if node.waiting:
@@ -181,6 +196,29 @@ class ZwaveDriver:
         self._report(StateReported(device, reading.capability, reading.values, received_at))
         for delivery in self._deliveries.get((node.node_id, end_point.number), ()):
             delivery.reported(reading.values)
+
+    def _mirror(self, node: Node, end_point: EndPoint, command_class: int, reading: Reading) -> None:
+        """The root and the end points of a node are two views of one thing, and only one of them reports a change
+        (SDS13783, Multi Channel): when one has changed, the others are read."""
+        last: dict[str, Value] = end_point.memory.setdefault(_LAST, {})
+        changed = any(last.get(name, value) != value for name, value in reading.values.items())
+        last.update(reading.values)
+        if not changed:
+            return
+        others = [
+            other
+            for other in node.record.end_points.values()
+            if other is not end_point and ROOT in (other.number, end_point.number)
+        ]
+        for other in others:
+            if other.has(command_class):
+                self.start_task(self._look_at(node, other, command_class), "mirror")
+
+    async def _look_at(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+        try:
+            await self.interviewing.read(node, end_point, command_class, Priority.POLL)
+        except (DeviceUnreachable, DriverUnavailable) as error:
+            log.info("node %d could not be read: %s", node.node_id, error)
 
     def _pressed(self, node: Node, end_point: EndPoint, pressed: Pressed, received_at: float) -> None:
         device = self._ids.get((node.node_id, end_point.number))

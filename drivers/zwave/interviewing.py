@@ -169,10 +169,11 @@ class Interviewing:
         """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
         for end_point in list(node.record.end_points.values()):
             for command_class in list(end_point.versions):
-                await self._read(node, end_point, command_class, priority)
+                await self.read(node, end_point, command_class, priority)
         self._refreshed.add(node.node_id)
 
-    async def _read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
+    async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
+        """Read what one class of one end point has to say. Raises DeviceUnreachable, DriverUnavailable."""
         envelope = PLAIN if end_point.number == ROOT else Envelope(endpoint=end_point.number)
         for get in gets_of(end_point, command_class):
             kind, matches = answer_to(get)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from drivers.zwave.command_classes import wake_up
 from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.wake_up import (
+    BROADCAST_NODE,
     NEVER,
     WakeUpIntervalCapabilitiesGet,
     WakeUpIntervalCapabilitiesReport,
@@ -32,7 +33,8 @@ class WakeUpReaction(Reaction):
         self._notify = notify
         self._factory_interval_s = interval_s
         self._interval_s = interval_s
-        self._node_id = 0
+        self._node_id = BROADCAST_NODE
+        """Whom it tells that it is awake: from the factory, whoever hears it."""
         self._doze = Timer(loop, self.fall_asleep)
         self._alarm = Timer(loop, self.wake)
 
@@ -78,7 +80,7 @@ class WakeUpReaction(Reaction):
 
     def reset(self) -> None:
         self._interval_s = self._factory_interval_s
-        self._node_id = 0
+        self._node_id = BROADCAST_NODE
 
     def _set(self, interval_s: int, node_id: int) -> Outcome:
         if interval_s != NEVER and not MINIMUM_S <= interval_s <= MAXIMUM_S:

@@ -1,0 +1,296 @@
+"""The Z-Wave driver against the simulated stick: what the home hears, and what becomes of its wishes."""
+
+import asyncio
+
+import pytest
+
+from drivers.zwave.node_record import Stage
+from hubagent.model.capabilities.switch import Press
+from hubagent.model.device import Presence
+from hubagent.model.event import ButtonPressed, CommandAnswered, DeviceLeft, DeviceSilent, Outcome, StateReported
+from simulators.devices.blind import Blind
+from simulators.devices.device import Battery
+from simulators.devices.dimmer import ColorLamp, Dimmer
+from simulators.devices.lock import Lock
+from simulators.devices.metering_plug import MeteringPlug
+from simulators.devices.remote import Remote
+from simulators.devices.room_air import ClimateSensor, RoomAir
+from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, SmokeAlarm
+from simulators.devices.switch import PowerStrip, Switch
+from simulators.devices.thermostat import Thermostat
+from tests.helpers.zwave_home import ZwaveHome, zwave_home
+
+
+def loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()
+
+
+async def test_a_switch_is_interviewed_named_and_read() -> None:
+    async with zwave_home({"hall.light": Switch(on=True)}) as home:
+        device = home.device("hall.light")
+        assert device.presence is Presence.READY
+        assert "on_off" in device.capabilities
+        assert home.state("hall.light") == {"on": True}
+
+
+async def test_a_wish_is_confirmed_only_after_the_home_has_heard_the_new_state() -> None:
+    light = Switch()
+    async with zwave_home({"hall.light": light}) as home:
+        answer = await home.set("hall.light", on=True)
+        assert answer.outcome is Outcome.CONFIRMED
+        assert light.on
+        assert home.state("hall.light")["on"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "values"),
+    [
+        ("a.dimmer", lambda: Dimmer(loop()), {"level": 40}),
+        ("a.dimmer", lambda: Dimmer(loop()), {"on": True}),
+        ("a.lamp", lambda: ColorLamp(loop()), {"hue": 120, "saturation": 100}),
+        ("a.lamp", lambda: ColorLamp(loop()), {"color_temperature": 4600}),
+        ("a.blind", lambda: Blind(loop()), {"position": 30}),
+        ("a.lock", lambda: Lock(loop(), locked=False), {"locked": True}),
+        ("a.thermostat", lambda: Thermostat(RoomAir()), {"heating_setpoint": 22.5}),
+        ("a.thermostat", lambda: Thermostat(RoomAir()), {"mode": "off"}),
+        ("a.plug", lambda: MeteringPlug(loop()), {"on": True}),
+        ("a.dimmer", lambda: Dimmer(loop()), {"parameter_1": 55}),
+    ],
+)
+async def test_each_kind_of_actuator_does_what_it_is_told(name: str, make, values) -> None:  # type: ignore[no-untyped-def]
+    async with zwave_home({name: make()}) as home:
+        answer = await home.set(name, **values)
+        assert answer.outcome is Outcome.CONFIRMED, answer.detail
+        for attribute, value in values.items():
+            close = value if isinstance(value, str | bool) else pytest.approx(value, abs=1, rel=0.002)
+            assert home.state(name)[attribute] == close
+
+
+async def test_one_outlet_of_a_strip_is_switched_and_the_others_are_left_alone() -> None:
+    strip = PowerStrip(3)
+    async with zwave_home({"desk.strip": strip}) as home:
+        assert (await home.set("desk.strip/2", on=True)).outcome is Outcome.CONFIRMED
+        assert [outlet.on for outlet in strip.outlets] == [False, True, False]
+        assert home.state("desk.strip/2") == {"on": True}
+        assert home.device("desk.strip/2").parent == home.id_of("desk.strip")
+
+
+async def test_the_root_of_a_strip_does_not_keep_saying_what_is_no_longer_so() -> None:
+    strip = PowerStrip(2)
+    async with zwave_home({"desk.strip": strip}) as home:
+        await home.set("desk.strip/1", on=True)
+        await asyncio.sleep(5)
+        assert home.state("desk.strip") == {"on": True}
+
+
+async def test_each_kind_of_sensor_reports_what_happens_to_it() -> None:
+    air, motion, door, leak, smoke = RoomAir(), MotionSensor(loop()), DoorSensor(), LeakSensor(), SmokeAlarm(loop())
+    plug = MeteringPlug(loop(), load_w=60)
+    devices = {
+        "a.climate": ClimateSensor(air),
+        "a.motion": motion,
+        "a.door": door,
+        "a.leak": leak,
+        "a.smoke": smoke,
+        "a.plug": plug,
+    }
+    async with zwave_home(devices) as home:
+        air.become(temperature=23.5, humidity=61, illuminance=320)
+        motion.see_motion()
+        door.set_open(True)
+        leak.set_wet(True)
+        smoke.set_smoke(True)
+        plug.switch(True)
+        await asyncio.sleep(5)
+        assert home.state("a.climate")["temperature"] == 23.5
+        assert home.state("a.climate")["humidity"] == 61
+        assert home.state("a.climate")["illuminance"] == 320
+        assert home.state("a.motion")["occupied"] is True
+        assert home.state("a.door")["open"] is True
+        assert home.state("a.leak")["leak"] is True
+        assert home.state("a.smoke")["smoke"] is True
+        assert home.state("a.plug")["power"] == 60
+        await home.reports("a.motion", occupied=False)
+        leak.set_wet(False)
+        smoke.set_smoke(False)
+        await home.reports("a.leak", leak=False)
+        await home.reports("a.smoke", smoke=False)
+
+
+async def test_a_button_is_pressed_once_for_each_press_even_if_it_is_heard_twice() -> None:
+    """Fault 16 of the field: a repeated frame must not press twice."""
+    remote = Remote(loop())
+    async with zwave_home({"sofa.remote": remote}) as home:
+        home.stick.faults.duplicate = 1.0
+        for _ in range(3):
+            remote.press("2")
+            await asyncio.sleep(1)
+        presses = [event for event in home.events if isinstance(event, ButtonPressed)]
+        assert [(press.button, press.press) for press in presses] == [(2, Press.SINGLE)] * 3
+
+
+async def test_a_restart_asks_nothing_twice() -> None:
+    home = ZwaveHome()
+    home.place("hall.light", Switch(on=True))
+    async with home.running():
+        assert home.driver.nodes[2].record.stage is Stage.COMPLETE
+    heard = home.listen_in("hall.light")
+    async with home.running():
+        assert home.state("hall.light") == {"on": True}
+        # Its state, and nothing else.
+        assert heard == [bytes.fromhex("2502")]
+    home.cable.unplug()
+
+
+async def test_a_device_without_power_is_called_silent_and_revived_by_its_first_word() -> None:
+    """Fault 14 of the field: dead after three tries, alive on any frame."""
+    light = Switch()
+    async with zwave_home({"hall.light": light}) as home:
+        home.network.cut_power("hall.light")
+        answer = await home.set("hall.light", on=True)
+        assert answer.outcome is Outcome.UNREACHABLE
+        assert home.device("hall.light").presence is Presence.DEAD
+        assert DeviceSilent(home.id_of("hall.light")) in home.events
+        home.network.restore_power("hall.light")
+        light.switch(True)
+        await home.reports("hall.light", on=True)
+        assert home.device("hall.light").presence is Presence.READY
+
+
+async def test_a_dead_device_does_not_keep_others_waiting() -> None:
+    """Fault 14 of the field."""
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        home.network.cut_power("a.light")
+        async with asyncio.TaskGroup() as tasks:
+            dead = tasks.create_task(home.set("a.light", on=True))
+            start = home.loop.time()
+            alive = await home.set("b.light", on=True)
+            assert alive.outcome is Outcome.CONFIRMED
+            assert home.loop.time() - start < 5
+        assert dead.result().outcome is Outcome.UNREACHABLE
+
+
+async def test_a_jammed_radio_is_not_a_dead_device() -> None:
+    """Fault 5 of the field."""
+    async with zwave_home({"hall.light": Switch()}) as home:
+        home.stick.faults.jammed = True
+        answer = await home.set("hall.light", on=True)
+        assert answer.outcome is Outcome.FAILED
+        assert "jammed" in answer.detail
+        assert home.device("hall.light").presence is Presence.READY
+        home.stick.faults.jammed = False
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_a_wish_for_a_sleeping_device_waits_until_it_wakes_and_then_it_sleeps_again() -> None:
+    """Fault 15 of the field: queue until wake-up, no more information only when that is true."""
+    home = ZwaveHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
+    async with home.running(settle_s=1500):
+        assert home.device("bath.leak").presence is Presence.ASLEEP
+        answer = await home.set("bath.leak", identify=4)
+        assert answer.outcome is Outcome.WAITING
+        await asyncio.sleep(5 * 3600)
+        late = [event for event in home.events if isinstance(event, CommandAnswered)]
+        assert [event.outcome for event in late] == [Outcome.CONFIRMED]
+        assert home.device("bath.leak").presence is Presence.ASLEEP
+    home.cable.unplug()
+
+
+async def test_of_several_wishes_of_a_kind_a_sleeping_device_gets_the_last() -> None:
+    home = ZwaveHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
+    async with home.running(settle_s=1500):
+        await home.set("bath.leak", identify=4)
+        await home.set("bath.leak", identify=8)
+        superseded = [event for event in home.events if isinstance(event, CommandAnswered)]
+        assert [event.outcome for event in superseded] == [Outcome.FAILED]
+        assert "newer" in superseded[0].detail
+    home.cable.unplug()
+
+
+async def test_pairing_tells_its_steps_and_ends_with_a_known_device() -> None:
+    home = ZwaveHome()
+    home.place("new.light", Switch(), included=False)
+    async with home.running():
+        steps = []
+        async for step in home.driver.pair({}, 60):
+            steps.append(step)
+            if step.step == "ready":
+                home.network.press("new.light")
+        assert [step.step for step in steps if step.step != "interview"] == ["ready", "found", "included", "done"]
+        assert [step.text for step in steps if step.step == "interview"][-1] == "complete"
+        assert steps[-1].final
+        assert steps[-1].ok
+        assert (await home.set("new.light", on=True)).outcome is Outcome.CONFIRMED
+    home.cable.unplug()
+
+
+async def test_pairing_ends_when_nobody_presses_a_button_and_can_be_tried_again() -> None:
+    home = ZwaveHome()
+    home.place("new.light", Switch(), included=False)
+    async with home.running():
+        steps = [step async for step in home.driver.pair({}, 10)]
+        assert (steps[-1].step, steps[-1].ok) == ("timeout", False)
+        async for step in home.driver.pair({}, 10):
+            if step.step == "ready":
+                home.network.press("new.light")
+        assert home.device("new.light").presence is Presence.READY
+    home.cable.unplug()
+
+
+async def test_unpairing_takes_the_device_out_of_the_home() -> None:
+    async with zwave_home({"hall.light": Switch()}) as home:
+        device = home.id_of("hall.light")
+        async for step in home.driver.unpair(None, {}, 60):
+            if step.step == "ready":
+                home.network.press("hall.light")
+        assert step.step == "excluded"
+        assert DeviceLeft(device) in home.events
+        assert home.records.load() == {}
+
+
+async def test_a_device_that_is_gone_is_removed_and_one_that_answers_is_not() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        kept, gone = home.id_of("a.light"), home.id_of("b.light")
+        home.network.cut_power("b.light")
+        steps = [step async for step in home.driver.unpair(gone, {"failed": True}, 60)]
+        assert (steps[-1].step, steps[-1].ok) == ("excluded", True)
+        steps = [step async for step in home.driver.unpair(kept, {"failed": True}, 60)]
+        assert (steps[-1].step, steps[-1].ok) == ("failed", False)
+        assert set(home.devices) == {kept}
+
+
+async def test_a_device_that_was_reset_by_hand_leaves_the_home() -> None:
+    async with zwave_home({"a.light": Switch()}) as home:
+        device = home.id_of("a.light")
+        home.reset_by_hand("a.light")
+        await asyncio.sleep(30)
+        assert DeviceLeft(device) in home.events
+
+
+async def test_an_unplugged_stick_is_used_again_when_it_is_back() -> None:
+    """Fault 6 of the field: same process, same network, nothing interviewed again."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        home.cable.unplug()
+        answer = await home.set("a.light", on=True)
+        assert answer.outcome is Outcome.FAILED
+        home.cable.replug()
+        await asyncio.sleep(60)
+        assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_states_are_reported_and_never_assumed() -> None:
+    """Every state that the home has heard was said by the device: the reports are exactly its reports."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        home.stick.faults.lost_callback = 1.0
+        await home.set("a.light", on=True)
+        reports = [event for event in home.events if isinstance(event, StateReported)]
+        assert all(event.values["on"] is not None for event in reports)
+
+
+async def test_routes_are_rebuilt_and_neighbours_listed() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        result = await home.driver.act("rebuild_routes", home.id_of("a.light"), {})
+        assert 1 in result["neighbours"]
+        assert (await home.driver.act("ping", home.id_of("a.light"), {}))["answered"] is True
