@@ -1,0 +1,98 @@
+"""A driver at work, with everything that it reports."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from hubagent.model.capability import Command, Value
+from hubagent.model.device import Device, DeviceId, Presence
+from hubagent.model.driver import Driver
+from hubagent.model.event import (
+    Cause,
+    CommandAnswered,
+    DeviceChanged,
+    DeviceJoined,
+    DeviceLeft,
+    DriverCondition,
+    DriverStatus,
+    Event,
+    StateReported,
+)
+
+EVENTS_MAX = 20_000
+BY_HAND = Cause("test")
+
+_Event = TypeVar("_Event", bound=Event)
+
+
+class DriverRun:
+    """What a driver has reported: the events, and the devices and states that they amount to."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
+        self.devices: dict[DeviceId, Device] = {}
+        self.states: dict[DeviceId, dict[str, Value]] = {}
+        self.condition: DriverCondition | None = None
+        self._changed = asyncio.Event()
+
+    def report(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, DeviceJoined | DeviceChanged):
+            self.devices[event.device.id] = event.device
+        elif isinstance(event, DeviceLeft):
+            self.devices.pop(event.device, None)
+        elif isinstance(event, StateReported):
+            state = self.states.setdefault(event.device, {})
+            state.update({f"{event.capability}.{name}": value for name, value in event.values.items()})
+        elif isinstance(event, DriverStatus):
+            self.condition = event.condition
+        self._changed.set()
+
+    async def until(self, happened: Callable[[], bool], timeout_s: float = 30.0) -> None:
+        """Wait until `happened`, which looks at this. Raises TimeoutError."""
+        async with asyncio.timeout(timeout_s):
+            while not happened():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def reports(self, device: DeviceId, timeout_s: float = 30.0, **values: Value) -> None:
+        """Wait until these are the states of the device, each named `capability__attribute`."""
+        wanted = {name.replace("__", "."): value for name, value in values.items()}
+        try:
+            await self.until(lambda: wanted.items() <= self.states.get(device, {}).items(), timeout_s)
+        except TimeoutError:
+            raise AssertionError(f"{device} reports {self.states.get(device)}, not {wanted}") from None
+
+    async def becomes(self, device: DeviceId, presence: Presence, timeout_s: float = 30.0) -> None:
+        try:
+            await self.until(
+                lambda: device in self.devices and self.devices[device].presence is presence, timeout_s
+            )
+        except TimeoutError:
+            raise AssertionError(f"{self.devices.get(device)} is not {presence}") from None
+
+    async def ready(self, timeout_s: float = 30.0) -> None:
+        await self.until(lambda: self.condition is DriverCondition.READY, timeout_s)
+
+    async def does(self, device: DeviceId, command: Command, timeout_s: float = 30.0) -> CommandAnswered:
+        """Send a command and wait for its answer."""
+        answer: asyncio.Future[CommandAnswered] = asyncio.get_running_loop().create_future()
+        self.driver.send(device, command, BY_HAND, answer.set_result)
+        async with asyncio.timeout(timeout_s):
+            return await answer
+
+    def all(self, kind: type[_Event]) -> list[_Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@asynccontextmanager
+async def running(driver: Driver) -> AsyncIterator[DriverRun]:
+    """The driver runs until the block ends; what ends it before ends the test."""
+    run = DriverRun(driver)
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(driver.run(run.report), name=f"driver {driver.name}")
+        yield run
+        task.cancel()

@@ -1,0 +1,201 @@
+// zwave-js' own mock stick with mock nodes on a TCP port, told what to do by lines of JSON on stdin.
+//
+// What is ours here is the port and the control channel: bytes from TCP are cut into frames, because the mock takes
+// each chunk for one frame; nothing is announced by mDNS; and the cable can be pulled. The stick and the nodes are
+// theirs, in their default behaviour. The configuration is one that `npx mock-server -c` takes as well.
+//
+// A line in: {"id": 1, "do": "send", ...}. A line out: {"id": 1, "result": ...}, {"id": 1, "error": "..."}, or, when
+// something happens by itself, {"event": "host", ...}. It ends when stdin does.
+//
+// node mock_stick.cjs CONFIG.cjs        (NODE_PATH: where zwave-js is)
+
+"use strict";
+
+const net = require("node:net");
+const path = require("node:path");
+const readline = require("node:readline");
+const { CommandClass } = require("@zwave-js/cc");
+const { createAndOpenMockedZWaveSerialPort } = require("@zwave-js/serial/mock");
+const { MockController, MockNode, createMockZWaveRequestFrame } = require("@zwave-js/testing");
+const { createDefaultMockControllerBehaviors, createDefaultMockNodeBehaviors } = require("zwave-js/Testing");
+
+const SOF = 0x01;
+const SINGLE_BYTES = [0x06, 0x15, 0x18];
+
+function say(what) {
+    process.stdout.write(JSON.stringify(what) + "\n");
+}
+
+// A frame that the host does not acknowledge, because the cable was pulled, is a rejected promise in the mock.
+process.on("unhandledRejection", (reason) => say({ event: "trouble", text: String(reason?.message ?? reason) }));
+
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+function rawCommand(nodeId, text) {
+    const bytes = Buffer.from(text, "hex");
+    return new CommandClass({ nodeId, ccId: bytes[0], ccCommand: bytes[1], payload: bytes.subarray(2) });
+}
+
+// Cuts a stream of bytes into frames; what cannot begin a frame is dropped, as the serial API does.
+class Frames {
+    #rest = Buffer.alloc(0);
+
+    *take(chunk) {
+        this.#rest = Buffer.concat([this.#rest, chunk]);
+        while (this.#rest.length > 0) {
+            const length = this.#length();
+            if (length === undefined || length > this.#rest.length) return;
+            const frame = this.#rest.subarray(0, length);
+            this.#rest = this.#rest.subarray(length);
+            if (frame[0] === SOF || SINGLE_BYTES.includes(frame[0])) yield frame;
+        }
+    }
+
+    #length() {
+        if (this.#rest[0] !== SOF) return 1;
+        return this.#rest.length < 2 ? undefined : this.#rest[1] + 2;
+    }
+}
+
+// The port: one client at a time, each frame in a write of its own.
+class Port {
+    #socket;
+    #server;
+    #writes = Promise.resolve();
+
+    constructor(serial, plugged) {
+        this.#server = net.createServer((socket) => {
+            if (this.#socket !== undefined) {
+                socket.destroy();
+                return;
+            }
+            plugged();
+            this.#socket = socket;
+            socket.setNoDelay(true);
+            const frames = new Frames();
+            socket.on("data", (chunk) => {
+                for (const frame of frames.take(chunk)) {
+                    this.#writes = this.#writes.then(() => serial.writeAsync(frame));
+                }
+            });
+            socket.on("error", () => {});
+            socket.on("close", () => {
+                this.#socket = undefined;
+                say({ event: "disconnected" });
+            });
+            say({ event: "connected" });
+        });
+    }
+
+    listen(port) {
+        return new Promise((resolve, reject) => {
+            this.#server.once("error", reject);
+            this.#server.listen(port, "127.0.0.1", () => resolve(this.#server.address().port));
+        });
+    }
+
+    write(data) {
+        this.#socket?.write(typeof data === "number" ? Uint8Array.of(data) : data);
+    }
+
+    pull() {
+        return new Promise((resolve) => {
+            this.#server.close(resolve);
+            this.#socket?.destroy();
+        });
+    }
+}
+
+// A node that neither acknowledges nor answers, because it is dead or asleep.
+const deafness = {
+    handleCC(controller, self) {
+        return self.autoAckControllerFrames ? undefined : { action: "stop" };
+    },
+};
+
+const isAsleepAtFirst = (node) => !node.capabilities.isListening && !node.capabilities.isFrequentListening;
+
+function prepare(node, options) {
+    node.defineBehavior(...createDefaultMockNodeBehaviors());
+    if (options.behaviors) node.defineBehavior(...options.behaviors);
+    node.defineBehavior(deafness);
+    if (isAsleepAtFirst(node)) node.autoAckControllerFrames = false;
+}
+
+async function main() {
+    let config = require(path.resolve(process.argv[2])).default;
+    if (typeof config === "function") config = config({ require });
+
+    const { port: mockPort, serial } = await createAndOpenMockedZWaveSerialPort();
+    const controller = await MockController.create({
+        homeId: 0x7e570001,
+        ownNodeId: 1,
+        ...config.controller,
+        mockPort,
+        serial,
+    });
+    controller.defineBehavior(...createDefaultMockControllerBehaviors());
+    if (config.controller?.behaviors) controller.defineBehavior(...config.controller.behaviors);
+    controller.defineBehavior({
+        onHostMessage(_, message) {
+            const nodeId = message.getNodeId();
+            const command = message.serializedCC ? { command: hex(message.serializedCC) } : {};
+            const heard = controller.nodes.get(nodeId)?.autoAckControllerFrames;
+            say({ event: "host", function: message.functionType, node: nodeId, heard, ...command });
+        },
+    });
+    for (const options of config.nodes ?? []) {
+        const node = await MockNode.create({ ...options, controller });
+        controller.addNode(node);
+        prepare(node, options);
+    }
+
+    // A stick that was pulled has forgotten what it was doing when it comes back.
+    const port = new Port(serial, () => controller.state.clear());
+    const number = await port.listen(0);
+    (async () => {
+        for await (const chunk of serial.readable) port.write(chunk.data);
+    })();
+
+    const nodeOf = ({ node }) => {
+        const known = controller.nodes.get(node);
+        if (known === undefined) throw new Error(`there is no node ${node}`);
+        return known;
+    };
+    const send = (node, text) =>
+        node.sendToController(createMockZWaveRequestFrame(rawCommand(controller.ownNodeId, text)));
+
+    const actions = {
+        // The node says something of itself.
+        send: (line) => send(nodeOf(line), line.command),
+        deafen: (line) => void (nodeOf(line).autoAckControllerFrames = false),
+        cure: (line) => void (nodeOf(line).autoAckControllerFrames = true),
+        // A sleeping node wakes up, says so, and hears until it is sent back to sleep.
+        wake: (line) => {
+            nodeOf(line).autoAckControllerFrames = true;
+            return send(nodeOf(line), "8407");
+        },
+        // A new node waits to be included.
+        join: () => {
+            const [options] = config.joining;
+            controller.nodePendingInclusion = { ...options, setup: (node) => prepare(node, options) };
+        },
+        pull: () => port.pull(),
+        plug: () => port.listen(number),
+        // Answered after everything before it: to know that all events up to now have been read.
+        settle: () => {},
+    };
+    say({ event: "listening", port: number });
+
+    for await (const text of readline.createInterface({ input: process.stdin })) {
+        const line = JSON.parse(text);
+        try {
+            say({ id: line.id, result: (await actions[line.do](line)) ?? null });
+        } catch (error) {
+            say({ id: line.id, error: String(error?.message ?? error) });
+        }
+    }
+    process.exit(0);
+}
+
+main();
