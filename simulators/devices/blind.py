@@ -39,8 +39,8 @@ class Blind(Device):
     def stop(self) -> None:
         self._motion.stop()
 
-    def press(self, button: str = "up", gesture: str = "press") -> None:
-        if gesture != "press" or button not in ("up", "down", "stop"):
+    def press(self, button: str = "up", gesture: str = "single") -> None:
+        if gesture != "single" or button not in ("up", "down", "stop"):
             raise CannotDo("its buttons are up, down and stop")
         if button == "stop":
             self.stop()

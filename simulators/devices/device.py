@@ -41,7 +41,7 @@ class Device:
         """Call `listener` with the name of each attribute that changes, after it did."""
         self._listeners.append(listener)
 
-    def press(self, button: str = "1", gesture: str = "press") -> None:
+    def press(self, button: str = "1", gesture: str = "single") -> None:
         """A finger on a button of the device. Raises CannotDo."""
         raise CannotDo(f"it has no button {button!r} for a {gesture}")
 

@@ -58,8 +58,8 @@ class Dimmer(Device):
     def switch(self, on: bool) -> None:
         self.go_to(self.last_on_level if on else 0.0)
 
-    def press(self, button: str = "1", gesture: str = "press") -> None:
-        if (button, gesture) != ("1", "press"):
+    def press(self, button: str = "1", gesture: str = "single") -> None:
+        if (button, gesture) != ("1", "single"):
             super().press(button, gesture)
         self.switch(not self.on)
 

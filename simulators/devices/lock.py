@@ -97,8 +97,8 @@ class Lock(Device):
     def jam(self, jammed: bool) -> None:
         self.jammed = jammed
 
-    def press(self, button: str = "lock", gesture: str = "press") -> None:
-        if (button, gesture) not in (("lock", "press"), ("1", "press")):
+    def press(self, button: str = "lock", gesture: str = "single") -> None:
+        if (button, gesture) not in (("lock", "single"), ("1", "single")):
             raise CannotDo("its button outside is lock")
         self.drive(True, Cause.KEYPAD)
 

@@ -4,8 +4,8 @@ import asyncio
 
 from simulators.devices.device import Battery, CannotDo, Device, Timer
 
-PRESS, DOUBLE, TRIPLE, HOLD, RELEASE = "press", "double", "triple", "hold", "release"
-GESTURES = (PRESS, DOUBLE, TRIPLE, HOLD, RELEASE)
+SINGLE, DOUBLE, TRIPLE, HOLD, RELEASE = "single", "double", "triple", "hold", "release"
+GESTURES = (SINGLE, DOUBLE, TRIPLE, HOLD, RELEASE)
 _HOLD_S = 1.0
 _HELD_EVERY_S = 0.2
 
@@ -24,7 +24,7 @@ class Remote(Device):
         self._held_times = 0
         self._still_held = Timer(loop, self._hold_on)
 
-    def press(self, button: str = "1", gesture: str = PRESS) -> None:
+    def press(self, button: str = "1", gesture: str = SINGLE) -> None:
         if not button.isdecimal() or not 1 <= int(button) <= self.buttons:
             raise CannotDo(f"there is no button {button!r}; they are numbered 1 to {self.buttons}")
         if gesture not in GESTURES:

@@ -76,8 +76,8 @@ class SmokeAlarm(Device):
             self.smoke = smoke
             self._changed("smoke")
 
-    def press(self, button: str = "1", gesture: str = "press") -> None:
-        if (button, gesture) != ("1", "press"):
+    def press(self, button: str = "1", gesture: str = "single") -> None:
+        if (button, gesture) != ("1", "single"):
             super().press(button, gesture)
         self._test.start(self.TEST_S)
         self._set_testing(True)

@@ -18,8 +18,8 @@ class Switch(Device):
             self.on = on
             self._changed("on")
 
-    def press(self, button: str = "1", gesture: str = "press") -> None:
-        if (button, gesture) != ("1", "press"):
+    def press(self, button: str = "1", gesture: str = "single") -> None:
+        if (button, gesture) != ("1", "single"):
             super().press(button, gesture)
         self.switch(not self.on)
 
@@ -36,7 +36,7 @@ class PowerStrip(Device):
     def _outlet_changed(self, number: int, attribute: str) -> None:
         self._changed(f"{attribute}:{number}")
 
-    def press(self, button: str = "1", gesture: str = "press") -> None:
+    def press(self, button: str = "1", gesture: str = "single") -> None:
         if not button.isdecimal() or not 1 <= int(button) <= len(self.outlets):
             raise CannotDo(f"there is no outlet {button!r}; they are numbered 1 to {len(self.outlets)}")
         self.outlets[int(button) - 1].press("1", gesture)

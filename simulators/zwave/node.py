@@ -145,6 +145,12 @@ class SimulatedNode:
         if node_id in (CONTROLLER, BROADCAST_NODE):
             self._send(WakeUpNotification(), PLAIN)
 
+    def power_off(self) -> None:
+        """For good: the world ends."""
+        self._radio = None
+        if self._sleep is not None:
+            self._sleep.excluded()
+
     # --- inside
 
     @property

@@ -13,11 +13,11 @@ from drivers.zwave.command_classes.central_scene import (
     KeyAttribute,
 )
 from drivers.zwave.command_classes.command import Command
-from simulators.devices.remote import DOUBLE, HOLD, PRESS, RELEASE, TRIPLE, Remote
+from simulators.devices.remote import DOUBLE, HOLD, RELEASE, SINGLE, TRIPLE, Remote
 from simulators.zwave.reactions.reaction import DONE, Answer, Reaction
 
 KEYS = {
-    PRESS: KeyAttribute.PRESSED_1_TIME,
+    SINGLE: KeyAttribute.PRESSED_1_TIME,
     DOUBLE: KeyAttribute.PRESSED_2_TIMES,
     TRIPLE: KeyAttribute.PRESSED_3_TIMES,
     HOLD: KeyAttribute.HELD_DOWN,

@@ -1,0 +1,84 @@
+"""What can be done to a world, in the words of `sim do`; a resident's routine speaks the same language.
+
+walk RESIDENT ROOM
+press DEVICE [BUTTON] [GESTURE]
+set DEVICE NAME=VALUE...
+join DEVICE | leave DEVICE
+fault NAME [KEY=VALUE...]
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from simulators.devices.device import Value
+
+USAGE = {
+    "walk": "walk RESIDENT ROOM",
+    "press": "press DEVICE [BUTTON] [GESTURE]",
+    "set": "set DEVICE NAME=VALUE...",
+    "join": "join DEVICE",
+    "leave": "leave DEVICE",
+    "fault": "fault NAME [KEY=VALUE...]",
+}
+
+
+class BadAction(ValueError):
+    """Words that are no action; says how one is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`verb` is a key of USAGE; what a verb does not need is empty."""
+
+    verb: str
+    resident: str | None = None
+    room: str | None = None
+    device: str | None = None
+    button: str | None = None
+    gesture: str | None = None
+    fault: str | None = None
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+def parse_action(words: Sequence[str]) -> Action:
+    """Raises BadAction."""
+    match list(words):
+        case ["walk", resident, room]:
+            return Action("walk", resident=resident, room=room)
+        case ["press", device]:
+            return Action("press", device=device)
+        case ["press", device, button]:
+            return Action("press", device=device, button=button)
+        case ["press", device, button, gesture]:
+            return Action("press", device=device, button=button, gesture=gesture)
+        case ["set", device, _, *_] as parts:
+            return Action("set", device=device, settings=_settings(parts[2:]))
+        case ["join" | "leave" as verb, device]:
+            return Action(verb, device=device)
+        case ["fault", name, *options]:
+            return Action("fault", fault=name, settings=_settings(options))
+        case [verb, *_] if verb in USAGE:
+            raise BadAction(f"it is written: {USAGE[verb]}")
+    raise BadAction(f"{' '.join(words)!r} is nothing that can be done; there is {', '.join(USAGE)}")
+
+
+def parse_value(text: str) -> Value:
+    """true and false, numbers, and else the text itself."""
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _settings(words: Sequence[str]) -> dict[str, Value]:
+    settings: dict[str, Value] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not name or not equals:
+            raise BadAction(f"{word!r} is not NAME=VALUE")
+        settings[name] = parse_value(value)
+    return settings
