@@ -33,6 +33,7 @@ from drivers.zwave.serial_api.inclusion import (
 )
 from drivers.zwave.serial_api.node_information import NodeInformationFrame
 from drivers.zwave.serial_api.routing import AssignSucReturnRoute
+from drivers.zwave.views import SECURITY_CLASSES
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DriverUnavailable, PairingStep
 
@@ -206,6 +207,8 @@ class Pairing:
         device = self._nodes.device_id(node)
         if information is not None:
             node.record.root.versions = dict.fromkeys(information.command_classes, 0)
+            if any(command_class in SECURITY_CLASSES for command_class in information.command_classes):
+                yield PairingStep("warning", "paired without encryption: S0 and S2 are not spoken yet", device)
         self._nodes.keep(node)
         self._nodes.flush()
         await self._route_home(node)

@@ -27,6 +27,9 @@ _WORDS = {
 }
 """Generic device classes (SDS13740) as a person would call such a thing, for devices without a name of their own."""
 
+SECURITY_CLASSES = (0x98, 0x9F)
+"""Security 0 and Security 2 (SDS13783). A node that has them was made to be paired encrypted."""
+
 
 def device_of(node: Node, end_point: EndPoint, device: DeviceId, root: DeviceId) -> Device:
     record = node.record
@@ -49,6 +52,8 @@ def _details(node: Node) -> dict[str, str]:
     details = {"interview": record.stage.name.lower()}
     if record.manufacturer is not None and record.product_type is not None and record.product is not None:
         details["product"] = f"{record.manufacturer:04x}:{record.product_type:04x}:{record.product:04x}"
+    if any(record.root.has(command_class) for command_class in SECURITY_CLASSES):
+        details["encryption"] = "none: it could be paired encrypted, by a version that speaks S0 or S2"
     if record.firmware:
         details["firmware"] = record.firmware
     if record.wake_up_interval_s is not None:

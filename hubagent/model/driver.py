@@ -51,7 +51,7 @@ class PairingStep:
     """Something to show to the person who pairs or unpairs. The last one has `final` true."""
 
     step: str
-    """`ready`, `found`, `included`, `interview`, `done`, `excluded`, `failed`, `timeout`, `cancelled`."""
+    """`ready`, `found`, `included`, `warning`, `interview`, `done`, `excluded`, `failed`, `timeout`, `cancelled`."""
     text: str
     device: DeviceId | None = None
     final: bool = False
