@@ -181,7 +181,7 @@ class Home:
     def near(self, text: str) -> tuple[str, ...]:
         """Names and ids much like `text`."""
         known = {name.casefold(): name for device in self._devices.values() for name in (device.id, device.name)}
-        close = difflib.get_close_matches(text.casefold(), known, n=NEAR_MATCHES_MAX, cutoff=0.5)
+        close = difflib.get_close_matches(text.casefold(), known, n=NEAR_MATCHES_MAX, cutoff=0.65)
         return tuple(known[name] for name in close)
 
     def rename(self, device: DeviceId, name: str) -> None:
