@@ -47,10 +47,9 @@ class Memory:
             memory = cls(draw_home_id(rng), path=path)
             memory.save()
             return memory
-        kept = json.loads(path.read_text())
         try:
-            return _from_json(kept, path)
-        except (KeyError, TypeError) as error:
+            return _from_json(json.loads(path.read_text()), path)
+        except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} is not a stick's memory: {error!r}") from error
 
     def save(self) -> None:

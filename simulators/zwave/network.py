@@ -241,7 +241,7 @@ class Network:
         attempts = None if node is None else self._attempts()
         if node is None or attempts is None:
             return Delivery(Outcome.NOT_ACKNOWLEDGED, ATTEMPTS), self.air.give_up_s
-        beam_ms = node.info.flirs if self.air.beams else None
+        beam_ms = self.memory.nodes[node_id].info.flirs if self.air.beams else None
         wake_s = 0.0 if beam_ms is None else self._rng.random() * beam_ms / 1000
         return Delivery(Outcome.DELIVERED, attempts, beam_ms), wake_s + self.air.frame_s * attempts
 

@@ -44,13 +44,13 @@ class Stick(asyncio.Protocol):
         faults: StickFaults | None = None,
         reenumerate: Callable[[], None] | None = None,
     ) -> None:
-        """`reenumerate`, if any, unplugs the stick at a soft reset and plugs it in again, as USB sees it happen."""
         self.network = network
         self.flavour = flavour
         self.faults = faults or StickFaults()
+        self.reenumerate = reenumerate
+        """Unplugs the stick at a soft reset and plugs it in again, as USB sees it happen; None: it stays plugged in."""
         self.malformed_requests = 0
         self._rng = rng
-        self._reenumerate = reenumerate
         self._transport: asyncio.WriteTransport | None = None
         self._link: StickLink | None = None
         """None: no power, or restarting."""
@@ -122,8 +122,8 @@ class Stick(asyncio.Protocol):
         self._stop()
         self._reason = WakeUpReason.SOFTWARE_RESET
         loop = asyncio.get_running_loop()
-        if self._reenumerate is not None:
-            self._restarting = loop.call_soon(self._reenumerate)
+        if self.reenumerate is not None:
+            self._restarting = loop.call_soon(self.reenumerate)
         else:
             self._restarting = loop.call_later(RESTART_S, self._restarted)
 
