@@ -281,6 +281,7 @@ class Controller(asyncio.Protocol):
         on_callback: Callable[[Callback], None] | None = None,
         callback_timeout_s: float | None = None,
         holds_link: bool = True,
+        ends_with: Callable[[DataFrame], bool] | None = None,
     ) -> Answer:
         """One exchange, waited for; taken back when the waiting is cancelled."""
         answer: asyncio.Future[Answer] = self._loop.create_future()
@@ -291,6 +292,7 @@ class Controller(asyncio.Protocol):
             on_callback=on_callback,
             callback_timeout_s=callback_timeout_s,
             holds_link=holds_link,
+            ends_with=ends_with,
         )
         self.submit(call)
         try:

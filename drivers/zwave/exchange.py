@@ -143,6 +143,9 @@ class Call:
     """None: as `Timing` says; math.inf: a person sets the pace."""
     holds_link: bool = True
     """False: other calls may be sent between its response and its final callback (pairing, neighbour updates)."""
+    ends_with: Callable[[DataFrame], bool] | None = None
+    """For a function whose outcome is an unsolicited frame instead of a callback: whether this is the one. It comes as
+    `Unsolicited` first; then the call is answered."""
     repeatable: bool | None = None
     """Whether it does no harm when the controller executes it twice. Only then is it sent again when the controller
     stays silent; after NAK or CAN everything is. None: repeatable if the function has no callback."""

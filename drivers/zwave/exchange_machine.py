@@ -349,8 +349,16 @@ class Exchanges:
             if frame.function == SerialApiStarted.FUNCTION:
                 self._controller_started()
             self._effects.append(Unsolicited(frame))
+            self._end_with(frame)
         else:
             self._callback(frame, now)
+
+    def _end_with(self, frame: DataFrame) -> None:
+        flight = self._flight
+        if flight is None or flight.call.ends_with is None or flight.phase is not _Phase.CALLBACK:
+            return
+        if flight.call.ends_with(frame):
+            self._finish(flight, Answered(flight.response, None))
 
     def _response(self, frame: DataFrame, now: float) -> None:
         flight = self._awaiting_response(frame.function)
@@ -396,7 +404,7 @@ class Exchanges:
         if flight.request.FUNCTION == SoftReset.FUNCTION:
             flight.phase = _Phase.RESTARTING
             flight.deadline = now + self._timing.started_s
-        elif flight.callback_id:
+        elif flight.callback_id or flight.call.ends_with is not None:
             self._await_callback(flight, now)
         else:
             self._finish(flight, Answered(flight.response, None))

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from drivers.zwave.command_classes.command import Command
 from drivers.zwave.controller import Controller
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
-from drivers.zwave.exchange import Priority
+from drivers.zwave.exchange import Answered, NoCallback, NotAccepted, Priority
 from drivers.zwave.interview.ask import Ask
 from drivers.zwave.interview.questions import gets_of
 from drivers.zwave.interview.stages import STEPS, interview
@@ -22,7 +22,9 @@ from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zwave.radio import Radio
 from drivers.zwave.readings import answer_to
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
+from drivers.zwave.serial_api.function import MalformedMessage
 from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, RequestNodeInfo
+from drivers.zwave.serial_frame import DataFrame
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 from hubagent.model.event import InterviewProgressed
@@ -219,21 +221,38 @@ class Interviewing:
         answer: asyncio.Future[ApplicationUpdate] = asyncio.get_running_loop().create_future()
         self._requested = (node.node_id, answer)
         try:
-            response = await self.nodes.the_controller().ask(RequestNodeInfo(node.node_id), Priority.INTERVIEW)
-            if not response.accepted:
-                return None
-            async with asyncio.timeout(NODE_INFO_S):
-                return await answer
-        except TimeoutError:
-            return None
+            ended = await self.nodes.the_controller().call(
+                lambda _: RequestNodeInfo(node.node_id),
+                priority=Priority.INTERVIEW,
+                callback_timeout_s=NODE_INFO_S,
+                ends_with=lambda frame: _tells_of(frame, node.node_id),
+            )
         finally:
             self._requested = None
+        if isinstance(ended, Answered | NotAccepted | NoCallback):
+            return answer.result() if answer.done() else None
+        raise DriverUnavailable(f"RequestNodeInfo: {type(ended).__name__}")
 
     def update_received(self, update: ApplicationUpdate) -> None:
         if self._requested is None:
             return
         node_id, answer = self._requested
-        failed = update.event is UpdateEvent.REQUEST_FAILED
-        informed = update.event is UpdateEvent.NODE_INFORMATION and update.node_id == node_id
-        if (failed or informed) and not answer.done():
+        if _answers_request(update, node_id) and not answer.done():
             answer.set_result(update)
+
+
+def _answers_request(update: ApplicationUpdate, node_id: int) -> bool:
+    """Whether this is what became of the request for the node's information; a failure names no node."""
+    if update.event is UpdateEvent.NODE_INFORMATION:
+        return update.node_id == node_id
+    return update.event is UpdateEvent.REQUEST_FAILED
+
+
+def _tells_of(frame: DataFrame, node_id: int) -> bool:
+    """The radio is taken until the node has answered or was given up, as with any transmission."""
+    if frame.function != ApplicationUpdate.FUNCTION:
+        return False
+    try:
+        return _answers_request(ApplicationUpdate.from_payload(frame.payload), node_id)
+    except MalformedMessage:
+        return False

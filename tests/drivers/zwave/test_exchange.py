@@ -33,6 +33,7 @@ from drivers.zwave.exchange import (
 from drivers.zwave.serial_api.controller_info import GetLibraryVersion, LibraryVersion
 from drivers.zwave.serial_api.function import Callback, Request
 from drivers.zwave.serial_api.inclusion import AddNode, NetworkMode
+from drivers.zwave.serial_api.node_info import RequestNodeInfo, RequestNodeInfoResponse
 from drivers.zwave.serial_api.reset import SoftReset
 from drivers.zwave.serial_api.send_data import SendData, SendDataCallback, SendDataResponse, TransmitStatus
 from tests.helpers.link_pair import LinkPair, frame_bytes
@@ -276,6 +277,43 @@ class TestOverlapping:
         assert not pairing.answers
         pair.run_for(2)
         assert pairing.answer == NoCallback()
+
+
+class TestAnOutcomeThatComesByItself:
+    """A node's information is asked for, and comes as an update; meanwhile the radio is taken."""
+
+    def ask_for_node_info(self, pair: LinkPair) -> Asked:
+        asked = Asked(pair)
+        asked.call = Call(
+            lambda _: RequestNodeInfo(3),
+            Priority.INTERVIEW,
+            asked.answers.append,
+            callback_timeout_s=6,
+            ends_with=lambda frame: frame.function == 0x49,
+        )
+        pair.call(asked.call)
+        pair.run_for(0.01)
+        pair.controller.say(1, 0x60, b"\x01")
+        pair.run_for(1)
+        return asked
+
+    def test_it_holds_the_link_until_it_comes(self, pair: LinkPair) -> None:
+        asked = self.ask_for_node_info(pair)
+        command = send(pair)
+        pair.run_for(1)
+        assert (asked.answers, command.answers, pair.controller.executed) == ([], [], [])
+        pair.controller.say(0, 0x49, b"\x84\x03\x00")
+        pair.run_until_idle()
+        assert asked.answer == Answered(RequestNodeInfoResponse(True), None)
+        assert pair.unsolicited[-1].function == 0x49
+        assert pair.controller.executed == [ON]
+
+    def test_it_does_not_hold_the_link_for_longer_than_it_may_take(self, pair: LinkPair) -> None:
+        asked = self.ask_for_node_info(pair)
+        command = send(pair)
+        pair.run_for(6)
+        assert asked.answer == NoCallback()
+        assert isinstance(command.answer, Answered)
 
 
 class TestNoAck:
