@@ -4,15 +4,11 @@ A driver pairs one device at a time, so there is one session at a time; the next
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 
 from hubagent.model.driver import DriverUnavailable, NotPossible, PairingStep
-
-_log = logging.getLogger(__name__)
 
 TIMEOUT_MAX_S = 600.0
 """No network stays open longer than this, whatever is asked for."""
@@ -37,6 +33,7 @@ class Pairing:
         self._tasks = tasks
         self._tell = tell
         self._session = 0
+        self._finished = True
         self._task: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self._ended.set()
@@ -55,10 +52,11 @@ class Pairing:
         if self._task is not None:
             raise PairingBusy("somebody is pairing already; stop that first, or wait for its end")
         self._session += 1
+        self._finished = False
         self._ended.clear()
-        self._task = self._tasks.create_task(
-            self._follow(self._session, steps(min(timeout_s, TIMEOUT_MAX_S))), name=f"pairing {self._session}"
-        )
+        following = self._follow(steps(min(timeout_s, TIMEOUT_MAX_S)))
+        self._task = self._tasks.create_task(following, name=f"pairing {self._session}")
+        self._task.add_done_callback(self._over)
         return self._session
 
     async def stop(self) -> None:
@@ -67,24 +65,27 @@ class Pairing:
             self._task.cancel()
             await self._ended.wait()
 
-    async def _follow(self, session: int, steps: AsyncIterator[PairingStep]) -> None:
-        finished = False
+    async def _follow(self, steps: AsyncIterator[PairingStep]) -> None:
         try:
             async with aclosing(_closable(steps)) as closing:
                 async for step in closing:
-                    finished = finished or step.final
-                    self._tell(PairingProgressed(session, step))
+                    self._show(step)
         except (DriverUnavailable, NotPossible) as error:
-            finished = True
-            self._tell(PairingProgressed(session, PairingStep("failed", str(error), final=True, ok=False)))
-        finally:
-            self._task = None
-            self._ended.set()
-            if not finished:
-                self._tell(PairingProgressed(session, PairingStep("cancelled", "stopped", final=True, ok=False)))
+            self._show(PairingStep("failed", str(error), final=True, ok=False))
+
+    def _over(self, _task: asyncio.Task[None]) -> None:
+        # A task that is cancelled before its first step runs no `finally` of its own.
+        if not self._finished:
+            self._show(PairingStep("cancelled", "stopped", final=True, ok=False))
+        self._task = None
+        self._ended.set()
+
+    def _show(self, step: PairingStep) -> None:
+        self._finished = self._finished or step.final
+        self._tell(PairingProgressed(self._session, step))
 
 
-async def _closable(steps: AsyncIterator[PairingStep]) -> Any:
+async def _closable(steps: AsyncIterator[PairingStep]) -> AsyncGenerator[PairingStep, None]:
     """The port promises an iterator; closing it is what stops a driver."""
     try:
         async for step in steps:
@@ -93,6 +94,3 @@ async def _closable(steps: AsyncIterator[PairingStep]) -> Any:
         close = getattr(steps, "aclose", None)
         if close is not None:
             await close()
-
-
-Options = Mapping[str, Any]

@@ -193,6 +193,14 @@ async def test_pairing_that_is_stopped_ends_with_a_last_step(tmp_path: Path) -> 
         assert set(agent.home.devices) == {"fake-2"}
 
 
+async def test_pairing_that_is_stopped_before_it_began_ends_too(tmp_path: Path) -> None:
+    async with an_agent(tmp_path, FakeKind()) as agent:
+        agent.pair("fake", {}, 60)
+        await agent.pairing.stop()
+        assert steps_of(agent) == ["cancelled"]
+        assert not agent.pairing.active
+
+
 async def test_an_agent_that_stops_while_somebody_pairs_stops(tmp_path: Path) -> None:
     driver = FakeDriver(devices=[lamp(), motion()])
     async with an_agent(tmp_path, FakeKind(driver)) as agent:

@@ -1,0 +1,317 @@
+"""The API over a real loopback socket: what is asked, what is answered, and who follows the events."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiocoap
+import cbor2
+import pytest
+
+from hubagent.agent import Agent
+from hubagent.api import content
+from hubagent.api.client import AgentUnreachable, Client, Lost, connect
+from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, UNKNOWN_DEVICE, Problem
+from hubagent.api.server import ApiUnavailable
+from hubagent.model.event import Outcome
+from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
+from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
+
+pytestmark = pytest.mark.real_time
+
+
+@asynccontextmanager
+async def served(folder: Path, driver: FakeDriver | None = None) -> AsyncIterator[tuple[Client, FakeDriver, Agent]]:
+    driver = driver or FakeDriver()
+    config = a_config(folder, rules=HALL_LIGHT, api=a_free_port())
+    assert config.api is not None
+    async with an_agent(folder, FakeKind(driver), config) as agent, connect(config.api) as client:
+        yield client, driver, agent
+
+
+async def raw(client: Client, code: Any, path: str, **options: Any) -> Any:
+    """A request that our own client would not make."""
+    message = aiocoap.Message(code=code, uri=f"coap://{client._place}{path}", **options)
+    return await client._context.request(message).response
+
+
+async def collect(client: Client, count: int, since: int | None = None) -> list[Mapping[str, Any]]:
+    events: list[Mapping[str, Any]] = []
+    async with asyncio.timeout(10):
+        async for event in client.events(since):
+            assert not isinstance(event, Lost)
+            events.append(event)
+            if len(events) == count:
+                break
+    return events
+
+
+async def test_devices_have_the_shape_that_scripts_rely_on(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        driver.says("fake-1", "on_off", on=True)
+        driver.says("fake-1", "level_control", level=40)
+        view = await client.get("v1", "devices")
+        assert view["devices"][0] == {
+            "id": "fake-1",
+            "name": "hall.light",
+            "protocol": "fake",
+            "address": 1,
+            "state": "ready",
+            "capabilities": {"on_off": {"on": True}, "level_control": {"level": 40}},
+        }
+
+
+async def test_parts_are_nested_below_their_device(tmp_path: Path) -> None:
+    strip = lamp(4, "strip")
+    part = lamp(4, "strip 1", id="fake-4/1", parent="fake-4")
+    async with served(tmp_path, FakeDriver(devices=[strip, part])) as (client, driver, _agent):
+        driver.says("fake-4/1", "on_off", on=True)
+        [device] = (await client.get("v1", "devices"))["devices"]
+        expected = {"id": "fake-4/1", "name": "strip 1", "capabilities": {"on_off": {"on": True}, "level_control": {}}}
+        assert device["endpoints"] == {"1": expected}
+        assert (await client.get("v1", "devices", "fake-4/1"))["name"] == "strip 1"
+        view = await client.put(("v1", "devices", "fake-4/1", "state"), {"on": False})
+        assert view["outcome"] == "confirmed"
+
+
+async def test_many_devices_come_in_blocks_and_whole(tmp_path: Path) -> None:
+    driver = FakeDriver(devices=[lamp(number, f"lamp {number}") for number in range(1, 201)])
+    async with served(tmp_path, driver) as (client, _driver, _agent):
+        view = await client.get("v1", "devices")
+        assert [device["address"] for device in view["devices"]] == list(range(1, 201))
+
+
+async def test_a_set_is_answered_when_the_device_confirmed(tmp_path: Path) -> None:
+    # Longer than the time after which CoAP acknowledges first and answers later.
+    async with served(tmp_path, FakeDriver(answer_delay_s=0.3)) as (client, _driver, agent):
+        view = await client.put(("v1", "devices", "hall.light", "state"), {"on": True, "level": 40})
+        assert view["outcome"] == "confirmed"
+        assert [(result["wanted"], result["outcome"]) for result in view["results"]] == [
+            ({"on": True}, "confirmed"),
+            ({"level": 40}, "confirmed"),
+        ]
+        assert agent.home.state("fake-1")["on_off"]["on"].value is True
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WAITING, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.FAILED])
+async def test_a_set_that_failed_says_how(tmp_path: Path, outcome: Outcome) -> None:
+    async with served(tmp_path, FakeDriver(outcome=outcome)) as (client, _driver, _agent):
+        view = await client.put(("v1", "devices", "hall.light", "state"), {"on": True})
+        assert view["outcome"] == outcome.value
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ({"on": "yes"}, "on is true or false"),
+        ({"temperature": 20}, "cannot be set"),
+        ({"brightness": 20}, "no attribute 'brightness'"),
+        ({"locked": True}, "has no door_lock; it has on_off, level_control"),
+        ({}, "nothing to set"),
+        ([1], "a map of names to values"),
+    ],
+)
+async def test_a_set_that_makes_no_sense_is_refused_in_words(tmp_path: Path, body: Any, complaint: str) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        with pytest.raises(Problem, match=complaint) as caught:
+            await client.put(("v1", "devices", "hall.light", "state"), body)
+        assert caught.value.kind is INVALID
+        assert driver.sent == []
+
+
+async def test_an_unknown_device_is_told_with_what_is_near(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        with pytest.raises(Problem, match=r"did you mean hall\.light") as caught:
+            await client.get("v1", "devices", "hal.light")
+        assert caught.value.kind is UNKNOWN_DEVICE
+
+
+async def test_a_device_is_renamed(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        assert (await client.put(("v1", "devices", "hall.light", "name"), {"name": "desk"}))["name"] == "desk"
+        with pytest.raises(Problem) as caught:
+            await client.put(("v1", "devices", "desk", "name"), {"name": "hall.motion"})
+        assert caught.value.kind is BAD_NAME
+
+
+async def test_a_driver_does_what_is_particular_to_it_and_says_what_it_cannot(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        answer = await client.post(("v1", "devices", "hall.light", "act"), {"action": "ping", "times": 2})
+        assert answer == {"v": 1, "answered": True, "device": "fake-1", "times": 2}
+        with pytest.raises(Problem) as caught:
+            await client.post(("v1", "act"), {"action": "dance"})
+        assert caught.value.kind is NOT_POSSIBLE
+
+
+async def test_json_is_answered_to_who_accepts_json(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        response = await raw(client, aiocoap.GET, "/v1/devices", accept=content.JSON)
+        assert response.opt.content_format == content.JSON
+        assert json.loads(response.payload)["devices"][0]["id"] == "fake-1"
+        wrong = await raw(
+            client, aiocoap.PUT, "/v1/devices/1/state", payload=b"{", content_format=content.JSON, accept=content.JSON
+        )
+        assert wrong.code == aiocoap.BAD_REQUEST
+        assert json.loads(wrong.payload)["kind"] == "invalid"
+
+
+async def test_problems_are_concise_problem_details(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        response = await raw(client, aiocoap.GET, "/v1/devices/nobody")
+        assert response.code == aiocoap.NOT_FOUND
+        assert response.opt.content_format == 257
+        problem = cbor2.loads(response.payload)
+        assert problem[-1] == "There is no such device"
+        assert "nobody" in problem[-2]
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "options", "answer"),
+    [
+        (aiocoap.GET, "/v1/nothing", {}, aiocoap.NOT_FOUND),
+        (aiocoap.DELETE, "/v1/devices", {}, aiocoap.METHOD_NOT_ALLOWED),
+        (aiocoap.PUT, "/v1/devices/1/color", {}, aiocoap.METHOD_NOT_ALLOWED),
+        (aiocoap.GET, "/v1/devices", {"accept": 0}, aiocoap.NOT_ACCEPTABLE),
+        (aiocoap.PUT, "/v1/devices/1/state", {"payload": b"\xff\xff"}, aiocoap.BAD_REQUEST),
+        (aiocoap.PUT, "/v1/devices/1/state", {"payload": b"x", "content_format": 0}, aiocoap.BAD_REQUEST),
+        (aiocoap.PUT, "/v1/devices/1/state", {"payload": b"x" * 5000}, aiocoap.REQUEST_ENTITY_TOO_LARGE),
+        (aiocoap.GET, "/v1/events?since=x", {}, aiocoap.BAD_REQUEST),
+    ],
+)
+async def test_a_bad_request_is_refused(tmp_path: Path, code: Any, path: str, options: Any, answer: Any) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        response = await raw(client, code, path, **options)
+        assert response.code == answer
+        assert driver.sent == []
+
+
+async def test_events_follow_one_another_without_a_gap(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, agent):
+        count = 500
+
+        async def happen() -> None:
+            for level in range(count):
+                driver.says("fake-1", "level_control", level=level % 100)
+                if level % 7 == 0:
+                    await asyncio.sleep(0.003)
+
+        since = agent.events.following
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(collect(client, count, since))
+            tasks.create_task(happen())
+        events = following.result()
+        assert [event["value"] for event in events] == [level % 100 for level in range(count)]
+        assert [event["n"] for event in events] == list(range(since, since + count))
+
+
+async def test_a_watcher_that_begins_now_hears_what_happens_from_now_on(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        driver.says("fake-1", "on_off", on=False)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.3, lambda: driver.says("fake-1", "on_off", on=True))
+        [event] = await collect(client, 1)
+        assert (event["event"], event["device"], event["attribute"], event["value"]) == (
+            "reported",
+            "fake-1",
+            "on",
+            True,
+        )
+        assert {"t", "device", "capability", "attribute", "value", "cause", "latency_ms"} <= set(event)
+
+
+async def test_a_rules_command_is_told_with_its_cause_and_latency(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, agent):
+        driver.says("fake-2", "occupancy_sensing", occupied=False)
+        since = agent.events.following
+        driver.says("fake-2", "occupancy_sensing", occupied=True)
+        events = await collect(client, 3, since)
+        assert [event["event"] for event in events] == ["reported", "sent", "sent"]
+        assert [event["cause"] for event in events] == [None, "rule:hall light", "rule:hall light"]
+        assert [(event["attribute"], event["value"]) for event in events[1:]] == [("on", True), ("level", 40)]
+        assert all(0 <= event["latency_ms"] < 1000 for event in events[1:])
+
+
+async def test_who_was_too_slow_is_told(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        for level in range(5000):
+            driver.says("fake-1", "level_control", level=level % 100)
+        async with asyncio.timeout(5):
+            async for event in client.events(since=1):
+                assert isinstance(event, Lost)
+                assert event.count > 0
+                break
+
+
+async def test_a_notification_that_does_not_fit_is_read_in_another_way(tmp_path: Path) -> None:
+    driver = FakeDriver(devices=[lamp(1, "x" * 64), motion()])
+    async with served(tmp_path, driver) as (client, _driver, agent):
+        since = agent.events.following
+
+        def burst() -> None:
+            for level in range(20):
+                driver.says("fake-1", "level_control", level=level)
+
+        asyncio.get_running_loop().call_later(0.2, burst)
+        events = await collect(client, 20, since)
+        assert [event["value"] for event in events] == list(range(20))
+
+
+async def test_pairing_is_started_and_followed_over_the_api(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        started = await client.post(("v1", "pairing"), {"action": "pair", "timeout": 5})
+        with pytest.raises(Problem) as caught:
+            await client.post(("v1", "pairing"), {"action": "pair"})
+        assert caught.value.kind is BUSY
+        events = await collect(client, 4, started["since"])
+        steps = [event["step"] for event in events if event["event"] == "pairing"]
+        assert steps == ["ready", "found", "done"]
+        assert (await client.get("v1", "pairing"))["active"] is False
+
+
+async def test_pairing_is_stopped_over_the_api(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        started = await client.post(("v1", "pairing"), {"action": "unpair", "timeout": 60})
+        assert (await client.delete(("v1", "pairing")))["active"] is False
+        events = await collect(client, 2, started["since"])
+        assert [(event["step"], event["final"]) for event in events] == [("ready", False), ("cancelled", True)]
+
+
+async def test_status_and_rules_are_told(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        status = await client.get("v1", "status")
+        assert status["drivers"]["fake"]["condition"] == "ready"
+        assert (status["devices"], status["rules"], status["rules_waiting"]) == (2, 1, 0)
+        [rule] = (await client.get("v1", "rules"))["rules"]
+        assert (rule["name"], rule["devices"], rule["waits_for"]) == ("hall light", ["hall.motion", "hall.light"], None)
+
+
+async def test_nobody_at_the_address_is_told_at_once() -> None:
+    async with connect(a_free_port()) as client, asyncio.timeout(2):
+        with pytest.raises(AgentUnreachable, match="no agent answers at 127"):
+            await client.get("v1", "devices")
+
+
+async def test_a_watcher_hears_that_the_agent_ended(tmp_path: Path) -> None:
+    config = a_config(tmp_path, api=a_free_port())
+    assert config.api is not None
+    async with connect(config.api) as client:
+        async with an_agent(tmp_path, FakeKind(), config) as agent:
+            events = client.events(since=agent.events.following - 1)
+            await anext(events)
+        async with asyncio.timeout(10):
+            with pytest.raises(AgentUnreachable):
+                await anext(events)
+
+
+async def test_a_second_agent_at_the_same_address_is_refused(tmp_path: Path) -> None:
+    config = a_config(tmp_path, api=a_free_port())
+    (tmp_path / "other").mkdir()
+    other = a_config(tmp_path / "other", api=config.api)
+    async with an_agent(tmp_path, FakeKind(), config):
+        with pytest.raises(ExceptionGroup) as caught:
+            async with an_agent(tmp_path / "other", FakeKind(), other):
+                pass
+        assert caught.group_contains(ApiUnavailable, match="choose another api.listen")
