@@ -80,6 +80,8 @@ class _Phase(Enum):
     CALLBACK = auto()
     PAUSE = auto()
     """Not executed, and soon sent again."""
+    AGAIN = auto()
+    """Not executed, and sent again as soon as the link is free."""
     RESTARTING = auto()
     """A soft reset was acknowledged."""
 
@@ -104,6 +106,11 @@ class _Flight:
     jams: int = 0
     silences: int = 0
     paused_at: float = 0.0
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it is with the controller."""
+        return self.phase in (_Phase.PAUSE, _Phase.AGAIN)
 
     @property
     def transmits(self) -> bool:
@@ -280,8 +287,12 @@ class Exchanges:
     # --- sending
 
     def _start_next(self, now: float) -> bool:
-        if self._flight is not None or self._port is not _Port.OPEN or self._link.busy:
+        flight = self._flight
+        if self._port is not _Port.OPEN or self._link.busy or (flight is not None and flight.phase is not _Phase.AGAIN):
             return False
+        if flight is not None:
+            self._send_again(flight, now)
+            return True
         if self._urgent:
             request, then = self._urgent.popleft()
             own = Call(lambda _: request, Priority.START, _ignore, repeatable=True)
@@ -450,7 +461,7 @@ class Exchanges:
 
     def _awaiting_callback(self, function: int) -> Iterator[_Flight]:
         for flight in (self._flight, self._unsure, *self._overlapping.values()):
-            if flight is not None and flight.callback_id and flight.phase is not _Phase.PAUSE:
+            if flight is not None and flight.callback_id and not flight.waits:
                 kind = flight.request.CALLBACK
                 if kind is not None and function == kind.FUNCTION:
                     yield flight
@@ -537,7 +548,7 @@ class Exchanges:
             self._flight = unsure  # its response or callback came after all
         elif unsure is not None and unsure.deadline is not None and isinstance(answer, Answered):
             self._flight = unsure
-            unsure.phase, unsure.deadline = _Phase.PAUSE, 0.0  # at once
+            unsure.phase, unsure.deadline = _Phase.AGAIN, None
         elif unsure is not None:
             self._effects.append(Finished(unsure.call, LinkFailed(maybe_done=True)))
         self._asked_for_life(answer)
@@ -545,7 +556,7 @@ class Exchanges:
     def _deadline_passed(self, flight: _Flight, now: float) -> None:
         match flight.phase:
             case _Phase.PAUSE:
-                self._send_again(flight, now)
+                flight.phase, flight.deadline = _Phase.AGAIN, None
             case _Phase.SENDING:
                 flight.deadline = None
             case _Phase.RESPONSE:
@@ -583,7 +594,7 @@ class Exchanges:
             return
         for flight in self._under_way():
             if flight.call is call:
-                if flight is not self._flight or flight.phase is _Phase.PAUSE:
+                if flight is not self._flight or flight.waits:
                     self._finish(flight, Cancelled())
                 elif flight.transmits and flight.phase is _Phase.CALLBACK and not flight.aborted:
                     self._abort(flight, now)
@@ -617,11 +628,15 @@ class Exchanges:
 
     def _controller_started(self) -> None:
         for flight in self._under_way():
-            if flight.phase is _Phase.PAUSE:
-                continue
-            self._has_arrived(flight)
-            is_reset = flight.request.FUNCTION == SoftReset.FUNCTION
-            self._finish(flight, Answered(None, None) if is_reset else ControllerRestarted())
+            if flight.request.FUNCTION == SoftReset.FUNCTION:
+                self._has_arrived(flight)
+                self._finish(flight, Answered(None, None))
+            elif flight.phase is _Phase.SENDING:
+                # Before or after the start? An ACK, NAK or CAN will tell; from silence nothing can be concluded now.
+                flight.silences = RETRANSMISSIONS_MAX
+                flight.deadline = None
+            elif not flight.waits:
+                self._finish(flight, ControllerRestarted())
 
     def _reopen_unresponsive(self, why: str) -> None:
         self._set_status(ControllerStatus.UNRESPONSIVE, f"the port is opened again: {why}")
@@ -663,10 +678,11 @@ class Exchanges:
         for flight in self._under_way():
             if flight.then is not None:
                 continue
-            if flight.phase is _Phase.PAUSE and not flight.silences and flight.call.priority is not Priority.START:
+            untouched = flight.waits and not flight.silences
+            if untouched and flight.call.priority is not Priority.START:
                 self._queue.put_back(flight.call, _level(flight.call.priority), flight.paused_at)
             else:
-                self._effects.append(Finished(flight.call, PortLost(maybe_done=flight.phase is not _Phase.PAUSE)))
+                self._effects.append(Finished(flight.call, PortLost(maybe_done=not untouched)))
         self._answer_all(self._queue.take_all(_level(Priority.START)), PortLost(maybe_done=False))
         self._forget()
 

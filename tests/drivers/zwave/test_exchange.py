@@ -605,6 +605,10 @@ class TestThePort:
         pair.feed(PortClosed("unplugged"))
         assert [first.answer, second.answer] == [PortLost(maybe_done=True), PortLost(maybe_done=False)]
 
+    def test_start_calls_do_not_wait_for_a_port(self) -> None:
+        pair = LinkPair(start=False)
+        assert ask_version(pair, Priority.START).answer == PortLost(maybe_done=False)
+
     def test_bytes_of_a_closed_port_are_ignored(self, pair: LinkPair) -> None:
         pair.feed(PortClosed("unplugged"))
         pair.feed(frame_bytes(0, 0x04, bytes.fromhex("0002032503ff")))
