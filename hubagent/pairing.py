@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from hubagent.model.driver import DriverUnavailable, NotPossible, PairingStep
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, PairingStep
 
 TIMEOUT_MAX_S = 600.0
 """No network stays open longer than this, whatever is asked for."""
@@ -70,7 +70,7 @@ class Pairing:
             async with aclosing(_closable(steps)) as closing:
                 async for step in closing:
                     self._show(step)
-        except (DriverUnavailable, NotPossible) as error:
+        except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
             self._show(PairingStep("failed", str(error), final=True, ok=False))
 
     def _over(self, _task: asyncio.Task[None]) -> None:

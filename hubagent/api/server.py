@@ -235,9 +235,11 @@ class _Events(resource.ObservableResource):
             self._wake()
 
 
-class _Full(coap_error.ConstructionRenderableError):
-    code = Code(TOO_MANY.code)
-    message = f"{OBSERVERS_MAX} watch already"
+class _Full(coap_error.RenderableError):
+    """One observer too many."""
+
+    def to_message(self) -> Any:
+        return _problem(Problem(TOO_MANY, f"{OBSERVERS_MAX} watch already"), content.CBOR)
 
 
 def _fitting(view: dict[str, Any], content_format: int) -> bytes:

@@ -95,10 +95,11 @@ def cli() -> None:
 
 def main() -> None:
     """The program. Exit codes: see hubagent.cli.exits."""
-    sys.exit(_run(sys.argv[1:]))
+    sys.exit(run_command(sys.argv[1:]))
 
 
-def _run(arguments: list[str]) -> int:
+def run_command(arguments: list[str]) -> int:
+    """Run one command in this process; its exit code."""
     try:
         result = cli.main(arguments, prog_name="hubagent", standalone_mode=False)
     except click.ClickException as error:

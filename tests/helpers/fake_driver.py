@@ -21,6 +21,7 @@ from hubagent.model.event import (
     Outcome,
     StateReported,
 )
+from hubagent.runtime import PortError
 
 ANSWER_DELAY_S = 0.01
 
@@ -29,6 +30,7 @@ class FakeSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     port: str
+    """`missing` is one that is not there."""
     speed: int = 1
 
 
@@ -132,6 +134,8 @@ class FakeKind:
 
     def make(self, settings: FakeSettings, runtime: Any, records: Records) -> FakeDriver:
         self.records = records
+        if settings.port == "missing":
+            return FakeDriver(start_error=PortError(settings.port, "there is no such port", "plug the stick in"))
         driver = self.drivers[min(len(self.made), len(self.drivers) - 1)]
         self.made.append(driver)
         return driver

@@ -14,8 +14,8 @@ import pytest
 from hubagent.agent import Agent
 from hubagent.api import content
 from hubagent.api.client import AgentUnreachable, Client, Lost, connect
-from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, UNKNOWN_DEVICE, Problem
-from hubagent.api.server import ApiUnavailable
+from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
+from hubagent.api.server import OBSERVERS_MAX, ApiUnavailable
 from hubagent.model.event import Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
@@ -243,6 +243,17 @@ async def test_who_was_too_slow_is_told(tmp_path: Path) -> None:
                 assert isinstance(event, Lost)
                 assert event.count > 0
                 break
+
+
+async def test_only_so_many_may_watch(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, agent):
+        since = agent.events.following - 1
+        watchers = [client.events(since) for _ in range(OBSERVERS_MAX)]
+        for watcher in watchers:
+            await anext(watcher)
+        with pytest.raises(Problem) as caught:
+            await anext(client.events(since))
+        assert caught.value.kind is TOO_MANY
 
 
 async def test_a_notification_that_does_not_fit_is_read_in_another_way(tmp_path: Path) -> None:

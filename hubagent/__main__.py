@@ -1,0 +1,5 @@
+"""`python -m hubagent`."""
+
+from hubagent.cli.main import main
+
+main()

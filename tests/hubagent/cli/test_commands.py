@@ -1,0 +1,210 @@
+"""The commands against a running hub: what they print, and with which code they end."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubagent.cli.main import run_command
+from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """hub.toml of a running hub."""
+    folder = tmp_path_factory.mktemp("hub")
+    config = write_hub(folder)
+    with a_running_hub(config, environment_with(folder)):
+        yield config
+
+
+class Said:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code = code
+        self.out = out
+        self.err = err
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def say(hub: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command in this process, on the running hub."""
+
+    def run(*arguments: str) -> Said:
+        code = run_command(["--config", str(hub), *arguments])
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return run
+
+
+def test_devices_are_listed_for_people(say: Any) -> None:
+    said = say("devices")
+    assert said.code == 0
+    assert said.out.splitlines()[0].split() == ["NAME", "STATE", "ID", "VALUES"]
+    assert "hall.motion" in said.out
+
+
+def test_devices_are_listed_for_programs(say: Any) -> None:
+    devices = say("devices", "--json").json()["devices"]
+    assert [device["id"] for device in devices] == ["fake-1", "fake-2"]
+    assert set(devices[0]) == {"id", "name", "protocol", "address", "state", "capabilities"}
+
+
+def test_a_set_confirmed_is_0_and_then_got(say: Any) -> None:
+    said = say("set", "hall.light", "on=true", "level=35")
+    assert said.code == 0
+    assert "confirmed" in said.out
+    assert say("get", "hall.light", "on_off.on").out == "true\n"
+    assert say("get", "fake-1", "level", "--json").json() == {
+        "v": 1,
+        "id": "fake-1",
+        "capability": "level_control",
+        "attribute": "level",
+        "value": 35,
+    }
+
+
+def test_a_word_alone_sets_too(say: Any) -> None:
+    assert say("set", "hall.light", "off").code == 0
+    assert say("get", "hall.light", "on").out == "false\n"
+
+
+def test_all_values_are_got_line_by_line(say: Any) -> None:
+    say("set", "hall.light", "on=true", "level=35")
+    assert say("get", "hall.light").out == "on_off.on=true\nlevel_control.level=35\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (("get", "hal.light"), 2, "did you mean hall.light?"),
+        (("get", "hall.light", "warmth"), 2, "has reported no warmth"),
+        (("set", "hall.light", "on=maybe"), 2, "on is true or false, not 'maybe'"),
+        (("set", "hall.light", "nonsense"), 2, "is not NAME=VALUE"),
+        (("set", "hall.light"), 2, "Missing argument"),
+        (("devices", "rename", "hall.light", "7"), 2, "would be taken for an address"),
+        (("devices", "act", "hall.light", "dance"), 1, "there is no 'dance'"),
+        (("pair", "--zigbee"), 3, "there is no driver 'zigbee'"),
+        (("unpair", "--failed"), 2, "--failed needs the DEVICE"),
+        (("devixes",), 2, "did you mean 'devices'?"),
+    ],
+)
+def test_a_mistake_is_told_on_stderr_with_its_code(say: Any, arguments: Any, code: int, complaint: str) -> None:
+    said = say(*arguments)
+    assert (said.code, said.out) == (code, "")
+    assert complaint in said.err
+
+
+def test_a_device_is_shown_acted_on_and_renamed(say: Any) -> None:
+    assert "fake address 1" in say("devices", "show", "hall.light").out
+    assert "answered: true" in say("devices", "act", "hall.light", "ping").out
+    assert say("devices", "rename", "hall.light", "desk").code == 0
+    assert say("devices", "show", "desk", "--json").json()["name"] == "desk"
+    assert say("devices", "rename", "desk", "hall.light").code == 0
+
+
+def test_pairing_shows_each_step_and_ends_with_the_device(say: Any) -> None:
+    said = say("pair", "--jsonl", "--timeout", "5")
+    steps = [json.loads(line)["step"] for line in said.out.splitlines()]
+    assert (said.code, steps) == (0, ["ready", "found", "done"])
+    assert say("unpair", "new lamp").code == 0
+    assert say("get", "new lamp").code == 2
+
+
+def test_pairing_that_nobody_answers_is_1(say: Any) -> None:
+    assert say("unpair", "--timeout", "1").code == 1
+
+
+def test_who_interrupts_pairing_closes_the_network(say: Any, hub: Path) -> None:
+    command = [sys.executable, "-m", "hubagent", "--config", str(hub), "unpair", "--jsonl", "--timeout", "60"]
+    with subprocess.Popen(
+        command, env=environment_with(hub.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as pairing:
+        assert pairing.stdout is not None
+        assert json.loads(pairing.stdout.readline())["step"] == "ready"
+        assert "somebody is pairing already" in say("pair").err
+        pairing.send_signal(signal.SIGINT)
+        _, said = pairing.communicate(timeout=10)
+    assert pairing.returncode == 130
+    assert "the network is closed" in said
+    assert say("pair", "--timeout", "5").code == 0
+    assert say("unpair", "new lamp").code == 0
+
+
+def test_rules_are_checked_against_the_devices(say: Any, hub: Path) -> None:
+    assert say("rules", "check").code == 0
+    rules = hub.parent / "rules.toml"
+    good = rules.read_text(encoding="utf-8")
+    rules.write_text(good.replace("hall.light", "hall.lihgt"), encoding="utf-8")
+    try:
+        said = say("rules", "check", "--json")
+    finally:
+        rules.write_text(good, encoding="utf-8")
+    assert said.code == 2
+    [mistake] = said.json()["mistakes"]
+    assert mistake["place"] == f"{rules}:2"
+    assert "did you mean hall.light?" in mistake["what"]
+
+
+def test_doctor_finds_nothing_wrong_with_a_hub_that_runs(hub: Path) -> None:
+    said = hubagent("doctor", "--config", str(hub), "--json", environment=environment_with(hub.parent))
+    findings = json.loads(said.stdout)["findings"]
+    assert said.returncode == 0
+    assert {finding["grade"] for finding in findings} == {"ok"}
+    assert "driver fake" in [finding["about"] for finding in findings]
+
+
+def test_the_configuration_may_be_named_after_the_command(hub: Path) -> None:
+    said = hubagent("devices", "--config", str(hub), "--json", environment=environment_with(hub.parent))
+    assert len(json.loads(said.stdout)["devices"]) == 2
+
+
+def test_watch_tells_events_line_by_line_until_interrupted(hub: Path) -> None:
+    environment = environment_with(hub.parent)
+    command = [sys.executable, "-m", "hubagent", "--config", str(hub), "watch", "--jsonl"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        while not select.select([watching.stdout], [], [], 0.2)[0]:
+            run_command(["--config", str(hub), "set", "hall.light", "on=true"])
+        event = json.loads(watching.stdout.readline())
+        watching.send_signal(signal.SIGINT)
+        watching.stdout.read()
+        assert watching.wait(10) == 130
+    assert {"t", "device", "capability", "attribute", "value", "cause", "latency_ms"} <= set(event)
+
+
+def test_without_an_agent_the_error_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run_command(["--config", str(write_hub(tmp_path)), "devices"])
+    said = capsys.readouterr()
+    assert (code, said.out) == (3, "")
+    assert "no agent answers at 127.0.0.1" in said.err
+    assert "hubagent run" in said.err
+
+
+def test_version_and_completion_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["version", "--json"]) == 0
+    assert "hubagent" in json.loads(capsys.readouterr().out)
+    assert run_command(["completion", "bash"]) == 0
+    assert "_HUBAGENT_COMPLETE" in capsys.readouterr().out
+
+
+def test_help_needs_none_of_the_heavy_libraries() -> None:
+    heavy = "pydantic aiocoap rich cbor2 sqlite3"
+    program = (
+        "import sys; from hubagent.cli.main import COMMANDS, run_command; run_command(['devices', '--help']);"
+        f"sys.exit(' '.join(name for name in '{heavy}'.split() if name in sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+    assert "Usage" in done.stdout
