@@ -33,7 +33,11 @@ from simulators.zwave.stick_faults import NAMES as STICK_FAULTS
 
 RADIO_TIME_S = 0.015
 """A command and its acknowledgement over the air, when radio time is asked for."""
-BEST_AIR = Air(frame_s=0.0, beams=False)
+SWIFT_AIR = Air(frame_s=0.002, beams=False)
+"""Nearly no time, but some: were an answer there in the same instant as the word that the question was delivered, it
+would collide with the host's next command each time, which real air makes rare."""
+FIRST_WAKE_S = (3.0, 20.0)
+"""When those who sleep wake for the first time after the start; later at their intervals."""
 UNPLUGGED_S = 5.0
 
 
@@ -60,7 +64,7 @@ class World:
         *,
         wall: Callable[[], float] | None = None,
         memory: Path | None = None,
-        air: Air = BEST_AIR,
+        air: Air = SWIFT_AIR,
     ) -> None:
         """`memory` is where the stick keeps what survives a restart; `wall` gives Unix seconds. Raises ValueError on
         a damaged memory."""
@@ -135,6 +139,10 @@ class World:
             }
             for name, placed in self.devices.items()
         ]
+
+    def whereabouts(self) -> dict[str, str]:
+        """Who is in which room."""
+        return {name: resident.room for name, resident in self.residents.items()}
 
     # --- what happens
 
@@ -279,6 +287,7 @@ class World:
         self.network.place(plan.name, node)
         if plan.joined:
             self.network.include(plan.name)
+            node.was_set_up(self._rng(f"wakes:{plan.name}").uniform(*FIRST_WAKE_S))
         return Placed(plan, device, node)
 
     def _surround(self) -> Surroundings:

@@ -106,9 +106,14 @@ def _dimmer(_loop: _Loop, dimmer: Dimmer) -> list[Reaction]:
     def set_ramp(tenths: int) -> None:
         dimmer.ramp_s = tenths / 10
 
+    factory = min(255, round(dimmer.ramp_s * 10))
     reaction = SwitchMultilevelReaction(DimmerLevel(dimmer))
     ramp = Parameter(
-        1, "Ramp time", "Of a change without a duration, in tenths of a second", Limits(1, 0, 100, 10), apply=set_ramp
+        1,
+        "Ramp time",
+        "Of a change without a duration, in tenths of a second",
+        Limits(1, 0, 255, factory),
+        apply=set_ramp,
     )
     start = Parameter(2, "After power failure", "0 off, 1 on, 2 as before", Limits(1, 0, 2, 2), Format.ENUMERATED)
     return [reaction, ConfigurationReaction(ramp, start), BasicReaction(reaction.basic_value, reaction.basic_set)]

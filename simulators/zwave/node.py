@@ -135,6 +135,11 @@ class SimulatedNode:
         if self._sleep is not None and self._radio is not None:
             self._sleep.wake()
 
+    def was_set_up(self, wakes_in_s: float) -> None:
+        """It is in the network since long ago: a sleeping one knows whom to tell when it wakes."""
+        if self._sleep is not None:
+            self._sleep.was_set_up(CONTROLLER, wakes_in_s)
+
     def reset_by_hand(self) -> None:
         """Factory settings, by its own button: it says so, and is gone. The controller still has it in its list."""
         self._report(0, DeviceResetLocallyNotification())

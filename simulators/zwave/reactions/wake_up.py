@@ -43,6 +43,11 @@ class WakeUpReaction(Reaction):
         self._doze.start(AWAKE_S)
         self._set_alarm()
 
+    def was_set_up(self, node_id: int, wakes_in_s: float) -> None:
+        """Long ago somebody told it whom to tell when it wakes, which it does next after `wakes_in_s`."""
+        self._node_id = node_id
+        self._alarm.start(wakes_in_s)
+
     def excluded(self) -> None:
         self._doze.stop()
         self._alarm.stop()

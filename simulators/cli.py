@@ -1,0 +1,219 @@
+"""The `sim` commands: bring a simulated home up, with or without the agent on it, and act on one that runs."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hubagent.cli.exits import FAILED, UNREACHABLE, USAGE, Failure
+from hubagent.cli.options import json_option
+from hubagent.cli.output import show, show_json, show_table, tell, value_text
+from simulators.action import USAGE as ACTIONS
+from simulators.action import BadAction, parse_action
+from simulators.world_control import NoWorld, ask_world, control_folder, find_world
+
+if TYPE_CHECKING:
+    from simulators.home import HomePlan
+    from simulators.stage import Setting
+
+DEFAULT_HOME = "demo"
+DEFAULT_PORT = "sim://home"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the options of `sim up` said."""
+
+    file: Path
+    plan: "HomePlan"
+    seed: int
+    zwave: str
+    radio_time: bool
+    api: str
+    state: Path
+    """A folder that exists: the agent's state and the stick's memory."""
+
+
+@click.group()
+def sim() -> None:
+    """Simulated homes: bring one up, and act on it."""
+
+
+@sim.command()
+@click.argument("home", default=DEFAULT_HOME)
+@click.option("--seed", type=int, default=1, show_default=True, help="everything random follows from it")
+@click.option("--zwave", metavar="PLACE", help="where the stick is plugged in: pty:PATH or tcp://HOST:PORT")
+@click.option("--world-only", is_flag=True, help="dongles and devices, no agent")
+@click.option("--radio-time", is_flag=True, help="frames take their time on the air")
+@click.option("--api", default="127.0.0.1:5683", show_default=True, help="the agent's local API, or off")
+@click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="folder that keeps what must survive")
+@click.option("--fresh", is_flag=True, help="begin anew, whatever --state keeps")
+@click.option("--seconds", type=click.FloatRange(min=0), help="end by itself after so long")
+def up(
+    *,
+    home: str,
+    seed: int,
+    zwave: str | None,
+    world_only: bool,
+    radio_time: bool,
+    api: str,
+    state: Path | None,
+    fresh: bool,
+    seconds: float | None,
+) -> int:
+    """Bring up HOME, a bundled home or a TOML file, until Ctrl-C; "ready" on stderr tells that it is up.
+
+    The agent runs on it, and what happens is shown, unless --world-only is given: then anybody's software may open
+    the stick at the place that --zwave names (default: a free TCP port).
+    """
+    from simulators.home import NoSuchHome, home_file, read_home  # noqa: PLC0415 - pydantic would slow down `sim do`
+
+    try:
+        file = home_file(home)
+    except NoSuchHome as error:
+        raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
+    plan = read_home(file)
+    place = zwave or ("tcp://127.0.0.1:0" if world_only else DEFAULT_PORT)
+    with _state_folder(None if fresh else state) as folder:
+        choices = Choices(file, plan, seed, place, radio_time, api, folder)
+        return _run(_world_alone(choices) if world_only else _world_with_agent(choices), seconds)
+
+
+@sim.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List the homes that come along."""
+    from simulators.home import bundled_homes, read_home  # noqa: PLC0415 - as above
+
+    homes = {name: read_home(file) for name, file in bundled_homes().items()}
+    if as_json:
+        show_json({"homes": [{"name": name, "devices": len(it.device)} for name, it in homes.items()]})
+        return
+    rows = [
+        (name, str(len(it.room)), str(len(it.device)), ", ".join(resident.name for resident in it.resident))
+        for name, it in homes.items()
+    ]
+    show_table(("home", "rooms", "devices", "residents"), rows)
+
+
+@sim.command(context_settings={"ignore_unknown_options": True}, epilog="Actions: " + "; ".join(ACTIONS.values()))
+@click.option("--world", metavar="ADDRESS", help="which simulated home, when several run")
+@click.argument("words", nargs=-1, required=True, metavar="ACTION...")
+def do(*, world: str | None, words: tuple[str, ...]) -> None:
+    """Act on the running simulated home."""
+    try:
+        parse_action(words)
+    except BadAction as error:
+        raise Failure(str(error), USAGE) from error
+    _ask(world, {"do": list(words)})
+
+
+@sim.command("show")
+@click.option("--world", metavar="ADDRESS", help="which simulated home, when several run")
+@json_option
+def show_world(*, world: str | None, as_json: bool) -> None:
+    """Show what is really so in the running simulated home, whatever the agent believes."""
+    answer = _ask(world, {"list": True})
+    if as_json:
+        show_json({key: answer[key] for key in ("home", "devices", "residents")})
+        return
+    rows = [
+        (
+            device["name"],
+            device["kind"],
+            "" if device["node"] is None else str(device["node"]),
+            " ".join(f"{name}={value_text(value)}" for name, value in device["state"].items()),
+        )
+        for device in answer["devices"]
+    ]
+    show_table(("device", "kind", "node", "state"), rows)
+    for name, room in answer["residents"].items():
+        show(f"{name} is in {room}")
+
+
+def _ask(world: str | None, question: dict[str, Any]) -> dict[str, Any]:
+    try:
+        answer = ask_world(find_world(control_folder(os.environ), world), question)
+    except NoWorld as error:
+        raise Failure(str(error), UNREACHABLE) from error
+    if not answer["ok"]:
+        raise Failure(answer["error"], FAILED)
+    return answer
+
+
+async def _world_alone(choices: Choices) -> None:
+    from simulators.cable import cable_at  # noqa: PLC0415 - as above
+    from simulators.stage import on_stage  # noqa: PLC0415
+
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    cable = cable_at(choices.zwave)
+    async with on_stage(_setting(choices), cable, control_folder(os.environ)):
+        tell(f"ready in {loop.time() - started:.2f} s: {choices.plan.name}, {_count(choices)}, Z-Wave {cable.address}")
+        await loop.create_future()
+
+
+async def _world_with_agent(choices: Choices) -> None:
+    from simulators.cable import cable_at  # noqa: PLC0415 - as above
+    from simulators.home import rules_file  # noqa: PLC0415 - as above
+    from simulators.stage import agent_on_stage, on_stage  # noqa: PLC0415
+
+    setting = _setting(choices)
+    cable = cable_at(choices.zwave)
+    async with on_stage(setting, cable, control_folder(os.environ)):
+        await agent_on_stage(setting, cable, choices.api, rules_file(choices.file))
+
+
+def _setting(choices: Choices) -> "Setting":
+    from simulators.stage import Setting  # noqa: PLC0415 - as above
+
+    return Setting(choices.plan, choices.seed, choices.radio_time, choices.state)
+
+
+def _count(choices: Choices) -> str:
+    return f"{len(choices.plan.device)} devices"
+
+
+@contextmanager
+def _state_folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="hubagent-sim-") as folder:
+        yield Path(folder)
+
+
+def _run(main: Coroutine[Any, Any, None], seconds: float | None) -> int:
+    """Until it ends, the time is over, or the process is told to end; Ctrl-C raises KeyboardInterrupt."""
+    ended: list[bool] = []
+
+    async def limited() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def end() -> None:
+            ended.append(True)
+            task.cancel()
+
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, end)
+        timer = None if seconds is None else loop.call_later(seconds, end)
+        try:
+            await main
+        except asyncio.CancelledError:
+            if not ended:
+                raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return 0
+
+    return asyncio.run(limited())
