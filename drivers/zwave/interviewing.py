@@ -8,6 +8,7 @@ for its present state.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeVar
 
 from drivers.zwave.command_classes.command import Command
@@ -182,12 +183,17 @@ class Interviewing:
             await self.radio.ask(node, get, kind, matches, envelope, priority)
 
     async def _run(self, node: Node) -> None:
-        async with self._slots:
-            with node.occupied():
+        # Occupied from the beginning, so that a node that is awake is not sent to sleep while it waits for its turn.
+        with node.occupied():
+            async with self._turn(node):
                 try:
                     await self._interview(node)
                 except (DeviceUnreachable, DriverUnavailable) as error:
                     log.info("the interview of node %d waits: %s", node.node_id, error)
+
+    def _turn(self, node: Node) -> AbstractAsyncContextManager[None]:
+        """A node that sleeps again in a moment does not wait for the others."""
+        return nullcontext() if node.record.sleeps else self._slots
 
     async def _interview(self, node: Node) -> None:
         complete = node.record.stage is Stage.COMPLETE

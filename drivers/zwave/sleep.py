@@ -17,6 +17,7 @@ from drivers.zwave.encapsulation.chain import wrap
 from drivers.zwave.exchange import Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
+from drivers.zwave.node_record import Stage
 from drivers.zwave.radio import Radio
 from hubagent.model.event import Outcome
 
@@ -69,8 +70,8 @@ class WakeUps:
             kept.delivery.answer(Outcome.FAILED, "the device left the network")
 
     def woke_up(self, node: Node) -> None:
-        """The node can hear now."""
-        if not node.record.sleeps:
+        """The node can hear now. It may say so before anything is known of it: then the interview uses the moment."""
+        if not node.record.sleeps and node.record.stage >= Stage.PROTOCOL:
             return
         if not node.awake:
             node.awake = True
