@@ -6,6 +6,7 @@ from typing import Any, Final
 from drivers.zwave.command_classes import (
     basic,
     battery,
+    central_scene,
     configuration,
     door_lock,
     meter,
@@ -51,6 +52,7 @@ def _same_notification(get: notification.NotificationGet, report: notification.N
 _ANSWERS: Final[dict[type[Command], tuple[type[Command], Matcher]]] = {
     basic.BasicGet: (basic.BasicReport, _any),
     battery.BatteryGet: (battery.BatteryReport, _any),
+    central_scene.CentralSceneSupportedGet: (central_scene.CentralSceneSupportedReport, _any),
     configuration.ConfigurationGet: (configuration.ConfigurationReport, _same("parameter")),
     door_lock.DoorLockOperationGet: (door_lock.DoorLockOperationReport, _any),
     meter.MeterGet: (meter.MeterReport, _same_scale),

@@ -1,5 +1,6 @@
 """A node as the home sees it: a device, and a part for each of its end points."""
 
+from drivers.zwave.capabilities.switches import is_motor
 from drivers.zwave.capabilities.table import capabilities_of
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import ROOT, EndPoint
@@ -33,7 +34,8 @@ SECURITY_CLASSES = (0x98, 0x9F)
 
 def device_of(node: Node, end_point: EndPoint, device: DeviceId, root: DeviceId) -> Device:
     record = node.record
-    name = record.name or f"{_WORDS.get(record.root.generic_class, 'device')}_{record.node_id}"
+    word = "blind" if is_motor(record.root) else _WORDS.get(record.root.generic_class, "device")
+    name = record.name or f"{word}_{record.node_id}"
     is_root = end_point.number == ROOT
     return Device(
         id=device,

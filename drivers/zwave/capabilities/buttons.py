@@ -1,6 +1,6 @@
 """Central Scene and Scene Activation: buttons. A press is an event and never a state."""
 
-from drivers.zwave.capabilities.translation import Pressed, Said, Translation
+from drivers.zwave.capabilities.translation import Pressed, Said, Translation, read_one
 from drivers.zwave.command_classes import central_scene, scene_activation
 from drivers.zwave.command_classes.central_scene import KeyAttribute
 from drivers.zwave.node_record import EndPoint
@@ -30,13 +30,22 @@ def _central_scene(report: central_scene.CentralSceneNotification, end_point: En
     return [Pressed(report.scene, press, report.sequence_number)]
 
 
+def _supported(report: central_scene.CentralSceneSupportedReport, _end_point: EndPoint) -> list[Said]:
+    return read_one(SWITCH, buttons=report.scenes)
+
+
 def _scene(report: scene_activation.SceneActivationSet, _end_point: EndPoint) -> list[Said]:
     return [Pressed(report.scene, Press.SINGLE)]
 
 
 BUTTONS = (
     Translation(
-        central_scene.COMMAND_CLASS, lambda _: (SWITCH,), {central_scene.CentralSceneNotification: _central_scene}
+        central_scene.COMMAND_CLASS,
+        lambda _: (SWITCH,),
+        {
+            central_scene.CentralSceneNotification: _central_scene,
+            central_scene.CentralSceneSupportedReport: _supported,
+        },
     ),
     Translation(scene_activation.COMMAND_CLASS, lambda _: (), {scene_activation.SceneActivationSet: _scene}),
 )

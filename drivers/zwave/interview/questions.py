@@ -318,13 +318,12 @@ GETS: Final[dict[int, Callable[[EndPoint], list[Command]]]] = {
     thermostat_fan_mode.COMMAND_CLASS: lambda _: [thermostat_fan_mode.ThermostatFanModeGet()],
     door_lock.COMMAND_CLASS: lambda _: [door_lock.DoorLockOperationGet()],
     battery.COMMAND_CLASS: lambda _: [battery.BatteryGet()],
+    central_scene.COMMAND_CLASS: lambda _: [central_scene.CentralSceneSupportedGet()],
     configuration.COMMAND_CLASS: _parameter_gets,
 }
 """What is read to know the state of a class, after the interview and whenever it may have changed unseen."""
 
-_TELLING: Final = frozenset(GETS) - {battery.COMMAND_CLASS, configuration.COMMAND_CLASS} | {
-    central_scene.COMMAND_CLASS,
-}
+_TELLING: Final = frozenset(GETS) - {battery.COMMAND_CLASS, configuration.COMMAND_CLASS}
 
 
 def gets_of(end_point: EndPoint, command_class: int) -> list[Command]:
