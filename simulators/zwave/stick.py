@@ -60,6 +60,11 @@ class Stick(asyncio.Protocol):
         self._restarting: asyncio.Handle | None = None
         self._reason = WakeUpReason.POWER_UP
 
+    @property
+    def lost_frames(self) -> int:
+        """Frames since the last start that the host never acknowledged, or that found no room."""
+        return 0 if self._link is None else self._link.lost_frames
+
     # --- the cable's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

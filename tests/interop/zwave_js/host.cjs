@@ -138,6 +138,8 @@ driver.on("driver ready", () => {
 const lines = readline.createInterface({ input: process.stdin });
 lines.on("line", obey);
 lines.on("close", async () => {
+    // In the middle of an interview it can take many seconds to destroy, and nobody waits for what it would still do.
+    setTimeout(() => process.exit(0), 1000);
     await driver.destroy().catch(() => undefined);
     process.exit(0);
 });
