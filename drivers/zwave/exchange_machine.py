@@ -198,9 +198,9 @@ class Exchanges:
     def handle_timeout(self, now: float) -> None:
         self._link.handle_timeout(now)
         self._carry_on(now)
-        for flight in self._under_way():
-            if flight.deadline is not None and now >= flight.deadline:
-                self._deadline_passed(flight, now)
+        # One by one: what follows from the first may end the others.
+        while (flight := self._due(now)) is not None:
+            self._deadline_passed(flight, now)
         if self._out_of_reach:
             self._expire(now)
         self._carry_on(now)
@@ -215,6 +215,12 @@ class Exchanges:
             times += [deadline, self._next_expiry() if self._out_of_reach else None]
             deadline = min((time for time in times if time is not None), default=None)
         return deadline
+
+    def _due(self, now: float) -> _Flight | None:
+        for flight in self._under_way():
+            if flight.deadline is not None and now >= flight.deadline:
+                return flight
+        return None
 
     def take_effects(self) -> list[Effect]:
         effects, self._effects = self._effects, []
@@ -424,9 +430,8 @@ class Exchanges:
         flight.phase = _Phase.CALLBACK
         wait_s = flight.call.callback_timeout_s
         flight.gives_up_at = now + (self._timing.callback_s if wait_s is None else wait_s)
-        flight.deadline = (
-            min(flight.gives_up_at, now + self._timing.abort_s) if flight.transmits else flight.gives_up_at
-        )
+        abort_at = now + self._timing.abort_s if flight.transmits else math.inf
+        flight.deadline = min(flight.gives_up_at, abort_at)
         if not flight.call.holds_link and len(self._overlapping) < OVERLAPPING_MAX:
             self._release(flight)
             self._overlapping[flight.callback_id] = flight
