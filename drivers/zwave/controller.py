@@ -62,6 +62,8 @@ log = logging.getLogger(__name__)
 BAUD = 115200
 STARTED_S = 5.0
 """How long a stick may take to come back after a soft reset (INS12350-14 §6.1 waits 1.5 s; USB re-enumerates)."""
+COME_BACK_S = 2.0
+"""Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ class Controller(asyncio.Protocol):
         await self._open()
         try:
             await self._bring_up()
-        except DriverUnavailable as error:
+            self._take_up_work()
+        except (DriverUnavailable, NotPossible) as error:
             self.close()
             raise PortError(
                 self._settings.port,
@@ -164,10 +167,9 @@ class Controller(asyncio.Protocol):
             except PortError as error:
                 self._machine.feed(PortNotOpened(error.reason))
                 continue
-            try:
-                await self._come_back()
-            except DriverUnavailable as error:
-                log.warning("the stick on %s is back but does not answer: %s", self._settings.port, error)
+            # A stick that lives but garbles an answer is asked again; for one that is silent the machine opens anew.
+            while self._reopenings.empty() and not await self._is_back():
+                await asyncio.sleep(COME_BACK_S)
 
     def close(self) -> None:
         """Answer every call and let go of the port."""
@@ -185,15 +187,27 @@ class Controller(asyncio.Protocol):
         if transport is not None:
             transport.close()
 
-    async def _come_back(self) -> None:
+    async def _is_back(self) -> bool:
+        """Whether the stick could be brought up. Raises PortError where it is another network's."""
         home_id = self.identity.home_id
-        await self._bring_up()
+        try:
+            await self._bring_up()
+        except (DriverUnavailable, NotPossible) as error:
+            log.warning("the stick on %s is back but does not answer: %s", self._settings.port, error)
+            self.identity.home_id = home_id
+            return False
         if self.identity.home_id != home_id:
             raise PortError(
                 self._settings.port,
                 f"another stick is there now: network {self.identity.home_id:08x} instead of {home_id:08x}",
                 "plug the old one in again, or restart the agent to use the new one",
             )
+        self._take_up_work()
+        return True
+
+    def _take_up_work(self) -> None:
+        """Let the queue go on. Only then: what waits in it is for this network and no other."""
+        self._machine.feed(Resume())
 
     async def _bring_up(self) -> None:
         """INS12350-14 §6.1: find out what there is, then reset the radio stack, then what the reset made forgotten."""
@@ -210,7 +224,6 @@ class Controller(asyncio.Protocol):
         self._bridge = (
             SendDataBridge.FUNCTION in self.identity.functions and SendData.FUNCTION not in capabilities.functions
         )
-        self._machine.feed(Resume())
         await self._become_suc()
 
     async def _read_identity(self) -> None:
@@ -246,10 +259,15 @@ class Controller(asyncio.Protocol):
         """Devices find the hub by the network's SUC: where there is none, it is us (INS13954-13, ZW_SetSUCNodeID)."""
         if GetSucNodeId.FUNCTION not in self.identity.functions:
             return
-        suc = await self.ask(GetSucNodeId())
+        suc = await self._ask(GetSucNodeId())
         if suc.node_id == 0 and SetSucNodeId.FUNCTION in self.identity.functions:
             own = self.identity.own_node_id
-            await self.call(lambda callback_id: SetSucNodeId(own, enable=True, sis=True, callback_id=callback_id))
+            # Of a controller that appoints itself no callback comes (ibid.).
+            answer = await self.call(
+                lambda _: SetSucNodeId(own, enable=True, sis=True, callback_id=0), priority=Priority.START
+            )
+            if not isinstance(answer, Answered):
+                log.warning("the stick did not become the network's SUC: %s", type(answer).__name__)
 
     async def _soft_reset(self) -> None:
         if SoftReset.FUNCTION not in self.identity.functions:

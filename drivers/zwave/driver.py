@@ -108,9 +108,9 @@ class ZwaveDriver:
         self._report = report
         report(DriverStatus(self.name, DriverCondition.STARTING))
         controller = Controller(self._settings, self._runtime, self)
-        await controller.start()
-        self.controller = controller
         try:
+            await controller.start()
+            self.controller = controller
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self._radio = Radio(controller, self._presence_changed)
@@ -118,9 +118,13 @@ class ZwaveDriver:
                 self._wake_ups = WakeUps(self, self._radio, tasks)
                 self._load()
                 report(DriverStatus(self.name, DriverCondition.READY))
-                tasks.create_task(controller.run(), name="zwave port")
                 for node in self.nodes.values():
                     self._interviewing.begin(node)
+                try:
+                    await controller.run()
+                finally:
+                    # A group that is being cancelled takes no more tasks, and frames may still come in.
+                    self._tasks = None
         finally:
             self._tasks = None
             controller.close()
@@ -263,7 +267,8 @@ class ZwaveDriver:
             self.start_task(self._pairing.remove_reset(node), f"node {node.node_id} was reset")
 
     def update_received(self, update: ApplicationUpdate) -> None:
-        assert self._interviewing is not None
+        if self._interviewing is None:
+            return  # it still starts
         self._interviewing.update_received(update)
         node = self.nodes.get(update.node_id)
         if node is not None and update.event is UpdateEvent.NODE_INFORMATION:
