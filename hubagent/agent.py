@@ -7,16 +7,25 @@ everything is on disk.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from hubagent.config import Config
 from hubagent.event_log import EventLog
 from hubagent.home import Home, HomeRecords
 from hubagent.model.capability import Command
-from hubagent.model.device import DeviceId
+from hubagent.model.device import DeviceId, Presence
 from hubagent.model.driver import Driver, DriverKind, DriverUnavailable, PairingStep, Record
-from hubagent.model.event import Cause, CommandAnswered, DriverCondition, DriverStatus, Event, Outcome
+from hubagent.model.event import (
+    Cause,
+    CommandAnswered,
+    DeviceChanged,
+    DeviceJoined,
+    DriverCondition,
+    DriverStatus,
+    Event,
+    Outcome,
+)
 from hubagent.pairing import Pairing
 from hubagent.rules.engine import RuleEngine, Unbound
 from hubagent.rules.rule import Rule, read_rules
@@ -25,6 +34,11 @@ from hubagent.store import Store, open_store
 from hubagent.supervisor import keep_running
 
 _log = logging.getLogger(__name__)
+
+SETTLE_MAX_S = 300.0
+"""A rule's device that is unknown is told of after this time, even though interviews go on."""
+SETTLE_QUIET_S = 5.0
+"""So long without any device, and there is none."""
 
 Answered = Callable[[CommandAnswered], None]
 
@@ -118,6 +132,8 @@ class Agent:
         self.home.listen(lambda event, _previous: self._hear(event))
         self.home.listen(self.events.hear)
         self.pairing: Pairing
+        self.devices_changed = asyncio.Event()
+        """Set whenever a device came or is other than before."""
         self.started_at = 0.0
         """`loop.time()` of the start."""
 
@@ -166,9 +182,12 @@ class Agent:
         self._radio_of(device).send(device, command, cause, self.home.apply)
 
     def _hear(self, event: Event) -> None:
-        if type(event) is DriverStatus:
+        kind = type(event)
+        if kind is DriverStatus:
             for radio in self.radios.values():
                 radio.hear(event)
+        elif kind is DeviceChanged or kind is DeviceJoined:
+            self.devices_changed.set()
 
 
 def _maker(kind: DriverKind, settings: Any, runtime: Runtime, records: Any) -> Callable[[], Driver]:
@@ -224,10 +243,26 @@ async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[
             await closing.enter_async_context(serve_api(agent, config.api))
         for radio in agent.radios.values():
             await radio.ready.wait()
+        ready(loop.time() - started, agent)
+        await _settled(agent)
         for unbound in agent.engine.unbound:
             _log.error("%s", describe_unbound(unbound, agent.home))
-        ready(loop.time() - started, agent)
         await loop.create_future()
+
+
+async def _settled(agent: Agent) -> None:
+    """Until nobody is being interviewed any more: only then is a device that a rule names really unknown."""
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + SETTLE_MAX_S
+    quiet = loop.time() + SETTLE_QUIET_S
+    while loop.time() < latest:
+        presences = [device.presence for device in agent.home.devices.values()]
+        if Presence.INTERVIEWING not in presences and (presences or loop.time() >= quiet):
+            return
+        agent.devices_changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(latest if presences else quiet):
+                await agent.devices_changed.wait()
 
 
 async def _keep(radio: Radio, runtime: Runtime) -> None:

@@ -212,7 +212,9 @@ def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
         return f"{expected}{given}{f' ({described})' if described else ''}"
     message = str(problem["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    return f"{message if kind == 'value_error' or not described else f'is {described}'}{given}"
+    if kind == "value_error":
+        return f"{problem['input']!r}: {message}"
+    return f"{f'is {described}' if described else message}{given}"
 
 
 def _keys_around(model: type[BaseModel], location: Key) -> list[str]:

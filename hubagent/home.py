@@ -192,7 +192,7 @@ class Home:
             raise BadName(f"{name!r} is the name of {taken.id} already")
         self._keep_name(device, _Name(name, self._proposal(device), by_person=True))
         self._records.names.flush()
-        self.apply(DeviceChanged(self._devices[device]))
+        self.apply(DeviceChanged(replace(self._devices[device], name=name)))
 
     def _at_address(self, text: str) -> list[Device]:
         protocol, _, address = text.rpartition(":")
@@ -261,8 +261,10 @@ class Home:
     def _device_joined(self, event: DeviceJoined) -> tuple[Event, Previous]:
         return DeviceJoined(self._known(event.device)), _NOTHING
 
-    def _device_changed(self, event: DeviceChanged) -> tuple[Event, Previous]:
-        return DeviceChanged(self._known(event.device)), _NOTHING
+    def _device_changed(self, event: DeviceChanged) -> tuple[Event, Previous] | None:
+        before = self._devices.get(event.device.id)
+        device = self._known(event.device)
+        return None if device == before else (DeviceChanged(device), _NOTHING)
 
     def _known(self, device: Device) -> Device:
         """The device under the name that it has here, written down."""

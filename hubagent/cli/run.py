@@ -69,11 +69,10 @@ async def serve(
 
 def ready_line(seconds: float, config: Config, agent: Agent) -> str:
     drivers = ", ".join(agent.radios) or "no drivers"
+    waiting = len(agent.engine.unbound)
+    rules = f"{len(agent.engine.rules)} rules" + (f" ({waiting} wait for their devices)" if waiting else "")
     api = f"coap://{config.api[0]}:{config.api[1]}" if config.api else "no API"
-    return (
-        f"ready in {seconds:.2f} s: {drivers}; {len(agent.home.devices)} devices, "
-        f"{len(agent.engine.rules)} rules, {api}"
-    )
+    return f"ready in {seconds:.2f} s: {drivers}; {len(agent.home.devices)} devices, {rules}, {api}"
 
 
 def set_up_logging(level: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hubagent.agent import Agent
 from hubagent.home import Previous
 from hubagent.model.capabilities.on_off import SwitchOnOff
+from hubagent.model.device import Presence
 from hubagent.model.driver import DriverUnavailable
-from hubagent.model.event import Cause, CommandAnswered, CommandSent, Event, Outcome
+from hubagent.model.event import Cause, CommandAnswered, CommandSent, DeviceChanged, Event, Outcome
 from hubagent.pairing import PairingBusy, PairingProgressed
 from hubagent.runtime import PortError
 from hubagent.toml_lines import Mistakes
@@ -154,11 +155,37 @@ async def test_a_device_that_a_rule_names_and_nobody_knows_is_told_with_what_is_
     rules = HALL_LIGHT.replace("hall.light", "hall.lihgt")
     caplog.set_level(logging.WARNING)
     async with an_agent(tmp_path, FakeKind(), a_config(tmp_path, rules=rules)):
+        await asyncio.sleep(0.1)
         expected = (
             f"{tmp_path}/rules.toml:2: rule 'hall light': 'hall.lihgt' is not known; did you mean hall.light?; "
             "the rule waits until it is there"
         )
         assert [record.message for record in caplog.records] == [expected]
+
+
+async def test_a_device_that_is_being_interviewed_is_not_told_of_as_unknown(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    new = lamp(1, "node 1", presence=Presence.INTERVIEWING)
+    driver = FakeDriver(devices=[new, motion()])
+    async with an_agent(tmp_path, FakeKind(driver), a_config(tmp_path, rules=HALL_LIGHT)):
+        await asyncio.sleep(20)
+        driver.report(DeviceChanged(lamp(1, "hall.light")))
+        await asyncio.sleep(600)
+        assert caplog.records == []
+
+
+async def test_a_rule_without_any_device_is_told_of_in_the_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    driver = FakeDriver(devices=[])
+    async with an_agent(tmp_path, FakeKind(driver), a_config(tmp_path, rules=HALL_LIGHT)):
+        await asyncio.sleep(1)
+        assert caplog.records == []
+        await asyncio.sleep(600)
+        assert len(caplog.records) == 1
 
 
 def steps_of(agent: Agent) -> list[str]:

@@ -12,7 +12,7 @@ class Echo:
         self._effects: list[str] = []
         self._deadline: float | None = None
 
-    def receive(self, item: str, now: float) -> None:  # noqa: ARG002 - a machine's signature
+    def receive(self, item: str, now: float) -> None:
         if item.startswith("@"):
             self._deadline = float(item[1:])
         else:
