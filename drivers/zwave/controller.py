@@ -168,7 +168,9 @@ class Controller(asyncio.Protocol):
                 self._machine.feed(PortNotOpened(error.reason))
                 continue
             # A stick that lives but garbles an answer is asked again; for one that is silent the machine opens anew.
-            while self._reopenings.empty() and not await self._is_back():
+            while self._reopenings.empty():
+                if await self._is_back():
+                    break
                 await asyncio.sleep(COME_BACK_S)
 
     def close(self) -> None:

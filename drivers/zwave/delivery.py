@@ -36,8 +36,10 @@ CHECK_S: Final = 1.0
 CHECK_MAX_S: Final = 8.0
 GRACE_S: Final = 5.0
 """Beyond the transition that was to be expected."""
+WORKING_MAX_S: Final = 300.0
+"""A device that says it takes longer is looked at after that."""
 REPORTS_MAX: Final = 8
-"""Supervision reports kept for one command; a device that sends more loses the oldest."""
+"""Supervision reports heard for one command; what a device says beyond is not waited for."""
 
 
 class Delivery:
@@ -63,6 +65,7 @@ class Delivery:
         self._finished = finished
         self._first: asyncio.Future[Transmission] | None = None
         self._session: int | None = None
+        self._arrived = False
         self._reported: dict[str, Value] = {}
         """The attributes that were reported since the command left."""
         self._news = asyncio.Event()
@@ -77,6 +80,7 @@ class Delivery:
         """Send the first command: in this very step where the link is free."""
         if self.node.record.root.version(supervision.COMMAND_CLASS):
             self._session = self.node.next_session()
+        if self._session is not None:
             self.node.supervisions[self._session] = asyncio.Queue(REPORTS_MAX)
         future: asyncio.Future[Transmission] = asyncio.get_running_loop().create_future()
         self._first = future
@@ -114,6 +118,10 @@ class Delivery:
         try:
             await self._follow(radio, await self._arrival(radio, self._first))
         except DeviceUnreachable as error:
+            if self._arrived and self.node.record.sleeps:
+                self.answer(
+                    Outcome.DELIVERED, "the device has it, and went to sleep before it was asked what came of it"
+                )
             self.answer(Outcome.UNREACHABLE, str(error))
         except DriverUnavailable as error:
             self.answer(Outcome.FAILED, str(error))
@@ -142,6 +150,7 @@ class Delivery:
         if transmission.sent is Sent.UNACKNOWLEDGED:
             self.answer(Outcome.UNREACHABLE, f"node {self.node.node_id} does not answer")
             return
+        self._arrived = True
         for command in self._plan.commands[1:]:
             await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
         status = await self._supervised()
@@ -156,7 +165,7 @@ class Delivery:
             return None
         reports = self.node.supervisions[self._session]
         wait_s = SUPERVISION_S
-        while True:
+        for _ in range(REPORTS_MAX):
             try:
                 async with asyncio.timeout(wait_s):
                     report: SupervisionReport = await reports.get()
@@ -164,7 +173,8 @@ class Delivery:
                 return None
             if not report.more_updates or report.status != SupervisionStatus.WORKING:
                 return report.status
-            wait_s = (report.duration.seconds or 0) + GRACE_S
+            wait_s = min(report.duration.seconds or 0, WORKING_MAX_S) + GRACE_S
+        return None
 
     async def _check(self, radio: Radio, *, confirmed: bool) -> None:
         """Ask until the state is what was wished, or its time is up."""
@@ -189,7 +199,10 @@ class Delivery:
             if loop.time() >= deadline:
                 break
             pause_s = CHECK_S if pause_s == SETTLE_S else min(CHECK_MAX_S, pause_s * 1.5)
-        self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
+        if self._reported:
+            self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
+        else:
+            self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
 
     async def _came_true(self, within_s: float) -> bool:
         """Whether reports that come by themselves say so, within a while."""
@@ -234,4 +247,4 @@ class Delivery:
     def _seen(self) -> str:
         wanted = set(self.wish.wanted())
         seen = {name: value for name, value in self._reported.items() if name in wanted} or self._reported
-        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items())) or "nothing"
+        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items()))

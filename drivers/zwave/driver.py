@@ -98,6 +98,8 @@ class ZwaveDriver:
         """By node and end point, so that a report needs no formatting."""
         self._offers: dict[DeviceId, frozenset[str]] = {}
         self._deliveries: dict[tuple[int, int], list[Delivery]] = {}
+        self._looks: dict[tuple[int, int, int], bool] = {}
+        """What is being read because its mirror changed; true where it changed again since the reading began."""
         self._under_way = 0
         self._malformed = 0
         self._pairing = Pairing(self)
@@ -174,15 +176,14 @@ class ZwaveDriver:
         if envelope.supervision is not None and self._heard_before(node, command, envelope):
             return
         end_point = node.record.end_points.get(envelope.endpoint)
-        if end_point is None:
-            end_point = node.record.root
-        for item in said(inner, end_point):
-            if type(item) is Reading:
-                self._reading(node, end_point, item, received_at)
-                if len(node.record.end_points) > 1 and not isinstance(inner, UnknownCommand):
-                    self._mirror(node, end_point, inner.COMMAND_CLASS, item)
-            elif type(item) is Pressed:
-                self._pressed(node, end_point, item, received_at)
+        if end_point is not None:
+            for item in said(inner, end_point):
+                if type(item) is Reading:
+                    self._reading(node, end_point, item, received_at)
+                    if len(node.record.end_points) > 1 and not isinstance(inner, UnknownCommand):
+                        self._mirror(node, end_point, inner.COMMAND_CLASS, item)
+                elif type(item) is Pressed:
+                    self._pressed(node, end_point, item, received_at)
         if node.waiting:
             node.take(inner, envelope.endpoint)
         if envelope.supervision is not None:
@@ -194,9 +195,9 @@ class ZwaveDriver:
         if device is None:
             return
         if reading.capability not in self._offered(device):
-            self.announce(node)
-            if reading.capability not in self._offered(device):
+            if reading.capability not in capabilities_of(end_point):
                 return
+            self.announce(node)
         self._report(StateReported(device, reading.capability, reading.values, received_at))
         for delivery in self._deliveries.get((node.node_id, end_point.number), ()):
             delivery.reported(reading.values)
@@ -216,13 +217,26 @@ class ZwaveDriver:
         ]
         for other in others:
             if other.has(command_class):
-                self.start_task(self._look_at(node, other, command_class), "mirror")
+                self._look_soon(node, other, command_class)
+
+    def _look_soon(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+        """One look at a time, and one more where something changed since it began."""
+        key = (node.node_id, end_point.number, command_class)
+        looks = key in self._looks
+        self._looks[key] = True
+        if not looks:
+            self.start_task(self._look_at(node, end_point, command_class), "mirror")
 
     async def _look_at(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+        key = (node.node_id, end_point.number, command_class)
         try:
-            await self.interviewing.read(node, end_point, command_class, Priority.POLL)
+            while self._looks[key]:
+                self._looks[key] = False
+                await self.interviewing.read(node, end_point, command_class, Priority.POLL)
         except (DeviceUnreachable, DriverUnavailable) as error:
             log.info("node %d could not be read: %s", node.node_id, error)
+        finally:
+            del self._looks[key]
 
     def _pressed(self, node: Node, end_point: EndPoint, pressed: Pressed, received_at: float) -> None:
         device = self._ids.get((node.node_id, end_point.number))
@@ -237,7 +251,7 @@ class ZwaveDriver:
     def _heard_before(self, node: Node, command: bytes, envelope: Envelope) -> bool:
         """A supervised command that was carried out already is only answered again (SDS13783, Supervision)."""
         assert envelope.supervision is not None
-        if (envelope.supervision.session, command) not in node.heard_sessions:
+        if (envelope.supervision.session, command) != node.heard_session:
             return False
         self._answer_supervision(node, command, envelope)
         return True
@@ -246,8 +260,7 @@ class ZwaveDriver:
         assert envelope.supervision is not None
         assert self._radio is not None
         session = envelope.supervision.session
-        if (session, command) not in node.heard_sessions:
-            node.heard_sessions.append((session, command))
+        node.heard_session = (session, command)
         if envelope.multicast:
             return
         report = SupervisionReport(

@@ -5,7 +5,6 @@ does, and tells the node what came of it.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,8 +52,8 @@ class Node:
     waiting: list[Waiting] = field(default_factory=list)
     sequences: dict[int, int] = field(default_factory=dict)
     """By end point: the number of the last press of a button, to know it when it is heard twice."""
-    heard_sessions: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=4))
-    """Supervision sessions of commands that were heard and carried out; the same again is only answered."""
+    heard_session: tuple[int, bytes] | None = None
+    """The last supervised command that was heard and carried out; the same again is only answered."""
     supervisions: dict[int, "asyncio.Queue[SupervisionReport]"] = field(default_factory=dict)
     """Our own sessions, by number, with the reports that came."""
     interviewing: bool = False
@@ -66,6 +65,8 @@ class Node:
     """Nobody is in the middle of something with it."""
     _occupied: int = 0
     _session: int = 0
+    questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
+    """Whoever asks holds it: more questions than that wait for their turn."""
 
     def __post_init__(self) -> None:
         self.idle.set()
@@ -99,20 +100,23 @@ class Node:
             if self._occupied == 0:
                 self.idle.set()
 
-    def next_session(self) -> int:
-        """A supervision session that is not open (SDS13783, Supervision: 0-63, another one for each command)."""
+    def next_session(self) -> int | None:
+        """A supervision session that is not open (SDS13783, Supervision: 0-63, another one for each command).
+
+        None where all are open.
+        """
         for _ in range(SESSION_MAX + 1):
             self._session = (self._session + 1) & SESSION_MAX
             if self._session not in self.supervisions:
                 return self._session
-        raise AssertionError("more supervision sessions than a node has")
+        return None
 
     def wait_for(
         self, kind: type[_Answer], endpoint: int, matches: Callable[[_Answer], bool] | None
     ) -> "asyncio.Future[_Answer]":
         """Resolved by `take`. The caller removes it again with `stop_waiting`."""
         answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
-        assert len(self.waiting) < WAITING_MAX, "a bounded number of tasks asks a node at a time"
+        assert len(self.waiting) < WAITING_MAX, "whoever asks holds `questions`"
         self.waiting.append(Waiting(kind, endpoint, matches, answer))
         return answer
 

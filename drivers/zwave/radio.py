@@ -130,16 +130,17 @@ class Radio:
         priority: Priority = Priority.INTERVIEW,
     ) -> _Answer | None:
         """The node's answer, or None where it has the question and does not answer. Raises as `tell` does."""
-        answer = node.wait_for(expected, envelope.endpoint, matches)
-        try:
-            for _ in range(QUESTIONS):
-                await self.tell(node, get, envelope, priority)
-                try:
-                    async with asyncio.timeout(REPORT_S):
-                        return await asyncio.shield(answer)
-                except TimeoutError:
-                    continue
-            return None
-        finally:
-            node.stop_waiting(answer)
-            answer.cancel()
+        async with node.questions:
+            answer = node.wait_for(expected, envelope.endpoint, matches)
+            try:
+                for _ in range(QUESTIONS):
+                    await self.tell(node, get, envelope, priority)
+                    try:
+                        async with asyncio.timeout(REPORT_S):
+                            return await asyncio.shield(answer)
+                    except TimeoutError:
+                        continue
+                return None
+            finally:
+                node.stop_waiting(answer)
+                answer.cancel()
