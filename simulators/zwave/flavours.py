@@ -27,7 +27,7 @@ class Flavour:
     api_version: int
     serial_api_version: tuple[int, int]
     library: str
-    """By this text a host knows the SDK: "Z-Wave 6.02" is SDK 6.81, "Z-Wave 7.23" is 7.23."""
+    """By this text a host knows the SDK: "Z-Wave 6.07" is SDK 6.81.6, "Z-Wave 7.23" is 7.23."""
     library_kind: int
     protocol_version: tuple[int, int, int] | None
     """None: the function is not offered."""
@@ -53,7 +53,7 @@ SERIES_500: Final = Flavour(
     chip=(5, 0),
     api_version=8,
     serial_api_version=(1, 2),
-    library="Z-Wave 6.02",
+    library="Z-Wave 6.07",
     library_kind=_LIBRARY_STATIC,
     protocol_version=None,
     functions=_COMMON,
