@@ -13,9 +13,10 @@ from pathlib import Path
 from hubagent.agent import Agent
 from hubagent.api.views import entry_views
 from hubagent.cli.drivers import InstalledDrivers, open_serial
+from hubagent.cli.exits import Failure
 from hubagent.cli.output import show
 from hubagent.cli.run import serve, set_up_logging
-from hubagent.cli.watch import event_text
+from hubagent.cli.watch import event_text, worth_a_line
 from hubagent.config import Config, load_config
 from hubagent.runtime import OpenSerial, Runtime, real_runtime
 from simulators.cable import Cable, MemoryCable
@@ -39,10 +40,16 @@ class Setting:
 
 @asynccontextmanager
 async def on_stage(setting: Setting, cable: Cable, control: Path) -> AsyncIterator[World]:
-    """A world that lives, plugged into `cable`, and open to `sim do` through the folder `control`. Raises PortError."""
+    """A world that lives, plugged into `cable`, and open to `sim do` through the folder `control`.
+
+    Raises PortError; Failure where the stick's memory is damaged.
+    """
     runtime = real_runtime(open_serial)
     air = Air(frame_s=RADIO_TIME_S, beams=True) if setting.radio_time else SWIFT_AIR
-    world = World(setting.plan, setting.seed, wall=runtime.wall, memory=setting.state / STICK_MEMORY, air=air)
+    try:
+        world = World(setting.plan, setting.seed, wall=runtime.wall, memory=setting.state / STICK_MEMORY, air=air)
+    except ValueError as error:
+        raise Failure(f"{error}; --fresh begins anew") from error
     async with world.running(cable), serve_control(world, control):
         yield world
 
@@ -94,7 +101,7 @@ def _show_events(agent: Agent) -> None:
         # A reader that went away ends the show, not the home.
         with contextlib.suppress(BrokenPipeError):
             for entry in page.entries:
-                for view in entry_views(entry, agent.home):
+                for view in filter(worth_a_line, entry_views(entry, agent.home)):
                     show(event_text(view, latency=True))
         if following < agent.events.following:
             wake()

@@ -35,7 +35,8 @@ def watch(*, as_jsonl: bool, latency: bool) -> None:
             else:
                 if event["latency_ms"] is not None and len(latencies) < LATENCIES_MAX:
                     latencies.append(event["latency_ms"])
-                show(event_text(event, latency=latency))
+                if worth_a_line(event):
+                    show(event_text(event, latency=latency))
 
     try:
         ask_agent(follow)
@@ -45,6 +46,11 @@ def watch(*, as_jsonl: bool, latency: bool) -> None:
                 f"{len(latencies)} commands from rules: median {statistics.median(latencies):.2f} ms, "
                 f"longest {max(latencies):.2f} ms"
             )
+
+
+def worth_a_line(event: Mapping[str, Any]) -> bool:
+    """Whether people want to read of it: that a device is other than before, while its interview is told of anyway."""
+    return event["event"] != "changed" or event["state"] != "interviewing"
 
 
 def event_text(event: Mapping[str, Any], *, latency: bool = False) -> str:
