@@ -50,7 +50,7 @@ def watch(*, as_jsonl: bool, latency: bool) -> None:
 
 def worth_a_line(event: Mapping[str, Any]) -> bool:
     """Whether people want to read of it: that a device is other than before, while its interview is told of anyway."""
-    return event["event"] != "changed" or event["state"] != "interviewing"
+    return not (event["event"] == "changed" and event["state"] == "interviewing")
 
 
 def event_text(event: Mapping[str, Any], *, latency: bool = False) -> str:
