@@ -119,7 +119,7 @@ class Information:
             setup.SetRfRegion: self._set_region,
             setup.GetSupportedRegions: lambda _: self._chip.respond(setup.SupportedRegions(REGIONS)),
             setup.GetRegionInfo: lambda request: self._chip.respond(setup.RegionInfo(request.region)),
-            setup.GetPowerlevel: lambda _: self._chip.respond(setup.Powerlevel(*self._power())),
+            setup.GetPowerlevel: self._powerlevel,
             setup.GetPowerlevel16Bit: lambda _: self._chip.respond(setup.Powerlevel16Bit(*self._power())),
             setup.SetPowerlevel: self._set_powerlevel,
             setup.SetPowerlevel16Bit: self._set_powerlevel_16_bit,
@@ -210,6 +210,11 @@ class Information:
 
     def _power(self) -> tuple[int, int]:
         return self._chip.memory.powerlevel_decidbm, self._chip.memory.measured_at_0_decidbm
+
+    def _powerlevel(self, _: setup.GetPowerlevel) -> None:
+        # The old form reaches from -12.8 to 12.7 dBm, the new one further.
+        power, measured = (max(-128, min(127, decidbm)) for decidbm in self._power())
+        self._chip.respond(setup.Powerlevel(power, measured))
 
     def _set_powerlevel(self, request: setup.SetPowerlevel) -> None:
         self._remember_power(request.decidbm, request.measured_at_0_decidbm)

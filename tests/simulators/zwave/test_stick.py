@@ -216,6 +216,13 @@ async def test_of_a_node_that_there_is_not_it_knows_no_class() -> None:
     assert (await host.answer(GetNodeProtocolInfo(77), NodeProtocolInfo)).generic_class == 0
 
 
+async def test_more_power_than_the_old_form_can_say_is_told_as_its_most() -> None:
+    host = World().plugged()
+    await host.answer(setup.SetPowerlevel16Bit(200, 33), setup.SetPowerlevel16BitDone)
+    assert (await host.answer(setup.GetPowerlevel16Bit(), setup.Powerlevel16Bit)).decidbm == 200
+    assert (await host.answer(setup.GetPowerlevel(), setup.Powerlevel)).decidbm == 127
+
+
 async def test_factory_settings_forget_the_nodes_and_draw_a_new_home_id() -> None:
     world = World("a")
     host = world.plugged()
