@@ -95,7 +95,11 @@ def _set_setpoint(kind: SetpointType, wanted_celsius: float, end_point: EndPoint
     last: ScaledValue | None = end_point.memory.get(_SCALES, {}).get(kind)
     scale = last.scale if last is not None else facts.get("scales", {}).get(str(int(kind)), 0)
     value = wanted_celsius * 1.8 + 32 if scale == FAHRENHEIT else wanted_celsius
-    number = ScaledValue.of(value, scale, last.precision if last is not None else 1)
+    precision = last.precision if last is not None else 1
+    if scale != FAHRENHEIT and value != round(value):
+        # A device that reports 20 without decimals may well know 21.5; the wish is not rounded on its way.
+        precision = max(1, precision)
+    number = ScaledValue.of(value, scale, precision)
     if last is not None and last.size > number.size:
         number = ScaledValue(number.digits, number.precision, number.scale, last.size)
     step = 10**-number.precision / (1.8 if scale == FAHRENHEIT else 1)

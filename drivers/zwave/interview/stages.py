@@ -138,7 +138,7 @@ async def _end_points(node: Interviewed) -> None:
     for number in range(1, found.individual + (found.aggregated or 0) + 1):
         if number not in record.end_points:
             await _find_end_point(record, ask, number)
-        await _end_point_versions(ask, root, record.end_points.get(number))
+        await _end_point_versions(ask, record, record.end_points.get(number))
 
 
 async def _find_end_point(record: NodeRecord, ask: Ask, number: int) -> None:
@@ -157,13 +157,14 @@ async def _find_end_point(record: NodeRecord, ask: Ask, number: int) -> None:
     )
 
 
-async def _end_point_versions(ask: Ask, root: EndPoint, end_point: EndPoint | None) -> None:
-    """The root answers for all end points (SDS13782, Version); what it has itself it was asked before."""
+async def _end_point_versions(ask: Ask, record: NodeRecord, end_point: EndPoint | None) -> None:
+    """The root answers for all end points (SDS13782, Version); what it or one of them has it was asked before."""
     if end_point is None:
         return
     for command_class, known in end_point.versions.items():
-        if known == 0 and root.version(command_class):
-            end_point.versions[command_class] = root.version(command_class)
+        if known == 0:
+            found = max(other.version(command_class) for other in record.end_points.values())
+            end_point.versions[command_class] = found
     await _ask_versions(ask, end_point)
 
 
