@@ -20,11 +20,13 @@ from simulators.action import BadAction, parse_action
 from simulators.world_control import NoWorld, ask_world, control_folder, find_world
 
 if TYPE_CHECKING:
+    from simulators.cable import Cable
     from simulators.home import HomePlan
     from simulators.stage import Setting
 
 DEFAULT_HOME = "demo"
-DEFAULT_PORT = "sim://home"
+IN_MEMORY = "sim://home"
+ANY_TCP_PORT = "tcp://127.0.0.1:0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Choices:
     file: Path
     plan: "HomePlan"
     seed: int
-    zwave: str
+    cable: "Cable"
     radio_time: bool
     api: str
     state: Path
@@ -73,6 +75,7 @@ def up(
     The agent runs on it, and what happens is shown, unless --world-only is given: then anybody's software may open
     the stick at the place that --zwave names (default: a free TCP port).
     """
+    from simulators.cable import cable_at  # noqa: PLC0415 - as below
     from simulators.home import NoSuchHome, home_file, read_home  # noqa: PLC0415 - pydantic would slow down `sim do`
 
     try:
@@ -80,9 +83,12 @@ def up(
     except NoSuchHome as error:
         raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
     plan = read_home(file)
-    place = zwave or ("tcp://127.0.0.1:0" if world_only else DEFAULT_PORT)
+    try:
+        cable = cable_at(zwave or (ANY_TCP_PORT if world_only else IN_MEMORY))
+    except ValueError as error:
+        raise Failure(f"--zwave: {error}", USAGE) from error
     with _state_folder(None if fresh else state) as folder:
-        choices = Choices(file, plan, seed, place, radio_time, api, folder)
+        choices = Choices(file, plan, seed, cable, radio_time, api, folder)
         return _run(_world_alone(choices) if world_only else _world_with_agent(choices), seconds)
 
 
@@ -149,26 +155,23 @@ def _ask(world: str | None, question: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _world_alone(choices: Choices) -> None:
-    from simulators.cable import cable_at  # noqa: PLC0415 - as above
     from simulators.stage import on_stage  # noqa: PLC0415
 
     loop = asyncio.get_running_loop()
     started = loop.time()
-    cable = cable_at(choices.zwave)
-    async with on_stage(_setting(choices), cable, control_folder(os.environ)):
-        tell(f"ready in {loop.time() - started:.2f} s: {choices.plan.name}, {_count(choices)}, Z-Wave {cable.address}")
+    async with on_stage(_setting(choices), choices.cable, control_folder(os.environ)):
+        took_s = loop.time() - started
+        tell(f"ready in {took_s:.2f} s: {choices.plan.name}, {_count(choices)}, Z-Wave at {choices.cable.address}")
         await loop.create_future()
 
 
 async def _world_with_agent(choices: Choices) -> None:
-    from simulators.cable import cable_at  # noqa: PLC0415 - as above
     from simulators.home import rules_file  # noqa: PLC0415 - as above
     from simulators.stage import agent_on_stage, on_stage  # noqa: PLC0415
 
     setting = _setting(choices)
-    cable = cable_at(choices.zwave)
-    async with on_stage(setting, cable, control_folder(os.environ)):
-        await agent_on_stage(setting, cable, choices.api, rules_file(choices.file))
+    async with on_stage(setting, choices.cable, control_folder(os.environ)):
+        await agent_on_stage(setting, choices.cable, choices.api, rules_file(choices.file))
 
 
 def _setting(choices: Choices) -> "Setting":

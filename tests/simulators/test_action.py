@@ -1,0 +1,28 @@
+import pytest
+
+from simulators.action import Action, BadAction, parse_action, parse_value
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("walk alex hall", Action("walk", resident="alex", room="hall")),
+        ("press hall.light", Action("press", device="hall.light")),
+        ("press desk.remote 2 double", Action("press", device="desk.remote", button="2", gesture="double")),
+        ("set hall.door open=true", Action("set", device="hall.door", settings={"open": True})),
+        ("join hall.light", Action("join", device="hall.light")),
+        ("fault unplug seconds=2.5", Action("fault", fault="unplug", settings={"seconds": 2.5})),
+    ],
+)
+def test_words_are_read_as_an_action(words: str, action: Action) -> None:
+    assert parse_action(words.split()) == action
+
+
+@pytest.mark.parametrize("words", ["", "dance", "walk alex", "press", "set hall.door", "set hall.door open", "join"])
+def test_words_that_are_no_action_are_refused_with_how_it_is_written(words: str) -> None:
+    with pytest.raises(BadAction, match=r"it is written|there is|NAME=VALUE"):
+        parse_action(words.split())
+
+
+def test_values_are_booleans_numbers_or_words() -> None:
+    assert [parse_value(text) for text in ("true", "false", "3", "2.5", "heat")] == [True, False, 3, 2.5, "heat"]

@@ -1,0 +1,200 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from simulators.action import BadAction
+from simulators.cable import MemoryCable
+from simulators.devices.device import CannotDo
+from simulators.home import HomePlan, home_file, read_home
+from simulators.resident import NoWay
+from simulators.virtual_time import run_virtual
+from simulators.world import CannotBe, World
+from tests.simulators.ends import End
+
+STUDIO = read_home(home_file("studio"))
+DEMO = read_home(home_file("demo"))
+
+
+@asynccontextmanager
+async def living(plan: HomePlan, seed: int = 1) -> AsyncIterator[tuple[World, MemoryCable]]:
+    world, cable = World(plan, seed), MemoryCable()
+    async with world.running(cable):
+        yield world, cable
+
+
+def _state(world: World, device: str) -> object:
+    return next(it["state"] for it in world.state() if it["name"] == device)
+
+
+async def test_a_resident_who_walks_is_seen_by_the_sensors_of_the_rooms_he_passes() -> None:
+    async with living(DEMO) as (world, _):
+        world.do("walk", "alex", "outside")
+        await asyncio.sleep(2.1)
+        assert _state(world, "hall.motion") == {"occupied": True}
+        await asyncio.sleep(4)
+        assert world.whereabouts()["alex"] in ("outside", "hall")
+
+
+async def test_a_door_is_open_while_somebody_passes_and_closed_afterwards() -> None:
+    seen: list[bool] = []
+    async with living(STUDIO) as (world, _):
+        door = world.devices["studio.door"].device
+        door.listen(lambda _: seen.append(bool(getattr(door, "open", None))))
+        world.do("walk", "sam", "outside")
+        await asyncio.sleep(5)
+        assert seen == [True, False]
+        assert world.whereabouts() == {"sam": "outside"}
+
+
+async def test_a_motion_sensor_clears_when_everybody_has_left() -> None:
+    async with living(STUDIO) as (world, _):
+        await asyncio.sleep(1)
+        assert _state(world, "studio.motion") == {"occupied": True}
+        world.do("walk", "sam", "outside")
+        await asyncio.sleep(15)
+        assert _state(world, "studio.motion") == {"occupied": False}
+
+
+async def test_hands_press_and_set_what_is_there() -> None:
+    async with living(DEMO) as (world, _):
+        world.do("press", "kitchen.light")
+        world.do("set", "kitchen.sink", "wet=true")
+        world.do("set", "living.heating", "setpoint=23.5", "mode=eco")
+        assert _state(world, "kitchen.light") == {"on": True}
+        assert _state(world, "kitchen.sink") == {"wet": True, "battery": 100.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("press kitchen.oven", CannotBe),
+        ("press bedroom.remote 9", CannotDo),
+        ("set kitchen.light brightness=1", CannotDo),
+        ("set kitchen.light on=7", CannotDo),
+        ("set living.heating mode=turbo", CannotDo),
+        ("walk nobody hall", CannotBe),
+        ("walk alex moon", NoWay),
+        ("fault gremlins", CannotBe),
+        ("fault duplicate", CannotBe),
+        ("fault flip direction=up", CannotBe),
+        ("fault flip colour=1", CannotBe),
+        ("fault device.dead device=nobody", CannotBe),
+        ("sing", BadAction),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_and_the_world_lives_on(words: str, error: type[Exception]) -> None:
+    async with living(DEMO) as (world, _):
+        before = world.state()
+        with pytest.raises(error):
+            world.do(*words.split())
+        assert world.state() == before
+        await asyncio.sleep(1)
+
+
+async def test_devices_are_in_the_sticks_network_in_the_order_of_the_file_unless_they_are_to_be_paired() -> None:
+    async with living(STUDIO) as (world, _):
+        nodes = {it["name"]: it["node"] for it in world.state()}
+        assert nodes == {"studio.light": 2, "studio.motion": 3, "studio.door": 4, "studio.button": None}
+
+
+async def test_a_device_joins_when_the_stick_waits_and_its_button_is_pressed() -> None:
+    async with living(STUDIO) as (world, cable):
+        host = End()
+        cable.open(host)
+        world.do("join", "studio.button")
+        assert world.network.node_of("studio.button") is None
+        host.write(b"\x06" + _frame(0x4A, 0x81, 1))
+        await asyncio.sleep(0.5)
+        host.write(b"\x06")
+        world.do("join", "studio.button")
+        await asyncio.sleep(0.5)
+        assert world.network.node_of("studio.button") == 5
+
+
+async def test_a_device_that_leaves_by_itself_stays_in_the_list_and_is_silent() -> None:
+    async with living(STUDIO) as (world, _):
+        world.do("leave", "studio.light")
+        assert world.network.node_of("studio.light") == 2
+        assert not world.network.reaches(2)
+
+
+async def test_a_dead_device_is_silent_until_it_is_alive_again() -> None:
+    async with living(STUDIO) as (world, _):
+        world.do("fault", "device.dead", "device=studio.light")
+        assert not world.network.reaches(2)
+        world.do("fault", "device.alive", "device=studio.light")
+        assert world.network.reaches(2)
+
+
+async def test_an_unplugged_stick_comes_back_after_the_seconds_that_were_asked_for() -> None:
+    async with living(STUDIO) as (world, cable):
+        host = End()
+        cable.open(host)
+        world.do("fault", "unplug", "seconds=3")
+        await asyncio.sleep(2.9)
+        assert not cable.plugged
+        assert len(host.happened) == 2
+        await asyncio.sleep(0.2)
+        assert cable.plugged
+
+
+async def test_a_fault_of_the_stick_lasts_for_the_seconds_that_were_asked_for() -> None:
+    async with living(STUDIO) as (world, _):
+        world.do("fault", "silent", "seconds=5")
+        assert world.stick.faults.silent
+        await asyncio.sleep(5.1)
+        assert not world.stick.faults.silent
+
+
+async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_otherwise() -> None:
+    async with living(DEMO) as (world, _):
+        start = world.rooms["living"].air.temperature
+        world.do("set", "living.heating", "setpoint=25")
+        await asyncio.sleep(3 * 3600)
+        assert start + 2 < world.rooms["living"].air.temperature < 25.5
+        assert world.rooms["bedroom"].air.temperature < 18
+
+
+async def test_a_stick_that_keeps_its_memory_keeps_home_id_and_nodes(tmp_path: Path) -> None:
+    first = World(STUDIO, 1, memory=tmp_path / "stick.json")
+    second = World(STUDIO, 2, memory=tmp_path / "stick.json")
+    assert second.network.memory.home_id == first.network.memory.home_id
+    assert second.state() == first.state()
+    for world in (first, second):
+        for placed in world.devices.values():
+            assert placed.node is not None
+            placed.node.power_off()
+
+
+def _conversation(seed: int, plan: HomePlan = DEMO) -> list[tuple[float, bytes]]:
+    """All that a host hears in half an hour in which it acknowledges everything."""
+
+    async def talk() -> list[tuple[float, bytes]]:
+        async with living(plan, seed) as (world, cable):
+            for placed in world.devices.values():
+                assert placed.node is not None
+                placed.node.lifeline.add((1,))
+            host = End()
+            cable.open(host)
+            for _ in range(1800):
+                host.write(b"\x06")
+                await asyncio.sleep(1)
+            return host.chunks
+
+    return run_virtual(talk)
+
+
+def test_the_same_seed_gives_the_same_bytes_at_the_same_times() -> None:
+    first = _conversation(1)
+    assert len(first) > 100
+    assert _conversation(1) == first
+    assert _conversation(2) != first
+
+
+def _frame(function: int, *payload: int) -> bytes:
+    from drivers.zwave.serial_frame import DataFrame, FrameType
+
+    return DataFrame(FrameType.REQUEST, function, bytes(payload)).to_bytes()
