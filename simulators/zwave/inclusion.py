@@ -98,7 +98,8 @@ class Inclusion:
 
     def _stop_adding(self, callback_id: int) -> None:
         node_id = self._state.node_id if self._state.doing is Doing.ADDING else 0
-        self._state = _State()
+        if self._state.doing is not Doing.REMOVING:
+            self._state = _State()
         self._chip.call_back(AddNodeCallback(callback_id, NetworkStatus.DONE, node_id))
 
     def _begin_adding(self, device: str) -> None:
@@ -123,7 +124,8 @@ class Inclusion:
 
     def _remove(self, request: RemoveNode) -> None:
         if request.mode in STOPS:
-            self._state = _State()
+            if self._state.doing is Doing.REMOVING:
+                self._state = _State()
             self._chip.call_back(RemoveNodeCallback(request.callback_id, NetworkStatus.DONE))
         elif request.mode in STARTS:
             self._start(Doing.REMOVING, request.callback_id, RemoveNodeCallback)
@@ -145,8 +147,7 @@ class Inclusion:
         self._step(lambda: self._end_removing(callback_id, node_id))
 
     def _end_removing(self, callback_id: int, node_id: int) -> None:
-        if self._state.doing is Doing.REMOVING and self._state.callback_id == callback_id:
-            self._state = _State()
+        self._state = _State()
         self._chip.call_back(RemoveNodeCallback(callback_id, NetworkStatus.DONE, node_id))
 
     # --- nodes that failed
@@ -204,4 +205,11 @@ class Inclusion:
         self._chip.network.transmit(node_id, None, self._chip.later, ended)
 
     def _step(self, then: Callable[[], None]) -> None:
-        self._chip.later(self._chip.network.air.frame_s, then)
+        """Do it a frame later, unless the host stopped it all before."""
+        state = self._state
+
+        def step() -> None:
+            if self._state is state:
+                then()
+
+        self._chip.later(self._chip.network.air.frame_s, step)

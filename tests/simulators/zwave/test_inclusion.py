@@ -23,6 +23,7 @@ from drivers.zwave.serial_api.inclusion import (
     ReplaceFailedNodeResponse,
 )
 from drivers.zwave.serial_api.send_data import RELIABLE, SendData, SendDataCallback
+from simulators.zwave.network import Air
 from tests.simulators.zwave.bench_host import BenchHost, World
 
 READY, FOUND, END_NODE = NetworkStatus.READY, NetworkStatus.NODE_FOUND, NetworkStatus.END_NODE
@@ -78,6 +79,19 @@ async def test_stopping_before_anybody_came_names_no_node() -> None:
     await host.answer(AddNode(NetworkMode.ANY, 5), AddNodeCallback)
     done = await host.answer(AddNode(NetworkMode.STOP, 6), AddNodeCallback)
     assert stages([done]) == [(DONE, 6, 0)]
+
+
+async def test_stopped_in_the_middle_nobody_is_added_and_nothing_more_is_said() -> None:
+    world = World("a", air=Air(frame_s=0.1))
+    host = world.plugged()
+    await host.answer(AddNode(NetworkMode.ANY, 5), AddNodeCallback)
+    world.network.press("a")
+    await asyncio.sleep(0.05)
+    assert stages(host.take(AddNodeCallback)) == [(FOUND, 5, 0)]
+    host.ask(AddNode(NetworkMode.STOP, 6))
+    await asyncio.sleep(1)
+    assert stages(host.take(AddNodeCallback)) == [(DONE, 6, 0)]
+    assert not world.switches["a"].included
 
 
 async def test_a_stop_while_nothing_goes_on_is_not_taken_for_a_start() -> None:
@@ -160,6 +174,17 @@ async def test_a_device_of_another_network_is_excluded_as_node_zero() -> None:
     world.network.press("a")
     await asyncio.sleep(0.1)
     assert stages(host.take(RemoveNodeCallback)) == [(FOUND, 7, 0), (END_NODE, 7, 0), (DONE, 7, 0)]
+
+
+async def test_the_stop_of_an_inclusion_leaves_an_exclusion_alone() -> None:
+    world = World("a")
+    host = world.plugged()
+    world.network.include("a")
+    await host.answer(RemoveNode(NetworkMode.ANY, 7), RemoveNodeCallback)
+    await host.answer(AddNode(NetworkMode.STOP, 8), AddNodeCallback)
+    world.network.press("a")
+    await asyncio.sleep(0.1)
+    assert stages(host.take(RemoveNodeCallback))[-1] == (DONE, 7, 2)
 
 
 async def test_an_exclusion_can_be_stopped() -> None:
