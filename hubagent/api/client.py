@@ -99,14 +99,18 @@ class Client:
                 behind = page["next"] > expected
                 expected = page["next"]
                 yield page
+            # Not asyncio.timeout: to cancel aiocoap's iterator would end it for good.
+            silence = asyncio.get_running_loop().call_later(SILENCE_S, notifications.push, None)
             try:
-                async with asyncio.timeout(SILENCE_S):
-                    page = _view(await anext(notifications))
-            except TimeoutError:
-                behind = True
-                continue
+                notification = await anext(notifications)
             except (coap_error.Error, OSError, StopAsyncIteration) as error:
                 raise self._unreachable() from error
+            finally:
+                silence.cancel()
+            if notification is None:
+                behind = True
+                continue
+            page = _view(notification)
             events = page["events"]
             if page["next"] <= expected:
                 continue

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,26 @@ async def test_who_was_too_slow_is_told(tmp_path: Path) -> None:
                 assert isinstance(event, Lost)
                 assert event.count > 0
                 break
+
+
+async def test_a_long_silence_ends_no_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubagent.api.client.SILENCE_S", 0.02)
+    async with served(tmp_path) as (client, driver, agent):
+        events = client.events(agent.events.following)
+        for level in (10, 20, 30):
+            asyncio.get_running_loop().call_later(0.2, partial(driver.says, "fake-1", "level_control", level=level))
+            event = await anext(events)
+            assert not isinstance(event, Lost)
+            assert event["value"] == level
+
+
+async def test_a_notification_that_was_lost_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubagent.api.client.SILENCE_S", 0.05)
+    monkeypatch.setattr("hubagent.api.server._Events._notify", lambda _events: None)
+    async with served(tmp_path) as (client, driver, agent):
+        since = agent.events.following
+        asyncio.get_running_loop().call_later(0.1, partial(driver.says, "fake-1", "on_off", on=True))
+        assert len(await collect(client, 1, since)) == 1
 
 
 async def test_only_so_many_may_watch(tmp_path: Path) -> None:
