@@ -304,8 +304,6 @@ class Exchanges:
             own = Call(lambda _: request, Priority.START, _ignore, repeatable=True)
             self._send(_Flight(own, request, 0, then), now)
             return True
-        if self._unsure is not None:
-            return False
         call = self._queue.take(1 if self._held else len(Priority))
         if call is None:
             return False
@@ -336,7 +334,6 @@ class Exchanges:
         # With a new identifier, so that a late callback of the first attempt is not taken for this one's.
         flight.request, flight.callback_id = self._build(flight.call)
         flight.phase = _Phase.SENDING
-        flight.response = None
         flight.deadline = None
         self._send(flight, now)
 

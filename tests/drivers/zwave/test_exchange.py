@@ -380,6 +380,56 @@ class TestNoAck:
         assert pair.controller.executed == [ON]
         assert_sound(pair)
 
+    def test_a_command_that_gets_lost_each_time_is_sent_four_times(self, pair: LinkPair) -> None:
+        deliver = pair.to_controller.deliver
+        pair.to_controller.deliver = lambda data: None if data[3:4] == b"\x13" else deliver(data)
+        asked = send(pair)
+        pair.run_until_idle()
+        assert asked.answer == LinkFailed(maybe_done=True)
+        assert sum(data[3:4] == b"\x13" for data in pair.written) == 4
+
+    def test_a_controller_that_could_have_given_up_its_response_proves_nothing(self, pair: LinkPair) -> None:
+        pair.to_controller.dead = True
+        asked = send(pair)
+        pair.run_for(2)
+        pair.to_controller.dead = False
+        pair.run_until_idle()
+        assert asked.answer == LinkFailed(maybe_done=True)
+        assert pair.controller.functions == [0x15]
+
+    def test_a_restart_between_a_command_and_its_lost_ack_proves_nothing(self, pair: LinkPair) -> None:
+        pair.controller.no_responses = pair.controller.no_callbacks = True
+        pair.to_host.dead = True
+        asked = send(pair)
+        pair.run_for(1)
+        pair.to_host.dead = False
+        pair.controller.say(0, 0x0A, bytes((3, 0, 1, 2, 7, 0, 0)))
+        pair.run_for(0.5)
+        pair.controller.no_responses = False
+        pair.run_until_idle()
+        assert asked.answer == LinkFailed(maybe_done=True)
+        assert pair.controller.executed == [ON]
+
+    def test_refusals_between_successes_are_no_reason_for_a_reset(self, pair: LinkPair) -> None:
+        for _ in range(4):
+            pair.controller.refuses = 4
+            refused = send(pair)
+            pair.run_until_idle()
+            assert refused.answer == LinkFailed(maybe_done=False)
+            send(pair)
+            pair.run_until_idle()
+        assert 0x08 not in pair.controller.functions
+
+    def test_each_outage_begins_with_a_reset_and_then_a_short_wait(self, pair: LinkPair) -> None:
+        for outage in range(3):
+            pair.controller.mute = True
+            ask_version(pair)
+            pair.run(lambda n=outage: len(pair.reopenings) > n, at_most_s=60)  # type: ignore[misc]
+            pair.controller.mute = False
+            assert_sound(pair)
+        assert [delay_s for _, delay_s in pair.reopenings] == [1, 1, 1]
+        assert sum(data[3:4] == b"\x08" for data in pair.written) == 12
+
     def test_a_controller_that_refuses_every_frame_is_reset(self, pair: LinkPair) -> None:
         pair.controller.refuses = 12
         asked = [send(pair) for _ in range(3)]
@@ -446,6 +496,33 @@ class TestNoCallback:
         pair.run_until_idle()
         assert isinstance(asked.answer, Aborted)
         assert 0x08 not in pair.controller.functions
+
+    def test_after_a_callback_has_come_a_missing_one_is_reason_for_a_reset_again(self, pair: LinkPair) -> None:
+        for _ in range(2):
+            pair.controller.no_callbacks = True
+            send(pair)
+            pair.run_until_idle()
+            pair.controller.no_callbacks = False
+            send(pair)
+            pair.run_until_idle()
+        assert pair.controller.functions.count(0x08) == 2
+
+    def test_an_aborted_transmission_is_no_sign_of_a_jammed_radio(self, pair: LinkPair) -> None:
+        pair.controller.no_callbacks = True
+        asked = send(pair)
+        pair.run_for(25)
+        pair.controller.say(0, 0x13, bytes((1, 2, 0, 0)))
+        pair.run_for(1)
+        assert isinstance(asked.answer, Aborted)
+        assert statuses(pair) == []
+
+    def test_a_callback_that_is_not_what_it_should_be_ends_the_call(self, pair: LinkPair) -> None:
+        pair.controller.no_callbacks = True
+        asked = send(pair)
+        pair.run_for(1)
+        pair.controller.say(0, 0x13, bytes((1, 0x77, 0, 0)))
+        pair.run_for(1)
+        assert isinstance(asked.answer, NotUnderstood)
 
     def test_a_late_callback_is_not_taken_for_that_of_the_next_call(self, pair: LinkPair) -> None:
         pair.controller.no_callbacks = True
@@ -551,6 +628,14 @@ class TestThePort:
         pair.run_until_idle()
         assert isinstance(asked.answer, Answered)
         assert pair.controller.executed == [ON]
+
+    def test_what_the_machine_meant_to_ask_the_controller_is_forgotten(self, pair: LinkPair) -> None:
+        pair.controller.no_responses = pair.controller.no_callbacks = True
+        send(pair)
+        pair.run(lambda: pair.written[-1][3:4] == b"\x16", at_most_s=60)
+        assert not pair.host.idle
+        pair.feed(PortClosed("unplugged"))
+        assert pair.host.idle
 
     def test_pairing_under_way_ends(self, pair: LinkPair) -> None:
         pair.controller.no_add_node = True

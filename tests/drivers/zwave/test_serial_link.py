@@ -118,6 +118,14 @@ def test_a_second_can_during_the_wait_changes_nothing(bench: Bench) -> None:
     assert bench.waits() == (0.1, [Write(COMMAND.to_bytes())])
 
 
+def test_a_can_during_the_wait_does_not_prolong_it(bench: Bench) -> None:
+    bench.sends()
+    bench.reads(CAN)
+    bench.now += 0.06
+    bench.reads(CAN)
+    assert bench.waits() == (0.04, [Write(COMMAND.to_bytes())])
+
+
 def test_settling_ends_the_wait_for_an_ack(bench: Bench) -> None:
     bench.sends()
     bench.link.settle()
@@ -221,4 +229,15 @@ class TestDuplicates:
         bench.now += 61
         bench.reads(REPORT.to_bytes())
         bench.now += 1.7
+        assert Received(REPORT) in bench.reads(REPORT.to_bytes())
+
+    def test_on_a_bad_wire_a_nak_of_ours_brings_the_frame_again_at_once(self, bench: Bench) -> None:
+        bench.reads(REPORT.to_bytes() + WRONG)
+        bench.now += 0.1
+        assert bench.reads(REPORT.to_bytes()) == [Write(ACK)]
+
+    def test_on_a_bad_wire_a_frame_repeated_after_the_last_retransmission_is_news(self, bench: Bench) -> None:
+        bench.reads(b"\xfe")
+        bench.reads(REPORT.to_bytes())
+        bench.now += 9
         assert Received(REPORT) in bench.reads(REPORT.to_bytes())
