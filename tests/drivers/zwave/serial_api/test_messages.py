@@ -57,9 +57,13 @@ def test_the_table_finds_the_message_of_a_frame(vector: dict[str, Any]) -> None:
         assert type(decode_unsolicited(frame)) is kind
 
 
-def test_every_module_of_messages_has_vectors() -> None:
-    modules = {kind.__module__.rsplit(".", 1)[1] for kind in KINDS.values()}
-    assert modules == {path.stem for path in FOLDER.glob("*.toml")}
+def test_every_message_has_a_vector_in_the_file_of_its_module() -> None:
+    found = {
+        (vector["message"], path.stem)
+        for path in FOLDER.glob("*.toml")
+        for vector in tomllib.loads(path.read_text())["vector"]
+    }
+    assert found == {(name, kind.__module__.rsplit(".", 1)[1]) for name, kind in KINDS.items()}
 
 
 @pytest.mark.parametrize("request_kind", [*REQUESTS, *setup.REQUESTS])
