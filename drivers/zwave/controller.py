@@ -336,6 +336,11 @@ class Controller(asyncio.Protocol):
             return answer.response
         raise DriverUnavailable(f"{type(request).__name__}: {type(answer).__name__}")
 
+    async def node_list(self) -> frozenset[int]:
+        """The nodes that the stick knows now, itself not among them. Raises DriverUnavailable."""
+        nodes: frozenset[int] = (await self.ask(GetInitData())).nodes
+        return nodes - {self.identity.own_node_id}
+
     async def _ask(self, request: Request) -> Any:
         return await self.ask(request, Priority.START)
 

@@ -26,11 +26,12 @@ from drivers.zwave.exchange import ControllerStatus, Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.network import Network
 from drivers.zwave.node import Node
-from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
+from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord
 from drivers.zwave.pairing import Pairing
 from drivers.zwave.radio import Radio
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.sleep import WakeUps
+from drivers.zwave.upkeep import Upkeep
 from drivers.zwave.views import device_of
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId, Presence
@@ -93,6 +94,7 @@ class ZwaveDriver:
         self._radio: Radio | None = None
         self._interviewing: Interviewing | None = None
         self._wake_ups: WakeUps | None = None
+        self._upkeep: Upkeep | None = None
         self._devices: dict[DeviceId, tuple[Node, EndPoint]] = {}
         self._ids: dict[tuple[int, int], DeviceId] = {}
         """By node and end point, so that a report needs no formatting."""
@@ -118,10 +120,12 @@ class ZwaveDriver:
                 self._radio = Radio(controller, self._presence_changed)
                 self._interviewing = Interviewing(self, self._radio, tasks)
                 self._wake_ups = WakeUps(self, self._radio, tasks)
+                self._upkeep = Upkeep(self.nodes, self._interviewing, self._radio)
                 self._load()
                 report(DriverStatus(self.name, DriverCondition.READY))
                 for node in self.nodes.values():
                     self._interviewing.begin(node)
+                tasks.create_task(self._upkeep.run(), name="zwave upkeep")
                 try:
                     await controller.run()
                 finally:
@@ -161,7 +165,7 @@ class ZwaveDriver:
 
     def command_received(self, node_id: int, command: bytes, received_at: float) -> None:
         node = self.nodes.get(node_id)
-        if node is None:
+        if node is None or self._tasks is None:
             return
         try:
             inner, envelope = unwrap(command)
@@ -280,8 +284,8 @@ class ZwaveDriver:
             self.start_task(self._pairing.remove_reset(node), f"node {node.node_id} was reset")
 
     def update_received(self, update: ApplicationUpdate) -> None:
-        if self._interviewing is None:
-            return  # it still starts
+        if self._tasks is None or self._interviewing is None:
+            return  # before the start, or at the end
         self._interviewing.update_received(update)
         node = self.nodes.get(update.node_id)
         if node is not None and update.event is UpdateEvent.NODE_INFORMATION:
@@ -295,9 +299,38 @@ class ZwaveDriver:
         if self._tasks is None:
             return
         self._report(DriverStatus(self.name, _CONDITIONS[status], detail))
-        if status is ControllerStatus.READY and self._interviewing is not None:
+        if status is ControllerStatus.READY and self._interviewing is not None and self._upkeep is not None:
+            # What was reported while the stick was away or deaf is lost.
             for node in self.nodes.values():
+                self._interviewing.doubt(node)
                 self._interviewing.begin(node)
+            self._upkeep.hurry()
+            self.start_task(self._adopt_newcomers(), "newcomers")
+
+    async def _adopt_newcomers(self) -> None:
+        try:
+            await self.adopt_newcomers()
+        except DriverUnavailable as error:
+            log.info("the stick's list of nodes could not be read: %s", error)
+
+    async def adopt_newcomers(self) -> list[int]:
+        """Take in nodes that the stick knows and we do not: included by its own button, or while nobody listened.
+
+        Raises DriverUnavailable.
+        """
+        newcomers = sorted(await self.the_controller().node_list() - self.nodes.keys())
+        for node_id in newcomers:
+            node = self.add(node_id)
+            self.keep(node)
+            self.announce(node)
+            self.interviewing.begin(node)
+            self.woke_up(node)
+        return newcomers
+
+    def woke_up(self, node: Node) -> None:
+        """It can hear now; if it is one that sleeps, somebody sees to it that it may sleep again."""
+        if self._wake_ups is not None:
+            self._wake_ups.woke_up(node)
 
     # To the radio.
 
@@ -351,8 +384,9 @@ class ZwaveDriver:
             others.remove(delivery)
             if not others:
                 del self._deliveries[delivery.place]
-        if delivery.outcome is Outcome.WAITING:
-            self._postpone(delivery.again(self._report))
+        if delivery.outcome is Outcome.WAITING and self._wake_ups is not None:
+            again = delivery.again(self._report)
+            self._wake_ups.put_back(again, lambda: self._start(again))
 
     def _written(self, delivery: Delivery) -> None:
         cause = delivery.cause
@@ -481,13 +515,14 @@ class ZwaveDriver:
 
     def _presence_changed(self, node: Node, _before: Presence) -> None:
         device = self.device_id(node)
-        if device not in self._devices:
+        if device not in self._devices or self._tasks is None:
             return
-        if node.presence is Presence.DEAD:
+        if node.dead:
+            self.interviewing.doubt(node)
             self._report(DeviceSilent(device))
         self.announce(node)
-        if not node.dead and node.record.stage is not Stage.COMPLETE and self._interviewing is not None:
-            self._interviewing.begin(node)
+        if not node.dead:
+            self.interviewing.begin(node)
 
     def _offered(self, device: DeviceId) -> frozenset[str]:
         return self._offers.get(device, frozenset())

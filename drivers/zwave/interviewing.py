@@ -27,7 +27,7 @@ from drivers.zwave.serial_api.function import MalformedMessage
 from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, RequestNodeInfo
 from drivers.zwave.serial_frame import DataFrame
 from hubagent.model.device import DeviceId
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
 from hubagent.model.event import InterviewProgressed
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,10 @@ INTERVIEWS_AT_A_TIME = 3
 NODE_INFO_S = 6.0
 """How long a node may take to send its information frame; a FLiRS node needs a second to wake."""
 NODE_INFO_ATTEMPTS = 2
+FRESH_S = 3600.0
+FRESH_ON_BATTERY_S = 4 * 3600.0
+"""How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
+again (a sleeping node at its next wake-up)."""
 
 _Answer = TypeVar("_Answer", bound=Command)
 
@@ -114,8 +118,10 @@ class Interviewing:
         self._slots = asyncio.Semaphore(INTERVIEWS_AT_A_TIME)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._progress: dict[int, asyncio.Event] = {}
-        self._refreshed: set[int] = set()
-        """Complete nodes whose state was read since the driver started."""
+        self._loop = asyncio.get_running_loop()
+        self._read_at: dict[int, float] = {}
+        """By node: when its state was read; absent where something may have changed unseen since."""
+        self._tried_at: dict[int, float] = {}
         self._requested: tuple[int, asyncio.Future[ApplicationUpdate]] | None = None
         self._request_turn = asyncio.Lock()
 
@@ -123,11 +129,27 @@ class Interviewing:
         """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
         if node.node_id in self._running or node.dead:
             return
-        if node.record.stage is Stage.COMPLETE and (node.node_id in self._refreshed or not node.reachable):
+        if node.record.stage is Stage.COMPLETE and not (node.reachable and self.is_stale(node)):
             return
+        self._tried_at[node.node_id] = self._loop.time()
         task = self._tasks.create_task(self._run(node), name=f"zwave interview of node {node.node_id}")
         self._running[node.node_id] = task
         task.add_done_callback(lambda done: self._ended(node, done))
+
+    def is_stale(self, node: Node) -> bool:
+        """Whether the state of a complete node has to be read (again)."""
+        if node.node_id not in self._read_at:
+            return True
+        fresh_s = FRESH_S if node.record.listening else FRESH_ON_BATTERY_S
+        return self._loop.time() - self._read_at[node.node_id] >= fresh_s
+
+    def tried_at(self, node: Node) -> float:
+        """When reading or interviewing it was begun last."""
+        return self._tried_at.get(node.node_id, 0.0)
+
+    def doubt(self, node: Node) -> None:
+        """Something may have changed unseen: its state is read at the next `begin`."""
+        self._read_at.pop(node.node_id, None)
 
     def _ended(self, node: Node, task: "asyncio.Task[None]") -> None:
         if self._running.get(node.node_id) is task:
@@ -141,15 +163,14 @@ class Interviewing:
 
     def stop(self, node: Node) -> None:
         """The node left."""
-        self._refreshed.discard(node.node_id)
-        task = self._running.get(node.node_id)
+        self.doubt(node)
+        task = self._running.pop(node.node_id, None)
         if task is not None:
             task.cancel()
 
     def again(self, node: Node) -> None:
         """Forget what the interview found, and ask anew."""
         self.stop(node)
-        self._running.pop(node.node_id, None)
         node.record = NodeRecord(node.node_id)
         self.begin(node)
 
@@ -170,10 +191,11 @@ class Interviewing:
 
     async def refresh(self, node: Node, priority: Priority) -> None:
         """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
+        began_at = self._loop.time()
         for end_point in list(node.record.end_points.values()):
             for command_class in list(end_point.versions):
                 await self.read(node, end_point, command_class, priority)
-        self._refreshed.add(node.node_id)
+        self._read_at[node.node_id] = began_at
 
     async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
         """Read what one class of one end point has to say. Raises DeviceUnreachable, DriverUnavailable."""
@@ -188,7 +210,7 @@ class Interviewing:
             async with self._turn(node):
                 try:
                     await self._interview(node)
-                except (DeviceUnreachable, DriverUnavailable) as error:
+                except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
                     log.info("the interview of node %d waits: %s", node.node_id, error)
 
     def _turn(self, node: Node) -> AbstractAsyncContextManager[None]:

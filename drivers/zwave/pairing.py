@@ -7,8 +7,8 @@ the controller.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import Any, Protocol
 
 from drivers.zwave.command_classes.no_operation import NoOperation
@@ -55,6 +55,10 @@ class Nodes(Protocol):
     def the_radio(self) -> Radio: ...
 
     def add(self, node_id: int) -> Node: ...
+
+    async def adopt_newcomers(self) -> list[int]: ...
+
+    def woke_up(self, node: Node) -> None: ...
 
     def forget(self, node_id: int) -> DeviceId: ...
 
@@ -109,20 +113,23 @@ class Pairing:
         self._nodes = nodes
         self._busy = False
 
-    async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
+    async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         """Include one device; with the option `replace`, in the place of a failed one."""
         replaced = options.get("replace")
         with self._alone():
-            if replaced is not None:
-                async for step in self._replace(self._nodes.node_of(replaced), timeout_s):
+            story = (
+                self._include(timeout_s)
+                if replaced is None
+                else self._replace(self._nodes.node_of(replaced), timeout_s)
+            )
+            # Closed with this one: the controller must be out of its mode before the next story may begin.
+            async with aclosing(story) as steps:
+                async for step in steps:
                     yield step
-                return
-            async for step in self._include(timeout_s):
-                yield step
 
     async def unpair(
         self, device: DeviceId | None, options: Mapping[str, Any], timeout_s: float
-    ) -> AsyncIterator[PairingStep]:
+    ) -> AsyncGenerator[PairingStep, None]:
         """Exclude the device whose button is pressed; with `failed`, remove `device`, which is gone."""
         with self._alone():
             if options.get("failed"):
@@ -130,8 +137,9 @@ class Pairing:
                     raise DriverUnavailable("which device is gone? name it")
                 yield await self._remove_failed(self._nodes.node_of(device))
                 return
-            async for step in self._exclude(timeout_s):
-                yield step
+            async with aclosing(self._exclude(timeout_s)) as steps:
+                async for step in steps:
+                    yield step
 
     async def remove_reset(self, node: Node) -> None:
         """A device said that it was reset: it has left, and the controller is told so when it does not answer."""
@@ -154,20 +162,22 @@ class Pairing:
 
     # Inclusion.
 
-    async def _include(self, timeout_s: float) -> AsyncIterator[PairingStep]:
+    async def _include(self, timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         controller = self._nodes.the_controller()
         story = _Story(controller, lambda callback_id: AddNode(NetworkMode.ANY, callback_id, OPTIONS))
-        node_id, information = 0, None
-        ended = False
+        node_id, information, deadline = 0, None, timeout_s
+        outcome = PairingStep("failed", "the stick named no node; try again", final=True, ok=False)
+        heard_out = False
         try:
-            deadline = timeout_s
-            while not ended:
+            while True:
                 try:
                     async with asyncio.timeout(deadline):
                         status = await story.next()
                 except TimeoutError:
-                    yield PairingStep("timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False)
-                    return
+                    outcome = PairingStep(
+                        "timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False
+                    )
+                    break
                 if status.status is NetworkStatus.READY:
                     yield PairingStep("ready", "press the button on the device now")
                 elif status.status is NetworkStatus.NODE_FOUND:
@@ -176,32 +186,50 @@ class Pairing:
                 elif status.status in (NetworkStatus.END_NODE, NetworkStatus.CONTROLLER):
                     node_id, information = status.node_id, status.information
                     yield PairingStep("included", f"it is node {node_id} now")
-                elif status.status is NetworkStatus.FAILED:
-                    yield PairingStep(
-                        "failed", "the stick could not include the device; try again", final=True, ok=False
-                    )
-                    return
                 else:
-                    ended = True
+                    if status.status is NetworkStatus.FAILED:
+                        outcome = PairingStep(
+                            "failed", "the stick could not include the device; try again", final=True, ok=False
+                        )
+                    break
+            heard_out = True
         finally:
             await self._stop(AddNode, story)
+            if not heard_out:
+                await self._adopt()
         if not node_id:
-            yield PairingStep("failed", "the stick named no node; try again", final=True, ok=False)
+            # The stick may have included it and the word of that be lost.
+            await self._adopt()
+            yield outcome
             return
-        async for step in self._welcome(node_id, information):
-            yield step
+        async with aclosing(self._welcome(node_id, information)) as steps:
+            async for step in steps:
+                yield step
+
+    async def _adopt(self) -> None:
+        try:
+            await self._nodes.adopt_newcomers()
+        except DriverUnavailable as error:
+            log.info("the stick's list of nodes could not be read: %s", error)
 
     async def _stop(self, request: type[AddNode] | type[RemoveNode], story: _Story) -> None:
         """End the controller's mode, and wait until it has: what was begun must not hang in the air."""
         story.cancel()
-        controller = self._nodes.the_controller()
-        await controller.call(
-            lambda callback_id: request(NetworkMode.STOP, callback_id, OPTIONS), callback_timeout_s=STOP_S
-        )
-        # A second time without callback: only then is the controller idle (INS13954-13 §4.4.1, ADD_NODE_STOP).
-        await controller.call(lambda _: request(NetworkMode.STOP, 0, OPTIONS))
+        try:
+            controller = self._nodes.the_controller()
+            async with asyncio.timeout(2 * STOP_S):
+                await controller.call(
+                    lambda callback_id: request(NetworkMode.STOP, callback_id, OPTIONS), callback_timeout_s=STOP_S
+                )
+                # A second time without callback: only then is the controller idle (INS13954-13 §4.4.1, ADD_NODE_STOP).
+                await controller.call(lambda _: request(NetworkMode.STOP, 0, OPTIONS))
+        except (DriverUnavailable, TimeoutError):
+            # The stick is away: it is reset when it is back, and knows nothing of its mode then.
+            log.info("the stick could not be told to stop %s", request.__name__)
 
-    async def _welcome(self, node_id: int, information: NodeInformationFrame | None) -> AsyncIterator[PairingStep]:
+    async def _welcome(
+        self, node_id: int, information: NodeInformationFrame | None
+    ) -> AsyncGenerator[PairingStep, None]:
         """Interview a node that was just included, telling each stage."""
         node = self._nodes.add(node_id)
         device = self._nodes.device_id(node)
@@ -211,8 +239,10 @@ class Pairing:
                 yield PairingStep("warning", "paired without encryption: S0 and S2 are not spoken yet", device)
         self._nodes.keep(node)
         self._nodes.flush()
+        self._nodes.announce(node)
         await self._route_home(node)
         self._nodes.interviewing.begin(node)
+        self._nodes.woke_up(node)
         stage = node.record.stage
         while node.record.stage is not Stage.COMPLETE and self._nodes.interviewing.runs(node):
             await self._nodes.interviewing.progressed(node)
@@ -233,7 +263,7 @@ class Pairing:
 
     # Exclusion.
 
-    async def _exclude(self, timeout_s: float) -> AsyncIterator[PairingStep]:
+    async def _exclude(self, timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         story = _Story(
             self._nodes.the_controller(), lambda callback_id: RemoveNode(NetworkMode.ANY, callback_id, OPTIONS)
         )
@@ -295,34 +325,44 @@ class Pairing:
                 return False
         return True
 
-    async def _replace(self, node: Node, timeout_s: float) -> AsyncIterator[PairingStep]:
+    async def _replace(self, node: Node, timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         if not await self._is_gone(node):
             text = f"node {node.node_id} answers: only a device that is gone can be replaced"
             yield PairingStep("failed", text, final=True, ok=False)
             return
         controller = self._nodes.the_controller()
         story = _Story(controller, lambda callback_id: ReplaceFailedNode(node.node_id, callback_id))
+        outcome: PairingStep | None = None
+        ended = False
         try:
-            while True:
-                async with asyncio.timeout(timeout_s):
-                    status = await story.next()
+            while not ended:
+                try:
+                    async with asyncio.timeout(timeout_s):
+                        status = await story.next()
+                except TimeoutError:
+                    outcome = PairingStep(
+                        "timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False
+                    )
+                    break
                 start = getattr(status, "start", None)
                 if start is not None:
-                    yield PairingStep("failed", _start_trouble(start), final=True, ok=False)
-                    return
-                if status.status is FailedNodeStatus.REPLACE:
+                    outcome, ended = PairingStep("failed", _start_trouble(start), final=True, ok=False), True
+                elif status.status is FailedNodeStatus.REPLACE:
                     yield PairingStep("ready", "press the button on the new device now")
-                elif status.status is FailedNodeStatus.REPLACED:
-                    break
                 else:
-                    yield PairingStep("failed", "the stick could not replace the device", final=True, ok=False)
-                    return
-        except TimeoutError:
-            await self._stop(AddNode, story)
-            yield PairingStep("timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False)
+                    ended = True
+                    if status.status is not FailedNodeStatus.REPLACED:
+                        text = "the stick could not replace the device"
+                        outcome = PairingStep("failed", text, final=True, ok=False)
+        finally:
+            if not ended:
+                await self._stop(AddNode, story)
+        if outcome is not None:
+            yield outcome
             return
-        async for step in self._welcome(node.node_id, None):
-            yield step
+        async with aclosing(self._welcome(node.node_id, None)) as steps:
+            async for step in steps:
+                yield step
 
 
 def _why_not(answer: Answer) -> str:

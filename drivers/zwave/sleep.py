@@ -19,6 +19,7 @@ from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import Stage
 from drivers.zwave.radio import Radio
+from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.event import Outcome
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ QUEUE_MAX = 50
 """Wishes that wait for one node; when it is full the oldest is answered FAILED."""
 LINGER_S = 0.25
 """How long a node is kept awake after the last word, in case a person or a rule wants something next."""
+NEWER = "a newer command took its place before the device woke up"
+TOO_MANY = f"{QUEUE_MAX} commands wait for the device already"
 
 
 class Nodes(Protocol):
@@ -42,6 +45,13 @@ class _Kept:
     start: Callable[[], None]
 
 
+def _of_a_kind(one: Delivery, other: Delivery) -> bool:
+    """The later of the two makes the other pointless."""
+    if isinstance(one.wish, SetParameter) and isinstance(other.wish, SetParameter):
+        return one.device == other.device and one.wish.number == other.wish.number
+    return one.device == other.device and type(one.wish) is type(other.wish)
+
+
 class WakeUps:
     def __init__(self, nodes: Nodes, radio: Radio, tasks: asyncio.TaskGroup) -> None:
         self._nodes = nodes
@@ -54,12 +64,22 @@ class WakeUps:
         """`start` is called when the node wakes up, unless a newer wish of the same kind takes its place."""
         queue = self._queues.setdefault(delivery.node.node_id, deque())
         for older in list(queue):
-            if older.delivery.device == delivery.device and type(older.delivery.wish) is type(delivery.wish):
+            if _of_a_kind(older.delivery, delivery):
                 queue.remove(older)
-                older.delivery.answer(Outcome.FAILED, "a newer command took its place before the device woke up")
+                older.delivery.answer(Outcome.FAILED, NEWER)
         if len(queue) >= QUEUE_MAX:
-            queue.popleft().delivery.answer(Outcome.FAILED, f"{QUEUE_MAX} commands wait for the device already")
+            queue.popleft().delivery.answer(Outcome.FAILED, TOO_MANY)
         queue.append(_Kept(delivery, start))
+
+    def put_back(self, delivery: Delivery, start: Callable[[], None]) -> None:
+        """One that went out and did not arrive: it is still older than whatever waits."""
+        queue = self._queues.setdefault(delivery.node.node_id, deque())
+        if any(_of_a_kind(kept.delivery, delivery) for kept in queue):
+            delivery.answer(Outcome.FAILED, NEWER)
+        elif len(queue) >= QUEUE_MAX:
+            delivery.answer(Outcome.FAILED, TOO_MANY)
+        else:
+            queue.appendleft(_Kept(delivery, start))
 
     def waiting(self, node: Node) -> int:
         return len(self._queues.get(node.node_id, ()))

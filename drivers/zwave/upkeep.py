@@ -1,0 +1,84 @@
+"""What keeps the picture true while nobody says anything: silent devices are pinged, stale states are read again.
+
+A report can be lost for good, on the air or between stick and hub, and a device that was called dead says nothing when
+it has its power back. So dead nodes are pinged, less and less often, and each minute at most one node whose state has
+not been read for long is read, and an interview that could not go on is taken up. It decides nothing about nodes:
+`radio` finds out whether they live, `interviewing` what they say.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from drivers.zwave.command_classes.no_operation import NoOperation
+from drivers.zwave.encapsulation.chain import wrap
+from drivers.zwave.exchange import Priority
+from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import Stage
+from drivers.zwave.radio import Radio
+
+ROUND_S = 60.0
+"""Between two rounds; at most one state is read again in each."""
+PING_FIRST_S = 60.0
+PING_MAX_S = 1800.0
+"""A dead node is pinged after a minute, then after twice as long each time, and at last every half an hour."""
+
+
+@dataclass(slots=True)
+class _Ping:
+    due: float
+    pause_s: float = PING_FIRST_S
+
+
+class Upkeep:
+    """`run` ends when it is cancelled."""
+
+    def __init__(self, nodes: Mapping[int, Node], interviewing: Interviewing, radio: Radio) -> None:
+        self._nodes = nodes
+        self._interviewing = interviewing
+        self._radio = radio
+        self._loop = asyncio.get_running_loop()
+        self._pings: dict[int, _Ping] = {}
+        self._hurry = asyncio.Event()
+
+    def hurry(self) -> None:
+        """The stick is back: whoever was called dead meanwhile may not be."""
+        self._pings.clear()
+        for node in self._nodes.values():
+            if node.dead:
+                self._pings[node.node_id] = _Ping(self._loop.time())
+        self._hurry.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(ROUND_S):
+                    await self._hurry.wait()
+            except TimeoutError:
+                pass
+            self._hurry.clear()
+            self._interview_on()
+            await self._ping_the_dead()
+
+    def _interview_on(self) -> None:
+        alive = [node for node in self._nodes.values() if node.reachable and not node.dead]
+        for node in alive:
+            if node.record.stage is not Stage.COMPLETE:
+                self._interviewing.begin(node)
+        stale = [node for node in alive if self._interviewing.is_stale(node)]
+        if stale:
+            self._interviewing.begin(min(stale, key=self._interviewing.tried_at))
+
+    async def _ping_the_dead(self) -> None:
+        for node in list(self._nodes.values()):
+            if not node.dead:
+                self._pings.pop(node.node_id, None)
+                continue
+            ping = self._pings.setdefault(node.node_id, _Ping(self._loop.time() + PING_FIRST_S))
+            if self._loop.time() >= ping.due:
+                await self._radio.transmit(node, wrap(NoOperation()), Priority.POLL)
+                ping.pause_s = min(ping.pause_s * 2, PING_MAX_S)
+                ping.due = self._loop.time() + ping.pause_s
+        for node_id in self._pings.keys() - self._nodes.keys():
+            del self._pings[node_id]
