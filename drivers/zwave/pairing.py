@@ -269,6 +269,7 @@ class Pairing:
         )
         node_id, deadline = 0, timeout_s
         outcome = PairingStep("failed", "the stick could not exclude the device; try again", final=True, ok=False)
+        heard_out = False
         try:
             while True:
                 try:
@@ -287,10 +288,21 @@ class Pairing:
                 else:
                     if status.status is not NetworkStatus.FAILED:
                         outcome = self._excluded(node_id)
+                        heard_out = True
                     break
         finally:
             await self._stop(RemoveNode, story)
+            if not heard_out and await self._has_left(node_id):
+                outcome = self._excluded(node_id)
         yield outcome
+
+    async def _has_left(self, node_id: int) -> bool:
+        """Whether the stick struck a node off its list, although it did not say so to the end."""
+        try:
+            return node_id != 0 and node_id not in await self._nodes.the_controller().node_list()
+        except DriverUnavailable as error:
+            log.info("the stick's list of nodes could not be read: %s", error)
+            return False
 
     def _excluded(self, node_id: int) -> PairingStep:
         if not node_id:
