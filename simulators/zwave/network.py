@@ -98,6 +98,8 @@ class Network:
         self._radios: dict[str, _Radio] = {}
         self._orphans: set[str] = set()
         self._without_power: set[str] = set()
+        self._sending_until: dict[str, float] = {}
+        """A radio sends one frame at a time."""
 
     # --- the world's side
 
@@ -203,7 +205,7 @@ class Network:
         return later(took_s, end)
 
     def to_controller(self, device: str, arrive: Callable[[Controller], None]) -> None:
-        """Something leaves a device for the controller; lost if all attempts are."""
+        """Something leaves a device for the controller, after what it sends already; lost if all attempts are."""
         if device in self._without_power:
             return
         attempts = self._attempts()
@@ -214,7 +216,10 @@ class Network:
             if self.controller is not None and device not in self._without_power:
                 arrive(self.controller)
 
-        asyncio.get_running_loop().call_later(self.air.frame_s * attempts, end)
+        loop = asyncio.get_running_loop()
+        begins = max(loop.time(), self._sending_until.get(device, 0.0))
+        self._sending_until[device] = begins + self.air.frame_s * attempts
+        loop.call_at(self._sending_until[device], end)
 
     def radio_of(self, device: str) -> _Radio | None:
         return self._radios.get(device)

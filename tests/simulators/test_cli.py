@@ -91,7 +91,7 @@ def test_a_world_without_an_agent_offers_its_stick_and_ends_at_ctrl_c(tmp_path: 
 
 
 def test_a_world_with_its_agent_shows_a_rule_at_work_and_ends_when_its_time_is_over(tmp_path: Path) -> None:
-    done = _run(tmp_path, "sim", "up", "studio", "--api", "off", "--seconds", "14")
+    done = _run(tmp_path, "sim", "up", "studio", "--api", "off", "--seconds", "5")
     assert done.returncode == 0
     assert "ready in" in done.stderr
     assert "studio.motion  occupied = " in done.stdout
