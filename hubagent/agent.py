@@ -73,10 +73,15 @@ class Radio:
 
     def hear(self, event: Event) -> None:
         """Keep in mind how the driver is."""
-        if isinstance(event, DriverStatus) and event.driver == self.name:
-            self.condition, self.detail = event.condition, event.detail
-            if event.condition is DriverCondition.READY:
-                self.ready.set()
+        if not isinstance(event, DriverStatus) or event.driver != self.name:
+            return
+        if event.condition is DriverCondition.TROUBLED:
+            _log.warning("driver %s is in trouble: %s", self.name, event.detail)
+        elif event.condition is DriverCondition.READY and self.ready.is_set():
+            _log.warning("driver %s is ready again", self.name)
+        self.condition, self.detail = event.condition, event.detail
+        if event.condition is DriverCondition.READY:
+            self.ready.set()
 
     def send(self, device: DeviceId, command: Command, cause: Cause, answered: Answered) -> None:
         """Send; `answered` is called exactly once, even where the driver fails meanwhile."""

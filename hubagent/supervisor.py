@@ -46,7 +46,6 @@ async def keep_running(
             delay_s = FIRST_DELAY_S
         # Spread by a fifth, so that drivers that failed together do not return together.
         wait_s = delay_s * rng.uniform(0.8, 1.2)
-        _log.error("driver %s stopped: %s; starting it again in %.1f s", name, reason, wait_s)
-        failed(reason)
+        failed(f"{reason}; starting it again in {wait_s:.1f} s")
         await asyncio.sleep(wait_s)
         delay_s = min(delay_s * 2, LONGEST_DELAY_S)

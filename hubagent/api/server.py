@@ -2,6 +2,7 @@
 
     GET  /v1/devices                 all devices
     GET  /v1/devices/{device}        one, by id, name or address
+    GET  /v1/devices/{device}/state  what it last reported
     PUT  /v1/devices/{device}/state  set attributes; answered when the device confirmed, or failed
     PUT  /v1/devices/{device}/name   rename
     POST /v1/devices/{device}/act    what is particular to its radio: interview, ping, ...
@@ -140,7 +141,8 @@ class _Device(_Node, resource.PathCapable):
         self._service = service
 
     async def _get(self, request: _Request) -> Any:
-        return self._service.device(_device(request.path))
+        device, what = _device_and_last(request.path)
+        return self._service.state(device) if what == "state" else self._service.device("/".join(request.path))
 
     async def _put(self, request: _Request) -> Any:
         device, what = _device_and_last(request.path)
@@ -157,12 +159,8 @@ class _Device(_Node, resource.PathCapable):
         raise coap_error.UnallowedMethod
 
 
-def _device(path: Sequence[str]) -> str:
-    # The id of a part has a slash, which may come escaped or as it is.
-    return "/".join(path)
-
-
 def _device_and_last(path: Sequence[str]) -> tuple[str, str]:
+    # The id of a part has a slash, which may come escaped or as it is.
     return ("/".join(path[:-1]), path[-1]) if len(path) > 1 else ("", "")
 
 

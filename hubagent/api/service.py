@@ -19,7 +19,7 @@ from hubagent.api.problem import (
     UNKNOWN_DEVICE,
     Problem,
 )
-from hubagent.api.views import VERSION, View, answers_view, device_details_view, devices_view, entry_views
+from hubagent.api.views import VERSION, View, answers_view, device_details_view, devices_view, entry_views, state_view
 from hubagent.home import BadName, UnknownDevice
 from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capability import Command, InvalidValue
@@ -50,6 +50,9 @@ class Service:
 
     def device(self, text: str) -> View:
         return device_details_view(self._agent.home, self._find(text))
+
+    def state(self, text: str) -> View:
+        return state_view(self._agent.home, self._find(text))
 
     async def set(self, text: str, values: Any) -> View:
         """Send the commands that bring about `values`, and wait until the device confirmed each, or failed."""

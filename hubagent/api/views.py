@@ -6,7 +6,7 @@ from typing import Any
 from hubagent.event_log import Entry
 from hubagent.home import Home, Reading
 from hubagent.model.capability import Value
-from hubagent.model.device import Device
+from hubagent.model.device import Device, Presence
 from hubagent.model.event import (
     ButtonPressed,
     CommandAnswered,
@@ -40,7 +40,7 @@ def device_view(home: Home, device: Device) -> View:
         "name": device.name,
         "protocol": device.protocol,
         "address": device.address,
-        "state": device.presence.value,
+        "state": _presence(home, device).value,
         "capabilities": capabilities_view(home, device),
     }
     parts = {part.id.rpartition("/")[2]: _part_view(home, part) for part in home.parts(device.id)}
@@ -62,6 +62,11 @@ def device_details_view(home: Home, device: Device) -> View:
         f"{capability}.{name}" for capability, name, reading in _readings(home, device) if not reading.fresh
     )
     return view
+
+
+def state_view(home: Home, device: Device) -> View:
+    """Only what one device last reported."""
+    return {"v": VERSION, "id": device.id, "capabilities": capabilities_view(home, device)}
 
 
 def capabilities_view(home: Home, device: Device) -> View:
@@ -153,6 +158,12 @@ def _view(
         "latency_ms": None,
         **more,
     }
+
+
+def _presence(home: Home, device: Device) -> Presence:
+    """A part is as reachable as the device that it belongs to."""
+    whole = home.devices.get(device.parent) if device.parent is not None else None
+    return (whole or device).presence
 
 
 def _part_view(home: Home, part: Device) -> View:

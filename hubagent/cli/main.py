@@ -5,6 +5,7 @@ of the others.
 """
 
 import importlib
+import os
 import sys
 from importlib import metadata
 from typing import Any, Final
@@ -108,8 +109,8 @@ def run_command(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        # Who read our output has seen enough. Python would complain again when it closes stdout.
-        sys.stderr.close()
+        # Who read our output has seen enough. Python would complain again when it flushes stdout at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
         known = exit_for(error)

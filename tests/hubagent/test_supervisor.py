@@ -62,11 +62,11 @@ async def test_a_port_that_was_lost_is_tried_again() -> None:
 async def test_the_reason_is_told_before_the_wait() -> None:
     attempts = Attempts(ValueError("odd"))
     await attempts.run_for(0.5)
-    assert attempts.reasons == ["ValueError: odd"]
+    assert [reason.split(";")[0] for reason in attempts.reasons] == ["ValueError: odd"]
 
 
 async def test_a_driver_that_ends_by_itself_is_started_anew() -> None:
     attempts = Attempts(None)
     await attempts.run_for(5)
     assert len(attempts.began) > 1
-    assert set(attempts.reasons) == {"it ended by itself"}
+    assert {reason.split(";")[0] for reason in attempts.reasons} == {"it ended by itself"}

@@ -17,7 +17,7 @@ from hubagent.api import content
 from hubagent.api.client import AgentUnreachable, Client, Lost, connect
 from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
 from hubagent.api.server import OBSERVERS_MAX, ApiUnavailable
-from hubagent.model.event import Outcome
+from hubagent.model.event import DeviceSilent, Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
 
@@ -76,6 +76,23 @@ async def test_parts_are_nested_below_their_device(tmp_path: Path) -> None:
         assert (await client.get("v1", "devices", "fake-4/1"))["name"] == "strip 1"
         view = await client.put(("v1", "devices", "fake-4/1", "state"), {"on": False})
         assert view["outcome"] == "confirmed"
+
+
+async def test_a_part_is_as_reachable_as_its_device(tmp_path: Path) -> None:
+    parts = [lamp(4, "strip"), lamp(4, "strip 1", id="fake-4/1", parent="fake-4")]
+    async with served(tmp_path, FakeDriver(devices=parts)) as (client, driver, _agent):
+        driver.report(DeviceSilent("fake-4"))
+        assert (await client.get("v1", "devices", "fake-4/1"))["state"] == "dead"
+
+
+async def test_the_state_alone_can_be_asked_for(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        driver.says("fake-1", "on_off", on=True)
+        assert await client.get("v1", "devices", "hall.light", "state") == {
+            "v": 1,
+            "id": "fake-1",
+            "capabilities": {"on_off": {"on": True}, "level_control": {}},
+        }
 
 
 async def test_many_devices_come_in_blocks_and_whole(tmp_path: Path) -> None:

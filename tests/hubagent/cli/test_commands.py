@@ -183,6 +183,21 @@ def test_watch_tells_events_line_by_line_until_interrupted(hub: Path) -> None:
     assert {"t", "device", "capability", "attribute", "value", "cause", "latency_ms"} <= set(event)
 
 
+def test_a_reader_that_has_seen_enough_is_no_error_to_read_of(hub: Path) -> None:
+    command = f"{sys.executable} -m hubagent --config {hub} watch --jsonl | head -1"
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        env=environment_with(hub.parent),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watching:
+        while watching.poll() is None:
+            run_command(["--config", str(hub), "set", "hall.light", "on=true"])
+        out, err = watching.communicate()
+    assert (len(out.splitlines()), err) == (1, "")
+
+
 def test_without_an_agent_the_error_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = run_command(["--config", str(write_hub(tmp_path)), "devices"])
     said = capsys.readouterr()

@@ -1,0 +1,69 @@
+"""What doctor finds out about ports and the state's folder."""
+
+import asyncio
+import os
+import pty
+import tty
+from pathlib import Path
+
+import pytest
+
+from hubagent.diagnosis import Grade, examine_port, examine_state
+from tests.helpers.an_agent import a_config, an_agent
+from tests.helpers.fake_driver import FakeKind
+
+pytestmark = pytest.mark.real_time
+
+
+async def test_a_port_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    [finding] = await examine_port("x", str(tmp_path / "ttyX"))
+    assert finding.grade is Grade.BAD
+    assert "is not there; there is" in finding.text
+
+
+async def test_a_file_is_no_port(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    [finding] = await examine_port("x", str(tmp_path / "file"))
+    assert finding.text.endswith("is not a serial port")
+
+
+async def test_a_port_that_somebody_has_open_is_told_with_who() -> None:
+    first, second = pty.openpty()
+    tty.setraw(second)
+    try:
+        [finding] = await examine_port("x", os.ttyname(second))
+    finally:
+        os.close(first)
+        os.close(second)
+    assert finding.grade is Grade.DOUBTFUL
+    assert f"(pid {os.getpid()})" in finding.text
+
+
+async def test_an_address_that_accepts_is_good_and_one_that_refuses_is_not() -> None:
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    [good] = await examine_port("x", f"socket://127.0.0.1:{port}")
+    server.close()
+    await server.wait_closed()
+    [bad] = await examine_port("x", f"socket://127.0.0.1:{port}")
+    assert (good.grade, bad.grade) == (Grade.GOOD, Grade.BAD)
+    assert "Connection refused" in bad.text
+
+
+def test_a_state_that_can_be_made_is_good_and_nothing_is_made(tmp_path: Path) -> None:
+    [finding] = examine_state(tmp_path / "a" / "b")
+    assert finding.grade is Grade.GOOD
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_state_below_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    [finding] = examine_state(tmp_path / "file" / "state")
+    assert finding.grade is Grade.BAD
+
+
+async def test_a_state_in_use_is_told_with_by_whom(tmp_path: Path) -> None:
+    config = a_config(tmp_path)
+    async with an_agent(tmp_path, FakeKind(), config):
+        [finding] = examine_state(config.state_dir)
+        assert finding.text == f"used by hubagent (pid {os.getpid()})"
