@@ -16,6 +16,7 @@ from drivers.zwave.serial_api.function import MalformedMessage, Message, to_fram
 from drivers.zwave.serial_api.reset import SerialApiStarted, WakeUpReason
 from drivers.zwave.serial_api.table import decode_request
 from drivers.zwave.serial_frame import DataFrame
+from simulators.zwave.bootloader import Bootloader
 from simulators.zwave.chip import Chip, Handlers
 from simulators.zwave.flavours import SERIES_700, Flavour
 from simulators.zwave.inclusion import Inclusion
@@ -53,7 +54,8 @@ class Stick(asyncio.Protocol):
         self._rng = rng
         self._transport: asyncio.WriteTransport | None = None
         self._link: StickLink | None = None
-        """None: no power, or restarting."""
+        """None: no power, restarting, or in the bootloader."""
+        self._bootloader: Bootloader | None = None
         self._chip: Chip | None = None
         self._inclusion: Inclusion | None = None
         self._handlers: Handlers = {}
@@ -71,16 +73,18 @@ class Stick(asyncio.Protocol):
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
         link = self._start()
-        if self._announces():
+        if link is not None and self._announces():
             link.announce(to_frame(self._started()))
 
     def data_received(self, data: bytes) -> None:
-        if self._link is not None:
+        if self._bootloader is not None:
+            self._bootloader.data_received(data)
+        elif self._link is not None:
             self._link.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._stop()
-        self._transport = None
+        self._transport = self._bootloader = None
         if self._restarting is not None:
             self._restarting.cancel()
             self._restarting = None
@@ -105,8 +109,12 @@ class Stick(asyncio.Protocol):
 
     # --- inside
 
-    def _start(self) -> StickLink:
+    def _start(self) -> StickLink | None:
+        """None where it stays in the bootloader."""
         assert self._transport is not None
+        if self.faults.bootloader:
+            self._bootloader = Bootloader(self._transport.write, self._leave_bootloader)
+            return None
         self._link = link = StickLink(self._transport.write, self._received, self.faults, self._rng)
         self._chip = chip = Chip(self.flavour, self.network, self.faults, self._rng, self._say, self._restart)
         self._inclusion = Inclusion(chip)
@@ -132,10 +140,15 @@ class Stick(asyncio.Protocol):
         else:
             self._restarting = loop.call_later(RESTART_S, self._restarted)
 
+    def _leave_bootloader(self) -> None:
+        self.faults.bootloader = False
+        self._bootloader = None
+        self._restarting = asyncio.get_running_loop().call_later(RESTART_S, self._restarted)
+
     def _restarted(self) -> None:
         self._restarting = None
         link = self._start()
-        if self._announces():
+        if link is not None and self._announces():
             link.send(to_frame(self._started()))
 
     def _announces(self) -> bool:

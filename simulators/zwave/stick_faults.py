@@ -27,6 +27,8 @@ class StickFaults:
     """After a reset no word of having started."""
     jammed: bool = False
     """Something else fills the air: nothing can be sent."""
+    bootloader: bool = False
+    """It stays in its bootloader at the next start, until it is told there to run the firmware."""
     silent: bool = False
     """Neither ACK nor answer nor anything else: a stick that hangs."""
 

@@ -1,6 +1,8 @@
 """The real zwave-js takes every kind of controller that the stick can be, with a switch that is written by hand."""
 
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from simulators.zwave.flavours import FLAVOURS
 from simulators.zwave.memory import Memory
 from simulators.zwave.network import Network
 from simulators.zwave.stick import Stick
+from simulators.zwave.stick_faults import StickFaults
 from tests.helpers.plain_switch import PlainSwitch
 from tests.interop.zwave_js.host import zwave_js_on
 
@@ -24,27 +27,42 @@ NOT_OURS = {
 }
 
 
-@pytest.mark.parametrize("name", FLAVOURS)
-async def test_the_controller_is_known_and_its_switch_used(name: str, tmp_path: Path) -> None:
+@asynccontextmanager
+async def plugged(
+    flavour: str, switch: PlainSwitch, faults: StickFaults | None = None
+) -> AsyncIterator[tuple[str, Stick]]:
+    """A stick with `switch` as its node 2, and the URL of its TCP port."""
     rng = random.Random(1)
     network = Network(Memory.open(None, rng), rng)
-    switch = PlainSwitch()
     network.place("switch", switch)
     network.include("switch")
-    stick = Stick(network, rng, FLAVOURS[name])
+    stick = Stick(network, rng, FLAVOURS[flavour], faults)
     cable = TcpCable("127.0.0.1", 0)
     await cable.plug(stick)
     try:
-        async with zwave_js_on(cable.address.replace("socket:", "tcp:"), tmp_path) as host:
-            await host.happens(event="driver ready")
-            await host.happens(event="interviewed", node=2)
-            assert (await host.call("controller"))["sdkVersion"] == SDK[name.removesuffix("-bridge")]
-            value_id = {"commandClass": 0x25, "property": "targetValue"}
-            await host.call("setValue", node=2, valueId=value_id, value=True)
-            assert switch.on
-            switch.toggle()
-            await host.happens(event="value", node=2, property="currentValue", newValue=False)
-            assert set(await host.call("problems")) - NOT_OURS == set()
-            assert (stick.malformed_requests, stick.lost_frames) == (0, 0)
+        yield cable.address.replace("socket:", "tcp:"), stick
     finally:
         await cable.close()
+
+
+@pytest.mark.parametrize("name", FLAVOURS)
+async def test_the_controller_is_known_and_its_switch_used(name: str, tmp_path: Path) -> None:
+    switch = PlainSwitch()
+    async with plugged(name, switch) as (url, stick), zwave_js_on(url, tmp_path) as host:
+        await host.happens(event="driver ready")
+        await host.happens(event="interviewed", node=2)
+        assert (await host.call("controller"))["sdkVersion"] == SDK[name.removesuffix("-bridge")]
+        await host.call("setValue", node=2, valueId={"commandClass": 0x25, "property": "targetValue"}, value=True)
+        assert switch.on
+        switch.toggle()
+        await host.happens(event="value", node=2, property="currentValue", newValue=False)
+        assert set(await host.call("problems")) - NOT_OURS == set()
+        assert (stick.malformed_requests, stick.lost_frames) == (0, 0)
+
+
+async def test_zwave_js_gets_the_stick_out_of_its_bootloader(tmp_path: Path) -> None:
+    faults = StickFaults(bootloader=True)
+    async with plugged("800", PlainSwitch(), faults) as (url, stick), zwave_js_on(url, tmp_path) as host:
+        await host.happens(event="driver ready")
+        assert (await host.call("controller"))["homeId"] == stick.network.memory.home_id
+        assert "warn: Controller is in bootloader, attempting to recover..." in await host.call("problems")

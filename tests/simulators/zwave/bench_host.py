@@ -26,6 +26,8 @@ class BenchHost(asyncio.WriteTransport):
         self.acknowledges = acknowledges
         self.frames: deque[tuple[float, DataFrame]] = deque()
         self.signals: deque[tuple[float, bytes]] = deque()
+        self.text = b""
+        """What was neither frame nor signal."""
         self._loop = asyncio.get_running_loop()
 
     def plug(self) -> None:
@@ -33,6 +35,9 @@ class BenchHost(asyncio.WriteTransport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         data = bytes(data)
+        if len(data) > 1 and data[0] != SOF:
+            self.text += data
+            return
         if data[0] != SOF:
             self.signals.append((self._loop.time(), data))
             return

@@ -125,6 +125,23 @@ async def test_a_soft_reset_forgets_what_was_being_sent() -> None:
     assert host.one(SendDataCallback).status is TransmitStatus.OK
 
 
+async def test_left_in_its_bootloader_it_shows_a_menu_until_it_is_told_to_run() -> None:
+    world = World()
+    world.faults.bootloader = True
+    host = world.host
+    host.plug()
+    assert b"Gecko Bootloader" in host.text
+    host.text = b""
+    host.ask(GetHomeId())
+    await asyncio.sleep(1)
+    assert b"2. run" in host.text
+    assert not host.frames
+    world.stick.data_received(b"2")
+    await asyncio.sleep(1)
+    assert host.one(SerialApiStarted)
+    assert (await host.answer(GetHomeId(), HomeId)).node_id == 1
+
+
 # --- what it says of itself
 
 
