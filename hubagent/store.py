@@ -320,6 +320,14 @@ def _means_damage(path: Path, error: sqlite3.Error) -> bool:
 
 def _check(database: sqlite3.Connection) -> None:
     """Raises _Damaged, _Newer or sqlite3.Error unless every byte that matters is as it was written."""
+    try:
+        _read_everything(database)
+    except UnicodeDecodeError as error:
+        # The module itself stumbles over SQLite's message where that quotes the wrong bytes.
+        raise _Damaged(str(error)) from error
+
+
+def _read_everything(database: sqlite3.Connection) -> None:
     found = [row[0] for row in database.execute("PRAGMA quick_check(1)")]
     if found != ["ok"]:
         raise _Damaged(str(found[0]))

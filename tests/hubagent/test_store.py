@@ -241,6 +241,15 @@ async def test_a_flipped_bit_is_found_out_or_harmless(
     assert replaced == ("took its place" in caplog.text)
 
 
+async def test_a_schema_that_is_no_text_any_more_gives_way_to_the_copy(tmp_path: Path) -> None:
+    content = _with_a_copy(tmp_path)
+    path = tmp_path / "hub.db"
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREA\xd4E TABLE"))
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == content
+    store.close()
+
+
 @pytest.mark.parametrize("seed", range(30))
 async def test_a_torn_file_gives_way_to_its_copy(tmp_path: Path, seed: int) -> None:
     content = _with_a_copy(tmp_path)
