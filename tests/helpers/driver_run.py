@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -20,9 +20,9 @@ from hubagent.model.event import (
     Event,
     StateReported,
 )
+from tests.helpers.beside import beside
 
 EVENTS_MAX = 20_000
-BY_HAND = Cause("test")
 
 _Event = TypeVar("_Event", bound=Event)
 
@@ -58,31 +58,32 @@ class DriverRun:
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def reports(self, device: DeviceId, timeout_s: float = 30.0, **values: Value) -> None:
-        """Wait until these are the states of the device, each named `capability__attribute`."""
-        wanted = {name.replace("__", "."): value for name, value in values.items()}
+    async def reports(self, device: DeviceId, values: Mapping[str, Value], timeout_s: float = 30.0) -> None:
+        """Wait until these are the states of the device, each named `capability.attribute`."""
         try:
-            await self.until(lambda: wanted.items() <= self.states.get(device, {}).items(), timeout_s)
+            await self.until(lambda: values.items() <= self.states.get(device, {}).items(), timeout_s)
         except TimeoutError:
-            raise AssertionError(f"{device} reports {self.states.get(device)}, not {wanted}") from None
+            raise AssertionError(f"{device} reports {self.states.get(device)}, not {values}") from None
 
     async def becomes(self, device: DeviceId, presence: Presence, timeout_s: float = 30.0) -> None:
         try:
-            await self.until(
-                lambda: device in self.devices and self.devices[device].presence is presence, timeout_s
-            )
+            await self.until(lambda: device in self.devices and self.devices[device].presence is presence, timeout_s)
         except TimeoutError:
             raise AssertionError(f"{self.devices.get(device)} is not {presence}") from None
 
     async def ready(self, timeout_s: float = 30.0) -> None:
         await self.until(lambda: self.condition is DriverCondition.READY, timeout_s)
 
+    def wish(self, device: DeviceId, command: Command) -> "asyncio.Future[CommandAnswered]":
+        """Send a command; the answer comes in its time."""
+        answer: asyncio.Future[CommandAnswered] = asyncio.get_running_loop().create_future()
+        self.driver.send(device, command, Cause("test"), answer.set_result)
+        return answer
+
     async def does(self, device: DeviceId, command: Command, timeout_s: float = 30.0) -> CommandAnswered:
         """Send a command and wait for its answer."""
-        answer: asyncio.Future[CommandAnswered] = asyncio.get_running_loop().create_future()
-        self.driver.send(device, command, BY_HAND, answer.set_result)
         async with asyncio.timeout(timeout_s):
-            return await answer
+            return await self.wish(device, command)
 
     def all(self, kind: type[_Event]) -> list[_Event]:
         return [event for event in self.events if isinstance(event, kind)]
@@ -92,7 +93,5 @@ class DriverRun:
 async def running(driver: Driver) -> AsyncIterator[DriverRun]:
     """The driver runs until the block ends; what ends it before ends the test."""
     run = DriverRun(driver)
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(driver.run(run.report), name=f"driver {driver.name}")
+    async with beside(driver.run(run.report), f"driver {driver.name}"):
         yield run
-        task.cancel()

@@ -7,7 +7,7 @@
 // A line in: {"id": 1, "do": "send", ...}. A line out: {"id": 1, "result": ...}, {"id": 1, "error": "..."}, or, when
 // something happens by itself, {"event": "host", ...}. It ends when stdin does.
 //
-// node mock_stick.cjs CONFIG.cjs        (NODE_PATH: where zwave-js is)
+// node mock_stick.cjs CONFIG.cjs [NODE...]        (NODE_PATH: where zwave-js is; NODE: only these of the nodes)
 
 "use strict";
 
@@ -20,7 +20,8 @@ const { MockController, MockNode, createMockZWaveRequestFrame } = require("@zwav
 const { createDefaultMockControllerBehaviors, createDefaultMockNodeBehaviors } = require("zwave-js/Testing");
 
 const SOF = 0x01;
-const SINGLE_BYTES = [0x06, 0x15, 0x18];
+const ACK = 0x06;
+const SINGLE_BYTES = [ACK, 0x15, 0x18];
 
 function say(what) {
     process.stdout.write(JSON.stringify(what) + "\n");
@@ -57,13 +58,17 @@ class Frames {
     }
 }
 
-// The port: one client at a time, each frame in a write of its own.
+// The port: one client at a time, each frame in a write of its own. Where nobody is there to acknowledge a frame of the
+// mock's, the port does it: the mock counts acknowledgements, and would take the next client's for the missing ones.
 class Port {
+    #serial;
     #socket;
     #server;
     #writes = Promise.resolve();
+    #unacknowledged = 0;
 
     constructor(serial, plugged) {
+        this.#serial = serial;
         this.#server = net.createServer((socket) => {
             if (this.#socket !== undefined) {
                 socket.destroy();
@@ -74,13 +79,12 @@ class Port {
             socket.setNoDelay(true);
             const frames = new Frames();
             socket.on("data", (chunk) => {
-                for (const frame of frames.take(chunk)) {
-                    this.#writes = this.#writes.then(() => serial.writeAsync(frame));
-                }
+                for (const frame of frames.take(chunk)) this.#toMock(frame);
             });
             socket.on("error", () => {});
             socket.on("close", () => {
                 this.#socket = undefined;
+                while (this.#unacknowledged > 0) this.#toMock(Buffer.of(ACK));
                 say({ event: "disconnected" });
             });
             say({ event: "connected" });
@@ -95,7 +99,15 @@ class Port {
     }
 
     write(data) {
-        this.#socket?.write(typeof data === "number" ? Uint8Array.of(data) : data);
+        const isFrame = typeof data !== "number";
+        if (isFrame) this.#unacknowledged += 1;
+        if (this.#socket !== undefined) this.#socket.write(isFrame ? data : Uint8Array.of(data));
+        else if (isFrame) this.#toMock(Buffer.of(ACK));
+    }
+
+    #toMock(frame) {
+        if (frame[0] === ACK) this.#unacknowledged = Math.max(0, this.#unacknowledged - 1);
+        this.#writes = this.#writes.then(() => this.#serial.writeAsync(frame));
     }
 
     pull() {
@@ -144,7 +156,9 @@ async function main() {
             say({ event: "host", function: message.functionType, node: nodeId, heard, ...command });
         },
     });
-    for (const options of config.nodes ?? []) {
+    const wanted = process.argv.slice(3).map(Number);
+    const isWanted = (options) => wanted.length === 0 || wanted.includes(options.id);
+    for (const options of (config.nodes ?? []).filter(isWanted)) {
         const node = await MockNode.create({ ...options, controller });
         controller.addNode(node);
         prepare(node, options);

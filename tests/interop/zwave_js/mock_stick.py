@@ -60,12 +60,15 @@ class MockStick:
 
     async def heard(self, node: int | None = None) -> list[str]:
         """The commands, in hex, that the node (or any) has received since `forget`."""
+        return [command for receiver, command in await self.all_heard() if node in (None, receiver)]
+
+    async def all_heard(self) -> list[tuple[int, str]]:
+        """The commands that nodes have received since `forget`: which node, and the command in hex."""
         await self._process.call("settle")
         return [
-            event["command"]
+            (event["node"], event["command"])
             for event in self._process.events
-            if event["event"] == "host" and event.get("heard") and (node is None or event["node"] == node)
-            if "command" in event
+            if event["event"] == "host" and event.get("heard") and "command" in event
         ]
 
     async def functions(self) -> list[int]:
@@ -118,9 +121,12 @@ class MockStick:
 
 
 @asynccontextmanager
-async def mock_stick(folder: Path) -> AsyncIterator[MockStick]:
-    """The stick on a free TCP port, its stderr in `folder`. Skips where zwave-js is not installed."""
-    errors = folder / "mock_stick.txt"
-    async with node_process(HERE / "mock_stick.cjs", str(HERE / "nine_kinds.cjs"), errors=errors) as process:
+async def mock_stick(folder: Path, *only: Kind) -> AsyncIterator[MockStick]:
+    """The stick on a free TCP port, with all nodes or `only` some; its stderr in `folder`.
+
+    Skips the test where zwave-js is not installed.
+    """
+    arguments = (str(HERE / "nine_kinds.cjs"), *(str(int(kind)) for kind in only))
+    async with node_process(HERE / "mock_stick.cjs", *arguments, errors=folder / "mock_stick.txt") as process:
         await process.until(lambda: bool(process.events))
         yield MockStick(process, process.events[0]["port"])

@@ -17,7 +17,14 @@ const ASSOCIATED = [
 const SUPERVISED = { ccId: 0x6c, version: 1 };
 
 module.exports.default = ({ require }) => {
-    const { CommandClass } = require("@zwave-js/cc");
+    const { ColorSwitchCCSet, CommandClass } = require("@zwave-js/cc");
+
+    // In 15.29 their reading of a Color Switch Set throws, and their mock stays silent after it.
+    ColorSwitchCCSet.from = ({ payload }, { sourceNodeId: nodeId }) => {
+        const names = ["warmWhite", "coldWhite", "red", "green", "blue", "amber", "cyan", "purple"];
+        const levels = Array.from({ length: payload[0] & 0x1f }, (_, at) => payload.subarray(1 + 2 * at, 3 + 2 * at));
+        return new ColorSwitchCCSet({ nodeId, ...Object.fromEntries(levels.map(([name, level]) => [names[name], level])) });
+    };
 
     // `answers` maps the first bytes of a command, in hex, to what is answered: hex, null for nothing, or a function
     // of the command's bytes and the node's state that returns either.
@@ -130,7 +137,8 @@ module.exports.default = ({ require }) => {
                     ccId: 0x43,
                     version: 3,
                     setpoints: {
-                        1: { minValue: 5, maxValue: 30, defaultValue: 20, scale: "°C" },
+                        // Their mock refuses what is above the least value.
+                        1: { minValue: 25, maxValue: 30, defaultValue: 20, scale: "°C" },
                         2: { minValue: 16, maxValue: 32, defaultValue: 26, scale: "°C" },
                     },
                 },

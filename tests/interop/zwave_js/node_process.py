@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.helpers.beside import beside
 from tests.interop.peers import NODE_MODULES, need_npm_package, node
 
 EVENTS_MAX = 50_000
@@ -99,10 +100,8 @@ async def node_process(script: Path, *arguments: str, errors: Path) -> AsyncIter
         )
     running = NodeProcess(process)
     try:
-        async with asyncio.TaskGroup() as group:
-            listening = group.create_task(running.listen())
+        async with beside(running.listen(), script.name):
             yield running
-            listening.cancel()
     finally:
         await end_process(process)
 
