@@ -224,7 +224,8 @@ class FaultyWire(asyncio.Protocol):
         self._back_in = self._loop.call_later(seconds, self._cable.replug)
 
     def _pull_out(self, rng: random.Random) -> None:
-        self.pull_out(rng.uniform(0.5, 10.0))
+        # Not at once: nobody loses its power in the middle of a write of its own.
+        self._loop.call_soon(self.pull_out, rng.uniform(0.5, 10.0))
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None:
