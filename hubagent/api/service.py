@@ -4,7 +4,8 @@ The server puts these on CoAP paths. Nothing here knows messages or sockets.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 PAGE_MAX = 200
 """Entries of the event log in one answer."""
-SETS_MAX = 64
+WAITING_MAX = 64
 """Requests that wait for a device at the same time."""
 SET_TIMEOUT_S = 60.0
 """A driver answers long before; this bounds what a faulty one could hold on to."""
@@ -43,7 +44,7 @@ PAIRING_TIMEOUT_S = 60.0
 class Service:
     def __init__(self, agent: "Agent") -> None:
         self._agent = agent
-        self._sets = 0
+        self._waiting = 0
 
     def devices(self) -> View:
         return devices_view(self._agent.home)
@@ -64,16 +65,12 @@ class Service:
         if not commands:
             raise Problem(INVALID, "nothing to set; say for example on=true")
         self._check_able(device, commands)
-        if self._sets >= SETS_MAX:
-            raise Problem(TOO_MANY, f"{SETS_MAX} commands wait for their devices already")
-        self._sets += 1
-        try:
-            async with asyncio.timeout(SET_TIMEOUT_S):
-                return answers_view(await self._send(device, commands))
-        except TimeoutError as error:
-            raise Problem(DEVICE_UNREACHABLE, f"{device.name} did not answer in {SET_TIMEOUT_S:g} s") from error
-        finally:
-            self._sets -= 1
+        with self._one_more():
+            try:
+                async with asyncio.timeout(SET_TIMEOUT_S):
+                    return answers_view(await self._send(device, commands))
+            except TimeoutError as error:
+                raise Problem(DEVICE_UNREACHABLE, f"{device.name} did not answer in {SET_TIMEOUT_S:g} s") from error
 
     def rename(self, text: str, body: Any) -> View:
         device = self._find(text)
@@ -98,7 +95,8 @@ class Service:
         else:
             target, protocol = None, self._protocol(arguments.pop("protocol", None))
         try:
-            return {"v": VERSION, **await self._agent.act(action, target, protocol, arguments)}
+            with self._one_more():
+                return {"v": VERSION, **await self._agent.act(action, target, protocol, arguments)}
         except DeviceUnreachable as error:
             raise Problem(DEVICE_UNREACHABLE, str(error)) from error
         except DriverUnavailable as error:
@@ -182,6 +180,17 @@ class Service:
                 for rule in self._agent.engine.rules
             ],
         }
+
+    @contextmanager
+    def _one_more(self) -> Iterator[None]:
+        """Count what waits for a device. Raises Problem where that is enough already."""
+        if self._waiting >= WAITING_MAX:
+            raise Problem(TOO_MANY, f"{WAITING_MAX} requests wait for their devices already")
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     async def _send(self, device: Device, commands: list[Command]) -> list[CommandAnswered]:
         loop = asyncio.get_running_loop()

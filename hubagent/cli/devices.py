@@ -93,3 +93,12 @@ def act(device: str, action: str, arguments: tuple[str, ...], *, as_json: bool) 
     for key, value in view.items():
         if key != "v":
             show(f"{key}: {value if isinstance(value, list | dict) else value_text(value)}")
+
+
+@devices.command()
+@config_option
+@click.argument("device")
+@click.pass_context
+def interview(context: click.Context, device: str) -> None:
+    """Ask DEVICE anew what it is and what it can do."""
+    context.invoke(act, device=device, action="interview", arguments=(), as_json=False)

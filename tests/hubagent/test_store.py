@@ -208,14 +208,23 @@ async def test_only_so_many_damaged_files_are_kept(tmp_path: Path) -> None:
 RECORDS = 60
 
 
+_written: dict[str, bytes] = {}
+
+
 def _with_a_copy(folder: Path) -> dict[str, object]:
-    """A state with records, a good copy of it, and both closed cleanly."""
-    store = a_store(folder)
-    for number in range(RECORDS):
-        store.shelf("driver.x").put(f"node {number}", {"number": number, "text": "abc" * number})
-    store.keep_backup()
-    content: dict[str, object] = dict(store.shelf("driver.x").load())
-    store.close()
+    """A state with records, a good copy of it, and both closed cleanly; made once, because many tests want it."""
+    content: dict[str, object] = {
+        f"node {number}": {"number": number, "text": "abc" * number} for number in range(RECORDS)
+    }
+    if not _written:
+        store = a_store(folder)
+        for key, record in content.items():
+            store.put("driver.x", key, json.dumps(record), durable=True)
+        store.keep_backup()
+        store.close()
+        _written.update({name: (folder / name).read_bytes() for name in ("hub.db", "hub.db.backup")})
+    for name, data in _written.items():
+        (folder / name).write_bytes(data)
     return content
 
 

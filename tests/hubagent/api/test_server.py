@@ -17,6 +17,7 @@ from hubagent.api import content
 from hubagent.api.client import AgentUnreachable, Client, Lost, connect
 from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
 from hubagent.api.server import OBSERVERS_MAX, ApiUnavailable
+from hubagent.api.service import WAITING_MAX, Service
 from hubagent.model.event import DeviceSilent, Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
@@ -138,6 +139,20 @@ async def test_a_set_that_makes_no_sense_is_refused_in_words(tmp_path: Path, bod
             await client.put(("v1", "devices", "hall.light", "state"), body)
         assert caught.value.kind is INVALID
         assert driver.sent == []
+
+
+async def test_only_so_many_requests_may_wait_for_devices(tmp_path: Path) -> None:
+    async with served(tmp_path, FakeDriver(answer_delay_s=0.5)) as (_client, driver, agent):
+        service = Service(agent)
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(WAITING_MAX):
+                tasks.create_task(service.set("hall.light", {"on": True}))
+            await asyncio.sleep(0)
+            with pytest.raises(Problem) as caught:
+                await service.set("hall.light", {"on": True})
+        assert caught.value.kind is TOO_MANY
+        assert len(driver.sent) == WAITING_MAX
+        assert (await service.set("hall.light", {"on": True}))["outcome"] == "confirmed"
 
 
 async def test_an_unknown_device_is_told_with_what_is_near(tmp_path: Path) -> None:

@@ -51,6 +51,18 @@ def test_a_second_agent_on_the_same_state_is_refused_and_harms_nothing(tmp_path:
         assert process.poll() is None
 
 
+def test_a_name_that_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
+    config = write_hub(tmp_path)
+    environment = environment_with(tmp_path)
+    with a_running_hub(config, environment) as process:
+        renamed = hubagent("--config", str(config), "devices", "rename", "hall.light", "desk", environment=environment)
+        process.kill()
+    assert renamed.returncode == 0
+    with a_running_hub(config, environment):
+        shown = hubagent("--config", str(config), "devices", "show", "desk", "--json", environment=environment)
+    assert json.loads(shown.stdout)["id"] == "fake-1"
+
+
 def test_every_mistake_of_the_configuration_is_told_at_once(tmp_path: Path) -> None:
     config = write_hub(tmp_path)
     text = config.read_text(encoding="utf-8").replace("port =", "prot =").replace("state_dir", "stat_dir")
