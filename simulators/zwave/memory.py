@@ -4,7 +4,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,9 @@ from simulators.zwave.radio_node import NodeInformation
 
 CONTROLLER_NODE: Final = 1
 HIGHEST_NODE: Final = 232
+IMAGE_BYTES: Final = 0xC000
+"""As much as the memory of a 700-series controller."""
+_BLANK: Final = b"\xff"
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ class Memory:
             return memory
         try:
             return _from_json(json.loads(path.read_text()), path)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} is not a stick's memory: {error!r}") from error
 
     def save(self) -> None:
@@ -62,6 +65,22 @@ class Memory:
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(self.path)
+
+    def to_image(self) -> bytes:
+        """All of it as a chip would give it out for backup: IMAGE_BYTES, their meaning nobody's business."""
+        image = json.dumps(_to_json(self), separators=(",", ":")).encode()
+        assert len(image) <= IMAGE_BYTES
+        return image.ljust(IMAGE_BYTES, _BLANK)
+
+    def load_image(self, image: bytes) -> None:
+        """Become what an image says. Raises ValueError on one that is not ours, and stays as it was."""
+        try:
+            kept = _from_json(json.loads(image.rstrip(_BLANK)), self.path)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"not an image of a stick's memory: {error!r}") from error
+        for attribute in fields(kept):
+            setattr(self, attribute.name, getattr(kept, attribute.name))
+        self.save()
 
     def reset(self, rng: random.Random) -> None:
         """Factory settings: a new home id, and no nodes."""
@@ -109,7 +128,7 @@ def _to_json(memory: Memory) -> dict[str, Any]:
     }
 
 
-def _from_json(kept: dict[str, Any], path: Path) -> Memory:
+def _from_json(kept: dict[str, Any], path: Path | None) -> Memory:
     nodes = {
         int(node_id): NodeEntry(
             entry["device"],

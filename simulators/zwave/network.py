@@ -178,6 +178,15 @@ class Network:
             self._orphan(entry.device)
         self.memory.reset(self._rng)
 
+    def rejoin(self) -> None:
+        """The memory became another one: devices that it knows are in it again, those that it does not are orphans."""
+        for device in tuple(self._radios):
+            self._orphan(device)
+        for node_id, entry in self.memory.nodes.items():
+            if entry.device in self._devices:
+                self._orphans.discard(entry.device)
+                self._join(entry.device, node_id)
+
     def reaches(self, node_id: int) -> bool:
         """Whether the node would hear a frame sent to it now."""
         return self._hearing(node_id) is not None

@@ -1,8 +1,8 @@
 """The simulated Z-Wave stick: an `asyncio.Protocol` to plug into a cable, with a network of devices behind it.
 
 It speaks the Serial API as a controller in the field does. It shares the codecs with the agent's driver and nothing
-else. What it answers is in `information`, `transmitter`, `inclusion` and `routing`; here it starts, restarts, and hands
-frames to them.
+else. What it answers is in `information`, `transmitter`, `inclusion`, `routing` and `nvm_access`; here it starts,
+restarts, and hands frames to them.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from simulators.zwave.inclusion import Inclusion
 from simulators.zwave.information import GENERIC_STATIC_CONTROLLER, SPECIFIC_PC_CONTROLLER, Information
 from simulators.zwave.memory import CONTROLLER_NODE
 from simulators.zwave.network import Network
+from simulators.zwave.nvm_access import NvmAccess
 from simulators.zwave.radio_node import NodeInformation
 from simulators.zwave.routing import Routing
 from simulators.zwave.stick_faults import StickFaults
@@ -118,7 +119,7 @@ class Stick(asyncio.Protocol):
         self._link = link = StickLink(self._transport.write, self._received, self.faults, self._rng)
         self._chip = chip = Chip(self.flavour, self.network, self.faults, self._rng, self._say, self._restart)
         self._inclusion = Inclusion(chip)
-        parts = (Information(chip), Transmitter(chip), self._inclusion, Routing(chip))
+        parts = (Information(chip), Transmitter(chip), self._inclusion, Routing(chip), NvmAccess(chip))
         self._handlers = {kind: handler for part in parts for kind, handler in part.handlers().items()}
         self.network.controller = self
         return link

@@ -66,3 +66,18 @@ async def test_zwave_js_gets_the_stick_out_of_its_bootloader(tmp_path: Path) -> 
         await host.happens(event="driver ready")
         assert (await host.call("controller"))["homeId"] == stick.network.memory.home_id
         assert "warn: Controller is in bootloader, attempting to recover..." in await host.call("problems")
+
+
+async def test_zwave_js_backs_the_memory_up_and_restores_it(tmp_path: Path) -> None:
+    switch = PlainSwitch()
+    async with plugged("700", switch) as (url, stick):
+        async with zwave_js_on(url, tmp_path) as host:
+            await host.happens(event="interviewed", node=2)
+            image = await host.call("backup")
+            stick.network.forget_all()
+            await host.call("restore", image=image)
+        # It has to be started again after that.
+        async with zwave_js_on(url, tmp_path) as host:
+            await host.happens(event="driver ready")
+            assert await host.call("ping", node=2) is True
+        assert switch.memberships == [(2, stick.network.memory.home_id)] * 2

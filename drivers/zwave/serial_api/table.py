@@ -27,6 +27,7 @@ from drivers.zwave.serial_api.inclusion import (
     ReplaceFailedNodeCallback,
 )
 from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, RequestNodeInfo, SetApplicationNodeInformation
+from drivers.zwave.serial_api.nvm import NvmOperation
 from drivers.zwave.serial_api.reset import SerialApiStarted, SetDefault, SoftReset
 from drivers.zwave.serial_api.routing import (
     AssignPriorityReturnRoute,
@@ -66,6 +67,7 @@ REQUESTS: Final[tuple[type[Request], ...]] = (
     SendDataAbort,
     GetRandomBytes,
     GetHomeId,
+    NvmOperation,
     GetBackgroundRssi,
     GetNodeProtocolInfo,
     SetDefault,

@@ -104,6 +104,8 @@ const COMMANDS = {
         sdkVersion: driver.controller.sdkVersion,
         region: driver.controller.rfRegion ?? null,
     }),
+    backup: async () => Buffer.from(await driver.controller.backupNVMRaw()).toString("hex"),
+    restore: (command) => driver.controller.restoreNVMRaw(Buffer.from(command.image, "hex")),
     softReset: () => driver.softReset(),
     problems: () => problems,
     close: () => driver.destroy(),
