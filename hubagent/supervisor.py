@@ -35,13 +35,15 @@ async def keep_running(
         try:
             await attempt()
             reason = "it ended by itself"
-        except PortError as error:
-            if not was_ready():
-                raise
-            reason = str(error)
         except Exception as error:  # noqa: BLE001 - a driver's bug must not take the others down; logged with its trace
-            reason = f"{type(error).__name__}: {error}"
-            _log.exception("driver %s failed", name)
+            cause = _cause(error)
+            if isinstance(cause, PortError):
+                if not was_ready():
+                    raise cause from error
+                reason = str(cause)
+            else:
+                reason = f"{type(cause).__name__}: {cause}"
+                _log.exception("driver %s failed", name)
         if loop.time() - started >= STABLE_S:
             delay_s = FIRST_DELAY_S
         # Spread by a fifth, so that drivers that failed together do not return together.
@@ -49,3 +51,10 @@ async def keep_running(
         failed(f"{reason}; starting it again in {wait_s:.1f} s")
         await asyncio.sleep(wait_s)
         delay_s = min(delay_s * 2, LONGEST_DELAY_S)
+
+
+def _cause(error: Exception) -> Exception:
+    """What a driver's task group wraps, where it is one thing."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error

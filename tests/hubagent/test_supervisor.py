@@ -53,6 +53,16 @@ async def test_a_port_that_was_never_usable_is_passed_up() -> None:
     assert len(attempts.began) == 1
 
 
+async def test_a_port_error_out_of_a_task_group_is_a_port_error() -> None:
+    error = ExceptionGroup("tasks", [PortError("/dev/x", "not there", "plug it in")])
+    attempts = Attempts(error, ready=False)
+    with pytest.raises(PortError):
+        await keep_running("x", attempts.attempt, lambda: False, attempts.reasons.append, random.Random(1))
+    again = Attempts(error)
+    await again.run_for(0.5)
+    assert again.reasons[0].startswith("/dev/x: not there; plug it in; starting it again in")
+
+
 async def test_a_port_that_was_lost_is_tried_again() -> None:
     attempts = Attempts(PortError("/dev/x", "not there", "plug it in"), ready=True)
     await attempts.run_for(10)
