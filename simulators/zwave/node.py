@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from drivers.zwave.command_classes.command import Command, MalformedCommand
+from drivers.zwave.command_classes.crc_16_encap import Crc16Encap
 from drivers.zwave.command_classes.device_reset_locally import DeviceResetLocallyNotification
 from drivers.zwave.command_classes.duration import Duration
+from drivers.zwave.command_classes.multi_channel import MultiChannelCommandEncapsulation
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
-from drivers.zwave.command_classes.table import UnknownCommand
+from drivers.zwave.command_classes.table import UnknownCommand, decode
 from drivers.zwave.command_classes.wake_up import BROADCAST_NODE, WakeUpNotification
 from drivers.zwave.encapsulation.chain import unwrap, wrap
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
@@ -120,6 +122,11 @@ class SimulatedNode:
             command, envelope = unwrap(data)
         except MalformedCommand:
             return
+        if envelope.multicast:
+            for number in sorted(_named_end_points(data)):
+                if number < len(self._end_points):
+                    self._end_points[number].react(command)
+            return
         if envelope.own_endpoint >= len(self._end_points):
             return
         end_point = self._end_points[envelope.own_endpoint]
@@ -164,7 +171,7 @@ class SimulatedNode:
         return reaction if isinstance(reaction, WakeUpReaction) else None
 
     def _answer(self, answer: Answer, envelope: Envelope) -> None:
-        if answer is None or isinstance(answer, Outcome) or envelope.multicast:
+        if answer is None or isinstance(answer, Outcome):
             return
         for command in answer if isinstance(answer, tuple) else (answer,):
             self._send(command, replace(envelope, supervision=None))
@@ -215,6 +222,16 @@ class SimulatedNode:
     def _send(self, command: Command, envelope: Envelope) -> None:
         if self._radio is not None:
             self._radio.send(wrap(command, envelope))
+
+
+def _named_end_points(data: bytes) -> frozenset[int]:
+    """The end points that a command names by bits: the chain only tells that it does."""
+    command = decode(data)
+    if isinstance(command, Crc16Encap):
+        command = decode(command.payload)
+    if isinstance(command, MultiChannelCommandEncapsulation) and not isinstance(command.destination, int):
+        return command.destination
+    return frozenset()
 
 
 def _supervision_report(session: int, answer: Answer, *, updates: bool) -> SupervisionReport:

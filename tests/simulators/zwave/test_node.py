@@ -10,6 +10,7 @@ from drivers.zwave.command_classes.door_lock import DoorLockMode, DoorLockOperat
 from drivers.zwave.command_classes.duration import Duration
 from drivers.zwave.command_classes.indicator import IndicatorSet, IndicatorValue, Property
 from drivers.zwave.command_classes.meter import MeterGet, MeterReport
+from drivers.zwave.command_classes.multi_channel import MultiChannelCommandEncapsulation
 from drivers.zwave.command_classes.multi_channel_association import (
     EndPointDestination,
     MultiChannelAssociationSet,
@@ -333,6 +334,16 @@ async def test_with_a_plain_association_the_root_speaks_for_the_first_outlet_alo
     strip.press("2")
     assert air.heard() == [SwitchBinaryReport(True, True, Duration(0))]
     assert air.envelopes == [Envelope()]
+
+
+async def test_several_outlets_are_switched_by_one_command_and_none_of_them_answers() -> None:
+    strip = PowerStrip(3)
+    air = OnAir(strip)
+    both = frozenset({1, 3})
+    air.node.receive(MultiChannelCommandEncapsulation(0, both, SwitchBinarySet(True).to_bytes()).to_bytes())
+    air.node.receive(MultiChannelCommandEncapsulation(0, both, SwitchBinaryGet().to_bytes()).to_bytes())
+    assert [outlet.on for outlet in strip.outlets] == [True, False, True]
+    assert air.heard() == []
 
 
 async def test_an_end_point_that_does_not_exist_does_not_answer() -> None:
