@@ -6,6 +6,7 @@ interview, the driver's own checks. What it learns on the way (acknowledged or n
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -69,6 +70,12 @@ class Radio:
         self._controller = controller
         self._presence_changed = presence_changed
         self._loop = asyncio.get_running_loop()
+        self._unhurried = asyncio.Lock()
+
+    def _turn(self, priority: Priority) -> AbstractAsyncContextManager[object]:
+        """Interviews and polls ask one question at a time, of all nodes: the next one would only collide with the
+        answer to the last, on the air and on the wire (a CAN, and 100 ms for nothing). The others do not wait."""
+        return self._unhurried if priority >= Priority.INTERVIEW else nullcontext()
 
     def submit(
         self,
@@ -134,12 +141,13 @@ class Radio:
             answer = node.wait_for(expected, envelope.endpoint, matches)
             try:
                 for _ in range(QUESTIONS):
-                    await self.tell(node, get, envelope, priority)
-                    try:
-                        async with asyncio.timeout(REPORT_S):
-                            return await asyncio.shield(answer)
-                    except TimeoutError:
-                        continue
+                    async with self._turn(priority):
+                        await self.tell(node, get, envelope, priority)
+                        try:
+                            async with asyncio.timeout(REPORT_S):
+                                return await asyncio.shield(answer)
+                        except TimeoutError:
+                            continue
                 return None
             finally:
                 node.stop_waiting(answer)
