@@ -29,6 +29,7 @@ class Chip:
     failed_nodes: set[int] = field(default_factory=set)
     """Those that did not acknowledge the last frame sent to them."""
     transmit_reports: bool = False
+    receiver_on: bool = True
     sending: bool = False
     """A chip sends one frame at a time, and refuses another meanwhile."""
     _timers: set[asyncio.TimerHandle] = field(default_factory=set)
@@ -36,6 +37,10 @@ class Chip:
     @property
     def memory(self) -> Memory:
         return self.network.memory
+
+    @property
+    def hears(self) -> bool:
+        return self.receiver_on and not self.faults.jammed
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -102,7 +102,7 @@ class Information:
             GetSucNodeId: lambda _: self._chip.respond(SucNodeId(self._chip.memory.suc_node_id)),
             SetSucNodeId: self._appoint_suc,
             SetTimeouts: self._set_timeouts,
-            SetReceiveMode: lambda _: self._chip.respond(SetReceiveModeResponse(True)),
+            SetReceiveMode: self._set_receive_mode,
             SetApplicationNodeInformation: lambda _: None,
             StartWatchdog: lambda _: None,
             StopWatchdog: lambda _: None,
@@ -187,6 +187,10 @@ class Information:
     def _set_timeouts(self, request: SetTimeouts) -> None:
         self._chip.respond(self._timeouts)
         self._timeouts = OldTimeouts(request.ack_10ms, request.byte_10ms)
+
+    def _set_receive_mode(self, request: SetReceiveMode) -> None:
+        self._chip.receiver_on = request.on
+        self._chip.respond(SetReceiveModeResponse(True))
 
     def _set_default(self, request: SetDefault) -> None:
         self._chip.network.forget_all()

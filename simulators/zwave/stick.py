@@ -86,6 +86,8 @@ class Stick(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._stop()
         self._transport = self._bootloader = None
+        if self.reenumerate is None:
+            self._reason = WakeUpReason.POWER_UP
         if self._restarting is not None:
             self._restarting.cancel()
             self._restarting = None
@@ -93,7 +95,7 @@ class Stick(asyncio.Protocol):
     # --- the network's side
 
     def command_received(self, node_id: int, data: bytes) -> None:
-        if self._chip is None or self.faults.jammed:
+        if self._chip is None or not self._chip.hears:
             return
         self._chip.failed_nodes.discard(node_id)
         twice = self.faults.duplicate > 0 and self._rng.random() < self.faults.duplicate
@@ -101,12 +103,14 @@ class Stick(asyncio.Protocol):
             self._say(self._application_command(node_id, data))
 
     def node_information_received(self, node_id: int, info: NodeInformation) -> None:
-        if self._chip is not None and not self.faults.jammed:
+        if self._chip is not None and self._chip.hears:
             self._chip.failed_nodes.discard(node_id)
             self._say(node_information(node_id, info))
 
     def button_pressed(self, device: str) -> bool:
-        return self._inclusion is not None and not self.faults.jammed and self._inclusion.button_pressed(device)
+        if self._chip is None or self._inclusion is None or not self._chip.hears:
+            return False
+        return self._inclusion.button_pressed(device)
 
     # --- inside
 

@@ -11,6 +11,7 @@ from drivers.zwave.serial_api.application import (
     BridgeApplicationCommand,
     UpdateEvent,
 )
+from drivers.zwave.serial_api.chip_settings import SetReceiveMode, SetReceiveModeResponse
 from drivers.zwave.serial_api.controller_info import (
     ControllerCapabilities,
     ControllerRole,
@@ -496,6 +497,21 @@ async def test_in_jammed_air_nothing_leaves_and_nothing_arrives() -> None:
     assert (callback.status, callback.ticks) == (TransmitStatus.FAIL, 0)
     assert host.take(ApplicationCommand) == []
     assert world.switches["a"].received == []
+
+
+async def test_with_its_receiver_off_it_hears_nobody_until_a_reset() -> None:
+    world = World("a")
+    host = world.plugged()
+    world.network.include("a")
+    assert (await host.answer(SetReceiveMode(False), SetReceiveModeResponse)).accepted
+    world.switches["a"].toggle()
+    await asyncio.sleep(1)
+    assert host.take(ApplicationCommand) == []
+    host.ask(SoftReset())
+    await asyncio.sleep(1)
+    world.switches["a"].toggle()
+    await asyncio.sleep(1)
+    assert len(host.take(ApplicationCommand)) == 1
 
 
 async def test_a_lost_callback_is_lost_though_the_command_arrived() -> None:
