@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeVar
 
 from drivers.zwave.command_classes.command import Command
+from drivers.zwave.command_classes.no_operation import NoOperation
 from drivers.zwave.controller import Controller
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 from drivers.zwave.exchange import Answered, NoCallback, NotAccepted, Priority
@@ -36,6 +37,8 @@ INTERVIEWS_AT_A_TIME = 3
 NODE_INFO_S = 6.0
 """How long a node may take to send its information frame; a FLiRS node needs a second to wake."""
 NODE_INFO_ATTEMPTS = 2
+INTERVIEWS_MAX = 3
+"""How often a node is interviewed that leaves questions unanswered."""
 FRESH_S = 3600.0
 FRESH_ON_BATTERY_S = 4 * 3600.0
 """How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
@@ -63,43 +66,47 @@ class Nodes(Protocol):
 class _AskEndPoint:
     """`Ask` for one end point of one node."""
 
-    def __init__(self, radio: Radio, node: Node, number: int) -> None:
+    def __init__(self, radio: Radio, node: Node, record: NodeRecord, number: int) -> None:
         self._radio = radio
         self._node = node
+        self._record = record
         self._envelope = PLAIN if number == ROOT else Envelope(endpoint=number)
 
     async def ask(
         self, get: Command, expected: type[_Answer], matches: Callable[[_Answer], bool] | None = None
     ) -> _Answer | None:
-        return await self._radio.ask(self._node, get, expected, matches, self._envelope)
+        answer = await self._radio.ask(self._node, get, expected, matches, self._envelope)
+        self._record.unanswered += answer is None
+        return answer
 
     async def tell(self, command: Command) -> None:
         await self._radio.tell(self._node, command, self._envelope, Priority.INTERVIEW)
 
 
 class _Subject:
-    """`Interviewed` for one node."""
+    """`Interviewed` for one node. `record` is the node's own, or one that may take its place."""
 
-    def __init__(self, interviewing: "Interviewing", node: Node) -> None:
+    def __init__(self, interviewing: "Interviewing", node: Node, record: NodeRecord) -> None:
         self._interviewing = interviewing
         self._node = node
+        self._record = record
 
     @property
     def record(self) -> NodeRecord:
-        return self._node.record
+        return self._record
 
     @property
     def own_node_id(self) -> int:
         return self._interviewing.nodes.the_controller().identity.own_node_id
 
     def endpoint(self, number: int) -> Ask:
-        return _AskEndPoint(self._interviewing.radio, self._node, number)
+        return _AskEndPoint(self._interviewing.radio, self._node, self._record, number)
 
     async def protocol_info(self) -> None:
         info = await self._interviewing.nodes.the_controller().ask(
             GetNodeProtocolInfo(self._node.node_id), Priority.INTERVIEW
         )
-        record = self._node.record
+        record = self._record
         record.listening, record.frequently_listening = info.listening, info.flirs is not None
         record.root.generic_class, record.root.specific_class = info.generic_class, info.specific_class
 
@@ -107,7 +114,8 @@ class _Subject:
         return await self._interviewing.node_information(self._node)
 
     def reached(self, stage: Stage) -> None:
-        self._interviewing.reached(self._node, stage)
+        if self._record is self._node.record:
+            self._interviewing.reached(self._node, stage)
 
 
 class Interviewing:
@@ -129,7 +137,8 @@ class Interviewing:
         """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
         if node.node_id in self._running or node.dead:
             return
-        if node.record.stage is Stage.COMPLETE and not (node.reachable and self.is_stale(node)):
+        complete = node.record.stage is Stage.COMPLETE
+        if complete and not (node.reachable and (self.is_stale(node) or self.has_gaps(node))):
             return
         self._tried_at[node.node_id] = self._loop.time()
         task = self._tasks.create_task(self._run(node), name=f"zwave interview of node {node.node_id}")
@@ -142,6 +151,10 @@ class Interviewing:
             return True
         fresh_s = FRESH_S if node.record.listening else FRESH_ON_BATTERY_S
         return self._loop.time() - self._read_at[node.node_id] >= fresh_s
+
+    def has_gaps(self, node: Node) -> bool:
+        """Whether another interview may find what the first did not, as on a bad wire."""
+        return bool(node.record.unanswered) and node.record.interviews < INTERVIEWS_MAX
 
     def tried_at(self, node: Node) -> float:
         """When reading or interviewing it was begun last."""
@@ -220,10 +233,27 @@ class Interviewing:
     async def _interview(self, node: Node) -> None:
         complete = node.record.stage is Stage.COMPLETE
         if not complete:
-            await interview(_Subject(self, node))
-            self.nodes.flush()
-            self.nodes.announce(node)
+            await interview(_Subject(self, node, node.record))
+            node.record.interviews += 1
+            self._conclude(node)
+        elif self.has_gaps(node):
+            await self._fill_gaps(node)
         await self.refresh(node, Priority.POLL if complete else Priority.INTERVIEW)
+
+    async def _fill_gaps(self, node: Node) -> None:
+        """Interview it aside; the better of the two results is kept."""
+        known = node.record
+        record = NodeRecord(node.node_id)
+        await interview(_Subject(self, node, record))
+        known.interviews = record.interviews = known.interviews + 1
+        if record.unanswered < known.unanswered:
+            node.record = record
+        self._conclude(node)
+
+    def _conclude(self, node: Node) -> None:
+        self.nodes.keep(node)
+        self.nodes.flush()
+        self.nodes.announce(node)
 
     def reached(self, node: Node, stage: Stage) -> None:
         self.nodes.keep(node)
@@ -242,7 +272,10 @@ class Interviewing:
                 update = await self._request(node)
                 if update is not None and update.information is not None:
                     return update.information.command_classes
-        node.transmitted(acknowledged=False)
+        await self.radio.tell(node, NoOperation(), PLAIN, Priority.INTERVIEW)
+        if node.record.root.versions:
+            # It lives, and said what it has when it was included.
+            return tuple(node.record.root.versions)
         raise DeviceUnreachable(f"node {node.node_id} does not send its node information")
 
     async def _request(self, node: Node) -> ApplicationUpdate | None:

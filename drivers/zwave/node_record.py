@@ -90,6 +90,10 @@ class NodeRecord:
     name: str = ""
     """What the device itself says it is called, `location.name` (Node Naming)."""
     wake_up_interval_s: int | None = None
+    interviews: int = 0
+    """How often it has been interviewed to the end."""
+    unanswered: int = 0
+    """Questions of the interview that it has and did not answer: it cannot, or the answer was lost on the way."""
     end_points: dict[int, EndPoint] = field(default_factory=lambda: {ROOT: EndPoint(ROOT)})
 
     @property
@@ -113,6 +117,8 @@ class NodeRecord:
             "firmware": self.firmware,
             "name": self.name,
             "wake_up_interval_s": self.wake_up_interval_s,
+            "interviews": self.interviews,
+            "unanswered": self.unanswered,
             "end_points": [end_point.to_record() for _, end_point in sorted(self.end_points.items())],
         }
 
@@ -131,5 +137,7 @@ class NodeRecord:
             firmware=record["firmware"],
             name=record["name"],
             wake_up_interval_s=record["wake_up_interval_s"],
+            interviews=record["interviews"],
+            unanswered=record["unanswered"],
             end_points={end_point.number: end_point for end_point in end_points},
         )

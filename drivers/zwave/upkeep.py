@@ -20,6 +20,8 @@ from drivers.zwave.radio import Radio
 
 ROUND_S = 60.0
 """Between two rounds; at most one state is read again in each."""
+INTERVIEW_AGAIN_S = 300.0
+"""After an interview that came to nothing, or found less than there is."""
 PING_FIRST_S = 60.0
 PING_MAX_S = 1800.0
 """A dead node is pinged after a minute, then after twice as long each time, and at last every half an hour."""
@@ -64,7 +66,8 @@ class Upkeep:
     def _interview_on(self) -> None:
         alive = [node for node in self._nodes.values() if node.reachable and not node.dead]
         for node in alive:
-            if node.record.stage is not Stage.COMPLETE:
+            wanting = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
+            if wanting and self._loop.time() - self._interviewing.tried_at(node) >= INTERVIEW_AGAIN_S:
                 self._interviewing.begin(node)
         stale = [node for node in alive if self._interviewing.is_stale(node)]
         if stale:
