@@ -124,7 +124,7 @@ class Home:
         for key, record in self._records.devices.load().items():
             device = _device_of(key, record)
             if device.protocol in protocols:
-                self._place(device)
+                self._place(replace(device, name=self._names[key].name) if key in self._names else device)
                 self._states[key] = _state_of(states.get(key, {}))
                 self._unconfirmed.add(key)
 
@@ -191,6 +191,7 @@ class Home:
         if taken is not None and taken.id != device:
             raise BadName(f"{name!r} is the name of {taken.id} already")
         self._keep_name(device, _Name(name, self._proposal(device), by_person=True))
+        self._yield_name(name, to=device)
         self._records.names.flush()
         self.apply(DeviceChanged(replace(self._devices[device], name=name)))
 
@@ -323,6 +324,12 @@ class Home:
         name = self._free_name(device.name or device.id, device.id)
         self._keep_name(device.id, _Name(name, device.name, by_person=False))
         return name
+
+    def _yield_name(self, name: str, *, to: DeviceId) -> None:
+        """A device that is not in its network now, and had this name, will have another when it comes back."""
+        for device, known in list(self._names.items()):
+            if device != to and known.name.casefold() == name.casefold():
+                self._keep_name(device, replace(known, name=self._free_name(known.name, device)))
 
     def _proposal(self, device: DeviceId) -> str:
         return self._names[device].proposal if device in self._names else self._devices[device].name

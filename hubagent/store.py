@@ -24,7 +24,7 @@ from hubagent.runtime import Runtime
 
 _log = logging.getLogger(__name__)
 
-RECORD_DELAY_S = 0.05
+RECORD_DELAY_S = 0.08
 STATE_DELAY_S = 1.0
 RETRY_DELAY_S = 5.0
 BACKUP_INTERVAL_S = 24 * 3600.0

@@ -35,7 +35,7 @@ async def keep_running(
         try:
             await attempt()
             reason = "it ended by itself"
-        except Exception as error:  # noqa: BLE001 - a driver's bug must not take the others down; logged with its trace
+        except Exception as error:  # a driver's bug must not take the others down
             cause = _cause(error)
             if isinstance(cause, PortError):
                 if not was_ready():
