@@ -65,6 +65,7 @@ _SOON_S = 1.6
 """A controller gives up its response at the earliest 3.3 s after the command, by the waits of INS12350-14 §6.4.3. The
 host has waited 1.6 s for the ACK when this begins to count."""
 
+_LEVELS = len(Priority)
 _REFUSALS_MAX = 3
 """Frames in a row, each refused four times, before the controller is restarted."""
 
@@ -148,7 +149,7 @@ class Exchanges:
         self._held = True
         self._stopped = False
         self._status = ControllerStatus.PORT_LOST
-        self._queue: CallQueue[Call] = CallQueue(len(Priority), QUEUE_MAX)
+        self._queue: CallQueue[Call] = CallQueue(_LEVELS, QUEUE_MAX)
         self._urgent: deque[tuple[Request, _Then]] = deque()
         self._flight: _Flight | None = None
         """The one exchange that holds the link."""
@@ -304,7 +305,7 @@ class Exchanges:
             own = Call(lambda _: request, Priority.START, _ignore, repeatable=True)
             self._send(_Flight(own, request, 0, then), now)
             return True
-        call = self._queue.take(1 if self._held else len(Priority))
+        call = self._queue.take(1 if self._held else _LEVELS)
         if call is None:
             return False
         request, callback_id = self._build(call)

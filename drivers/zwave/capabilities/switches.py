@@ -52,7 +52,12 @@ def _binary_report(report: switch_binary.SwitchBinaryReport, end_point: EndPoint
 def _switch_binary(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
     if not _binary_offers(end_point):
         return None
-    return Plan((switch_binary.SwitchBinarySet(wish.on),), (switch_binary.SwitchBinaryGet(),))
+    return _BINARY_PLANS[wish.on]
+
+
+_BINARY_PLANS = {
+    on: Plan((switch_binary.SwitchBinarySet(on),), (switch_binary.SwitchBinaryGet(),)) for on in (False, True)
+}
 
 
 # Multilevel Switch

@@ -4,6 +4,7 @@ The order is fixed (SDS13783-14, encapsulation order overview): the command, Sup
 security, then Transport Service. Each layer occurs at most once, so nothing a radio sends goes deeper than the chain.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from drivers.zwave.command_classes.command import Command, MalformedCommand
@@ -23,6 +24,8 @@ ENCAPSULATIONS: Final = (
     MultiInstanceCommandEncapsulation,
     Crc16Encap,
 )
+UNWRAPPED_MAX: Final = 256
+"""Commands whose meaning is kept: a home says the same few things over and over."""
 _ENCAPSULATING_CLASSES: Final = frozenset(kind.COMMAND_CLASS for kind in ENCAPSULATIONS)
 
 
@@ -36,6 +39,7 @@ def wrap(command: Command | UnknownCommand, envelope: Envelope = PLAIN) -> bytes
     return command.to_bytes()
 
 
+@lru_cache(UNWRAPPED_MAX)
 def unwrap(data: bytes) -> tuple[Command | UnknownCommand, Envelope]:
     """The command within, and what it came in.
 

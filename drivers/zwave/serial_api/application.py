@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from drivers.zwave.serial_api.function import MalformedMessage, need
@@ -22,6 +23,10 @@ class ReceiveStatus(IntFlag):
     EXPLORE = 0x10
     FOREIGN_FRAME = 0x40
     FOREIGN_HOME_ID = 0x80
+
+
+_receive_status = lru_cache(maxsize=256)(ReceiveStatus)
+"""Making a flag takes longer than all the rest of a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class ApplicationCommand:
         end = 3 + payload[2]
         need(payload, end, cls)
         rssi = dbm(payload[end]) if len(payload) > end else None
-        return cls(payload[1], bytes(payload[3:end]), ReceiveStatus(payload[0]), rssi)
+        return cls(payload[1], bytes(payload[3:end]), _receive_status(payload[0]), rssi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class BridgeApplicationCommand:
             payload[2],
             bytes(payload[4:end]),
             payload[1],
-            ReceiveStatus(payload[0]),
+            _receive_status(payload[0]),
             bytes(payload[end + 1 : mask_end]),
             dbm(payload[mask_end]) if len(payload) > mask_end else None,
         )
