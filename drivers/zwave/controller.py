@@ -20,6 +20,7 @@ from drivers.zwave.exchange import (
     Item,
     NotAccepted,
     PortClosed,
+    PortLost,
     PortNotOpened,
     PortOpened,
     Priority,
@@ -40,7 +41,7 @@ from drivers.zwave.serial_api.controller_info import (
     GetSerialApiCapabilities,
 )
 from drivers.zwave.serial_api.function import Callback, MalformedMessage, Request
-from drivers.zwave.serial_api.reset import SerialApiStarted, SoftReset
+from drivers.zwave.serial_api.reset import SoftReset
 from drivers.zwave.serial_api.send_data import RELIABLE, SendData, SendDataBridge
 from drivers.zwave.serial_api.setup import (
     GetRfRegion,
@@ -60,8 +61,8 @@ from hubagent.runtime import PortError, Runtime
 log = logging.getLogger(__name__)
 
 BAUD = 115200
-STARTED_S = 5.0
-"""How long a stick may take to come back after a soft reset (INS12350-14 §6.1 waits 1.5 s; USB re-enumerates)."""
+ENUMERATION_S = 15.0
+"""How long USB may take to find a stick again after its soft reset."""
 COME_BACK_S = 2.0
 """Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
 
@@ -123,7 +124,6 @@ class Controller(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._received_at = 0.0
         self._reopenings: asyncio.Queue[ReopenPort] = asyncio.Queue(maxsize=4)
-        self._started: asyncio.Future[SerialApiStarted] | None = None
         self._bridge = False
 
     # The port, as asyncio sees it.
@@ -143,6 +143,9 @@ class Controller(asyncio.Protocol):
         """Open the port and find out who is there. Raises PortError where that fails, and lets go of the port."""
         await self._open()
         try:
+            await self._greet()
+            if self._settings.soft_reset:
+                await self._soft_reset()
             await self._bring_up()
             self._take_up_work()
         except (DriverUnavailable, NotPossible) as error:
@@ -159,13 +162,7 @@ class Controller(asyncio.Protocol):
         Raises PortError where another stick than before is found on the port: that is another network.
         """
         while True:
-            reopening = await self._reopenings.get()
-            self._hang_up()
-            await asyncio.sleep(reopening.delay_s)
-            try:
-                await self._open()
-            except PortError as error:
-                self._machine.feed(PortNotOpened(error.reason))
+            if not await self._opened_again():
                 continue
             # A stick that lives but garbles an answer is asked again; for one that is silent the machine opens anew.
             while self._reopenings.empty():
@@ -184,6 +181,18 @@ class Controller(asyncio.Protocol):
         self._transport = transport
         self._machine.feed(PortOpened())
 
+    async def _opened_again(self) -> bool:
+        """Wait until the machine asks for it, and try once."""
+        reopening = await self._reopenings.get()
+        self._hang_up()
+        await asyncio.sleep(reopening.delay_s)
+        try:
+            await self._open()
+        except PortError as error:
+            self._machine.feed(PortNotOpened(error.reason))
+            return False
+        return True
+
     def _hang_up(self) -> None:
         transport, self._transport = self._transport, None
         if transport is not None:
@@ -193,6 +202,7 @@ class Controller(asyncio.Protocol):
         """Whether the stick could be brought up. Raises PortError where it is another network's."""
         home_id = self.identity.home_id
         try:
+            await self._greet()
             await self._bring_up()
         except (DriverUnavailable, NotPossible) as error:
             log.warning("the stick on %s is back but does not answer: %s", self._settings.port, error)
@@ -211,21 +221,19 @@ class Controller(asyncio.Protocol):
         """Let the queue go on. Only then: what waits in it is for this network and no other."""
         self._machine.feed(Resume())
 
-    async def _bring_up(self) -> None:
-        """INS12350-14 §6.1: find out what there is, then reset the radio stack, then what the reset made forgotten."""
+    async def _greet(self) -> None:
+        """Find out whether a Z-Wave stick is there at all, and what it can do."""
         capabilities = await self._ask(GetSerialApiCapabilities())
-        self.identity.functions = capabilities.functions
-        self.identity.version = capabilities.version
-        self.identity.manufacturer = capabilities.manufacturer_id
-        self.identity.product_type = capabilities.product_type
-        self.identity.product = capabilities.product_id
-        if self._settings.soft_reset:
-            await self._soft_reset()
+        identity = self.identity
+        identity.functions, identity.version = capabilities.functions, capabilities.version
+        identity.manufacturer = capabilities.manufacturer_id
+        identity.product_type, identity.product = capabilities.product_type, capabilities.product_id
+        self._bridge = SendDataBridge.FUNCTION in identity.functions and SendData.FUNCTION not in identity.functions
+
+    async def _bring_up(self) -> None:
+        """Everything else that there is to know, and what a reset made the stick forget."""
         await self._read_identity()
         await self._set_up()
-        self._bridge = (
-            SendDataBridge.FUNCTION in self.identity.functions and SendData.FUNCTION not in capabilities.functions
-        )
         await self._become_suc()
 
     async def _read_identity(self) -> None:
@@ -272,17 +280,19 @@ class Controller(asyncio.Protocol):
                 log.warning("the stick did not become the network's SUC: %s", type(answer).__name__)
 
     async def _soft_reset(self) -> None:
+        """INS12350-14 §6.1. The call ends when the stick says that it has started; older ones do not say so."""
         if SoftReset.FUNCTION not in self.identity.functions:
             return
-        self._started = self._loop.create_future()
+        answer = await self.call(lambda _: SoftReset(), priority=Priority.START)
+        if not isinstance(answer, PortLost):
+            return
+        # USB enumerates some sticks anew: the port is gone, and comes back.
         try:
-            await self.call(lambda _: SoftReset(), priority=Priority.START)
-            async with asyncio.timeout(STARTED_S):
-                await self._started
+            async with asyncio.timeout(ENUMERATION_S):
+                while not await self._opened_again():
+                    pass
         except TimeoutError:
-            log.info("no word from the stick after its soft reset; older ones say none")
-        finally:
-            self._started = None
+            raise DriverUnavailable("it did not come back after its soft reset; try soft_reset = false") from None
 
     # Calls.
 
@@ -367,11 +377,12 @@ class Controller(asyncio.Protocol):
             self._listener.command_received(message.node_id, message.command, self._received_at)
         elif isinstance(message, ApplicationUpdate):
             self._listener.update_received(message)
-        elif isinstance(message, SerialApiStarted) and self._started is not None and not self._started.done():
-            self._started.set_result(message)
 
     def _status_changed(self, change: StatusChanged) -> None:
         self.status = change.status
+        if change.status is ControllerStatus.RESTARTING and SetTransmitReport.COMMAND in self.identity.setup:
+            # The reset that is under way makes the stick forget it.
+            self.submit(Call(lambda _: SetTransmitReport(enable=True), Priority.START, lambda _: None))
         self._listener.status_changed(change.status, change.detail)
 
     def _reopen(self, effect: ReopenPort) -> None:

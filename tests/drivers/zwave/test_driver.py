@@ -294,3 +294,18 @@ async def test_routes_are_rebuilt_and_neighbours_listed() -> None:
         result = await home.driver.act("rebuild_routes", home.id_of("a.light"), {})
         assert 1 in result["neighbours"]
         assert (await home.driver.act("ping", home.id_of("a.light"), {}))["answered"] is True
+
+
+async def test_a_stick_that_usb_enumerates_anew_at_its_reset_is_waited_for() -> None:
+    """Fault 7 of the field."""
+    home = ZwaveHome()
+    home.place("hall.light", Switch(on=True))
+
+    def enumerate_anew() -> None:
+        home.cable.unplug()
+        home.loop.call_later(2, home.cable.replug)
+
+    home.stick.reenumerate = enumerate_anew
+    async with home.running():
+        assert home.state("hall.light") == {"on": True}
+    home.cable.unplug()
