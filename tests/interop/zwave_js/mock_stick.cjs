@@ -18,10 +18,9 @@ const { CommandClass } = require("@zwave-js/cc");
 const { createAndOpenMockedZWaveSerialPort } = require("@zwave-js/serial/mock");
 const { MockController, MockNode, createMockZWaveRequestFrame } = require("@zwave-js/testing");
 const { createDefaultMockControllerBehaviors, createDefaultMockNodeBehaviors } = require("zwave-js/Testing");
+const { Frames } = require("./frames.cjs");
 
-const SOF = 0x01;
 const ACK = 0x06;
-const SINGLE_BYTES = [ACK, 0x15, 0x18];
 
 function say(what) {
     process.stdout.write(JSON.stringify(what) + "\n");
@@ -35,27 +34,6 @@ const hex = (bytes) => Buffer.from(bytes).toString("hex");
 function rawCommand(nodeId, text) {
     const bytes = Buffer.from(text, "hex");
     return new CommandClass({ nodeId, ccId: bytes[0], ccCommand: bytes[1], payload: bytes.subarray(2) });
-}
-
-// Cuts a stream of bytes into frames; what cannot begin a frame is dropped, as the serial API does.
-class Frames {
-    #rest = Buffer.alloc(0);
-
-    *take(chunk) {
-        this.#rest = Buffer.concat([this.#rest, chunk]);
-        while (this.#rest.length > 0) {
-            const length = this.#length();
-            if (length === undefined || length > this.#rest.length) return;
-            const frame = this.#rest.subarray(0, length);
-            this.#rest = this.#rest.subarray(length);
-            if (frame[0] === SOF || SINGLE_BYTES.includes(frame[0])) yield frame;
-        }
-    }
-
-    #length() {
-        if (this.#rest[0] !== SOF) return 1;
-        return this.#rest.length < 2 ? undefined : this.#rest[1] + 2;
-    }
 }
 
 // The port: one client at a time, each frame in a write of its own. Where nobody is there to acknowledge a frame of the
