@@ -1,0 +1,104 @@
+"""Whole homes under loss, corruption, faults of the stick, power cuts and a stick that is pulled out.
+
+HUBAGENT_SEEDS sets how many homes there are (`make seeds`: thousands); HUBAGENT_SEED runs one again.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+
+import pytest
+
+from drivers.zwave.driver import ZwaveDriver
+from drivers.zwave.kind import KIND, ZwaveSettings
+from hubagent.model.capability import Command
+from hubagent.model.device import DeviceId
+from hubagent.model.event import Cause, CommandAnswered, Outcome
+from simulators.virtual_time import run_virtual
+from tests.helpers.bad_home import BadHome, MakeDriver
+from tests.helpers.zwave_home import PORT, ZwaveHome
+
+ONE = os.environ.get("HUBAGENT_SEED")
+SEEDS = [int(ONE)] if ONE else list(range(int(os.environ.get("HUBAGENT_SEEDS", "60"))))
+BLOCKS = 10
+DEAF_AFTER_S = 100.0
+
+
+def _run(seed: int, make_driver: MakeDriver | None = None) -> tuple[list[str], str]:
+    async def main() -> tuple[list[str], str]:
+        home = BadHome(seed) if make_driver is None else BadHome(seed, make_driver)
+        return await home.run(), home.trace
+
+    return run_virtual(main, seed=seed)
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_every_wish_is_answered_once_and_truly_and_the_picture_is_true_again_after_the_faults(block: int) -> None:
+    for seed in SEEDS[block::BLOCKS]:
+        try:
+            problems, _ = _run(seed)
+        except Exception as error:
+            error.add_note(_replay(seed))
+            raise
+        assert not problems, f"{_replay(seed)}: {'; '.join(problems)}"
+
+
+def _replay(seed: int) -> str:
+    return f"HUBAGENT_SEED={seed} pytest tests/seeds/test_bad_home.py"
+
+
+def test_the_same_seed_is_the_same_run() -> None:
+    assert _run(3)[1] == _run(3)[1] != _run(4)[1]
+
+
+def _driver_of(home: ZwaveHome) -> ZwaveDriver:
+    driver = KIND.make(ZwaveSettings(port=PORT), home.runtime, home.records)
+    assert isinstance(driver, ZwaveDriver)
+    return driver
+
+
+@pytest.mark.parametrize(
+    ("answers", "complaint"),
+    [
+        ([Outcome.CONFIRMED], "was confirmed"),
+        ([], "was answered 0 times"),
+        ([Outcome.FAILED, Outcome.FAILED], "was answered 2 times"),
+    ],
+)
+def test_the_checks_find_a_driver_that_lies(answers: list[Outcome], complaint: str) -> None:
+    def liar(home: ZwaveHome) -> ZwaveDriver:
+        def send(device: DeviceId, command: Command, cause: Cause, answered: Callable[[CommandAnswered], None]) -> None:
+            for outcome in answers:
+                answered(CommandAnswered(device, command, cause, outcome))
+
+        driver = _driver_of(home)
+        driver.send = send  # type: ignore[method-assign]  # the planted bug
+        return driver
+
+    problems, _ = _run(1, liar)
+    assert any(complaint in problem for problem in problems)
+
+
+def test_the_checks_find_a_driver_that_does_not_listen_any_more() -> None:
+    def deaf(home: ZwaveHome) -> ZwaveDriver:
+        driver = _driver_of(home)
+        hear = driver.command_received
+
+        def command_received(node_id: int, command: bytes, received_at: float) -> None:
+            if asyncio.get_running_loop().time() < DEAF_AFTER_S:
+                hear(node_id, command, received_at)
+
+        driver.command_received = command_received  # type: ignore[method-assign]  # the planted bug
+        return driver
+
+    problems = [problem for seed in range(3) for problem in _run(seed, deaf)[0]]
+    assert any("reported is" in problem for problem in problems)
+
+
+def test_the_checks_find_a_command_that_is_executed_twice() -> None:
+    async def main() -> list[str]:
+        home = BadHome(1)
+        home.dimmer.ramps += [number / 10 for number in range(20, 40)] * 2
+        return await home.run()
+
+    assert any("executed" in problem for problem in run_virtual(main, seed=1))
