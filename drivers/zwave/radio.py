@@ -18,6 +18,7 @@ from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 from drivers.zwave.exchange import Answer, Answered, Call, LinkFailed, PortLost, Priority
 from drivers.zwave.node import Node
 from drivers.zwave.serial_api.send_data import TransmitStatus
+from drivers.zwave.turns import Turns
 from hubagent.model.device import Presence
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 
@@ -70,12 +71,17 @@ class Radio:
         self._controller = controller
         self._presence_changed = presence_changed
         self._loop = asyncio.get_running_loop()
-        self._unhurried = asyncio.Lock()
+        self._unhurried = Turns()
 
-    def _turn(self, priority: Priority) -> AbstractAsyncContextManager[object]:
+    def _turn(self, node: Node, priority: Priority) -> AbstractAsyncContextManager[object]:
         """Interviews and polls ask one question at a time, of all nodes: the next one would only collide with the
-        answer to the last, on the air and on the wire (a CAN, and 100 ms for nothing). The others do not wait."""
-        return self._unhurried if priority >= Priority.INTERVIEW else nullcontext()
+        answer to the last, on the air and on the wire (a CAN, and 100 ms for nothing). The others do not wait.
+
+        A node that will soon sleep goes first; one that is woken by a beam, a second for each word, last.
+        """
+        if priority < Priority.INTERVIEW:
+            return nullcontext()
+        return self._unhurried.turn(0 if node.record.sleeps else 2 if node.record.frequently_listening else 1, priority)
 
     def submit(
         self,
@@ -141,7 +147,7 @@ class Radio:
             answer = node.wait_for(expected, envelope.endpoint, matches)
             try:
                 for _ in range(QUESTIONS):
-                    async with self._turn(priority):
+                    async with self._turn(node, priority):
                         await self.tell(node, get, envelope, priority)
                         try:
                             async with asyncio.timeout(REPORT_S):
