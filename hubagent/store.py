@@ -209,6 +209,7 @@ class Store:
         try:
             self.flush()
             made.unlink(missing_ok=True)
+            made.touch(mode=0o600)
             with closing(self._runtime.open_database(made)) as copy:
                 self._database.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
@@ -286,6 +287,9 @@ def _open(path: Path, runtime: Runtime) -> sqlite3.Connection:
     """Raises _Damaged, or StoreUnusable."""
     database: sqlite3.Connection | None = None
     try:
+        # Nobody else on this machine needs to read when people are at home.
+        if not path.exists():
+            path.touch(mode=0o600)
         database = runtime.open_database(path)
         _check(database)
         database.execute("PRAGMA journal_mode = WAL")
@@ -297,6 +301,8 @@ def _open(path: Path, runtime: Runtime) -> sqlite3.Connection:
         if _means_damage(path, error):
             raise _Damaged(str(error)) from error
         raise StoreUnusable(path, f"cannot be opened: {error}", "check the disk and its permissions") from error
+    except OSError as error:
+        raise StoreUnusable(path, f"cannot be made: {error.strerror}", "make its folder writable") from error
     except _Newer as newer:
         _close(database)
         raise StoreUnusable(path, str(newer), "update hubagent, or choose another state_dir") from newer
@@ -403,7 +409,7 @@ def _restore(folder: Path, runtime: Runtime) -> None:
         _log.error("there is no copy of it: starting with nothing; devices will be interviewed anew")
         return
     copy = folder / "hub.db.restored"
-    shutil.copyfile(backup, copy)
+    shutil.copy(backup, copy)
     try:
         with closing(runtime.open_database(copy)) as database:
             _check(database)
