@@ -7,14 +7,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from tests.helpers.beside import beside
 from tests.interop.peers import NODE_MODULES, need_npm_package, node
 
 EVENTS_MAX = 50_000
-LINE_MAX = 1 << 20
 END_TIMEOUT_S = 10.0
+STDIN, STDOUT = 0, 1
 
 Event = dict[str, Any]
 
@@ -23,25 +22,25 @@ class Refused(Exception):
     """The script answered with an error."""
 
 
-class NodeProcess:
+class NodeProcess(asyncio.SubprocessProtocol):
     """What it is told, and the events that it tells of, in `events`; the oldest of very many are forgotten."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self) -> None:
         self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
-        self._process = process
+        self.ended = asyncio.Event()
+        self._stdin: asyncio.WriteTransport | None = None
+        self._said = b""
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._calls = 0
-        self._changed = asyncio.Condition()
-        self._ended = False
+        self._changed = asyncio.Event()
 
-    async def call(self, do: str, timeout_s: float = 30.0, **arguments: Any) -> Any:
+    async def call(self, do: str, timeout_s: float = 60.0, **arguments: Any) -> Any:
         """Raises Refused."""
         self._calls += 1
         number = self._calls
-        answer = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"id": number, "do": do, **arguments}).encode() + b"\n")
+        self._answers[number] = answer = asyncio.get_running_loop().create_future()
+        assert self._stdin is not None
+        self._stdin.write(json.dumps({"id": number, "do": do, **arguments}).encode() + b"\n")
         try:
             async with asyncio.timeout(timeout_s):
                 return await answer
@@ -50,22 +49,39 @@ class NodeProcess:
 
     async def until(self, happened: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait until `happened`, which looks at the events. Raises TimeoutError."""
-        async with asyncio.timeout(timeout_s), self._changed:
-            await self._changed.wait_for(lambda: happened() or self._ended)
-        assert happened(), "the process has ended"
+        async with asyncio.timeout(timeout_s):
+            while not happened():
+                assert not self.ended.is_set(), "the process has ended"
+                self._changed.clear()
+                await self._changed.wait()
 
-    async def listen(self) -> None:
-        """Until it ends."""
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
+    def end(self) -> None:
+        """Ask it to end, which it does when its stdin ends."""
+        assert self._stdin is not None
+        self._stdin.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        stdin = transport.get_pipe_transport(STDIN)
+        assert isinstance(stdin, asyncio.WriteTransport)
+        self._stdin = stdin
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        assert fd == STDOUT
+        *lines, self._said = (self._said + data).split(b"\n")
+        for line in lines:
             said = json.loads(line)
             if "id" in said:
                 self._answered(said)
             else:
-                await self._happened(said)
-        self._ended = True
-        async with self._changed:
-            self._changed.notify_all()
+                self.events.append(said)
+        self._changed.set()
+
+    def process_exited(self) -> None:
+        self.ended.set()
+        self._changed.set()
+        for answer in self._answers.values():
+            answer.cancel()
 
     def _answered(self, said: Event) -> None:
         answer = self._answers.get(said["id"])
@@ -76,43 +92,43 @@ class NodeProcess:
         else:
             answer.set_result(said["result"])
 
-    async def _happened(self, event: Event) -> None:
-        async with self._changed:
-            self.events.append(event)
-            self._changed.notify_all()
+
+_Process = TypeVar("_Process", bound=NodeProcess)
 
 
 @asynccontextmanager
-async def node_process(script: Path, *arguments: str, errors: Path) -> AsyncIterator[NodeProcess]:
+async def running(process: _Process, script: Path, *arguments: str, errors: Path) -> AsyncIterator[_Process]:
     """`script` with its stderr in the file `errors`. Skips the test where Node.js or zwave-js is not installed."""
     executable = node()
     need_npm_package("zwave-js")
     with errors.open("wb") as stderr:
-        process = await asyncio.create_subprocess_exec(
+        transport, _ = await asyncio.get_running_loop().subprocess_exec(
+            lambda: process,
             executable,
             str(script),
             *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
             env={**os.environ, "NODE_PATH": str(NODE_MODULES), "NODE_ENV": "production"},
-            limit=LINE_MAX,
         )
-    running = NodeProcess(process)
     try:
-        async with beside(running.listen(), script.name):
-            yield running
+        yield process
     finally:
-        await end_process(process)
+        await _end(process, transport)
 
 
-async def end_process(process: asyncio.subprocess.Process) -> None:
+@asynccontextmanager
+async def node_process(script: Path, *arguments: str, errors: Path) -> AsyncIterator[NodeProcess]:
+    async with running(NodeProcess(), script, *arguments, errors=errors) as process:
+        yield process
+
+
+async def _end(process: NodeProcess, transport: asyncio.SubprocessTransport) -> None:
     """Ask it to end by closing its stdin; kill it by its id if it does not."""
-    assert process.stdin is not None
-    process.stdin.close()
+    process.end()
     try:
         async with asyncio.timeout(END_TIMEOUT_S):
-            await process.wait()
+            await process.ended.wait()
     except TimeoutError:
-        process.kill()
-        await process.wait()
+        transport.kill()
+        await process.ended.wait()
+    transport.close()
