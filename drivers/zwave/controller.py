@@ -61,8 +61,11 @@ from hubagent.runtime import PortError, Runtime
 log = logging.getLogger(__name__)
 
 BAUD = 115200
+_COMMANDS = (ApplicationCommand, BridgeApplicationCommand)
 ENUMERATION_S = 15.0
 """How long USB may take to find a stick again after its soft reset."""
+FIRST_WORD_S = 10.0
+"""After which what is on the port is taken for something else than a Z-Wave controller."""
 COME_BACK_S = 2.0
 """Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
 
@@ -143,16 +146,17 @@ class Controller(asyncio.Protocol):
         """Open the port and find out who is there. Raises PortError where that fails, and lets go of the port."""
         await self._open()
         try:
-            await self._greet()
+            async with asyncio.timeout(FIRST_WORD_S):
+                await self._greet()
             if self._settings.soft_reset:
                 await self._soft_reset()
             await self._bring_up()
             self._take_up_work()
-        except (DriverUnavailable, NotPossible) as error:
+        except (DriverUnavailable, NotPossible, TimeoutError) as error:
             self.close()
             raise PortError(
                 self._settings.port,
-                f"what is there does not answer as a Z-Wave controller ({error})",
+                f"what is there does not answer as a Z-Wave controller ({str(error) or 'no word'})",
                 "is this the right port, and no other program on it? `hubagent doctor` lists the ports",
             ) from error
 
@@ -373,7 +377,7 @@ class Controller(asyncio.Protocol):
         except MalformedMessage as error:
             log.warning("the stick sent what cannot be read: %s", error)
             return
-        if isinstance(message, ApplicationCommand | BridgeApplicationCommand):
+        if isinstance(message, _COMMANDS):
             self._listener.command_received(message.node_id, message.command, self._received_at)
         elif isinstance(message, ApplicationUpdate):
             self._listener.update_received(message)

@@ -58,7 +58,7 @@ from hubagent.model.event import (
     Outcome,
     StateReported,
 )
-from hubagent.runtime import Runtime
+from hubagent.runtime import PortError, Runtime
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +131,12 @@ class ZwaveDriver:
                 finally:
                     # A group that is being cancelled takes no more tasks, and frames may still come in.
                     self._tasks = None
+        except ExceptionGroup as group:
+            # The one end that is nobody's mistake: another stick than before is on the port.
+            elsewhere = next((error for error in group.exceptions if isinstance(error, PortError)), None)
+            if elsewhere is None:
+                raise
+            raise elsewhere from None
         finally:
             self._tasks = None
             controller.close()
@@ -198,7 +204,7 @@ class ZwaveDriver:
         device = self._ids.get((node.node_id, end_point.number))
         if device is None:
             return
-        if reading.capability not in self._offered(device):
+        if reading.capability not in self._offers[device]:
             if reading.capability not in capabilities_of(end_point):
                 return
             self.announce(node)
@@ -523,9 +529,6 @@ class ZwaveDriver:
         self.announce(node)
         if not node.dead:
             self.interviewing.begin(node)
-
-    def _offered(self, device: DeviceId) -> frozenset[str]:
-        return self._offers.get(device, frozenset())
 
     def _id(self, node_id: int, number: int) -> DeviceId:
         base = f"zwave-{self._key(node_id)}"

@@ -232,6 +232,9 @@ class Interviewing:
 
     async def _interview(self, node: Node) -> None:
         complete = node.record.stage is Stage.COMPLETE
+        if node.record.stage >= Stage.PROTOCOL:
+            # The stick knows this, so it costs no word to the node; and how to speak to it all depends on it.
+            await _Subject(self, node, node.record).protocol_info()
         if not complete:
             await interview(_Subject(self, node, node.record))
             node.record.interviews += 1

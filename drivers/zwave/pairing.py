@@ -194,8 +194,7 @@ class Pairing:
                     break
             heard_out = True
         finally:
-            await self._stop(AddNode, story)
-            if not heard_out:
+            if await self._stop(AddNode, story) and not heard_out:
                 await self._adopt()
         if not node_id:
             # The stick may have included it and the word of that be lost.
@@ -212,8 +211,11 @@ class Pairing:
         except DriverUnavailable as error:
             log.info("the stick's list of nodes could not be read: %s", error)
 
-    async def _stop(self, request: type[AddNode] | type[RemoveNode], story: _Story) -> None:
-        """End the controller's mode, and wait until it has: what was begun must not hang in the air."""
+    async def _stop(self, request: type[AddNode] | type[RemoveNode], story: _Story) -> bool:
+        """End the controller's mode, and wait until it has: what was begun must not hang in the air.
+
+        False where the stick is away: it is reset when it is back, and knows nothing of its mode then.
+        """
         story.cancel()
         try:
             controller = self._nodes.the_controller()
@@ -224,8 +226,9 @@ class Pairing:
                 # A second time without callback: only then is the controller idle (INS13954-13 §4.4.1, ADD_NODE_STOP).
                 await controller.call(lambda _: request(NetworkMode.STOP, 0, OPTIONS))
         except (DriverUnavailable, TimeoutError):
-            # The stick is away: it is reset when it is back, and knows nothing of its mode then.
             log.info("the stick could not be told to stop %s", request.__name__)
+            return False
+        return True
 
     async def _welcome(
         self, node_id: int, information: NodeInformationFrame | None
@@ -291,8 +294,7 @@ class Pairing:
                         heard_out = True
                     break
         finally:
-            await self._stop(RemoveNode, story)
-            if not heard_out and await self._has_left(node_id):
+            if await self._stop(RemoveNode, story) and not heard_out and await self._has_left(node_id):
                 outcome = self._excluded(node_id)
         yield outcome
 

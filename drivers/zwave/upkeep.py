@@ -64,12 +64,12 @@ class Upkeep:
             await self._ping_the_dead()
 
     def _interview_on(self) -> None:
-        alive = [node for node in self._nodes.values() if node.reachable and not node.dead]
+        alive = [node for node in self._nodes.values() if not node.dead]
         for node in alive:
             wanting = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
             if wanting and self._loop.time() - self._interviewing.tried_at(node) >= INTERVIEW_AGAIN_S:
                 self._interviewing.begin(node)
-        stale = [node for node in alive if self._interviewing.is_stale(node)]
+        stale = [node for node in alive if node.reachable and self._interviewing.is_stale(node)]
         if stale:
             self._interviewing.begin(min(stale, key=self._interviewing.tried_at))
 
