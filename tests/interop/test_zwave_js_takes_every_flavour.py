@@ -1,9 +1,14 @@
-"""The real zwave-js takes every kind of controller that the stick can be, with a switch that is written by hand."""
+"""The real zwave-js takes every kind of controller that the stick can be, at its best and at its worst.
 
+The switch behind it is written by hand, in bytes.
+"""
+
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +30,9 @@ NOT_OURS = {
     # Long Range is not kept here, and zwave-js was given no keys for it.
     "warn: No network key for Z-Wave Long Range configured, communication won't work!",
 }
+
+
+SWITCH_ON: dict[str, Any] = {"node": 2, "valueId": {"commandClass": 0x25, "property": "targetValue"}, "value": True}
 
 
 @asynccontextmanager
@@ -52,7 +60,7 @@ async def test_the_controller_is_known_and_its_switch_used(name: str, tmp_path: 
         await host.happens(event="driver ready")
         await host.happens(event="interviewed", node=2)
         assert (await host.call("controller"))["sdkVersion"] == SDK[name.removesuffix("-bridge")]
-        await host.call("setValue", node=2, valueId={"commandClass": 0x25, "property": "targetValue"}, value=True)
+        await host.call("setValue", **SWITCH_ON)
         assert switch.on
         switch.toggle()
         await host.happens(event="value", node=2, property="currentValue", newValue=False)
@@ -81,3 +89,27 @@ async def test_zwave_js_backs_the_memory_up_and_restores_it(tmp_path: Path) -> N
             await host.happens(event="driver ready")
             assert await host.call("ping", node=2) is True
         assert switch.memberships == [(2, stick.network.memory.home_id)] * 2
+
+
+@pytest.mark.parametrize("fault", ["bad_ack", "duplicate"])
+async def test_what_real_sticks_do_wrong_every_day_goes_unnoticed(fault: str, tmp_path: Path) -> None:
+    switch, faults = PlainSwitch(), StickFaults()
+    faults.set(fault, 1.0)
+    async with plugged("700", switch, faults) as (url, _), zwave_js_on(url, tmp_path) as host:
+        await host.happens(event="interviewed", node=2)
+        await host.call("setValue", **SWITCH_ON)
+        assert switch.on
+        assert set(await host.call("problems")) - NOT_OURS == set()
+
+
+async def test_a_jammed_radio_is_called_jammed_and_the_command_sent_again_when_it_is_over(tmp_path: Path) -> None:
+    switch = PlainSwitch()
+    async with plugged("700", switch) as (url, stick), zwave_js_on(url, tmp_path) as host:
+        await host.happens(event="interviewed", node=2)
+        stick.faults.jammed = True
+        async with asyncio.TaskGroup() as group:
+            group.create_task(host.call("setValue", **SWITCH_ON))
+            await host.happens(event="controller status", status="Jammed")
+            assert not switch.on
+            stick.faults.jammed = False
+        assert switch.on

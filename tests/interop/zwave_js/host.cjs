@@ -10,7 +10,7 @@
 const path = require("node:path");
 const readline = require("node:readline");
 const Transport = require("winston-transport");
-const { Driver, InclusionStrategy, InterviewStage, NodeStatus } = require("zwave-js");
+const { ControllerStatus, Driver, InclusionStrategy, InterviewStage, NodeStatus } = require("zwave-js");
 
 const [port, folder] = process.argv.slice(2);
 const problems = [];
@@ -124,6 +124,8 @@ driver.on("error", (error) => say({ event: "driver error", message: error.messag
 driver.on("driver ready", () => {
     const { controller } = driver;
     for (const node of controller.nodes.values()) watchNode(node);
+    controller.on("status changed", (status) =>
+        say({ event: "controller status", status: ControllerStatus[status] }));
     controller.on("node found", ({ id }) => say({ event: "node found", node: id }));
     controller.on("node added", (node) => {
         watchNode(node);
