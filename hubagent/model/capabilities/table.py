@@ -1,6 +1,7 @@
 """The capabilities there are, the attributes that can be set, and the way from `name=value` to commands."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from types import ModuleType
 from typing import Final
 
@@ -93,9 +94,16 @@ def commands_for(values: Mapping[str, Value]) -> list[Command]:
     for name in left:
         if name in ATTRIBUTES:
             raise InvalidValue(f"{name} is measured by the device and cannot be set")
-        settable = ", ".join(sorted(name for setting in SETTINGS for name in setting.attributes))
-        raise InvalidValue(f"there is no attribute {name!r}; what can be set: {settable}, {PARAMETER_PREFIX}<number>")
+        raise InvalidValue(_no_such_attribute(name))
     return commands
+
+
+def _no_such_attribute(name: str) -> str:
+    settable = sorted(name for setting in SETTINGS for name in setting.attributes)
+    meant = get_close_matches(name, settable, n=1)
+    if meant:
+        return f"there is no attribute {name!r}; did you mean {meant[0]!r}?"
+    return f"there is no attribute {name!r}; what can be set: {', '.join(settable)}, {PARAMETER_PREFIX}<number>"
 
 
 def _command(setting: Setting, left: dict[str, Value]) -> Command:
