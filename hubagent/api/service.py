@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hubagent.api.problem import (
     BAD_NAME,
@@ -22,7 +22,9 @@ from hubagent.api.problem import (
 )
 from hubagent.api.views import VERSION, View, answers_view, device_details_view, devices_view, entry_views, state_view
 from hubagent.home import BadName, UnknownDevice
+from hubagent.model.capabilities.door_lock import ClearUserCode, SetUserCode
 from hubagent.model.capabilities.table import commands_for
+from hubagent.model.capabilities.window_covering import StopMoving
 from hubagent.model.capability import Command, InvalidValue
 from hubagent.model.device import Device
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
@@ -39,6 +41,13 @@ WAITING_MAX = 64
 SET_TIMEOUT_S = 60.0
 """A driver answers long before; this bounds what a faulty one could hold on to."""
 PAIRING_TIMEOUT_S = 60.0
+
+_COMMANDS: Final[Mapping[str, type[Command]]] = {
+    "stop": StopMoving,
+    "set_user_code": SetUserCode,
+    "clear_user_code": ClearUserCode,
+}
+"""Actions that every radio has: commands that set no attribute."""
 
 
 class Service:
@@ -64,6 +73,9 @@ class Service:
             raise Problem(INVALID, str(error)) from error
         if not commands:
             raise Problem(INVALID, "nothing to set; say for example on=true")
+        return await self._carry_out(device, commands)
+
+    async def _carry_out(self, device: Device, commands: list[Command]) -> View:
         self._check_able(device, commands)
         with self._one_more():
             try:
@@ -91,6 +103,8 @@ class Service:
             raise Problem(INVALID, "say the action")
         if text:
             device = self._find(text)
+            if action in _COMMANDS:
+                return await self._command(device, action, arguments)
             target, protocol = device.id, device.protocol
         else:
             target, protocol = None, self._protocol(arguments.pop("protocol", None))
@@ -180,6 +194,15 @@ class Service:
                 for rule in self._agent.engine.rules
             ],
         }
+
+    async def _command(self, device: Device, action: str, arguments: Mapping[str, Any]) -> View:
+        # A code of digits may have been taken for a number on its way here.
+        given = {name: str(value) if name == "code" else value for name, value in arguments.items()}
+        try:
+            command = _COMMANDS[action](**given)
+        except (TypeError, InvalidValue) as error:
+            raise Problem(INVALID, f"{action}: {error}") from error
+        return await self._carry_out(device, [command])
 
     @contextmanager
     def _one_more(self) -> Iterator[None]:

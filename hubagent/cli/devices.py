@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from hubagent.cli.exits import DEVICE_SILENT, OK
 from hubagent.cli.options import ask_agent, config_option, json_option
 from hubagent.cli.output import show, show_json, show_table, state_text, tell, value_text
 
@@ -81,24 +82,29 @@ def rename(device: str, name: str, *, as_json: bool) -> None:
 @click.argument("device")
 @click.argument("action")
 @click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
-def act(device: str, action: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
-    """What is particular to a device's radio: interview, ping, rebuild_routes, neighbours, ..."""
-    from hubagent.cli.set import parse_assignment  # noqa: PLC0415 - only this one needs it
+def act(device: str, action: str, arguments: tuple[str, ...], *, as_json: bool) -> int:
+    """What sets no attribute: stop, set_user_code user_id=N code=NNNN, clear_user_code user_id=N.
+
+    And what is particular to a device's radio: interview, ping, rebuild_routes, neighbours, ...
+    """
+    from hubagent.cli.set import EXIT_BY_OUTCOME, parse_assignment  # noqa: PLC0415 - only this one needs it
 
     body = {"action": action, **dict(parse_assignment(text) for text in arguments)}
     view = ask_agent(lambda client: client.post(("v1", "devices", device, "act"), body, timeout_s=120))
     if as_json:
         show_json(view)
-        return
-    for key, value in view.items():
-        if key != "v":
-            show(f"{key}: {value if isinstance(value, list | dict) else value_text(value)}")
+    else:
+        for key, value in view.items():
+            if key not in ("v", "results") and value != "":
+                show(f"{key}: {value if isinstance(value, list | dict) else value_text(value)}")
+    return EXIT_BY_OUTCOME.get(view["outcome"], DEVICE_SILENT) if "outcome" in view else OK
 
 
 @devices.command()
 @config_option
 @click.argument("device")
 @click.pass_context
-def interview(context: click.Context, device: str) -> None:
+def interview(context: click.Context, device: str) -> int:
     """Ask DEVICE anew what it is and what it can do."""
-    context.invoke(act, device=device, action="interview", arguments=(), as_json=False)
+    code: int = context.invoke(act, device=device, action="interview", arguments=(), as_json=False)
+    return code

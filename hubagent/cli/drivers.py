@@ -6,7 +6,7 @@ from importlib import metadata
 from typing import Any, Final
 
 from hubagent.model.driver import DriverKind
-from hubagent.runtime import OpenSerial
+from hubagent.runtime import OpenSerial, PortError
 
 DRIVERS_GROUP: Final = "hubagent.drivers"
 SERIAL_GROUP: Final = "hubagent.serial"
@@ -34,11 +34,14 @@ class InstalledDrivers(Mapping[str, DriverKind]):
 
 
 async def open_serial(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
-    """Open a port with the opener that is installed. Raises PortError, DriverBroken."""
+    """Open a port with the opener that is installed. Raises PortError."""
     points = list(metadata.entry_points(group=SERIAL_GROUP))
     if not points:
-        raise DriverBroken("nothing that opens serial ports is installed; install hubagent again")
-    opener: OpenSerial = _load(points[0])
+        raise PortError(port, "nothing that opens ports is installed", "install hubagent again")
+    try:
+        opener: OpenSerial = _load(points[0])
+    except DriverBroken as error:
+        raise PortError(port, str(error), "install hubagent again") from error
     return await opener(port, baud, protocol)
 
 

@@ -8,7 +8,7 @@ from hubagent.cli.exits import DEVICE_SILENT, FAILED, OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, config_option, json_option
 from hubagent.cli.output import show, show_json, tell, value_text
 
-_EXIT: Final = {"confirmed": OK, "refused": FAILED, "failed": FAILED}
+EXIT_BY_OUTCOME: Final = {"confirmed": OK, "refused": FAILED, "failed": FAILED}
 """Anything else: the device has not said that it did it."""
 
 _MEANING: Final = {
@@ -41,7 +41,7 @@ def set_(device: str, values: tuple[str, ...], timeout: float, *, no_wait: bool,
         (tell if as_json else show)(line)
     if no_wait and view["outcome"] in ("waiting", "delivered"):
         return OK
-    return _EXIT.get(view["outcome"], DEVICE_SILENT)
+    return EXIT_BY_OUTCOME.get(view["outcome"], DEVICE_SILENT)
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
@@ -66,6 +66,9 @@ def _value(name: str, text: str) -> Any:
         return text
     if text.lower() in _FLAGS and (kind is not Kind.NUMBER or text.lower() in ("true", "false")):
         return _FLAGS[text.lower()]
+    if text.isdecimal() and text != "0" and text.startswith("0"):
+        # A code such as 0123 is no number.
+        return text
     for convert in (int, float):
         try:
             return convert(text)

@@ -18,6 +18,8 @@ from hubagent.api.client import AgentUnreachable, Client, Lost, connect
 from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
 from hubagent.api.server import OBSERVERS_MAX, ApiUnavailable
 from hubagent.api.service import WAITING_MAX, Service
+from hubagent.model.capabilities.door_lock import SetUserCode
+from hubagent.model.device import Device, Presence
 from hubagent.model.event import DeviceSilent, Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
@@ -177,6 +179,19 @@ async def test_a_driver_does_what_is_particular_to_it_and_says_what_it_cannot(tm
         with pytest.raises(Problem) as caught:
             await client.post(("v1", "act"), {"action": "dance"})
         assert caught.value.kind is NOT_POSSIBLE
+
+
+async def test_a_user_code_is_given_and_never_shown(tmp_path: Path) -> None:
+    lock = Device("fake-3", "door", "fake", 3, ("door_lock",), Presence.READY)
+    async with served(tmp_path, FakeDriver(devices=[lock])) as (client, driver, agent):
+        body = {"action": "set_user_code", "user_id": 3, "code": "0471"}
+        assert (await client.post(("v1", "devices", "door", "act"), body))["outcome"] == "confirmed"
+        assert driver.sent[0][1] == SetUserCode(3, "0471")
+        assert "0471" not in str(Service(agent).events(1))
+        with pytest.raises(Problem, match="4 to 10 digits"):
+            await client.post(("v1", "devices", "door", "act"), {**body, "code": 12})
+        with pytest.raises(Problem, match="has no window_covering"):
+            await client.post(("v1", "devices", "door", "act"), {"action": "stop"})
 
 
 async def test_json_is_answered_to_who_accepts_json(tmp_path: Path) -> None:
