@@ -184,7 +184,7 @@ class Agent:
         return self.radios[self.home.devices[device].protocol]
 
     def _send_for_rule(self, device: DeviceId, command: Command, cause: Cause) -> None:
-        self._radio_of(device).send(device, command, cause, self.home.apply)
+        self.radios[self.home.devices[device].protocol].send(device, command, cause, self.home.apply)
 
     def _hear(self, event: Event) -> None:
         kind = type(event)

@@ -8,6 +8,7 @@ only what a device reports. Nothing is confirmed before the home has heard it.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from drivers.zwave.capabilities.translation import Plan
@@ -38,8 +39,15 @@ GRACE_S: Final = 5.0
 """Beyond the transition that was to be expected."""
 WORKING_MAX_S: Final = 300.0
 """A device that says it takes longer is looked at after that."""
+ENVELOPES_MAX: Final = 256
 REPORTS_MAX: Final = 8
 """Supervision reports heard for one command; what a device says beyond is not waited for."""
+
+
+@lru_cache(ENVELOPES_MAX)
+def _envelope(end_point: int, session: int | None) -> Envelope:
+    supervised = None if session is None else Supervised(session, status_updates=True)
+    return PLAIN if end_point == ROOT and supervised is None else Envelope(endpoint=end_point, supervision=supervised)
 
 
 class Delivery:
@@ -60,42 +68,41 @@ class Delivery:
         self.device = device
         self.cause = cause
         self.outcome: Outcome | None = None
+        self.place = (node.node_id, end_point.number)
+        """Node and end point."""
         self._end_point = end_point
         self._plan = plan
         self._finished = finished
         self._first: asyncio.Future[Transmission] | None = None
+        self._data = b""
         self._session: int | None = None
         self._arrived = False
         self._reported: dict[str, Value] = {}
         """The attributes that were reported since the command left."""
-        self._news = asyncio.Event()
-
-    @property
-    def _envelope(self) -> Envelope:
-        number = self._end_point.number
-        supervised = None if self._session is None else Supervised(self._session, status_updates=True)
-        return PLAIN if number == ROOT and supervised is None else Envelope(endpoint=number, supervision=supervised)
+        self._news: asyncio.Event | None = None
+        """Set by what is reported; there once somebody waits for it."""
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
         if self.node.record.root.version(supervision.COMMAND_CLASS):
             self._session = self.node.next_session()
+        self._data = wrap(self._plan.commands[0], _envelope(self._end_point.number, self._session))
+        self._first = asyncio.get_running_loop().create_future()
+        radio.submit(self.node, self._data, Priority.COMMAND, self._sent, written)
+        # What is only needed for the answer is made when the command has left.
         if self._session is not None:
             self.node.supervisions[self._session] = asyncio.Queue(REPORTS_MAX)
-        future: asyncio.Future[Transmission] = asyncio.get_running_loop().create_future()
-        self._first = future
-        data = wrap(self._plan.commands[0], self._envelope)
-        radio.submit(self.node, data, Priority.COMMAND, lambda sent: self._sent(future, sent), written)
 
-    @staticmethod
-    def _sent(future: "asyncio.Future[Transmission]", transmission: Transmission) -> None:
-        if not future.done():
-            future.set_result(transmission)
+    def _sent(self, transmission: Transmission) -> None:
+        assert self._first is not None
+        if not self._first.done():
+            self._first.set_result(transmission)
 
     def reported(self, values: Mapping[str, Value]) -> None:
         """The end point reported something."""
         self._reported.update(values)
-        self._news.set()
+        if self._news is not None:
+            self._news.set()
 
     def answer(self, outcome: Outcome, detail: str = "") -> None:
         """The outcome, unless it was given before."""
@@ -106,11 +113,6 @@ class Delivery:
     def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
         """The same wish from the beginning, for a node that went to sleep meanwhile."""
         return Delivery(self.node, self._end_point, self.device, self.wish, self._plan, self.cause, finished)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Node and end point."""
-        return self.node.node_id, self._end_point.number
 
     async def follow(self, radio: Radio) -> None:
         """See it through: until `finished` has been called."""
@@ -133,11 +135,10 @@ class Delivery:
     async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
         transmission = await first
         attempts = 1 if self.node.record.sleeps or self.node.dead else TRANSMISSIONS
-        data = wrap(self._plan.commands[0], self._envelope)
         while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1 and not self.node.dead:
             # The same session again: a node that did get the first one knows it (SDS13783, Supervision).
             attempts -= 1
-            transmission = await radio.transmit(self.node, data, Priority.COMMAND)
+            transmission = await radio.transmit(self.node, self._data, Priority.COMMAND)
         return transmission
 
     async def _follow(self, radio: Radio, transmission: Transmission) -> None:
@@ -208,14 +209,15 @@ class Delivery:
         """Whether reports that come by themselves say so, within a while."""
         loop = asyncio.get_running_loop()
         until = loop.time() + within_s
+        news = self._news = self._news or asyncio.Event()
         while not self._is_true():
             left = until - loop.time()
             if left <= 0:
                 return False
-            self._news.clear()
+            news.clear()
             try:
                 async with asyncio.timeout(left):
-                    await self._news.wait()
+                    await news.wait()
             except TimeoutError:
                 return self._is_true()
         return True

@@ -68,12 +68,11 @@ class Node:
     questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
     """Whoever asks holds it: more questions than that wait for their turn."""
 
-    def __post_init__(self) -> None:
-        self.idle.set()
+    node_id: int = field(init=False)
 
-    @property
-    def node_id(self) -> int:
-        return self.record.node_id
+    def __post_init__(self) -> None:
+        self.node_id = self.record.node_id
+        self.idle.set()
 
     @property
     def reachable(self) -> bool:

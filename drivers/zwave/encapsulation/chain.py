@@ -33,9 +33,12 @@ def wrap(command: Command | UnknownCommand, envelope: Envelope = PLAIN) -> bytes
     """The bytes to send."""
     if envelope is PLAIN:
         return command.to_bytes()
-    command = supervision.wrap(command, envelope)
-    command = multi_channel.wrap(command, envelope)
-    command = crc_16.wrap(command, envelope)
+    if envelope.supervision is not None:
+        command = supervision.wrap(command, envelope)
+    if envelope.endpoint or envelope.own_endpoint or envelope.multi_instance:
+        command = multi_channel.wrap(command, envelope)
+    if envelope.crc16:
+        command = crc_16.wrap(command, envelope)
     return command.to_bytes()
 
 
