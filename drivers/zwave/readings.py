@@ -42,7 +42,9 @@ def _same(field: str) -> Matcher:
 
 
 def _same_scale(get: meter.MeterGet, report: meter.MeterReport) -> bool:
-    return get.scale is None or report.reading.scale == get.scale
+    one_way = meter.RateType.UNSPECIFIED in (get.rate_type, report.reading.rate_type)
+    same_way = one_way or report.reading.rate_type == get.rate_type
+    return same_way and (get.scale is None or report.reading.scale == get.scale)
 
 
 def _same_notification(get: notification.NotificationGet, report: notification.NotificationReport) -> bool:

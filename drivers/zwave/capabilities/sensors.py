@@ -11,6 +11,7 @@ from typing import Final
 from drivers.zwave.capabilities.thermostats import celsius
 from drivers.zwave.capabilities.translation import Reading, Said, Translation
 from drivers.zwave.command_classes import notification, sensor_binary, sensor_multilevel
+from drivers.zwave.command_classes.notification import NotificationStatus
 from drivers.zwave.command_classes.notification_events import (
     IDLE,
     AccessControlEvent,
@@ -58,6 +59,8 @@ ALARM_TEST: Final = Flag(SMOKE_CO_ALARM, "test")
 LOCKED: Final = Flag(DOOR_LOCK, "locked")
 JAMMED: Final = Flag(DOOR_LOCK, "jammed")
 BATTERY_LOW: Final = Flag(POWER_SOURCE, "battery_low")
+CHARGING: Final = Flag(POWER_SOURCE, "charging")
+MAINS: Final = Flag(POWER_SOURCE, "mains")
 
 # Binary Sensor
 
@@ -70,7 +73,6 @@ BINARY_TYPES: Final[Mapping[int, Flag]] = {
     BinaryType.DOOR_WINDOW: OPEN,
     BinaryType.TILT: OPEN,
     BinaryType.MOTION: OCCUPIED,
-    BinaryType.GLASS_BREAK: TAMPER,
 }
 
 
@@ -145,35 +147,54 @@ def _measured_report(report: sensor_multilevel.SensorMultilevelReport, end_point
 
 # Notification
 
-ACTIVE: Final[Mapping[tuple[int, int], tuple[Flag, bool]]] = {
-    (NotificationType.SMOKE, SmokeEvent.SMOKE_AT_LOCATION): (SMOKE, True),
-    (NotificationType.SMOKE, SmokeEvent.SMOKE): (SMOKE, True),
-    (NotificationType.SMOKE, SmokeEvent.TEST): (ALARM_TEST, True),
-    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE_AT_LOCATION): (CO, True),
-    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE): (CO, True),
-    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.TEST): (ALARM_TEST, True),
-    (NotificationType.WATER, WaterEvent.WATER_LEAK_AT_LOCATION): (LEAK, True),
-    (NotificationType.WATER, WaterEvent.WATER_LEAK): (LEAK, True),
-    (NotificationType.ACCESS_CONTROL, 0x01): (LOCKED, True),
-    (NotificationType.ACCESS_CONTROL, 0x02): (LOCKED, False),
-    (NotificationType.ACCESS_CONTROL, 0x03): (LOCKED, True),
-    (NotificationType.ACCESS_CONTROL, 0x04): (LOCKED, False),
-    (NotificationType.ACCESS_CONTROL, 0x05): (LOCKED, True),
-    (NotificationType.ACCESS_CONTROL, 0x06): (LOCKED, False),
-    (NotificationType.ACCESS_CONTROL, 0x09): (LOCKED, True),
-    (NotificationType.ACCESS_CONTROL, 0x0B): (JAMMED, True),
-    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_OPEN): (OPEN, True),
-    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_CLOSED): (OPEN, False),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.INTRUSION_AT_LOCATION): (OPEN, True),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.INTRUSION): (OPEN, True),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.COVER_REMOVED): (TAMPER, True),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION_AT_LOCATION): (OCCUPIED, True),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION): (OCCUPIED, True),
-    (NotificationType.HOME_SECURITY, HomeSecurityEvent.PRODUCT_MOVED): (TAMPER, True),
-    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_SOON): (BATTERY_LOW, True),
-    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_NOW): (BATTERY_LOW, True),
+_LOCKED: Final = ((LOCKED, True), (JAMMED, False))
+_UNLOCKED: Final = ((LOCKED, False), (JAMMED, False))
+_STUCK: Final = ((LOCKED, False), (JAMMED, True))
+
+ACTIVE: Final[Mapping[tuple[int, int], tuple[tuple[Flag, bool], ...]]] = {
+    (NotificationType.SMOKE, SmokeEvent.SMOKE_AT_LOCATION): ((SMOKE, True),),
+    (NotificationType.SMOKE, SmokeEvent.SMOKE): ((SMOKE, True),),
+    (NotificationType.SMOKE, SmokeEvent.TEST): ((ALARM_TEST, True),),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE_AT_LOCATION): ((CO, True),),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE): ((CO, True),),
+    (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.TEST): ((ALARM_TEST, True),),
+    (NotificationType.WATER, WaterEvent.WATER_LEAK_AT_LOCATION): ((LEAK, True),),
+    (NotificationType.WATER, WaterEvent.WATER_LEAK): ((LEAK, True),),
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_MANUALLY): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.UNLOCKED_MANUALLY): _UNLOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_BY_RF): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.UNLOCKED_BY_RF): _UNLOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_BY_KEYPAD): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.UNLOCKED_BY_KEYPAD): _UNLOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.NOT_FULLY_LOCKED_MANUALLY): _STUCK,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.NOT_FULLY_LOCKED_BY_RF): _STUCK,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_AUTOMATICALLY): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.NOT_FULLY_LOCKED_AUTOMATICALLY): _STUCK,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCK_JAMMED): ((JAMMED, True),),
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_WITH_USER_CODE): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.UNLOCKED_WITH_USER_CODE): _UNLOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_WITH_CREDENTIAL): _LOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.UNLOCKED_WITH_CREDENTIAL): _UNLOCKED,
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_OPEN): ((OPEN, True),),
+    (NotificationType.ACCESS_CONTROL, AccessControlEvent.DOOR_CLOSED): ((OPEN, False),),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.COVER_REMOVED): ((TAMPER, True),),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION_AT_LOCATION): ((OCCUPIED, True),),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.MOTION): ((OCCUPIED, True),),
+    (NotificationType.HOME_SECURITY, HomeSecurityEvent.PRODUCT_MOVED): ((TAMPER, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.MAINS_DISCONNECTED): ((MAINS, False),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.MAINS_RECONNECTED): ((MAINS, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_SOON): ((BATTERY_LOW, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.REPLACE_BATTERY_NOW): ((BATTERY_LOW, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.BATTERY_CHARGING): ((CHARGING, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.BATTERY_FULL): ((CHARGING, False),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.CHARGE_BATTERY_SOON): ((BATTERY_LOW, True),),
+    (NotificationType.POWER_MANAGEMENT, PowerManagementEvent.CHARGE_BATTERY_NOW): ((BATTERY_LOW, True),),
 }
-"""What an event says while it lasts."""
+"""What an event says. Intrusion and broken glass are not here: what was opened or moved, they do not tell."""
+
+ENDING: Final = frozenset((SMOKE, CO, ALARM_TEST, LEAK, OCCUPIED, TAMPER, JAMMED, BATTERY_LOW, CHARGING))
+"""What idle ends. A door, a bolt and the mains are always in one state or the other, and each has an event: idle says
+nothing of them (SDS13713, the list's idle column)."""
 
 
 def _events(end_point: EndPoint) -> list[tuple[int, int]]:
@@ -185,23 +206,27 @@ def _events(end_point: EndPoint) -> list[tuple[int, int]]:
     return listed
 
 
+def _flags(events: list[tuple[int, int]]) -> list[Flag]:
+    return list(dict.fromkeys(flag for event in events for flag, _ in ACTIVE.get(event, ())))
+
+
 def _notification_offers(end_point: EndPoint) -> tuple[Capability, ...]:
-    return tuple(ACTIVE[event][0].capability for event in _events(end_point) if event in ACTIVE)
+    return tuple(flag.capability for flag in _flags(_events(end_point)))
 
 
 def _notification_report(report: notification.NotificationReport, end_point: EndPoint) -> list[Said]:
     event = report.event
-    if event is None:
+    if event is None or event.status == NotificationStatus.NONE_PENDING:
         return []
     if event.event != IDLE:
-        active = ACTIVE.get((event.notification_type, event.event))
-        return [] if active is None else [active[0].reading(active[1])]
+        # An event that is not known, 0xFE among them, changes nothing that is.
+        return [flag.reading(value) for flag, value in ACTIVE.get((event.notification_type, event.event), ())]
     if event.ended is not None:
-        ended = ACTIVE.get((event.notification_type, event.ended))
-        return [ended[0].reading(not ended[1])] if ended is not None else []
-    # Everything of this type has ended. What has no end (a bolt's move) is left as it is.
-    flags = {ACTIVE[key][0]: None for key in _events(end_point) if key in ACTIVE and key[0] == event.notification_type}
-    return [flag.reading(False) for flag in flags if flag not in (LOCKED, JAMMED)]
+        over = _flags([(event.notification_type, event.ended)])
+    else:
+        # Everything of this type has ended.
+        over = _flags([key for key in _events(end_point) if key[0] == event.notification_type])
+    return [flag.reading(False) for flag in over if flag in ENDING]
 
 
 SENSORS = (

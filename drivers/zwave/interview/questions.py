@@ -280,7 +280,11 @@ def _meter_gets(end_point: EndPoint) -> list[Command]:
     facts = end_point.facts_of(meter.COMMAND_CLASS)
     if "scales" not in facts:
         return [meter.MeterGet()]
-    return [meter.MeterGet(scale) for scale in facts["scales"]]
+    gets: list[Command] = [meter.MeterGet(scale) for scale in facts["scales"]]
+    if facts.get("type") == meter.MeterType.ELECTRIC and facts.get("rate_types") == meter.RateType.BOTH:
+        # Left to itself, a meter that counts both ways tells what was consumed.
+        gets.append(meter.MeterGet(0, meter.RateType.EXPORT))
+    return gets
 
 
 def _setpoint_gets(end_point: EndPoint) -> list[Command]:
