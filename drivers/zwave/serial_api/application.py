@@ -12,7 +12,7 @@ from drivers.zwave.serial_frame import FrameType
 
 
 class ReceiveStatus(IntFlag):
-    """INS13954-13 §4.3.1.7, rxStatus."""
+    """INS13954-13, ApplicationCommandHandler, rxStatus."""
 
     SINGLE = 0x00
     """To the controller alone, if neither of BROADCAST and MULTICAST is there."""
@@ -31,7 +31,7 @@ _receive_status = lru_cache(maxsize=256)(ReceiveStatus)
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCommand:
-    """INS13954-13 §4.3.1.7, ApplicationCommandHandler of a static controller."""
+    """INS13954-13, ApplicationCommandHandler of a static controller."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0x04
@@ -58,7 +58,7 @@ class ApplicationCommand:
 
 @dataclass(frozen=True, slots=True)
 class BridgeApplicationCommand:
-    """INS13954-13 §4.3.1.8, ApplicationCommandHandler_Bridge: the same of a bridge controller, with its several ids."""
+    """INS13954-13, ApplicationCommandHandler_Bridge: the same of a bridge controller, with its several ids."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0xA8
@@ -95,7 +95,7 @@ class BridgeApplicationCommand:
 
 
 class UpdateEvent(IntEnum):
-    """INS13954-13 §4.3.1.9, ApplicationControllerUpdate."""
+    """INS13954-13, ApplicationControllerUpdate."""
 
     SUC_ID = 0x10
     NODE_REMOVED = 0x20
@@ -115,7 +115,7 @@ _WITH_INFORMATION = (UpdateEvent.NODE_INFORMATION, UpdateEvent.NODE_ADDED)
 
 @dataclass(frozen=True, slots=True)
 class ApplicationUpdate:
-    """INS13954-13 §4.3.1.9. SmartStart's events are recognised, their contents not kept."""
+    """INS13954-13, ApplicationControllerUpdate. SmartStart's events are recognised, their contents not kept."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0x49

@@ -28,7 +28,7 @@ class OldTimeouts(Answer):
 
 @dataclass(frozen=True, slots=True)
 class SetTimeouts:
-    """INS12350-14 §7.8: how long the chip waits for our ACK, and between the bytes of a frame."""
+    """INS12350-14, FUNC_ID_SERIAL_API_SET_TIMEOUTS: how long the chip waits for our ACK, and between two bytes."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0x06
@@ -54,7 +54,7 @@ class SetReceiveModeResponse(YesOrNo):
 
 @dataclass(frozen=True, slots=True)
 class SetReceiveMode:
-    """INS13954-13 §4.3.1, ZW_SetRFReceiveMode: off while the memory is read or written."""
+    """INS13954-13, ZW_SetRFReceiveMode: off while the memory is read or written."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = 0x10

@@ -90,7 +90,7 @@ class GetControllerCapabilities(BareRequest):
 
 @dataclass(frozen=True, slots=True)
 class SerialApiCapabilities(Answer):
-    """INS12350-14 §7.5: the firmware, who made it, and which functions it knows."""
+    """INS12350-14, FUNC_ID_SERIAL_API_GET_CAPABILITIES: the firmware, who made it, and which functions it knows."""
 
     FUNCTION: ClassVar = 0x07
 
@@ -157,7 +157,7 @@ class GetProtocolVersion(BareRequest):
 
 @dataclass(frozen=True, slots=True)
 class LibraryVersion(Answer):
-    """INS13954-13 §4.3.1, ZW_Version and ZW_Type_Library."""
+    """INS13954-13, ZW_Version and ZW_Type_Library."""
 
     FUNCTION: ClassVar = 0x15
 
@@ -184,7 +184,7 @@ class GetLibraryVersion(BareRequest):
 
 @dataclass(frozen=True, slots=True)
 class RandomBytes(Answer):
-    """INS12350-14 §7, ZW_GetRandom: bytes of the radio's noise generator."""
+    """INS13954-13, ZW_GetRandomWord: bytes of the radio's noise generator."""
 
     FUNCTION: ClassVar = 0x1C
 
@@ -226,7 +226,7 @@ class GetRandomBytes:
 
 @dataclass(frozen=True, slots=True)
 class HomeId(Answer):
-    """INS13954-13 §4.3.1, MemoryGetID."""
+    """INS13954-13, MemoryGetID."""
 
     FUNCTION: ClassVar = 0x20
 

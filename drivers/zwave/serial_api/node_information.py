@@ -36,7 +36,7 @@ def classes_from_bytes(data: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class NodeInformationFrame:
-    """INS13954-13 §4.3.1.1, as in application updates and inclusion: `length basic generic specific classes...`."""
+    """INS13954-13, ApplicationNodeInformation. In messages it is `length basic generic specific classes...`."""
 
     basic_class: int
     generic_class: int

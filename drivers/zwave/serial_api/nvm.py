@@ -1,6 +1,6 @@
 """Reading and writing the controller's memory as a whole, for backup: opened, gone through in pieces, closed.
 
-INS12350-14 §7.14, FUNC_ID_NVM_BACKUP_RESTORE, of the 700 series and newer with up to 64 KiB. What the bytes mean is the
+INS12350-14, FUNC_ID_NVM_BACKUP_RESTORE, of the 700 series and newer with up to 64 KiB. What the bytes mean is the
 firmware's secret. The radio should be off meanwhile (`SetReceiveMode`).
 """
 

@@ -12,7 +12,7 @@ from drivers.zwave.serial_frame import FrameType
 
 @dataclass(frozen=True, slots=True)
 class SoftReset(BareRequest):
-    """INS12350-14 §7.9, FUNC_ID_SERIAL_API_SOFT_RESET: only the ACK answers. A USB stick may re-enumerate.
+    """INS12350-14, FUNC_ID_SERIAL_API_SOFT_RESET: only the ACK answers. A USB stick may re-enumerate.
 
     Newer controllers say `SerialApiStarted` when they are back; older ones say nothing, ready within 1.5 s.
     """

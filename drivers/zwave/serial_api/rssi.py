@@ -1,4 +1,7 @@
-"""Signal strengths as one signed byte (INS13954-13 §4.3.1.7): -128 to 124 are dBm, the rest say why there is none."""
+"""Signal strengths as one signed byte: -128 to 124 are dBm, the rest say why there is none.
+
+INS13954-13, ApplicationCommandHandler, rxRSSIVal.
+"""
 
 from typing import Final
 

@@ -1,7 +1,8 @@
 """SerialAPISetup (function 0x0B): one function with many commands, each its own message here.
 
-INS12350-14 §7.10 and the Z-Wave Serial API Host Application Programming Guide, Serial API setup command. A response
-repeats its command; a controller that does not know it answers with command 0, which reads as not accepted here.
+INS12350-14, FUNC_ID_SERIAL_API_SETUP, and the Z-Wave Serial API Host Application Programming Guide, Serial API setup
+command. A response repeats its command; a controller that does not know it answers with command 0, which reads as not
+accepted here.
 """
 
 from dataclasses import dataclass
