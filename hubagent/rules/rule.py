@@ -196,7 +196,9 @@ def _pressed(device: str, button: str, press: str) -> Pressed:
 
 def _becomes(subject: str, text: str) -> Becomes:
     device, attribute = _subject(subject)
-    if attribute is None:
+    if attribute is None or (text in WORDS and not _is_value(attribute, text)):
+        # A device may be called after what it senses: "kitchen.leak becomes leak" is no attribute of the kitchen.
+        device = subject
         if text not in WORDS:
             raise _Wrong(
                 f"{text!r} is no word for a state{_did_you_mean(text, WORDS)}; there are: {', '.join(WORDS)}; "
@@ -228,6 +230,14 @@ def _subject(subject: str) -> tuple[str, str | None]:
 
 def _is_attribute(name: str) -> bool:
     return name in ATTRIBUTES or (name.startswith(PARAMETER_PREFIX) and name[len(PARAMETER_PREFIX) :].isdecimal())
+
+
+def _is_value(attribute: str, text: str) -> bool:
+    try:
+        _value(attribute, text)
+    except ValueError:
+        return False
+    return True
 
 
 def _value(attribute: str, text: str) -> Value:

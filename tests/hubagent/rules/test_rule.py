@@ -124,3 +124,9 @@ def test_every_word_means_a_value_that_its_attribute_can_have() -> None:
     for meanings in WORDS.values():
         for attribute, value in meanings:
             assert ATTRIBUTES[attribute][1].check(value) == value
+
+
+def test_a_device_may_be_called_after_what_it_senses() -> None:
+    trigger = read_trigger("kitchen.leak becomes leak")
+    assert isinstance(trigger, Becomes)
+    assert trigger.device == "kitchen.leak"
