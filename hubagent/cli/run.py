@@ -1,11 +1,13 @@
 """`hubagent run`: the composition root. Everything that an agent is made of is chosen here and nowhere else."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import click
 
@@ -20,6 +22,9 @@ from hubagent.runtime import Runtime, real_runtime
 
 _log = logging.getLogger(__name__)
 
+YOUNG_OBJECTS_MAX: Final = 10_000
+"""So many more objects than before, and Python looks for garbage among them."""
+
 
 @click.command()
 @config_option
@@ -32,7 +37,7 @@ def run() -> int:
     config = load_config(path, os.environ, kinds)
     set_up_logging(config.log_level)
     try:
-        return asyncio.run(serve(real_runtime(open_serial), config, kinds))
+        return asyncio.run(serve(real_runtime(open_serial), config, kinds, _keep_garbage_out_of_the_way))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -65,6 +70,15 @@ async def serve(
         if not ended:
             raise
     return 0
+
+
+def _keep_garbage_out_of_the_way(_agent: Agent) -> None:
+    """What is there at the start stays, and looking through all of it again would hold a report up for 30 ms or more.
+
+    What comes later is looked through seldom, and in pieces of about a millisecond.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS_MAX, 20, 20)
 
 
 def ready_line(seconds: float, config: Config, agent: Agent) -> str:
