@@ -1,6 +1,7 @@
-"""Window Covering: position and tilt, 0 closed and 99 open (SDS13781, Window Covering, parameters)."""
+"""Window Covering: a position is 0 closed to 99 open; slats are closed at 0, open at 50, and closed the other way round
+at 99 (SDS13781, Window Covering, parameters)."""
 
-from drivers.zwave.capabilities.switches import TRANSITION_MAX_S, level_of, percent_of
+from drivers.zwave.capabilities.switches import LEVEL_MAX, TRANSITION_MAX_S, level_of, percent_of
 from drivers.zwave.capabilities.translation import Plan, Said, Translation, close_to, read_one
 from drivers.zwave.command_classes import window_covering
 from drivers.zwave.command_classes.window_covering import Parameter, ParameterLevel
@@ -8,6 +9,7 @@ from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.window_covering import WINDOW_COVERING, GoToPosition, GoToTilt, StopMoving
 from hubagent.model.capability import Capability
 
+SLATS_OPEN = 50
 TILTS = (Parameter.HORIZONTAL_SLATS_ANGLE, Parameter.VERTICAL_SLATS_ANGLE)
 POSITIONS = (
     Parameter.OUTBOUND_BOTTOM,
@@ -40,15 +42,25 @@ def _report(report: window_covering.WindowCoveringReport, end_point: EndPoint) -
     if report.parameter == _first(POSITIONS, end_point):
         return read_one(WINDOW_COVERING, position=percent_of(report.level), moving=moving)
     if report.parameter == _first(TILTS, end_point):
-        return read_one(WINDOW_COVERING, tilt=percent_of(report.level))
+        return read_one(WINDOW_COVERING, tilt=tilt_of(report.level))
     return []
 
 
-def _go(parameter: Parameter | None, name: str, percent: float) -> Plan | None:
+def tilt_of(level: int) -> float:
+    """How far slats are open, 0-100 %, whichever way they are turned."""
+    return max(0.0, 100.0 - abs(min(level, LEVEL_MAX) - SLATS_OPEN) * 100 / SLATS_OPEN)
+
+
+def slats_level_of(percent: float) -> int:
+    """Between closed one way and open: a wish does not say which way to close."""
+    return round(percent * SLATS_OPEN / 100)
+
+
+def _go(parameter: Parameter | None, name: str, percent: float, level: int) -> Plan | None:
     if parameter is None:
         return None
     return Plan(
-        (window_covering.WindowCoveringSet((ParameterLevel(parameter, level_of(percent)),)),),
+        (window_covering.WindowCoveringSet((ParameterLevel(parameter, level),)),),
         (window_covering.WindowCoveringGet(parameter),),
         transition_s=TRANSITION_MAX_S,
         confirms=close_to({name: percent}, 2),
@@ -56,11 +68,11 @@ def _go(parameter: Parameter | None, name: str, percent: float) -> Plan | None:
 
 
 def _position(wish: GoToPosition, end_point: EndPoint) -> Plan | None:
-    return _go(_first(POSITIONS, end_point), "position", wish.position)
+    return _go(_first(POSITIONS, end_point), "position", wish.position, level_of(wish.position))
 
 
 def _tilt(wish: GoToTilt, end_point: EndPoint) -> Plan | None:
-    return _go(_first(TILTS, end_point), "tilt", wish.tilt)
+    return _go(_first(TILTS, end_point), "tilt", wish.tilt, slats_level_of(wish.tilt))
 
 
 def _stop(_wish: StopMoving, end_point: EndPoint) -> Plan | None:
