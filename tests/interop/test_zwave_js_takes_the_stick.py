@@ -22,7 +22,8 @@ from simulators.devices.siren import Siren
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Mode, Thermostat
 from tests.interop.household import Household, every_device, household
-from tests.interop.zwave_js.host import Event, ZwaveJs, zwave_js_on
+from tests.interop.zwave_js.host import ZwaveJs, zwave_js_on
+from tests.interop.zwave_js.node_process import Event
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time, pytest.mark.asyncio(loop_scope="module")]
 
@@ -73,7 +74,9 @@ async def meeting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mee
     """All devices are interviewed; the sleeping one is woken for it when zwave-js has time for it."""
     async with household(every_device()) as house, zwave_js_on(house.url, tmp_path_factory.mktemp("zwave_js")) as host:
         await host.happens(event="driver ready")
-        interviewed = {name: {"event": "interviewed", "node": house.id_of(name)} for name in house.devices}
+        interviewed: dict[str, Event] = {
+            name: {"event": "interviewed", "node": house.id_of(name)} for name in house.devices
+        }
         await host.all_happen([event for name, event in interviewed.items() if name != "door"])
         house.nodes["door"].wake()
         house.network.press("door")
