@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.an_agent import a_free_port
+from tests.helpers.beside import beside
 from tests.interop.zwave_js.mock_server import mock_server
 from tests.interop.zwave_js.mock_stick import Kind, MockStick, mock_stick
 
@@ -84,23 +85,25 @@ async def a_hub(config: Path) -> AsyncIterator[Hub]:
         stderr=asyncio.subprocess.PIPE,
         env=ENVIRONMENT,
     )
+    is_ready = asyncio.Event()
     try:
-        async with asyncio.timeout(READY_S):
-            await _ready(process)
-        yield Hub(config)
+        async with beside(_listen(process, is_ready), "what the agent says"):
+            async with asyncio.timeout(READY_S):
+                await is_ready.wait()
+            yield Hub(config)
     finally:
         process.kill()
         await process.wait()
 
 
-async def _ready(process: asyncio.subprocess.Process) -> None:
+async def _listen(process: asyncio.subprocess.Process, is_ready: asyncio.Event) -> None:
+    """What the agent logs is shown where the test fails."""
     assert process.stderr is not None
-    said = b""
     async for line in process.stderr:
-        said += line
+        print(line.decode(), end="")
         if line.startswith(b"ready"):
-            return
-    raise AssertionError(f"the agent ended before it was ready: {said.decode()}")
+            is_ready.set()
+    raise AssertionError("the agent has ended")
 
 
 async def test_the_agent_brings_up_controls_and_remembers_the_mock_home(tmp_path: Path) -> None:
