@@ -5,13 +5,15 @@ Those of the link and of the command queue alone are in `test_serial_link` and `
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from drivers.zwave.command_classes.notification import Event, NotificationReport
 from drivers.zwave.command_classes.supervision import SupervisionReport
+from drivers.zwave.command_classes.table import VERSIONS
 from drivers.zwave.driver import DELIVERIES_MAX
 from drivers.zwave.encapsulation.chain import unwrap, wrap
 from drivers.zwave.encapsulation.envelope import Envelope, Supervised
@@ -39,6 +41,7 @@ from simulators.runtime import simulated_runtime
 from simulators.zwave.flavours import FLAVOURS
 from simulators.zwave.memory import Memory
 from simulators.zwave.network import Network
+from simulators.zwave.radio_node import NodeInformation, NodeRadio
 from simulators.zwave.stick import Stick
 from tests.helpers.memory_records import MemoryRecords
 from tests.helpers.zwave_home import PORT, ZwaveHome, zwave_home
@@ -454,3 +457,85 @@ async def test_a_paired_device_that_sleeps_is_interviewed_and_let_go_to_sleep() 
         await asyncio.sleep(30)
         assert home.device("b.leak").presence is Presence.ASLEEP
         assert home.driver.nodes[3].record.stage is Stage.COMPLETE
+
+
+# Nodes that are not as they should be
+
+
+class OddNode:
+    """A `RadioNode` that a test tells what to answer: `answer` gets a command and returns what is sent back."""
+
+    awake = True
+
+    def __init__(self, answer: Callable[[bytes], bytes | None], **information: Any) -> None:
+        self.info = NodeInformation(0x10, 0x01, **information)
+        self._answer = answer
+        self._radio: NodeRadio | None = None
+
+    def joined(self, radio: NodeRadio, node_id: int, home_id: int) -> None:
+        self._radio = radio
+
+    def excluded(self) -> None:
+        self._radio = None
+
+    def receive(self, data: bytes) -> None:
+        answer = self._answer(data)
+        if answer is not None and self._radio is not None:
+            self._radio.send(answer)
+
+
+@asynccontextmanager
+async def an_odd_home(node: OddNode, settle_s: float = 600) -> AsyncIterator[ZwaveHome]:
+    home = ZwaveHome()
+    home.network.place("odd", node)
+    home.network.include("odd")
+    home.place("hall.light", Switch())
+    async with home.running(settle_s):
+        yield home
+    home.cable.unplug()
+
+
+def only_a_switch(data: bytes) -> bytes | None:
+    return bytes.fromhex("2503ff") if data == bytes.fromhex("2502") else None
+
+
+ALL_CLASSES = tuple(sorted(VERSIONS.keys() - {0x84}))
+
+
+async def test_a_node_that_never_answers_about_versions_is_used_as_one_of_version_1() -> None:
+    async with an_odd_home(OddNode(only_a_switch, command_classes=(0x25, 0x72, 0x86, 0x98, 0x9F))) as home:
+        device = next(device for device in home.devices.values() if device.address == 2)
+        assert device.presence is Presence.READY
+        assert device.capabilities == ("on_off",)
+        assert "encryption" in device.details
+        assert home.states[device.id] == {"on": True}
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_node_that_answers_garbage_is_known_in_the_end_and_harms_nobody(seed: int) -> None:
+    rng = random.Random(seed)
+
+    def garbage(data: bytes) -> bytes:
+        # Of the class that was asked, and often of the right kind.
+        return bytes((data[0], (data[1] if len(data) > 1 else 0) + rng.randrange(3) & 0xFF)) + rng.randbytes(
+            rng.randrange(20)
+        )
+
+    async with an_odd_home(OddNode(garbage, command_classes=ALL_CLASSES), settle_s=7200) as home:
+        assert home.device("hall.light").presence is Presence.READY
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+        assert next(device for device in home.devices.values() if device.address == 2).presence is Presence.READY
+
+
+async def test_a_node_that_says_nothing_at_all_but_acknowledges_is_known_in_the_end() -> None:
+    async with an_odd_home(OddNode(lambda _: None, command_classes=ALL_CLASSES), settle_s=3600) as home:
+        assert home.driver.nodes[2].record.stage is Stage.COMPLETE
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_a_second_controller_in_the_network_is_a_node_like_others() -> None:
+    remote = OddNode(lambda _: None, command_classes=(0x5E, 0x72), basic_class=0x01, listening=False)
+    async with an_odd_home(remote) as home:
+        device = next(device for device in home.devices.values() if device.address == 2)
+        assert device.presence in (Presence.ASLEEP, Presence.INTERVIEWING)
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
