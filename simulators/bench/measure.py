@@ -72,7 +72,12 @@ def subjects(folder: Path) -> list[Subject]:
 
 
 async def measure_speed(
-    chosen: Sequence[Subject], make_wire: Callable[[], Wire], runs: int, results: Results, tell: Tell
+    chosen: Sequence[Subject],
+    make_wire: Callable[[], Wire],
+    runs: int,
+    results: Results,
+    tell: Tell,
+    warm_up: int = WARM_UP,
 ) -> None:
     """Latency, CPU time and what is sustained, of `runs` reports to each. Raises SubjectBroken, NoReaction."""
     async with AsyncExitStack() as ending:
@@ -91,7 +96,7 @@ async def measure_speed(
             sides[subject] = FarSide(wire)
             results.speeds[subject.name] = Speed()
         for side in sides.values():
-            _block(side, WARM_UP)
+            _warm_up(side, warm_up)
         tell(f"{runs} reports to each, in turns of {BLOCK}")
         for done in range(0, runs, BLOCK):
             for subject, side in sides.items():
@@ -126,14 +131,12 @@ async def measure_starts(
             wire.close()
 
 
-def _block(side: FarSide, count: int) -> None:
+def _warm_up(side: FarSide, count: int) -> None:
     """The loop stands still meanwhile, and is meant to: nothing else of ours may run."""
-    for number in range(count):
-        side.react(number % 2 == 0)
-        side.settle(QUIET_S)
-    if count % 2:
-        side.react(False)
-        side.settle(QUIET_S)
+    for _ in range(0, count, 2):
+        for occupied in (True, False):
+            side.react(occupied)
+            side.settle(QUIET_S)
 
 
 def _measured_block(subject: Subject, side: FarSide, count: int, speed: Speed) -> None:

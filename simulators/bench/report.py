@@ -108,13 +108,15 @@ def remarks(results: Results) -> Iterator[str]:
         yield f"p99 {p99_ms:.2f} ms (aim {AIM_P99_MS:g} ms)"
     if PEER in ratios:
         yield f"p50 1/{1 / ratios[PEER]:.0f} of that of {PEER} (aim 1/{1 / AIM_OF_PEER:.0f})"
-    if agent and floor and agent.own_latencies_ms:
-        own_us = quantile(agent.own_latencies_ms, 0.5) * 1000
-        whole_us = _speed(agent)["p50_us"]
+    if agent and floor:
+        whole_us, floor_us = (quantile(speed.reactions_ns, 0.5) / 1000 for speed in (agent, floor))
         yield (
-            f"of {whole_us:.0f} µs, {own_us:.0f} µs are the agent's from the report's bytes read to the command's "
-            f"written; {whole_us - own_us:.0f} µs are the wire, the kernel and the event loop"
+            f"of {whole_us:.0f} µs, {floor_us:.0f} µs are the wire, the kernel and the event loop, as for the floor; "
+            f"{whole_us - floor_us:.0f} µs are decoding, the home, the rules and encoding"
         )
+    if agent and agent.own_latencies_ms:
+        own_us = quantile(agent.own_latencies_ms, 0.5) * 1000
+        yield f"{own_us:.0f} µs is what the agent says of itself, from bytes read to bytes written, both writes included"
     for name, speed in results.speeds.items():
         yield f"{name} wrote {speed.command.hex()}"
     for name, why in results.missing.items():
