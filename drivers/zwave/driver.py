@@ -26,7 +26,7 @@ from drivers.zwave.exchange import ControllerStatus, Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.network import Network
 from drivers.zwave.node import Node
-from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord
+from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zwave.pairing import Pairing
 from drivers.zwave.radio import Radio
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
@@ -479,6 +479,23 @@ class ZwaveDriver:
             self._offers[device] = frozenset(capabilities_of(end_point))
             described = device_of(node, end_point, device, self._id(node.node_id, ROOT))
             self._report(DeviceJoined(described) if is_new else DeviceChanged(described))
+        self._drop_parts(node)
+
+    def _drop_parts(self, node: Node) -> None:
+        """End points that another interview did not find any more."""
+        if node.record.stage is not Stage.COMPLETE:
+            return
+        gone = [number for node_id, number in self._ids if node_id == node.node_id]
+        for number in gone:
+            if number not in node.record.end_points:
+                self._forget_part(node, number)
+
+    def _forget_part(self, node: Node, number: int) -> None:
+        device = self._ids.pop((node.node_id, number), None)
+        if device is not None:
+            self._devices.pop(device, None)
+            self._offers.pop(device, None)
+            self._report(DeviceLeft(device))
 
     def keep(self, node: Node) -> None:
         """Into the store."""
@@ -505,11 +522,7 @@ class ZwaveDriver:
         if self._wake_ups is not None:
             self._wake_ups.forget(node)
         for number in sorted(node.record.end_points, reverse=True):
-            device = self._id(node_id, number)
-            if self._devices.pop(device, None) is not None:
-                self._ids.pop((node_id, number), None)
-                self._offers.pop(device, None)
-                self._report(DeviceLeft(device))
+            self._forget_part(node, number)
         self._records.flush()
         return left
 

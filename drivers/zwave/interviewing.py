@@ -114,8 +114,7 @@ class _Subject:
         return await self._interviewing.node_information(self._node)
 
     def reached(self, stage: Stage) -> None:
-        if self._record is self._node.record:
-            self._interviewing.reached(self._node, stage)
+        self._interviewing.reached(self._node, self._record, stage)
 
 
 class Interviewing:
@@ -130,6 +129,7 @@ class Interviewing:
         self._read_at: dict[int, float] = {}
         """By node: when its state was read; absent where something may have changed unseen since."""
         self._tried_at: dict[int, float] = {}
+        self._wanted_anew: set[int] = set()
         self._requested: tuple[int, asyncio.Future[ApplicationUpdate]] | None = None
         self._request_turn = asyncio.Lock()
 
@@ -153,7 +153,9 @@ class Interviewing:
         return self._loop.time() - self._read_at[node.node_id] >= fresh_s
 
     def has_gaps(self, node: Node) -> bool:
-        """Whether another interview may find what the first did not, as on a bad wire."""
+        """Whether another interview is wanted, or may find what the first did not, as on a bad wire."""
+        if node.node_id in self._wanted_anew:
+            return True
         return bool(node.record.unanswered) and node.record.interviews < INTERVIEWS_MAX
 
     def tried_at(self, node: Node) -> float:
@@ -177,14 +179,17 @@ class Interviewing:
     def stop(self, node: Node) -> None:
         """The node left."""
         self.doubt(node)
+        self._wanted_anew.discard(node.node_id)
         task = self._running.pop(node.node_id, None)
         if task is not None:
             task.cancel()
 
     def again(self, node: Node) -> None:
-        """Forget what the interview found, and ask anew."""
+        """Ask everything anew, as soon as the node can hear; what is known of it stays in use until then."""
         self.stop(node)
-        node.record = NodeRecord(node.node_id)
+        if node.record.stage is not Stage.COMPLETE:
+            node.record = NodeRecord(node.node_id)
+        self._wanted_anew.add(node.node_id)
         self.begin(node)
 
     def runs(self, node: Node) -> bool:
@@ -238,19 +243,21 @@ class Interviewing:
         if not complete:
             await interview(_Subject(self, node, node.record))
             node.record.interviews += 1
+            self._wanted_anew.discard(node.node_id)
             self._conclude(node)
         elif self.has_gaps(node):
             await self._fill_gaps(node)
         await self.refresh(node, Priority.POLL if complete else Priority.INTERVIEW)
 
     async def _fill_gaps(self, node: Node) -> None:
-        """Interview it aside; the better of the two results is kept."""
+        """Interview it aside; the new result is kept if it was wished for, or is better."""
         known = node.record
         record = NodeRecord(node.node_id)
         await interview(_Subject(self, node, record))
         known.interviews = record.interviews = known.interviews + 1
-        if record.unanswered < known.unanswered:
+        if record.unanswered < known.unanswered or node.node_id in self._wanted_anew:
             node.record = record
+        self._wanted_anew.discard(node.node_id)
         self._conclude(node)
 
     def _conclude(self, node: Node) -> None:
@@ -258,9 +265,12 @@ class Interviewing:
         self.nodes.flush()
         self.nodes.announce(node)
 
-    def reached(self, node: Node, stage: Stage) -> None:
-        self.nodes.keep(node)
-        self.nodes.announce(node)
+    def reached(self, node: Node, record: NodeRecord, stage: Stage) -> None:
+        if record is node.record:
+            self.nodes.keep(node)
+            self.nodes.announce(node)
+        elif node.node_id not in self._wanted_anew:
+            return  # nobody waits for this one
         step = stage.name.lower().replace("_", " ")
         self.nodes.report(InterviewProgressed(self.nodes.device_id(node), step, int(stage), STEPS))
         self._tell_progress(node)

@@ -539,3 +539,36 @@ async def test_a_second_controller_in_the_network_is_a_node_like_others() -> Non
         device = next(device for device in home.devices.values() if device.address == 2)
         assert device.presence in (Presence.ASLEEP, Presence.INTERVIEWING)
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_another_interview_takes_nothing_away_while_it_runs_and_finds_what_changed() -> None:
+    async with zwave_home({"desk.strip": PowerStrip(2)}) as home:
+        device = home.id_of("desk.strip")
+        home.driver.nodes[2].record.firmware = "0.0"
+        capabilities = [home.device("desk.strip/1").capabilities]
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(home.driver.act("interview", device, {}))
+            again = tasks.create_task(home.driver.act("interview", device, {}))
+            while not again.done():
+                capabilities.append(home.device("desk.strip/1").capabilities)
+                await asyncio.sleep(0.01)
+        assert again.result() == {"stage": "complete"}
+        assert len(capabilities) > 1
+        assert set(capabilities) == {("on_off",)}
+        assert home.driver.nodes[2].record.firmware != "0.0"
+        assert (await home.set("desk.strip/2", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_an_interview_that_is_wished_for_of_a_sleeping_device_waits_for_its_wake_up() -> None:
+    home = ZwaveHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
+    async with home.running(settle_s=700):
+        home.driver.nodes[2].record.firmware = "0.0"
+        await home.driver.act("interview", home.id_of("bath.leak"), {})
+        assert home.device("bath.leak").presence is Presence.ASLEEP
+        assert "boolean_state" in home.device("bath.leak").capabilities
+        home.nodes["bath.leak"].wake()
+        await asyncio.sleep(30)
+        assert home.driver.nodes[2].record.firmware != "0.0"
+        assert home.device("bath.leak").presence is Presence.ASLEEP
+    home.cable.unplug()
