@@ -116,7 +116,7 @@ def remarks(results: Results) -> Iterator[str]:
         )
     if agent and agent.own_latencies_ms:
         own_us = quantile(agent.own_latencies_ms, 0.5) * 1000
-        yield f"{own_us:.0f} µs is what the agent says of itself, from bytes read to bytes written, both writes included"
+        yield f"{own_us:.0f} µs by the agent's own measure, from bytes read to bytes written, both writes included"
     for name, speed in results.speeds.items():
         yield f"{name} wrote {speed.command.hex()}"
     for name, why in results.missing.items():
