@@ -143,6 +143,8 @@ class ZwaveDriver:
             for deliveries in list(self._deliveries.values()):
                 for delivery in list(deliveries):
                     delivery.answer(Outcome.FAILED, "the driver stopped")
+            if self._wake_ups is not None:
+                self._wake_ups.close()
 
     def _load(self) -> None:
         """The nodes that the stick knows, with what was found out about them before."""

@@ -89,6 +89,13 @@ class WakeUps:
         for kept in self._queues.pop(node.node_id, ()):
             kept.delivery.answer(Outcome.FAILED, "the device left the network")
 
+    def close(self) -> None:
+        """The driver stops: what waits is answered."""
+        for queue in self._queues.values():
+            for kept in queue:
+                kept.delivery.answer(Outcome.FAILED, "the driver stopped")
+        self._queues.clear()
+
     def woke_up(self, node: Node) -> None:
         """The node can hear now. It may say so before anything is known of it: then the interview uses the moment."""
         if not node.record.sleeps and node.record.stage >= Stage.PROTOCOL:

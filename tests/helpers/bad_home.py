@@ -15,6 +15,7 @@ from typing import Final
 from drivers.zwave.interviewing import FRESH_ON_BATTERY_S, FRESH_S
 from drivers.zwave.kind import KIND, ZwaveSettings
 from hubagent.model.capabilities.configuration import SetParameter
+from hubagent.model.capabilities.identify import IdentifyYourself
 from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capability import Command, Value
@@ -217,8 +218,10 @@ class BadHome:
 
     def _wish(self) -> None:
         rng, number = self._rng, len(self._wishes)
-        name = rng.choice(("hall.switch", "hall.dimmer", "hall.dimmer", "desk.strip/1", "desk.strip/2"))
+        name = rng.choice(("hall.switch", "hall.dimmer", "hall.dimmer", "desk.strip/1", "desk.strip/2", LEAK))
         command: Command = SwitchOnOff(rng.random() < 0.5)
+        if name == LEAK:
+            command = IdentifyYourself(rng.randint(1, 9))
         if name == "hall.dimmer":
             # Another value for each wish, so that one that is executed twice is seen.
             command = rng.choice((MoveToLevel(number * 7 % 100 + 1, 1.0), SetParameter(1, number + 20)))
@@ -286,6 +289,9 @@ class BadHome:
                 self._problems.append(f"{wish} was answered {len(wish.answers)} times: {wish.answers}")
                 continue
             at, outcome = wish.answers[0]
+            ends = [later for _, later in wish.later if later is not Outcome.WAITING]
+            if len(ends) != (outcome is Outcome.WAITING):
+                self._problems.append(f"{wish} was answered {outcome.value}, and the home was told {wish.later}")
             if at - wish.sent_at > ANSWERED_S:
                 self._problems.append(f"{wish} was answered after {at - wish.sent_at:.1f} s")
             if outcome is Outcome.CONFIRMED and not self._came_true(wish, at):

@@ -572,3 +572,42 @@ async def test_an_interview_that_is_wished_for_of_a_sleeping_device_waits_for_it
         assert home.driver.nodes[2].record.firmware != "0.0"
         assert home.device("bath.leak").presence is Presence.ASLEEP
     home.cable.unplug()
+
+
+async def test_a_device_that_joined_is_found_where_the_stick_keeps_that_to_itself() -> None:
+    """Fault 2, while pairing: included, and every word of it lost."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        home.place("b.light", Switch(), included=False)
+        async with pairing(home, timeout_s=20) as steps:
+            assert (await anext(steps)).step == "ready"
+            home.stick.faults.lost_callback = 1.0
+            home.network.press("b.light")
+            await asyncio.sleep(1)
+            home.stick.faults.lost_callback = 0.0
+            async for _ in steps:
+                pass
+        await asyncio.sleep(60)
+        assert home.device("b.light").presence is Presence.READY
+
+
+async def test_a_device_that_left_is_gone_where_the_last_word_of_it_is_lost() -> None:
+    """Fault 2, while unpairing."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        device = home.id_of("a.light")
+        async for step in home.driver.unpair(None, {}, 20):
+            if step.step == "ready":
+                home.network.press("a.light")
+            if step.step == "found":
+                home.loop.call_later(0.15, home.stick.faults.set, "lost_callback", 1.0)
+                home.loop.call_later(5, home.stick.faults.set, "lost_callback", 0.0)
+        assert device not in home.devices
+
+
+async def test_what_waits_for_a_sleeping_device_is_answered_when_the_driver_stops() -> None:
+    home = ZwaveHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
+    async with home.running(settle_s=700):
+        assert (await home.set("bath.leak", identify=4)).outcome is Outcome.WAITING
+    answers = [event.outcome for event in home.events if isinstance(event, CommandAnswered)]
+    assert answers == [Outcome.FAILED]
+    home.cable.unplug()
