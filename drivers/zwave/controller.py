@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from drivers.zwave.bootloader import RUN, BootloaderWatch
 from drivers.zwave.exchange import (
     Answer,
     Answered,
@@ -128,11 +129,16 @@ class Controller(asyncio.Protocol):
         self._received_at = 0.0
         self._reopenings: asyncio.Queue[ReopenPort] = asyncio.Queue(maxsize=4)
         self._bridge = False
+        self._bootloader: BootloaderWatch | None = None
+        """Only until the stick has said who it is."""
 
     # The port, as asyncio sees it.
 
     def data_received(self, data: bytes) -> None:
         self._received_at = self._loop.time()
+        if self._bootloader is not None and self._bootloader.sees_menu(data):
+            log.warning("the stick on %s is in its bootloader: its firmware is started", self._settings.port)
+            self._write(RUN)
         self._machine.feed(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -183,6 +189,7 @@ class Controller(asyncio.Protocol):
     async def _open(self) -> None:
         transport = await self._runtime.open_serial(self._settings.port, BAUD, self)
         self._transport = transport
+        self._bootloader = BootloaderWatch()
         self._machine.feed(PortOpened())
 
     async def _opened_again(self) -> bool:
@@ -228,6 +235,7 @@ class Controller(asyncio.Protocol):
     async def _greet(self) -> None:
         """Find out whether a Z-Wave stick is there at all, and what it can do."""
         capabilities = await self._ask(GetSerialApiCapabilities())
+        self._bootloader = None
         identity = self.identity
         identity.functions, identity.version = capabilities.functions, capabilities.version
         identity.manufacturer = capabilities.manufacturer_id

@@ -309,3 +309,13 @@ async def test_a_stick_that_usb_enumerates_anew_at_its_reset_is_waited_for() -> 
     async with home.running():
         assert home.state("hall.light") == {"on": True}
     home.cable.unplug()
+
+
+async def test_a_stick_that_was_left_in_its_bootloader_is_told_to_run() -> None:
+    """Fault 19 of the field: recognise the menu, run the application."""
+    home = ZwaveHome()
+    home.place("hall.light", Switch(on=True))
+    home.stick.faults.bootloader = True
+    async with home.running():
+        assert home.state("hall.light") == {"on": True}
+    home.cable.unplug()
