@@ -62,7 +62,7 @@ class Radio:
         """One driver's life."""
         self._driver = self._make()
         try:
-            await self._driver.run(self._report)
+            await self._driver.run(self._home.apply)
         finally:
             self._driver = None
             self._fail_open_commands()
@@ -103,9 +103,6 @@ class Radio:
         if self._driver is None:
             raise DriverUnavailable(f"the driver {self.name} is not running: {self.detail or 'it is being started'}")
         return self._driver
-
-    def _report(self, event: Event) -> None:
-        self._home.apply(event)
 
     def _fail_open_commands(self) -> None:
         opened, self._open = self._open, {}

@@ -107,6 +107,8 @@ class Home:
         self._listeners: list[Listener] = []
         self._waiting: deque[Event] = deque()
         self._applying = False
+        self._unkept: DeviceId | None = None
+        """Whose state is to be written down when everybody has been told of it."""
         self._complained: set[tuple[DeviceId, str]] = set()
         self._writers: Final[dict[type[Any], Callable[[Any], tuple[Event, Previous] | None]]] = {
             StateReported: self._state_reported,
@@ -226,6 +228,10 @@ class Home:
             event, previous = written
         for listener in self._listeners:
             listener(event, previous)
+        # Only now: nothing may stand between a report and the command that answers it.
+        if self._unkept is not None:
+            self._records.states.touch(self._unkept, self._state_record)
+            self._unkept = None
 
     def _state_reported(self, event: StateReported) -> tuple[Event, Previous] | None:
         state = self._states.get(event.device)
@@ -252,7 +258,7 @@ class Home:
                     previous[name] = known.value
             readings[name] = Reading(value, now, fresh=True)
         if changed:
-            self._records.states.touch(event.device, self._state_record)
+            self._unkept = event.device
         return event, previous
 
     def _without(self, event: StateReported, name: str) -> tuple[Event, Previous] | None:

@@ -364,13 +364,13 @@ class Exchanges:
             if frame.function == SerialApiStarted.FUNCTION:
                 self._controller_started()
             self._effects.append(Unsolicited(frame))
-            self._end_with(frame)
+            if self._flight is not None:
+                self._end_with(self._flight, frame)
         else:
             self._callback(frame, now)
 
-    def _end_with(self, frame: DataFrame) -> None:
-        flight = self._flight
-        if flight is None or flight.call.ends_with is None or flight.phase is not _Phase.CALLBACK:
+    def _end_with(self, flight: _Flight, frame: DataFrame) -> None:
+        if flight.call.ends_with is None or flight.phase is not _Phase.CALLBACK:
             return
         if flight.call.ends_with(frame):
             self._finish(flight, Answered(flight.response, None))

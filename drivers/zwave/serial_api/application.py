@@ -49,8 +49,7 @@ class ApplicationCommand:
 
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
-        need(payload, 3, cls)
-        end = 3 + payload[2]
+        end = 3 + payload[2] if len(payload) > 2 else 3
         need(payload, end, cls)
         rssi = dbm(payload[end]) if len(payload) > end else None
         return cls(payload[1], bytes(payload[3:end]), _receive_status(payload[0]), rssi)
