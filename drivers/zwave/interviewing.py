@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeVar
 
+from drivers.zwave.command_classes import central_scene, configuration
 from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.no_operation import NoOperation
 from drivers.zwave.controller import Controller
@@ -39,6 +40,7 @@ NODE_INFO_S = 6.0
 NODE_INFO_ATTEMPTS = 2
 INTERVIEWS_MAX = 3
 """How often a node is interviewed that leaves questions unanswered."""
+CONSTANT = frozenset((central_scene.COMMAND_CLASS, configuration.COMMAND_CLASS))
 FRESH_S = 3600.0
 FRESH_ON_BATTERY_S = 4 * 3600.0
 """How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
@@ -210,8 +212,10 @@ class Interviewing:
     async def refresh(self, node: Node, priority: Priority) -> None:
         """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
         began_at = self._loop.time()
+        # By the clock alone, only what may have changed by itself: nobody but us sets parameters.
+        constant = CONSTANT if priority is Priority.POLL and node.node_id in self._read_at else frozenset()
         for end_point in list(node.record.end_points.values()):
-            for command_class in list(end_point.versions):
+            for command_class in [number for number in end_point.versions if number not in constant]:
                 await self.read(node, end_point, command_class, priority)
         self._read_at[node.node_id] = began_at
 
