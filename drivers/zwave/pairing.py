@@ -47,6 +47,8 @@ OPTIONS = NetworkOption.NETWORK_WIDE | NetworkOption.NORMAL_POWER
 
 
 class Nodes(Protocol):
+    nodes: dict[int, Node]
+
     @property
     def interviewing(self) -> Interviewing: ...
 
@@ -294,17 +296,18 @@ class Pairing:
                         heard_out = True
                     break
         finally:
-            if await self._stop(RemoveNode, story) and not heard_out and await self._has_left(node_id):
+            if await self._stop(RemoveNode, story) and not heard_out and (node_id := await self._who_left()):
                 outcome = self._excluded(node_id)
         yield outcome
 
-    async def _has_left(self, node_id: int) -> bool:
-        """Whether the stick struck a node off its list, although it did not say so to the end."""
+    async def _who_left(self) -> int:
+        """The node that the stick struck off its list, although it did not say so to the end; 0 where there is none."""
         try:
-            return node_id != 0 and node_id not in await self._nodes.the_controller().node_list()
+            gone = self._nodes.nodes.keys() - await self._nodes.the_controller().node_list()
         except DriverUnavailable as error:
             log.info("the stick's list of nodes could not be read: %s", error)
-            return False
+            return 0
+        return min(gone, default=0)
 
     def _excluded(self, node_id: int) -> PairingStep:
         if not node_id:

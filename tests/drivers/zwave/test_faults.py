@@ -590,7 +590,8 @@ async def test_a_device_that_joined_is_found_where_the_stick_keeps_that_to_itsel
         assert home.device("b.light").presence is Presence.READY
 
 
-async def test_a_device_that_left_is_gone_where_the_last_word_of_it_is_lost() -> None:
+@pytest.mark.parametrize("after_s", [0.02, 0.15])
+async def test_a_device_that_left_is_gone_where_the_last_words_of_it_are_lost(after_s: float) -> None:
     """Fault 2, while unpairing."""
     async with zwave_home({"a.light": Switch()}) as home:
         device = home.id_of("a.light")
@@ -598,7 +599,7 @@ async def test_a_device_that_left_is_gone_where_the_last_word_of_it_is_lost() ->
             if step.step == "ready":
                 home.network.press("a.light")
             if step.step == "found":
-                home.loop.call_later(0.15, home.stick.faults.set, "lost_callback", 1.0)
+                home.loop.call_later(after_s, home.stick.faults.set, "lost_callback", 1.0)
                 home.loop.call_later(5, home.stick.faults.set, "lost_callback", 0.0)
         assert device not in home.devices
 
