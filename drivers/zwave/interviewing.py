@@ -26,7 +26,7 @@ from drivers.zwave.radio import Radio
 from drivers.zwave.readings import answer_to
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.serial_api.function import MalformedMessage
-from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, RequestNodeInfo
+from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, NodeProtocolInfo, RequestNodeInfo
 from drivers.zwave.serial_frame import DataFrame
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
@@ -105,12 +105,21 @@ class _Subject:
         return _AskEndPoint(self._interviewing.radio, self._node, self._record, number)
 
     async def protocol_info(self) -> None:
-        info = await self._interviewing.nodes.the_controller().ask(
-            GetNodeProtocolInfo(self._node.node_id), Priority.INTERVIEW
-        )
         record = self._record
+        info = await self._ask_protocol_info()
+        if record.stage >= Stage.PROTOCOL and record.listening != info.listening:
+            # A serial frame's checksum is one byte: what would turn everything round is asked twice.
+            again = await self._ask_protocol_info()
+            if again != info:
+                return
         record.listening, record.frequently_listening = info.listening, info.flirs is not None
         record.root.generic_class, record.root.specific_class = info.generic_class, info.specific_class
+
+    async def _ask_protocol_info(self) -> NodeProtocolInfo:
+        info: NodeProtocolInfo = await self._interviewing.nodes.the_controller().ask(
+            GetNodeProtocolInfo(self._node.node_id), Priority.INTERVIEW
+        )
+        return info
 
     async def node_information(self) -> tuple[int, ...]:
         return await self._interviewing.node_information(self._node)
