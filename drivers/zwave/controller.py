@@ -32,6 +32,7 @@ from drivers.zwave.exchange import (
     perform_with,
 )
 from drivers.zwave.exchange_machine import Exchanges
+from drivers.zwave.radio_setup import NO_WISHES, RadioSetup, RadioWishes, set_up_radio
 from drivers.zwave.serial_api.application import ApplicationCommand, ApplicationUpdate, BridgeApplicationCommand
 from drivers.zwave.serial_api.controller_info import (
     ControllerRole,
@@ -44,14 +45,7 @@ from drivers.zwave.serial_api.controller_info import (
 from drivers.zwave.serial_api.function import Callback, MalformedMessage, Request
 from drivers.zwave.serial_api.reset import SoftReset
 from drivers.zwave.serial_api.send_data import RELIABLE, SendData, SendDataBridge
-from drivers.zwave.serial_api.setup import (
-    GetRfRegion,
-    GetSupportedSetup,
-    Region,
-    SetRfRegion,
-    SetTransmitReport,
-    SupportedSetup,
-)
+from drivers.zwave.serial_api.setup import GetSupportedSetup, SetTransmitReport
 from drivers.zwave.serial_api.suc import GetSucNodeId, SetSucNodeId
 from drivers.zwave.serial_api.table import decode_unsolicited
 from drivers.zwave.serial_frame import DataFrame
@@ -78,7 +72,7 @@ class ControllerSettings:
     port: str
     soft_reset: bool = True
     """Reset the stick's radio stack at the start, as INS12350-14 §6.1 asks of hosts without a reset line."""
-    region: Region | None = None
+    radio: RadioWishes = NO_WISHES
 
 
 @dataclass(slots=True)
@@ -97,8 +91,7 @@ class Identity:
     chip: tuple[int, int] | None = None
     api_version: int = 0
     roles: ControllerRole = field(default_factory=lambda: ControllerRole(0))
-    setup: frozenset[int] = frozenset()
-    region: Region | None = None
+    radio: RadioSetup = field(default_factory=RadioSetup)
 
 
 class Listener(Protocol):
@@ -259,23 +252,13 @@ class Controller(asyncio.Protocol):
         identity.home_id, identity.own_node_id = home.home_id, home.node_id
 
     async def _set_up(self) -> None:
-        """What a 700- or 800-series controller forgets at a reset, or can be told."""
         if GetSupportedSetup.FUNCTION not in self.identity.functions:
             return
-        supported: SupportedSetup = await self._ask(GetSupportedSetup())
-        self.identity.setup = frozenset(supported.commands)
-        if SetTransmitReport.COMMAND in self.identity.setup:
-            await self._ask(SetTransmitReport(enable=True))
-        if GetRfRegion.COMMAND not in self.identity.setup:
-            return
-        self.identity.region = (await self._ask(GetRfRegion())).region
-        wanted = self._settings.region
-        if wanted is not None and wanted is not self.identity.region:
-            if not (await self._ask(SetRfRegion(wanted))).accepted:
-                raise DriverUnavailable(f"the stick refuses the radio region {wanted.name}")
-            # INS13954-13, SerialAPI Setup, Set RF Region: in force after a soft reset.
+        radio = await set_up_radio(self._ask, self._settings.radio)
+        if radio.needs_reset:
             await self._soft_reset()
-            self.identity.region = wanted
+            radio = await set_up_radio(self._ask, NO_WISHES)
+        self.identity.radio = radio
 
     async def _become_suc(self) -> None:
         """Devices find the hub by the network's SUC: where there is none, it is us (INS13954-13, ZW_SetSUCNodeID)."""
@@ -392,7 +375,7 @@ class Controller(asyncio.Protocol):
 
     def _status_changed(self, change: StatusChanged) -> None:
         self.status = change.status
-        if change.status is ControllerStatus.RESTARTING and SetTransmitReport.COMMAND in self.identity.setup:
+        if change.status is ControllerStatus.RESTARTING and SetTransmitReport.COMMAND in self.identity.radio.commands:
             # The reset that is under way makes the stick forget it.
             self.submit(Call(lambda _: SetTransmitReport(enable=True), Priority.START, lambda _: None))
         self._listener.status_changed(change.status, change.detail)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from drivers.zwave.controller import ControllerSettings
 from drivers.zwave.driver import ZwaveDriver
+from drivers.zwave.radio_setup import RadioWishes
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.driver import Records
 from hubagent.runtime import Runtime
@@ -21,6 +22,10 @@ class ZwaveSettings(BaseModel):
     port: str = Field(min_length=1, description="a path, /dev/serial/by-id/..., a pty, or socket://HOST:PORT")
     soft_reset: bool = Field(default=True, description="reset the stick's radio stack at the start")
     region: str | None = Field(default=None, description="the radio region, where the stick can change it")
+
+    power_dbm: float | None = Field(
+        default=None, ge=-10, le=20, description="the transmit power in dBm, where the stick can change it"
+    )
 
     @field_validator("region")
     @classmethod
@@ -38,7 +43,8 @@ class ZwaveKind:
 
     def make(self, settings: Any, runtime: Runtime, records: Records) -> ZwaveDriver:
         region = None if settings.region is None else _REGIONS[settings.region]
-        return ZwaveDriver(ControllerSettings(settings.port, settings.soft_reset, region), runtime, records)
+        wishes = RadioWishes(region, settings.power_dbm)
+        return ZwaveDriver(ControllerSettings(settings.port, settings.soft_reset, wishes), runtime, records)
 
 
 KIND = ZwaveKind()

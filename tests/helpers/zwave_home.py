@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from drivers.zwave.driver import ZwaveDriver
 from drivers.zwave.kind import KIND, ZwaveSettings
@@ -117,11 +118,11 @@ class ZwaveHome:
         return answers[-1]
 
     @asynccontextmanager
-    async def running(self, settle_s: float = 30) -> AsyncIterator[None]:
+    async def running(self, settle_s: float = 30, **settings: Any) -> AsyncIterator[None]:
         """A driver on the stick, after `settle_s` seconds of interviews; gone at the end."""
         if not self.cable.plugged:
             await self.cable.plug(self.stick)
-        self.driver = KIND.make(ZwaveSettings(port=PORT), self.runtime, self.records)
+        self.driver = KIND.make(ZwaveSettings(port=PORT, **settings), self.runtime, self.records)
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(self.driver.run(self.report))
             try:

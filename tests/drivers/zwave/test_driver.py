@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from drivers.zwave.node_record import Stage
+from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
 from hubagent.model.event import ButtonPressed, CommandAnswered, DeviceLeft, DeviceSilent, Outcome, StateReported
@@ -318,4 +319,17 @@ async def test_a_stick_that_was_left_in_its_bootloader_is_told_to_run() -> None:
     home.stick.faults.bootloader = True
     async with home.running():
         assert home.state("hall.light") == {"on": True}
+    home.cable.unplug()
+
+
+async def test_region_and_power_are_set_once_where_they_are_wished_otherwise() -> None:
+    home = ZwaveHome()
+    home.place("hall.light", Switch(on=True))
+    async with home.running(region="usa", power_dbm=4.5):
+        assert home.driver.status()["region"] == "usa"
+        assert home.driver.status()["power_dbm"] == 4.5
+    assert home.network.memory.region is Region.USA
+    assert home.network.memory.powerlevel_decidbm == 45
+    async with home.running():
+        assert home.driver.status()["region"] == "usa"
     home.cable.unplug()
