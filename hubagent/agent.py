@@ -7,7 +7,7 @@ everything is on disk.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 from hubagent.config import Config
@@ -37,7 +37,9 @@ _log = logging.getLogger(__name__)
 
 SETTLE_MAX_S = 300.0
 """A rule's device that is unknown is told of after this time, even though interviews go on."""
-SETTLE_QUIET_S = 5.0
+SETTLE_QUIET_S = 30.0
+"""So long without news of a device, and those that are still being interviewed sleep."""
+SETTLE_EMPTY_S = 5.0
 """So long without any device, and there is none."""
 
 Answered = Callable[[CommandAnswered], None]
@@ -253,18 +255,21 @@ async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[
 
 
 async def _settled(agent: Agent) -> None:
-    """Until nobody is being interviewed any more: only then is a device that a rule names really unknown."""
-    loop = asyncio.get_running_loop()
-    latest = loop.time() + SETTLE_MAX_S
-    quiet = loop.time() + SETTLE_QUIET_S
-    while loop.time() < latest:
+    """Until nobody is being interviewed any more: only then is a device that a rule names really unknown.
+
+    A device that sleeps may keep its interview waiting for hours; when nothing has changed for a while, that is it.
+    """
+    latest = asyncio.get_running_loop().time() + SETTLE_MAX_S
+    while asyncio.get_running_loop().time() < latest:
         presences = [device.presence for device in agent.home.devices.values()]
-        if Presence.INTERVIEWING not in presences and (presences or loop.time() >= quiet):
+        if presences and Presence.INTERVIEWING not in presences:
             return
         agent.devices_changed.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(latest if presences else quiet):
+        try:
+            async with asyncio.timeout(SETTLE_QUIET_S if presences else SETTLE_EMPTY_S):
                 await agent.devices_changed.wait()
+        except TimeoutError:
+            return
 
 
 async def _keep(radio: Radio, runtime: Runtime) -> None:
