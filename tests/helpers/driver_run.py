@@ -65,6 +65,18 @@ class DriverRun:
         except TimeoutError:
             raise AssertionError(f"{device} reports {self.states.get(device)}, not {values}") from None
 
+    async def has_reported(self, device: DeviceId, values: Mapping[str, Value], timeout_s: float = 30.0) -> None:
+        """Wait until the device has reported these since `events` was cleared, whatever it has reported after them."""
+
+        def reported() -> set[tuple[str, Value]]:
+            said = [event for event in self.all(StateReported) if event.device == device]
+            return {(f"{event.capability}.{name}", value) for event in said for name, value in event.values.items()}
+
+        try:
+            await self.until(lambda: values.items() <= reported(), timeout_s)
+        except TimeoutError:
+            raise AssertionError(f"{device} has reported {reported()}, not {values}") from None
+
     async def becomes(self, device: DeviceId, presence: Presence, timeout_s: float = 30.0) -> None:
         try:
             await self.until(lambda: device in self.devices and self.devices[device].presence is presence, timeout_s)

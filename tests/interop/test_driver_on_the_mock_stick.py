@@ -191,8 +191,9 @@ async def test_every_report_is_understood(tmp_path: Path) -> None:
         async with running(driver_on(stick, records)) as home:
             await home.ready()
             for kind, device, command, values in REPORTS:
+                home.events.clear()
                 await stick.says(kind, command)
-                await home.reports(device, values)
+                await home.has_reported(device, values)
             # Sequence 1: button 2 is pressed once; the same sequence again is the same press.
             for command in ("5b03010002", "5b03010002", "5b03020303"):
                 await stick.says(Kind.REMOTE, command)
