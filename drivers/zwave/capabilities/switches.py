@@ -23,15 +23,15 @@ MOTOR_CLASSES = frozenset((0x03, 0x05, 0x06, 0x07))
 
 
 def percent_of(level: int | None) -> Value:
-    """0-99 to 0-100 %; 0xFF, which old devices report for on, is 100."""
+    """0-98 are taken for as many per cent, so that what was set is what is read; 99 and up is 100."""
     if level is None:
         return None
-    return 100 if level >= LEVEL_MAX else round(level * 100 / LEVEL_MAX)
+    return 100 if level >= LEVEL_MAX else level
 
 
 def level_of(percent: float) -> int:
-    """0-100 % to 0-99; what is more than nothing stays more than nothing."""
-    return 0 if percent <= 0 else max(1, min(LEVEL_MAX, round(percent * LEVEL_MAX / 100)))
+    """The other way round; what is more than nothing stays more than nothing."""
+    return 0 if percent <= 0 else max(1, min(LEVEL_MAX, round(percent)))
 
 
 def is_motor(end_point: EndPoint) -> bool:
