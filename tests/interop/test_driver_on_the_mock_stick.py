@@ -114,7 +114,7 @@ WISHES: list[tuple[Kind, DeviceId, Command, str, dict[str, Value]]] = [
         "3305" + "04" + "0000" + "0200" + "03ff" + "0400",
         {"color_control.hue": 120, "color_control.saturation": 100},
     ),
-    (Kind.BLIND, Kind.BLIND.device, GoToPosition(50), "6a05010d32", {"window_covering.position": 51}),
+    (Kind.BLIND, Kind.BLIND.device, GoToPosition(50), "6a05010d32", {"window_covering.position": 50}),
     (Kind.PLUG, Kind.PLUG.device, SwitchOnOff(True), "2501ff", {"on_off.on": True}),
 ]
 
