@@ -24,21 +24,20 @@ from drivers.zwave.encapsulation.chain import unwrap, wrap
 from drivers.zwave.encapsulation.envelope import Envelope
 from drivers.zwave.exchange import ControllerStatus, Priority
 from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.mirrors import Mirrors
 from drivers.zwave.network import Network
 from drivers.zwave.node import Node
-from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
+from drivers.zwave.node_record import EndPoint
 from drivers.zwave.pairing import Pairing
 from drivers.zwave.radio import Radio
+from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.sleep import WakeUps
 from drivers.zwave.upkeep import Upkeep
-from drivers.zwave.views import device_of
-from hubagent.model.capability import Command, Value
+from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId, Presence
 from hubagent.model.driver import (
-    DeviceUnreachable,
     DriverUnavailable,
-    NotPossible,
     PairingStep,
     Record,
     Records,
@@ -49,9 +48,6 @@ from hubagent.model.event import (
     Cause,
     CommandAnswered,
     CommandSent,
-    DeviceChanged,
-    DeviceJoined,
-    DeviceLeft,
     DeviceSilent,
     DriverCondition,
     DriverStatus,
@@ -67,7 +63,6 @@ DELIVERIES_MAX = 200
 
 LOGGED_MAX = 20
 """Unreadable commands that are written into the log; the rest is only counted."""
-_LAST = "last reported"
 
 _CONDITIONS = {
     ControllerStatus.READY: DriverCondition.READY,
@@ -84,24 +79,18 @@ class ZwaveDriver:
     name = "zwave"
 
     def __init__(self, settings: ControllerSettings, runtime: Runtime, records: Records) -> None:
-        self.nodes: dict[int, Node] = {}
+        self.registry = Registry(records, self.report)
         self.controller: Controller | None = None
         self._settings = settings
         self._runtime = runtime
-        self._records = records
         self._report: Report = lambda _: None
         self._tasks: asyncio.TaskGroup | None = None
         self._radio: Radio | None = None
         self._interviewing: Interviewing | None = None
         self._wake_ups: WakeUps | None = None
         self._upkeep: Upkeep | None = None
-        self._devices: dict[DeviceId, tuple[Node, EndPoint]] = {}
-        self._ids: dict[tuple[int, int], DeviceId] = {}
-        """By node and end point, so that a report needs no formatting."""
-        self._offers: dict[DeviceId, frozenset[str]] = {}
+        self._mirrors: Mirrors | None = None
         self._deliveries: dict[tuple[int, int], list[Delivery]] = {}
-        self._looks: dict[tuple[int, int, int], bool] = {}
-        """What is being read because its mirror changed; true where it changed again since the reading began."""
         self._under_way = 0
         self._malformed = 0
         self._pairing = Pairing(self)
@@ -118,12 +107,14 @@ class ZwaveDriver:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self._radio = Radio(controller, self._presence_changed)
-                self._interviewing = Interviewing(self, self._radio, tasks)
-                self._wake_ups = WakeUps(self, self._radio, tasks)
-                self._upkeep = Upkeep(self.nodes, self._interviewing, self._radio)
-                self._load()
+                self._interviewing = Interviewing(self.registry, controller, self._radio, self.report, tasks)
+                self._wake_ups = WakeUps(self.registry, self._interviewing, self._radio, tasks)
+                self._upkeep = Upkeep(self.registry.nodes, self._interviewing, self._radio)
+                self._mirrors = Mirrors(self._interviewing, self.start_task)
+                identity = controller.identity
+                self.registry.load(identity.home_id, identity.nodes - {identity.own_node_id})
                 report(DriverStatus(self.name, DriverCondition.READY))
-                for node in self.nodes.values():
+                for node in self.registry.nodes.values():
                     self._interviewing.begin(node)
                 tasks.create_task(self._upkeep.run(), name="zwave upkeep")
                 try:
@@ -146,33 +137,10 @@ class ZwaveDriver:
             if self._wake_ups is not None:
                 self._wake_ups.close()
 
-    def _load(self) -> None:
-        """The nodes that the stick knows, with what was found out about them before."""
-        assert self.controller is not None
-        identity = self.controller.identity
-        kept = self._records.load()
-        for node_id in sorted(identity.nodes - {identity.own_node_id}):
-            node = Node(self._restored(kept.get(self._key(node_id)), node_id))
-            self.nodes[node_id] = node
-            self.announce(node)
-        for key in kept:
-            if key.startswith(self._key_prefix()) and key not in {self._key(node_id) for node_id in self.nodes}:
-                self._records.remove(key)
-                self._report(DeviceLeft(f"zwave-{key}"))
-
-    def _restored(self, record: Record | None, node_id: int) -> NodeRecord:
-        if record is None:
-            return NodeRecord(node_id)
-        try:
-            return NodeRecord.from_record(record)
-        except (KeyError, TypeError, ValueError) as error:
-            log.warning("what was kept of node %d cannot be read (%r): it is asked anew", node_id, error)
-            return NodeRecord(node_id)
-
     # From the radio. The hot path: synchronous from the bytes of a report to those of a command.
 
     def command_received(self, node_id: int, command: bytes, received_at: float) -> None:
-        node = self.nodes.get(node_id)
+        node = self.registry.nodes.get(node_id)
         if node is None or self._tasks is None:
             return
         try:
@@ -192,8 +160,8 @@ class ZwaveDriver:
             for item in said(inner, end_point):
                 if type(item) is Reading:
                     self._reading(node, end_point, item, received_at)
-                    if len(node.record.end_points) > 1 and not isinstance(inner, UnknownCommand):
-                        self._mirror(node, end_point, inner.COMMAND_CLASS, item)
+                    if len(node.record.end_points) > 1 and self._mirrors is not None:
+                        self._mirrors.reported(node, end_point, _class_of(inner), item)
                 elif type(item) is Pressed:
                     self._pressed(node, end_point, item, received_at)
         if node.waiting:
@@ -203,55 +171,19 @@ class ZwaveDriver:
         self._of_the_node_itself(node, inner)
 
     def _reading(self, node: Node, end_point: EndPoint, reading: Reading, received_at: float) -> None:
-        device = self._ids.get((node.node_id, end_point.number))
+        device = self.registry.ids.get((node.node_id, end_point.number))
         if device is None:
             return
-        if reading.capability not in self._offers[device]:
+        if not self.registry.offers(device, reading.capability):
             if reading.capability not in capabilities_of(end_point):
                 return
-            self.announce(node)
+            self.registry.announce(node)
         self._report(StateReported(device, reading.capability, reading.values, received_at))
         for delivery in self._deliveries.get((node.node_id, end_point.number), ()):
             delivery.reported(reading.values)
 
-    def _mirror(self, node: Node, end_point: EndPoint, command_class: int, reading: Reading) -> None:
-        """The root and the end points of a node are two views of one thing, and only one of them reports a change
-        (SDS13783, Multi Channel): when one has changed, the others are read."""
-        last: dict[str, Value] = end_point.memory.setdefault(_LAST, {})
-        changed = any(last.get(name, value) != value for name, value in reading.values.items())
-        last.update(reading.values)
-        if not changed:
-            return
-        others = [
-            other
-            for other in node.record.end_points.values()
-            if other is not end_point and ROOT in (other.number, end_point.number)
-        ]
-        for other in others:
-            if other.has(command_class):
-                self._look_soon(node, other, command_class)
-
-    def _look_soon(self, node: Node, end_point: EndPoint, command_class: int) -> None:
-        """One look at a time, and one more where something changed since it began."""
-        key = (node.node_id, end_point.number, command_class)
-        looks = key in self._looks
-        self._looks[key] = True
-        if not looks:
-            self.start_task(self._look_at(node, end_point, command_class), "mirror")
-
-    async def _look_at(self, node: Node, end_point: EndPoint, command_class: int) -> None:
-        key = (node.node_id, end_point.number, command_class)
-        try:
-            while self._looks[key]:
-                self._looks[key] = False
-                await self.interviewing.read(node, end_point, command_class, Priority.POLL)
-        except (DeviceUnreachable, DriverUnavailable) as error:
-            log.info("node %d could not be read: %s", node.node_id, error)
-        finally:
-            del self._looks[key]
-
     def _pressed(self, node: Node, end_point: EndPoint, pressed: Pressed, received_at: float) -> None:
-        device = self._ids.get((node.node_id, end_point.number))
+        device = self.registry.ids.get((node.node_id, end_point.number))
         if device is None:
             return
         if pressed.sequence is not None:
@@ -295,7 +227,7 @@ class ZwaveDriver:
         if self._tasks is None or self._interviewing is None:
             return  # before the start, or at the end
         self._interviewing.update_received(update)
-        node = self.nodes.get(update.node_id)
+        node = self.registry.nodes.get(update.node_id)
         if node is not None and update.event is UpdateEvent.NODE_INFORMATION:
             if node.dead:
                 self._revive(node)
@@ -309,7 +241,7 @@ class ZwaveDriver:
         self._report(DriverStatus(self.name, _CONDITIONS[status], detail))
         if status is ControllerStatus.READY and self._interviewing is not None and self._upkeep is not None:
             # What was reported while the stick was away or deaf is lost.
-            for node in self.nodes.values():
+            for node in self.registry.nodes.values():
                 self._interviewing.doubt(node)
                 self._interviewing.begin(node)
             self._upkeep.hurry()
@@ -326,11 +258,11 @@ class ZwaveDriver:
 
         Raises DriverUnavailable.
         """
-        newcomers = sorted(await self.the_controller().node_list() - self.nodes.keys())
+        newcomers = sorted(await self.the_controller().node_list() - self.registry.nodes.keys())
         for node_id in newcomers:
             node = self.add(node_id)
-            self.keep(node)
-            self.announce(node)
+            self.registry.keep(node)
+            self.registry.announce(node)
             self.interviewing.begin(node)
             self.woke_up(node)
         return newcomers
@@ -345,7 +277,7 @@ class ZwaveDriver:
     def send(
         self, device: DeviceId, command: Command, cause: Cause, answered: Callable[[CommandAnswered], None]
     ) -> None:
-        known = self._devices.get(device)
+        known = self.registry.devices.get(device)
         tasks, radio = self._tasks, self._radio
         if known is None or tasks is None or radio is None:
             answered(
@@ -412,7 +344,9 @@ class ZwaveDriver:
         return self._pairing.unpair(device, options, timeout_s)
 
     async def act(self, action: str, device: DeviceId | None, arguments: Mapping[str, Any]) -> Record:
-        return await Network(self, self.the_radio()).act(action, self.node_of(device) if device else None, arguments)
+        return await Network(self, self.the_radio()).act(
+            action, self.registry.node_of(device) if device else None, arguments
+        )
 
     def status(self) -> Record:
         controller = self.controller
@@ -427,8 +361,8 @@ class ZwaveDriver:
             "serial_api": ".".join(str(part) for part in identity.version),
             "region": identity.radio.region.name.lower() if identity.radio.region is not None else None,
             "power_dbm": identity.radio.power_dbm,
-            "nodes": len(self.nodes),
-            "dead": sorted(node.node_id for node in self.nodes.values() if node.dead),
+            "nodes": len(self.registry.nodes),
+            "dead": sorted(node.node_id for node in self.registry.nodes.values() if node.dead),
             "malformed_commands": self._malformed,
         }
 
@@ -460,74 +394,19 @@ class ZwaveDriver:
             return
         self._tasks.create_task(work, name=f"zwave {name}")
 
-    def node_of(self, device: DeviceId) -> Node:
-        known = self._devices.get(device)
-        if known is None:
-            raise NotPossible(f"there is no Z-Wave device {device}")
-        return known[0]
-
-    def device_id(self, node: Node) -> DeviceId:
-        return self._id(node.node_id, ROOT)
-
-    def end_points_reported(self, node: Node) -> list[EndPoint]:
-        return [end_point for _, end_point in sorted(node.record.end_points.items())]
-
-    def announce(self, node: Node) -> None:
-        """Tell the home what the node is, and its parts."""
-        for end_point in self.end_points_reported(node):
-            device = self._id(node.node_id, end_point.number)
-            is_new = device not in self._devices
-            self._devices[device] = (node, end_point)
-            self._ids[node.node_id, end_point.number] = device
-            self._offers[device] = frozenset(capabilities_of(end_point))
-            described = device_of(node, end_point, device, self._id(node.node_id, ROOT))
-            self._report(DeviceJoined(described) if is_new else DeviceChanged(described))
-        self._drop_parts(node)
-
-    def _drop_parts(self, node: Node) -> None:
-        """End points that another interview did not find any more."""
-        if node.record.stage is not Stage.COMPLETE:
-            return
-        gone = [number for node_id, number in self._ids if node_id == node.node_id]
-        for number in gone:
-            if number not in node.record.end_points:
-                self._forget_part(node, number)
-
-    def _forget_part(self, node: Node, number: int) -> None:
-        device = self._ids.pop((node.node_id, number), None)
-        if device is not None:
-            self._devices.pop(device, None)
-            self._offers.pop(device, None)
-            self._report(DeviceLeft(device))
-
-    def keep(self, node: Node) -> None:
-        """Into the store."""
-        self._records.put(self._key(node.node_id), node.record.to_record())
-
-    def flush(self) -> None:
-        self._records.flush()
-
     def add(self, node_id: int) -> Node:
         """A node that was just included. What was known under its number is forgotten."""
         self.forget(node_id)
-        node = Node(NodeRecord(node_id), awake=True)
-        self.nodes[node_id] = node
-        return node
+        return self.registry.add(node_id)
 
     def forget(self, node_id: int) -> DeviceId:
         """The node is not in the network any more."""
-        node = self.nodes.pop(node_id, None)
-        self._records.remove(self._key(node_id))
-        left = self._id(node_id, ROOT)
-        if node is None:
-            return left
-        self.interviewing.stop(node)
-        if self._wake_ups is not None:
-            self._wake_ups.forget(node)
-        for number in sorted(node.record.end_points, reverse=True):
-            self._forget_part(node, number)
-        self._records.flush()
-        return left
+        node = self.registry.nodes.get(node_id)
+        if node is not None:
+            self.interviewing.stop(node)
+            if self._wake_ups is not None:
+                self._wake_ups.forget(node)
+        return self.registry.forget(node_id)
 
     def _revive(self, node: Node) -> None:
         before = node.presence
@@ -536,23 +415,16 @@ class ZwaveDriver:
         self._presence_changed(node, before)
 
     def _presence_changed(self, node: Node, _before: Presence) -> None:
-        device = self.device_id(node)
-        if device not in self._devices or self._tasks is None:
+        device = self.registry.device_id(node)
+        if device not in self.registry.devices or self._tasks is None:
             return
         if node.dead:
             self.interviewing.doubt(node)
             self._report(DeviceSilent(device))
-        self.announce(node)
+        self.registry.announce(node)
         if not node.dead:
             self.interviewing.begin(node)
 
-    def _id(self, node_id: int, number: int) -> DeviceId:
-        base = f"zwave-{self._key(node_id)}"
-        return base if number == ROOT else f"{base}/{number}"
 
-    def _key_prefix(self) -> str:
-        assert self.controller is not None
-        return f"{self.controller.identity.home_id:08x}-"
-
-    def _key(self, node_id: int) -> str:
-        return f"{self._key_prefix()}{node_id}"
+def _class_of(command: ZwaveCommand | UnknownCommand) -> int:
+    return command.command_class if isinstance(command, UnknownCommand) else command.COMMAND_CLASS

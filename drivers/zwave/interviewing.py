@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from drivers.zwave.command_classes import central_scene, configuration
 from drivers.zwave.command_classes.command import Command
@@ -24,12 +24,12 @@ from drivers.zwave.node import Node
 from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zwave.radio import Radio
 from drivers.zwave.readings import answer_to
+from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.serial_api.function import MalformedMessage
 from drivers.zwave.serial_api.node_info import GetNodeProtocolInfo, NodeProtocolInfo, RequestNodeInfo
 from drivers.zwave.serial_frame import DataFrame
-from hubagent.model.device import DeviceId
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Report
 from hubagent.model.event import InterviewProgressed
 
 log = logging.getLogger(__name__)
@@ -47,22 +47,6 @@ FRESH_ON_BATTERY_S = 4 * 3600.0
 again (a sleeping node at its next wake-up)."""
 
 _Answer = TypeVar("_Answer", bound=Command)
-
-
-class Nodes(Protocol):
-    """What the interview needs of the driver."""
-
-    def the_controller(self) -> Controller: ...
-
-    def device_id(self, node: Node) -> DeviceId: ...
-
-    def announce(self, node: Node) -> None: ...
-
-    def keep(self, node: Node) -> None: ...
-
-    def flush(self) -> None: ...
-
-    def report(self, event: InterviewProgressed) -> None: ...
 
 
 class _AskEndPoint:
@@ -99,7 +83,7 @@ class _Subject:
 
     @property
     def own_node_id(self) -> int:
-        return self._interviewing.nodes.the_controller().identity.own_node_id
+        return self._interviewing.controller.identity.own_node_id
 
     def endpoint(self, number: int) -> Ask:
         return _AskEndPoint(self._interviewing.radio, self._node, self._record, number)
@@ -116,7 +100,7 @@ class _Subject:
         record.root.generic_class, record.root.specific_class = info.generic_class, info.specific_class
 
     async def _ask_protocol_info(self) -> NodeProtocolInfo:
-        info: NodeProtocolInfo = await self._interviewing.nodes.the_controller().ask(
+        info: NodeProtocolInfo = await self._interviewing.controller.ask(
             GetNodeProtocolInfo(self._node.node_id), Priority.INTERVIEW
         )
         return info
@@ -129,8 +113,12 @@ class _Subject:
 
 
 class Interviewing:
-    def __init__(self, nodes: Nodes, radio: Radio, tasks: asyncio.TaskGroup) -> None:
-        self.nodes = nodes
+    def __init__(
+        self, registry: Registry, controller: Controller, radio: Radio, report: Report, tasks: asyncio.TaskGroup
+    ) -> None:
+        self.controller = controller
+        self._registry = registry
+        self._report = report
         self.radio = radio
         self._tasks = tasks
         self._slots = asyncio.Semaphore(INTERVIEWS_AT_A_TIME)
@@ -274,18 +262,18 @@ class Interviewing:
         self._conclude(node)
 
     def _conclude(self, node: Node) -> None:
-        self.nodes.keep(node)
-        self.nodes.flush()
-        self.nodes.announce(node)
+        self._registry.keep(node)
+        self._registry.flush()
+        self._registry.announce(node)
 
     def reached(self, node: Node, record: NodeRecord, stage: Stage) -> None:
         if record is node.record:
-            self.nodes.keep(node)
-            self.nodes.announce(node)
+            self._registry.keep(node)
+            self._registry.announce(node)
         elif node.node_id not in self._wanted_anew:
             return  # nobody waits for this one
         step = stage.name.lower().replace("_", " ")
-        self.nodes.report(InterviewProgressed(self.nodes.device_id(node), step, int(stage), STEPS))
+        self._report(InterviewProgressed(self._registry.device_id(node), step, int(stage), STEPS))
         self._tell_progress(node)
 
     async def node_information(self, node: Node) -> tuple[int, ...]:
@@ -308,7 +296,7 @@ class Interviewing:
         answer: asyncio.Future[ApplicationUpdate] = asyncio.get_running_loop().create_future()
         self._requested = (node.node_id, answer)
         try:
-            ended = await self.nodes.the_controller().call(
+            ended = await self.controller.call(
                 lambda _: RequestNodeInfo(node.node_id),
                 priority=Priority.INTERVIEW,
                 callback_timeout_s=NODE_INFO_S,

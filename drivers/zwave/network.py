@@ -30,8 +30,6 @@ NEIGHBOUR_UPDATE_S: Final = 240.0
 
 
 class Nodes(Protocol):
-    nodes: dict[int, Node]
-
     @property
     def interviewing(self) -> Interviewing: ...
 

@@ -19,6 +19,7 @@ from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import Stage
 from drivers.zwave.radio import Radio, Sent
+from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.function import Callback, Request
 from drivers.zwave.serial_api.inclusion import (
     AddNode,
@@ -47,7 +48,7 @@ OPTIONS = NetworkOption.NETWORK_WIDE | NetworkOption.NORMAL_POWER
 
 
 class Nodes(Protocol):
-    nodes: dict[int, Node]
+    registry: Registry
 
     @property
     def interviewing(self) -> Interviewing: ...
@@ -63,16 +64,6 @@ class Nodes(Protocol):
     def woke_up(self, node: Node) -> None: ...
 
     def forget(self, node_id: int) -> DeviceId: ...
-
-    def announce(self, node: Node) -> None: ...
-
-    def keep(self, node: Node) -> None: ...
-
-    def flush(self) -> None: ...
-
-    def device_id(self, node: Node) -> DeviceId: ...
-
-    def node_of(self, device: DeviceId) -> Node: ...
 
 
 class _Story:
@@ -122,7 +113,7 @@ class Pairing:
             story = (
                 self._include(timeout_s)
                 if replaced is None
-                else self._replace(self._nodes.node_of(replaced), timeout_s)
+                else self._replace(self._nodes.registry.node_of(replaced), timeout_s)
             )
             # Closed with this one: the controller must be out of its mode before the next story may begin.
             async with aclosing(story) as steps:
@@ -137,7 +128,7 @@ class Pairing:
             if options.get("failed"):
                 if device is None:
                     raise DriverUnavailable("which device is gone? name it")
-                yield await self._remove_failed(self._nodes.node_of(device))
+                yield await self._remove_failed(self._nodes.registry.node_of(device))
                 return
             async with aclosing(self._exclude(timeout_s)) as steps:
                 async for step in steps:
@@ -237,14 +228,14 @@ class Pairing:
     ) -> AsyncGenerator[PairingStep, None]:
         """Interview a node that was just included, telling each stage."""
         node = self._nodes.add(node_id)
-        device = self._nodes.device_id(node)
+        device = self._nodes.registry.device_id(node)
         if information is not None:
             node.record.root.versions = dict.fromkeys(information.command_classes, 0)
             if any(command_class in SECURITY_CLASSES for command_class in information.command_classes):
                 yield PairingStep("warning", "paired without encryption: S0 and S2 are not spoken yet", device)
-        self._nodes.keep(node)
-        self._nodes.flush()
-        self._nodes.announce(node)
+        self._nodes.registry.keep(node)
+        self._nodes.registry.flush()
+        self._nodes.registry.announce(node)
         await self._route_home(node)
         self._nodes.interviewing.begin(node)
         self._nodes.woke_up(node)
@@ -303,7 +294,7 @@ class Pairing:
     async def _who_left(self) -> int:
         """The node that the stick struck off its list, although it did not say so to the end; 0 where there is none."""
         try:
-            gone = self._nodes.nodes.keys() - await self._nodes.the_controller().node_list()
+            gone = self._nodes.registry.nodes.keys() - await self._nodes.the_controller().node_list()
         except DriverUnavailable as error:
             log.info("the stick's list of nodes could not be read: %s", error)
             return 0
@@ -323,7 +314,7 @@ class Pairing:
             text = f"node {node.node_id} answers: unpair it with its button instead"
             return PairingStep("failed", text, final=True, ok=False)
         answer = await controller.call(lambda callback_id: RemoveFailedNode(node.node_id, callback_id))
-        device = self._nodes.device_id(node)
+        device = self._nodes.registry.device_id(node)
         if isinstance(answer, Answered) and answer.callback is not None:
             status = getattr(answer.callback, "status", None)
             if status is FailedNodeStatus.REMOVED:

@@ -9,7 +9,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from drivers.zwave.command_classes import wake_up
 from drivers.zwave.delivery import Delivery
@@ -19,6 +18,7 @@ from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import Stage
 from drivers.zwave.radio import Radio
+from drivers.zwave.registry import Registry
 from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.event import Outcome
 
@@ -30,13 +30,6 @@ LINGER_S = 0.25
 """How long a node is kept awake after the last word, in case a person or a rule wants something next."""
 NEWER = "a newer command took its place before the device woke up"
 TOO_MANY = f"{QUEUE_MAX} commands wait for the device already"
-
-
-class Nodes(Protocol):
-    @property
-    def interviewing(self) -> Interviewing: ...
-
-    def announce(self, node: Node) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +46,9 @@ def _of_a_kind(one: Delivery, other: Delivery) -> bool:
 
 
 class WakeUps:
-    def __init__(self, nodes: Nodes, radio: Radio, tasks: asyncio.TaskGroup) -> None:
-        self._nodes = nodes
+    def __init__(self, registry: Registry, interviewing: Interviewing, radio: Radio, tasks: asyncio.TaskGroup) -> None:
+        self._registry = registry
+        self._interviewing = interviewing
         self._radio = radio
         self._tasks = tasks
         self._queues: dict[int, deque[_Kept]] = {}
@@ -102,8 +96,8 @@ class WakeUps:
             return
         if not node.awake:
             node.awake = True
-            self._nodes.announce(node)
-        self._nodes.interviewing.begin(node)
+            self._registry.announce(node)
+        self._interviewing.begin(node)
         if node.node_id not in self._served:
             self._served.add(node.node_id)
             self._tasks.create_task(self._serve(node), name=f"zwave node {node.node_id} is awake")
@@ -131,4 +125,4 @@ class WakeUps:
             await self._radio.transmit(node, wrap(wake_up.WakeUpNoMoreInformation()), Priority.INTERVIEW)
         if not self.waiting(node) and node.idle.is_set():
             node.awake = False
-            self._nodes.announce(node)
+            self._registry.announce(node)

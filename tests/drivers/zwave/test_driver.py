@@ -134,7 +134,7 @@ async def test_a_restart_asks_nothing_twice() -> None:
     home = ZwaveHome()
     home.place("hall.light", Switch(on=True))
     async with home.running():
-        assert home.driver.nodes[2].record.stage is Stage.COMPLETE
+        assert home.driver.registry.nodes[2].record.stage is Stage.COMPLETE
     heard = home.listen_in("hall.light")
     async with home.running():
         assert home.state("hall.light") == {"on": True}

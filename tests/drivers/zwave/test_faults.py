@@ -305,7 +305,7 @@ async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_nex
     async with home.running(settle_s=601):
         home.network.cut_power("bath.leak")
         await asyncio.sleep(30)
-        stage = home.driver.nodes[2].record.stage
+        stage = home.driver.registry.nodes[2].record.stage
         assert Stage.PROTOCOL <= stage < Stage.COMPLETE
         home.network.restore_power("bath.leak")
         await asyncio.sleep(900)
@@ -343,11 +343,11 @@ async def test_an_interview_that_a_power_cut_ended_is_taken_up_where_it_was() ->
     home.place("hall.light", Switch())
     home.network.air.frame_s = 0.05
     async with home.running(settle_s=1.2):
-        stage = home.driver.nodes[2].record.stage
+        stage = home.driver.registry.nodes[2].record.stage
         assert Stage.NODE_INFO <= stage < Stage.COMPLETE
     heard = home.listen_in("hall.light")
     async with home.running():
-        assert home.driver.nodes[2].record.stage is Stage.COMPLETE
+        assert home.driver.registry.nodes[2].record.stage is Stage.COMPLETE
     assert wrap_of("7204") not in heard
     home.cable.unplug()
 
@@ -377,8 +377,8 @@ async def test_any_number_of_commands_at_once_is_answered() -> None:
         await asyncio.sleep(600)
         assert len(answers) == DELIVERIES_MAX + 50
         assert sum(answer.outcome is Outcome.FAILED for answer in answers) >= 50
-        assert not home.driver.nodes[2].waiting
-        assert not home.driver.nodes[2].supervisions
+        assert not home.driver.registry.nodes[2].waiting
+        assert not home.driver.registry.nodes[2].supervisions
 
 
 async def test_a_strip_that_flaps_does_not_pile_up_questions() -> None:
@@ -388,7 +388,7 @@ async def test_a_strip_that_flaps_does_not_pile_up_questions() -> None:
         for number in range(300):
             strip.outlets[number % 6].switch(number % 12 < 6)
             await asyncio.sleep(0.001)
-            assert len(home.driver.nodes[2].waiting) <= WAITING_MAX
+            assert len(home.driver.registry.nodes[2].waiting) <= WAITING_MAX
         await asyncio.sleep(30)
         for number, outlet in enumerate(strip.outlets, start=1):
             assert home.state(f"desk.strip/{number}")["on"] is outlet.on
@@ -456,7 +456,7 @@ async def test_a_paired_device_that_sleeps_is_interviewed_and_let_go_to_sleep() 
                     home.network.press("b.leak")
         await asyncio.sleep(30)
         assert home.device("b.leak").presence is Presence.ASLEEP
-        assert home.driver.nodes[3].record.stage is Stage.COMPLETE
+        assert home.driver.registry.nodes[3].record.stage is Stage.COMPLETE
 
 
 # Nodes that are not as they should be
@@ -529,7 +529,7 @@ async def test_a_node_that_answers_garbage_is_known_in_the_end_and_harms_nobody(
 
 async def test_a_node_that_says_nothing_at_all_but_acknowledges_is_known_in_the_end() -> None:
     async with an_odd_home(OddNode(lambda _: None, command_classes=ALL_CLASSES), settle_s=3600) as home:
-        assert home.driver.nodes[2].record.stage is Stage.COMPLETE
+        assert home.driver.registry.nodes[2].record.stage is Stage.COMPLETE
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
 
 
@@ -544,7 +544,7 @@ async def test_a_second_controller_in_the_network_is_a_node_like_others() -> Non
 async def test_another_interview_takes_nothing_away_while_it_runs_and_finds_what_changed() -> None:
     async with zwave_home({"desk.strip": PowerStrip(2)}) as home:
         device = home.id_of("desk.strip")
-        home.driver.nodes[2].record.firmware = "0.0"
+        home.driver.registry.nodes[2].record.firmware = "0.0"
         capabilities = [home.device("desk.strip/1").capabilities]
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(home.driver.act("interview", device, {}))
@@ -555,7 +555,7 @@ async def test_another_interview_takes_nothing_away_while_it_runs_and_finds_what
         assert again.result() == {"stage": "complete"}
         assert len(capabilities) > 1
         assert set(capabilities) == {("on_off",)}
-        assert home.driver.nodes[2].record.firmware != "0.0"
+        assert home.driver.registry.nodes[2].record.firmware != "0.0"
         assert (await home.set("desk.strip/2", on=True)).outcome is Outcome.CONFIRMED
 
 
@@ -563,13 +563,13 @@ async def test_an_interview_that_is_wished_for_of_a_sleeping_device_waits_for_it
     home = ZwaveHome()
     home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
     async with home.running(settle_s=700):
-        home.driver.nodes[2].record.firmware = "0.0"
+        home.driver.registry.nodes[2].record.firmware = "0.0"
         await home.driver.act("interview", home.id_of("bath.leak"), {})
         assert home.device("bath.leak").presence is Presence.ASLEEP
         assert "boolean_state" in home.device("bath.leak").capabilities
         home.nodes["bath.leak"].wake()
         await asyncio.sleep(30)
-        assert home.driver.nodes[2].record.firmware != "0.0"
+        assert home.driver.registry.nodes[2].record.firmware != "0.0"
         assert home.device("bath.leak").presence is Presence.ASLEEP
     home.cable.unplug()
 

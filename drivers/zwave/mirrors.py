@@ -1,0 +1,64 @@
+"""A node with end points is one thing seen from several sides, of which only one reports a change.
+
+SDS13783, Multi Channel: the root stands for one of its end points, or for all of them, as the maker chose. So when the
+root or an end point has changed, the other side is read: a state is only what a device reports.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from drivers.zwave.capabilities.translation import Reading
+from drivers.zwave.exchange import Priority
+from drivers.zwave.interviewing import Interviewing
+from drivers.zwave.node import Node
+from drivers.zwave.node_record import ROOT, EndPoint
+from hubagent.model.capability import Value
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+
+log = logging.getLogger(__name__)
+
+_LAST = "last reported"
+
+
+class Mirrors:
+    """`start_task` runs a coroutine with a name, in the driver's own group."""
+
+    def __init__(
+        self, interviewing: Interviewing, start_task: Callable[[Coroutine[Any, Any, None], str], None]
+    ) -> None:
+        self._interviewing = interviewing
+        self._start_task = start_task
+        self._looks: dict[tuple[int, int, int], bool] = {}
+        """What is being read; true where it changed again since the reading began."""
+
+    def reported(self, node: Node, end_point: EndPoint, command_class: int, reading: Reading) -> None:
+        """One side said something: where that is news, the others are read soon."""
+        last: dict[str, Value] = end_point.memory.setdefault(_LAST, {})
+        changed = any(last.get(name, value) != value for name, value in reading.values.items())
+        last.update(reading.values)
+        if not changed:
+            return
+        for other in node.record.end_points.values():
+            is_other_side = other is not end_point and ROOT in (other.number, end_point.number)
+            if is_other_side and other.has(command_class):
+                self._look_soon(node, other, command_class)
+
+    def _look_soon(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+        """One look at a time, and one more where something changed since it began."""
+        key = (node.node_id, end_point.number, command_class)
+        looks = key in self._looks
+        self._looks[key] = True
+        if not looks:
+            self._start_task(self._look(node, end_point, command_class), "mirror")
+
+    async def _look(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+        key = (node.node_id, end_point.number, command_class)
+        try:
+            while self._looks[key]:
+                self._looks[key] = False
+                await self._interviewing.read(node, end_point, command_class, Priority.POLL)
+        except (DeviceUnreachable, DriverUnavailable) as error:
+            log.info("node %d could not be read: %s", node.node_id, error)
+        finally:
+            del self._looks[key]
