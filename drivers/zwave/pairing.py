@@ -15,6 +15,7 @@ from drivers.zwave.command_classes.no_operation import NoOperation
 from drivers.zwave.controller import Controller
 from drivers.zwave.encapsulation.chain import wrap
 from drivers.zwave.exchange import Answer, Answered, Call, NotAccepted, Priority
+from drivers.zwave.interview.stages import STEPS
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import Stage
@@ -34,7 +35,7 @@ from drivers.zwave.serial_api.inclusion import (
 )
 from drivers.zwave.serial_api.node_information import NodeInformationFrame
 from drivers.zwave.serial_api.routing import AssignSucReturnRoute
-from drivers.zwave.views import SECURITY_CLASSES
+from drivers.zwave.views import SECURITY_CLASSES, name_of
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DriverUnavailable, PairingStep
 
@@ -244,12 +245,15 @@ class Pairing:
             await self._nodes.interviewing.progressed(node)
             if node.record.stage is not stage:
                 stage = node.record.stage
-                yield PairingStep("interview", stage.name.lower().replace("_", " "), device)
+                step = f"interview {int(stage)} of {STEPS}: {stage.name.lower().replace('_', ' ')}"
+                yield PairingStep("interview", step, device)
+        name = f"{name_of(node.record)} ({device})"
         if node.record.stage is Stage.COMPLETE:
-            yield PairingStep("done", f"{device} is ready", device, final=True)
+            yield PairingStep("done", f"{name} is ready", device, final=True)
         else:
-            text = f"{device} is paired; its interview goes on when it is heard again"
-            yield PairingStep("done", text, device, final=True)
+            yield PairingStep(
+                "done", f"{name} is paired; its interview goes on when it is heard again", device, final=True
+            )
 
     async def _route_home(self, node: Node) -> None:
         """Let the node know the way to us (INS13954-13, ZW_AssignSUCReturnRoute)."""

@@ -3,7 +3,7 @@
 from drivers.zwave.capabilities.switches import is_motor
 from drivers.zwave.capabilities.table import capabilities_of
 from drivers.zwave.node import Node
-from drivers.zwave.node_record import ROOT, EndPoint
+from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord
 from hubagent.model.device import Device, DeviceId
 
 _WORDS = {
@@ -32,10 +32,15 @@ SECURITY_CLASSES = (0x98, 0x9F)
 """Security 0 and Security 2 (SDS13783). A node that has them was made to be paired encrypted."""
 
 
+def name_of(record: NodeRecord) -> str:
+    """What the device calls itself, or what a person would call such a thing, with its number."""
+    word = "blind" if is_motor(record.root) else _WORDS.get(record.root.generic_class, "device")
+    return record.name or f"{word}_{record.node_id}"
+
+
 def device_of(node: Node, end_point: EndPoint, device: DeviceId, root: DeviceId) -> Device:
     record = node.record
-    word = "blind" if is_motor(record.root) else _WORDS.get(record.root.generic_class, "device")
-    name = record.name or f"{word}_{record.node_id}"
+    name = name_of(record)
     is_root = end_point.number == ROOT
     return Device(
         id=device,

@@ -75,9 +75,7 @@ async def _follow(client: "Client", session: int, since: int, *, as_jsonl: bool)
     from hubagent.api.client import Lost  # noqa: PLC0415 - loaded by now
 
     async for event in client.events(since):
-        if isinstance(event, Lost) or event["event"] not in ("pairing", "interview"):
-            continue
-        if event["event"] == "pairing" and event["session"] != session:
+        if isinstance(event, Lost) or event["event"] != "pairing" or event["session"] != session:
             continue
         if as_jsonl:
             show_json(event)
@@ -89,7 +87,5 @@ async def _follow(client: "Client", session: int, since: int, *, as_jsonl: bool)
 
 
 def _line(event: Mapping[str, Any]) -> str:
-    if event["event"] == "interview":
-        return f"  {event['done']}/{event['of']}  {event['name'] or event['device']}: {event['step']}"
     sign = coloured("ok", "green") if event["ok"] else coloured("failed", "red")
     return f"{sign}  {event['text']}" if event["final"] or not event["ok"] else f"..  {event['text']}"

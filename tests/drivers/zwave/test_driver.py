@@ -220,7 +220,7 @@ async def test_pairing_tells_its_steps_and_ends_with_a_known_device() -> None:
             if step.step == "ready":
                 home.network.press("new.light")
         assert [step.step for step in steps if step.step != "interview"] == ["ready", "found", "included", "done"]
-        assert [step.text for step in steps if step.step == "interview"][-1] == "complete"
+        assert [step.text for step in steps if step.step == "interview"][-1] == "interview 8 of 8: complete"
         assert steps[-1].final
         assert steps[-1].ok
         assert (await home.set("new.light", on=True)).outcome is Outcome.CONFIRMED
