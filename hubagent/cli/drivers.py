@@ -10,6 +10,8 @@ from hubagent.runtime import OpenSerial, PortError
 
 DRIVERS_GROUP: Final = "hubagent.drivers"
 SERIAL_GROUP: Final = "hubagent.serial"
+DEFAULT_OPENER: Final = "serial"
+"""For paths, and for URLs whose scheme has no opener of its own."""
 
 
 class DriverBroken(Exception):
@@ -34,12 +36,14 @@ class InstalledDrivers(Mapping[str, DriverKind]):
 
 
 async def open_serial(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
-    """Open a port with the opener that is installed. Raises PortError."""
-    points = list(metadata.entry_points(group=SERIAL_GROUP))
-    if not points:
+    """Open a port with the opener that is installed for its kind. Raises PortError."""
+    points = {point.name: point for point in metadata.entry_points(group=SERIAL_GROUP)}
+    scheme, separator, _ = port.partition("://")
+    point = points.get(scheme if separator else DEFAULT_OPENER, points.get(DEFAULT_OPENER))
+    if point is None:
         raise PortError(port, "nothing that opens ports is installed", "install hubagent again")
     try:
-        opener: OpenSerial = _load(points[0])
+        opener: OpenSerial = _load(point)
     except DriverBroken as error:
         raise PortError(port, str(error), "install hubagent again") from error
     return await opener(port, baud, protocol)
