@@ -5,19 +5,21 @@ The agent is composed where it always is, in `hubagent.cli.run`; here it only ge
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hubagent.agent import Agent
 from hubagent.api.views import entry_views
 from hubagent.cli.drivers import InstalledDrivers, open_serial
 from hubagent.cli.exits import Failure
-from hubagent.cli.output import show
+from hubagent.cli.output import show, tell
 from hubagent.cli.run import serve, set_up_logging
 from hubagent.cli.watch import event_text, worth_a_line
 from hubagent.config import Config, load_config
+from hubagent.model.capabilities.configuration import CONFIGURATION
 from hubagent.runtime import OpenSerial, Runtime, real_runtime
 from simulators.cable import Cable, MemoryCable
 from simulators.home import HomePlan
@@ -87,8 +89,18 @@ def _memory_first(cable: MemoryCable) -> OpenSerial:
     return open_port
 
 
+def _worth_watching(view: Mapping[str, Any]) -> bool:
+    """What a home does, without the small print: `hubagent watch` in a second terminal has all of it."""
+    if view["event"] == "interview":
+        return bool(view["done"] == view["of"])
+    if view["event"] == "changed":
+        return bool(view["state"] == "dead")
+    return worth_a_line(view) and view["capability"] != CONFIGURATION.name
+
+
 def _show_events(agent: Agent) -> None:
     """Print every event from now on, after the loop's present round: printing is never in a command's way."""
+    tell("what happens in it follows; in a second terminal try: hubagent devices, hubagent sim do --help")
     loop = asyncio.get_running_loop()
     following = agent.events.following
     waiting: list[asyncio.Handle] = []
@@ -101,7 +113,7 @@ def _show_events(agent: Agent) -> None:
         # A reader that went away ends the show, not the home.
         with contextlib.suppress(BrokenPipeError):
             for entry in page.entries:
-                for view in filter(worth_a_line, entry_views(entry, agent.home)):
+                for view in filter(_worth_watching, entry_views(entry, agent.home)):
                     show(event_text(view, latency=True))
         if following < agent.events.following:
             wake()
