@@ -15,6 +15,7 @@ from drivers.zwave.exchange import Answered, Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.radio import Radio, Sent
+from drivers.zwave.serial_api.function import MalformedMessage
 from drivers.zwave.serial_api.routing import (
     AssignSucReturnRoute,
     DeleteSucReturnRoute,
@@ -22,7 +23,12 @@ from drivers.zwave.serial_api.routing import (
     NeighborUpdateStatus,
     RequestNeighborUpdate,
 )
-from drivers.zwave.serial_api.send_data import TransmitStatus
+from drivers.zwave.serial_api.send_data import (
+    SendDataBridgeCallback,
+    SendDataCallback,
+    TransmitReport,
+    TransmitStatus,
+)
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Record
 
 NEIGHBOUR_UPDATE_S: Final = 240.0
@@ -70,6 +76,23 @@ class Network:
         await self._nodes.interviewing.refresh(node, Priority.COMMAND)
         return {"refreshed": True}
 
+    async def _signal(self, node: Node) -> Record:
+        """How well the node is heard, by the way and the acknowledgement of a ping (INS13954-13, TX_STATUS_TYPE)."""
+        await self._ping(node)
+        callback = node.last_callback
+        if not isinstance(callback, SendDataCallback | SendDataBridgeCallback) or callback.ticks is None:
+            raise NotPossible("this controller does not report how it transmits")
+        try:
+            report = TransmitReport.from_bytes(callback.report)
+        except MalformedMessage as error:
+            raise NotPossible(f"the controller's report cannot be read: {error}") from error
+        return {
+            "milliseconds": callback.ticks * 10,
+            "acknowledgement_dbm": report.ack_rssi_dbm,
+            "repeaters": list(report.repeaters),
+            "attempts": report.attempts,
+        }
+
     async def _neighbours(self, node: Node) -> Record:
         info = await self._nodes.the_controller().ask(GetRoutingInfo(node.node_id, False, False))
         return {"neighbours": sorted(info.neighbors)}
@@ -100,6 +123,7 @@ _ACTIONS: Final[dict[str, Callable[[Network, Node], Awaitable[Record]]]] = {
     "ping": Network._ping,
     "interview": Network._interview,
     "refresh": Network._refresh,
+    "signal": Network._signal,
     "neighbours": Network._neighbours,
     "rebuild_routes": Network._rebuild_routes,
 }

@@ -14,6 +14,7 @@ from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport
 from drivers.zwave.command_classes.table import UnknownCommand
 from drivers.zwave.node_record import NodeRecord, Stage
+from drivers.zwave.serial_api.function import Callback
 from hubagent.model.device import Presence
 
 ATTEMPTS_BEFORE_DEAD = 3
@@ -59,6 +60,8 @@ class Node:
     interviewing: bool = False
     serving: bool = False
     """Somebody sees to it that it is sent back to sleep."""
+    last_callback: Callback | None = None
+    """What the controller said of the last transmission, with the way that it took where it says so."""
     heard_at: float | None = None
     """`loop.time()` of the last frame."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)

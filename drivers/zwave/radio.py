@@ -95,6 +95,8 @@ class Radio:
 
         def answered(answer: Answer) -> None:
             transmission = outcome_of(answer)
+            if isinstance(answer, Answered):
+                node.last_callback = answer.callback
             if transmission.sent is not Sent.NOT_SENT:
                 before = node.presence
                 node.transmitted(acknowledged=transmission.sent is Sent.ACKNOWLEDGED)

@@ -333,3 +333,11 @@ async def test_region_and_power_are_set_once_where_they_are_wished_otherwise() -
     async with home.running():
         assert home.driver.status()["region"] == "usa"
     home.cable.unplug()
+
+
+async def test_how_well_a_device_is_heard_can_be_asked() -> None:
+    async with zwave_home({"a.light": Switch()}) as home:
+        signal = await home.driver.act("signal", home.id_of("a.light"), {})
+        assert signal["repeaters"] == []
+        assert signal["attempts"] == 1
+        assert signal["acknowledgement_dbm"] < 0
