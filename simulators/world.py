@@ -54,6 +54,17 @@ class Placed:
     node: SimulatedNode | None
 
 
+@asynccontextmanager
+async def alone_as_itself() -> AsyncIterator[None]:
+    """Around a task group: one error of it, or of what runs in it, is raised as it is; several stay a group."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        if len(group.exceptions) > 1:
+            raise
+        raise group.exceptions[0] from group
+
+
 class World:
     """Made on a running loop. `running` brings it to life."""
 
@@ -87,11 +98,14 @@ class World:
 
     @asynccontextmanager
     async def running(self, cable: Cable) -> AsyncIterator[None]:
-        """Plug the stick into `cable` and let everybody live, until the context ends. Raises PortError."""
+        """Plug the stick into `cable` and let everybody live, until the context ends. Raises PortError.
+
+        What the context raises comes out as it is.
+        """
         self._wire = FaultyWire(self.stick, cable, self.wire_faults)
         await cable.plug(self._wire)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with alone_as_itself(), asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self._live(self._climate.run(), "climate")
                 for plan in self.plan.resident:

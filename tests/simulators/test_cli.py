@@ -90,6 +90,16 @@ def test_a_world_without_an_agent_offers_its_stick_and_ends_at_ctrl_c(tmp_path: 
     assert list((tmp_path / "hubagent").iterdir()) == []
 
 
+def test_an_agent_that_cannot_start_on_its_world_ends_with_one_clear_error(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        api = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = _run(tmp_path, "sim", "up", "studio", "--api", api)
+    assert done.returncode == 1
+    assert f"error: {api}: the API cannot listen there" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_world_with_its_agent_shows_a_rule_at_work_and_ends_when_its_time_is_over(tmp_path: Path) -> None:
     done = _run(tmp_path, "sim", "up", "studio", "--api", "off", "--seconds", "5")
     assert done.returncode == 0
