@@ -35,7 +35,7 @@ from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
 from drivers.zwave.sleep import WakeUps
 from drivers.zwave.upkeep import Upkeep
 from hubagent.model.capability import Command
-from hubagent.model.device import DeviceId, Presence
+from hubagent.model.device import DeviceId
 from hubagent.model.driver import (
     DriverUnavailable,
     PairingStep,
@@ -150,7 +150,6 @@ class ZwaveDriver:
             if self._malformed <= LOGGED_MAX:
                 log.warning("node %d sent what cannot be read: %s", node_id, error)
             return
-        node.heard_at = received_at
         if node.dead:
             self._revive(node)
         if envelope.supervision is not None and self._heard_before(node, command, envelope):
@@ -409,12 +408,11 @@ class ZwaveDriver:
         return self.registry.forget(node_id)
 
     def _revive(self, node: Node) -> None:
-        before = node.presence
         node.dead = False
         node.failures = 0
-        self._presence_changed(node, before)
+        self._presence_changed(node)
 
-    def _presence_changed(self, node: Node, _before: Presence) -> None:
+    def _presence_changed(self, node: Node) -> None:
         device = self.registry.device_id(node)
         if device not in self.registry.devices or self._tasks is None:
             return

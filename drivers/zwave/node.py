@@ -57,13 +57,8 @@ class Node:
     """The last supervised command that was heard and carried out; the same again is only answered."""
     supervisions: dict[int, "asyncio.Queue[SupervisionReport]"] = field(default_factory=dict)
     """Our own sessions, by number, with the reports that came."""
-    interviewing: bool = False
-    serving: bool = False
-    """Somebody sees to it that it is sent back to sleep."""
     last_callback: Callback | None = None
     """What the controller said of the last transmission, with the way that it took where it says so."""
-    heard_at: float | None = None
-    """`loop.time()` of the last frame."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody is in the middle of something with it."""
     _occupied: int = 0

@@ -19,7 +19,6 @@ from drivers.zwave.exchange import Answer, Answered, Call, LinkFailed, PortLost,
 from drivers.zwave.node import Node
 from drivers.zwave.serial_api.send_data import TransmitStatus
 from drivers.zwave.turns import Turns
-from hubagent.model.device import Presence
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 
 REPORT_S = 2.0
@@ -67,7 +66,7 @@ def _trouble(answer: Answer) -> str:
 class Radio:
     """One for all nodes. `presence_changed` hears when a transmission made a node dead, alive or asleep."""
 
-    def __init__(self, controller: Controller, presence_changed: Callable[[Node, Presence], None]) -> None:
+    def __init__(self, controller: Controller, presence_changed: Callable[[Node], None]) -> None:
         self._controller = controller
         self._presence_changed = presence_changed
         self._loop = asyncio.get_running_loop()
@@ -101,7 +100,7 @@ class Radio:
                 before = node.presence
                 node.transmitted(acknowledged=transmission.sent is Sent.ACKNOWLEDGED)
                 if node.presence is not before:
-                    self._presence_changed(node, before)
+                    self._presence_changed(node)
             done(transmission)
 
         call = Call(self._controller.send_data(node.node_id, data), priority, answered, written)
