@@ -79,15 +79,16 @@ async def _sensor_multilevel(ask: Ask, end_point: EndPoint) -> Facts:
     )
     if report is None:
         return {}
-    scales: dict[str, list[int]] = {}
-    for sensor_type in sorted(report.sensor_types):
-        supported = await ask.ask(
-            sensor_multilevel.SensorMultilevelSupportedGetScale(sensor_type),
-            sensor_multilevel.SensorMultilevelSupportedScaleReport,
-            lambda report, asked=sensor_type: bool(report.sensor_type == asked),  # type: ignore[misc]
-        )
-        scales[str(sensor_type)] = [] if supported is None else sorted(supported.scales)
-    return {"scales": scales}
+    return {"scales": {str(kind): await _scales(ask, kind) for kind in sorted(report.sensor_types)}}
+
+
+async def _scales(ask: Ask, sensor_type: int) -> list[int]:
+    report = await ask.ask(
+        sensor_multilevel.SensorMultilevelSupportedGetScale(sensor_type),
+        sensor_multilevel.SensorMultilevelSupportedScaleReport,
+        lambda report: report.sensor_type == sensor_type,
+    )
+    return [] if report is None else sorted(report.scales)
 
 
 async def _notification(ask: Ask, end_point: EndPoint) -> Facts:
@@ -96,18 +97,19 @@ async def _notification(ask: Ask, end_point: EndPoint) -> Facts:
     report = await ask.ask(notification.NotificationSupportedGet(), notification.NotificationSupportedReport)
     if report is None:
         return {}
-    events: dict[str, list[int]] = {}
-    for kind in sorted(report.notification_types):
-        events[str(kind)] = []
-        if end_point.version(notification.COMMAND_CLASS) < 3:
-            continue
-        supported = await ask.ask(
-            notification.EventSupportedGet(kind),
-            notification.EventSupportedReport,
-            lambda report, asked=kind: bool(report.notification_type == asked),  # type: ignore[misc]
-        )
-        events[str(kind)] = [] if supported is None else sorted(supported.events)
-    return {"events": events}
+    kinds = sorted(report.notification_types)
+    if end_point.version(notification.COMMAND_CLASS) < 3:
+        return {"events": {str(kind): [] for kind in kinds}}
+    return {"events": {str(kind): await _notification_events(ask, kind) for kind in kinds}}
+
+
+async def _notification_events(ask: Ask, kind: int) -> list[int]:
+    report = await ask.ask(
+        notification.EventSupportedGet(kind),
+        notification.EventSupportedReport,
+        lambda report: report.notification_type == kind,
+    )
+    return [] if report is None else sorted(report.events)
 
 
 async def _meter(ask: Ask, end_point: EndPoint) -> Facts:
@@ -141,16 +143,17 @@ async def _thermostat_setpoint(ask: Ask, end_point: EndPoint) -> Facts:
     facts: Facts = {"types": types}
     if end_point.version(thermostat_setpoint.COMMAND_CLASS) < 3:
         return facts
-    scales: dict[str, int] = {}
-    for kind in types:
-        limits = await ask.ask(
-            thermostat_setpoint.ThermostatSetpointCapabilitiesGet(kind),
-            thermostat_setpoint.ThermostatSetpointCapabilitiesReport,
-            lambda report, asked=kind: bool(report.type == asked),  # type: ignore[misc]
-        )
-        if limits is not None:
-            scales[str(kind)] = limits.minimum.scale
-    return {**facts, "scales": scales}
+    scales = {str(kind): await _setpoint_scale(ask, kind) for kind in types}
+    return {**facts, "scales": {kind: scale for kind, scale in scales.items() if scale is not None}}
+
+
+async def _setpoint_scale(ask: Ask, kind: int) -> int | None:
+    report = await ask.ask(
+        thermostat_setpoint.ThermostatSetpointCapabilitiesGet(kind),
+        thermostat_setpoint.ThermostatSetpointCapabilitiesReport,
+        lambda report: report.type == kind,
+    )
+    return None if report is None else report.minimum.scale
 
 
 async def _door_lock(ask: Ask, end_point: EndPoint) -> Facts:
@@ -177,11 +180,7 @@ async def _configuration(ask: Ask, end_point: EndPoint) -> Facts:
     parameters: dict[str, dict[str, int | bool]] = {}
     number = 0
     for _ in range(PARAMETERS_MAX):
-        report = await ask.ask(
-            configuration.ConfigurationPropertiesGet(number),
-            configuration.ConfigurationPropertiesReport,
-            lambda report, asked=number: asked in (0, report.parameter),  # type: ignore[misc]
-        )
+        report = await _properties(ask, number)
         if report is None:
             break
         if report.limits is not None:
@@ -194,6 +193,15 @@ async def _configuration(ask: Ask, end_point: EndPoint) -> Facts:
             break
         number = report.next_parameter
     return {"parameters": parameters}
+
+
+async def _properties(ask: Ask, number: int) -> configuration.ConfigurationPropertiesReport | None:
+    """Of parameter `number`; 0 asks for the first one there is."""
+    return await ask.ask(
+        configuration.ConfigurationPropertiesGet(number),
+        configuration.ConfigurationPropertiesReport,
+        lambda report: number in (0, report.parameter),
+    )
 
 
 async def _sound_switch(ask: Ask, _end_point: EndPoint) -> Facts:

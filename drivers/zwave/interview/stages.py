@@ -119,13 +119,17 @@ async def _ask_versions(ask: Ask, end_point: EndPoint) -> None:
         if command_class not in VERSIONS:
             end_point.versions[command_class] = 1
             continue
-        report = await ask.ask(
-            version.VersionCommandClassGet(command_class),
-            version.VersionCommandClassReport,
-            lambda report, asked=command_class: bool(report.requested == asked),  # type: ignore[misc]
-        )
-        # A class that is in the node information frame is there, whatever a sloppy node answers.
-        end_point.versions[command_class] = max(1, report.version) if report is not None else 1
+        end_point.versions[command_class] = await _version(ask, command_class)
+
+
+async def _version(ask: Ask, command_class: int) -> int:
+    """Of a class that is in the node information frame, and so is there, whatever a sloppy node answers."""
+    report = await ask.ask(
+        version.VersionCommandClassGet(command_class),
+        version.VersionCommandClassReport,
+        lambda report: report.requested == command_class,
+    )
+    return max(1, report.version) if report is not None else 1
 
 
 async def _end_points(node: Interviewed) -> None:
@@ -145,7 +149,7 @@ async def _find_end_point(record: NodeRecord, ask: Ask, number: int) -> None:
     report = await ask.ask(
         multi_channel.MultiChannelCapabilityGet(number),
         multi_channel.MultiChannelCapabilityReport,
-        lambda report: bool(report.end_point == number),
+        lambda report: report.end_point == number,
     )
     if report is None:
         return
