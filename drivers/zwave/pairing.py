@@ -288,7 +288,8 @@ class Pairing:
                 else:
                     if status.status is not NetworkStatus.FAILED:
                         outcome = self._excluded(node_id)
-                        heard_out = True
+                        # No node is one of another network, or the word with its name was lost.
+                        heard_out = node_id != 0
                     break
         finally:
             if await self._stop(RemoveNode, story) and not heard_out and (node_id := await self._who_left()):

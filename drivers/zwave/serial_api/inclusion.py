@@ -44,6 +44,11 @@ class NetworkStatus(IntEnum):
     PROTOCOL_DONE = 5
     DONE = 6
     FAILED = 7
+    """Any number from here on: SECURITY_FAILED 9, NOT_PRIMARY 0x23."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls(cls.FAILED) if isinstance(value, int) and value > cls.FAILED else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need
 from drivers.zwave.serial_api.rssi import dbm, rssi_byte
 from drivers.zwave.serial_frame import FrameType
 
@@ -23,7 +23,11 @@ RELIABLE = TransmitOption.ACK | TransmitOption.AUTO_ROUTE | TransmitOption.EXPLO
 
 
 class TransmitStatus(IntEnum):
-    """INS13954-13 §4.3.3.1, txStatus."""
+    """INS13954-13 §4.3.3.1, txStatus. Any number is one of these, because a callback ends the call whatever it says.
+
+    TRANSMIT_COMPLETE_VERIFIED (5, of later SDKs) is OK and more. What else there is, such as
+    TRANSMIT_COMPLETE_HOP_n_FAIL of older SDKs, says that it did not arrive.
+    """
 
     OK = 0x00
     NO_ACK = 0x01
@@ -31,6 +35,13 @@ class TransmitStatus(IntEnum):
     """The network is busy: the controller could not get a frame out."""
     ROUTING_NOT_IDLE = 0x03
     NO_ROUTE = 0x04
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        return cls(cls.OK if value == _VERIFIED else cls.NO_ACK)
+
+
+_VERIFIED = 0x05
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,7 @@ class SendDataCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            status = TransmitStatus(payload[1])
-        except ValueError:
-            raise MalformedMessage(f"SendData callback: no such status 0x{payload[1]:02x}") from None
+        status = TransmitStatus(payload[1])
         if len(payload) < 4:
             return cls(payload[0], status)
         return cls(payload[0], status, int.from_bytes(payload[2:4], "big"), bytes(payload[4:]))

@@ -7,7 +7,7 @@ Node identifiers are 8 bits everywhere: Long Range, which has 16, is not kept.
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import Callback, MalformedMessage, Response, need
+from drivers.zwave.serial_api.function import Callback, Response, need
 from drivers.zwave.serial_api.send_data import TransmitStatus
 from drivers.zwave.serial_frame import FrameType
 
@@ -142,7 +142,4 @@ class TransmitCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            return cls(payload[0], TransmitStatus(payload[1]))
-        except ValueError:
-            raise MalformedMessage(f"{cls.__name__}: no such status 0x{payload[1]:02x}") from None
+        return cls(payload[0], TransmitStatus(payload[1]))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from drivers.zwave.node_record import Stage
+from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
@@ -249,6 +250,22 @@ async def test_unpairing_takes_the_device_out_of_the_home() -> None:
         assert step.step == "excluded"
         assert DeviceLeft(device) in home.events
         assert home.records.load() == {}
+
+
+async def test_a_device_that_left_without_its_name_being_heard_is_known_by_the_sticks_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nameless(callback: RemoveNodeCallback) -> bytes:
+        return bytes((callback.callback_id, callback.status, 0, 0))
+
+    async with zwave_home({"hall.light": Switch()}) as home:
+        device = home.id_of("hall.light")
+        monkeypatch.setattr(RemoveNodeCallback, "to_payload", nameless)
+        async for step in home.driver.unpair(None, {}, 60):
+            if step.step == "ready":
+                home.network.press("hall.light")
+        assert (step.step, step.device) == ("excluded", device)
+        assert DeviceLeft(device) in home.events
 
 
 async def test_a_device_that_is_gone_is_removed_and_one_that_answers_is_not() -> None:

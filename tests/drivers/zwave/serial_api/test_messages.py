@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from drivers.zwave.serial_api import setup
 from drivers.zwave.serial_api.application import ApplicationUpdate
 from drivers.zwave.serial_api.function import MalformedMessage, Message, to_frame
-from drivers.zwave.serial_api.send_data import SendDataBridgeResponse, TransmitReport
+from drivers.zwave.serial_api.inclusion import AddNodeCallback, NetworkStatus, RemoveNodeCallback
+from drivers.zwave.serial_api.send_data import (
+    SendDataBridgeResponse,
+    SendDataCallback,
+    TransmitReport,
+    TransmitStatus,
+)
 from drivers.zwave.serial_api.table import REQUESTS, UNSOLICITED, decode_request, decode_unsolicited
 from drivers.zwave.serial_frame import DataFrame, FrameType
 from tests.helpers.plain import plain
@@ -125,6 +131,26 @@ def test_an_unknown_setup_command_is_kept_to_be_refused() -> None:
 
 def test_a_bridge_response_without_its_status_counts_as_accepted() -> None:
     assert SendDataBridgeResponse.from_payload(b"").accepted
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    # ZW_transport_api.h of SDK 7.x: TRANSMIT_COMPLETE_VERIFIED is 5; of SDK 4.x: TRANSMIT_COMPLETE_HOP_1_FAIL is 6.
+    [(0x05, TransmitStatus.OK), (0x06, TransmitStatus.NO_ACK), (0xFE, TransmitStatus.NO_ACK)],
+)
+def test_a_callback_with_a_status_that_is_not_listed_ends_its_call_all_the_same(
+    number: int, status: TransmitStatus
+) -> None:
+    assert SendDataCallback.from_payload(bytes((7, number, 0, 3))) == SendDataCallback(7, status, 3)
+
+
+@pytest.mark.parametrize("number", [0x09, 0x23])
+def test_whatever_else_ends_an_inclusion_or_exclusion_is_a_failure(number: int) -> None:
+    # ZW_controller_api.h: SECURITY_FAILED 9, NOT_PRIMARY 0x23.
+    for kind in (AddNodeCallback, RemoveNodeCallback):
+        callback = kind.from_payload(bytes((7, number, 0, 0)))
+        assert callback.status is NetworkStatus.FAILED
+        assert callback.final
 
 
 def test_a_failed_update_carries_no_information() -> None:
