@@ -24,7 +24,11 @@ CODECS = (
     "drivers.zigbee.zdo",
     "hubagent.uplink.message",
 )
+WHOLE = ("hubagent.agent",)
+COMMAND_LINE = ("hubagent.cli", "hubagent.__main__")
 DONGLES = ("simulators.devices", "simulators.zwave", "simulators.zigbee", "simulators.ip", "simulators.cloud")
+WITH_AN_AGENT = ("simulators.stage", "simulators.cli", "simulators.bench")
+"""What puts an agent beside a world."""
 
 
 def modules(*packages: str) -> list[str]:
@@ -35,7 +39,13 @@ def modules(*packages: str) -> list[str]:
 def imports(module: str) -> Iterator[str]:
     """What `module` imports, wherever in its text, `TYPE_CHECKING` blocks excepted."""
     tree = ast.parse(_all_modules()[module].read_text(encoding="utf-8"))
-    typing_only = {id(below) for node in ast.walk(tree) if _is_type_checking(node) for below in ast.walk(node)}
+    typing_only = {
+        id(below)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and _is_type_checking(node.test)
+        for statement in node.body
+        for below in ast.walk(statement)
+    }
     for node in ast.walk(tree):
         if id(node) in typing_only:
             continue
@@ -73,8 +83,8 @@ def _below(name: str, packages: tuple[str, ...]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def _is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+def _is_type_checking(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 @pytest.mark.parametrize("module", modules("hubagent.model"))
@@ -108,14 +118,30 @@ def test_what_is_simulated_shares_the_alphabet_and_nothing_of_the_behaviour(modu
     assert outside(module, (*DONGLES, *CODECS, "simulators.cable", "simulators.faults")) == []
 
 
-@pytest.mark.parametrize("module", modules("hubagent.rules", "hubagent.api", "hubagent.home", "hubagent.store"))
+@pytest.mark.parametrize("module", sorted(set(modules("hubagent")) - set(modules(*WHOLE, *COMMAND_LINE))))
 def test_parts_do_not_import_the_whole(module: str) -> None:
-    assert [name for name in ours(module) if _below(name, ("hubagent.agent", "hubagent.cli"))] == []
+    assert [name for name in ours(module) if _below(name, (*WHOLE, *COMMAND_LINE))] == []
+
+
+@pytest.mark.parametrize("module", modules(*WHOLE))
+def test_the_whole_does_not_import_the_command_line(module: str) -> None:
+    assert [name for name in ours(module) if _below(name, COMMAND_LINE)] == []
 
 
 @pytest.mark.parametrize("module", modules("hubagent.rules"))
 def test_rules_know_neither_home_nor_store_nor_api(module: str) -> None:
     assert outside(module, ("hubagent.rules", "hubagent.model", "hubagent.toml_lines")) == []
+
+
+@pytest.mark.parametrize("module", sorted(set(modules("simulators")) - set(modules(*WITH_AN_AGENT))))
+def test_a_world_contains_no_agent(module: str) -> None:
+    shared = ("hubagent.runtime", "hubagent.toml_lines")
+    assert [name for name in outside(module, shared) if _below(name, ("hubagent",))] == []
+
+
+def test_one_module_imports_pyserial() -> None:
+    importers = [module for module in modules(*PACKAGES) if any(_below(name, ("serial",)) for name in imports(module))]
+    assert importers == ["drivers.serial_port"]
 
 
 def test_there_are_modules_to_check() -> None:
