@@ -50,8 +50,6 @@ class Runtime:
     """One random stream a name: jitter, back-off."""
     open_serial: OpenSerial
     open_database: Callable[[Path], sqlite3.Connection] = _open_database
-    buggify: Callable[[str], bool] = lambda name: False  # noqa: ARG005 - the name is for the simulator's plan
-    """Whether the fault planned at this point strikes now; never, outside a simulation."""
 
 
 def real_runtime(open_serial: OpenSerial) -> Runtime:

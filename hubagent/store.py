@@ -31,6 +31,7 @@ BACKUP_INTERVAL_S = 24 * 3600.0
 CORRUPT_COPIES_MAX = 3
 
 _APPLICATION_ID: Final = 0x48554221
+"""Of the file's header, so that no other program's file is taken for ours: "HUB!"."""
 _MIGRATIONS: Final = (
     """
     CREATE TABLE records (

@@ -22,7 +22,6 @@ class ZwaveSettings(BaseModel):
     port: str = Field(min_length=1, description="a path, /dev/serial/by-id/..., a pty, or socket://HOST:PORT")
     soft_reset: bool = Field(default=True, description="reset the stick's radio stack at the start")
     region: str | None = Field(default=None, description="the radio region, where the stick can change it")
-
     power_dbm: float | None = Field(
         default=None, ge=-10, le=20, description="the transmit power in dBm, where the stick can change it"
     )

@@ -194,7 +194,6 @@ class ZwaveJs(Subject):
 
 
 def _free_port() -> int:
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,6 +1,6 @@
 """Colour: Matter Application Cluster Specification 1.4, §3.2 Color Control.
 
-Temperature is in kelvin; `kelvin_of_mireds` is the way from Matter's unit.
+Temperature is in kelvin, and not in Matter's mireds.
 """
 
 from collections.abc import Mapping
@@ -49,11 +49,6 @@ class MoveToColorTemperature(Command):
 
     def wanted(self) -> Mapping[str, Value]:
         return {"color_temperature": self.color_temperature}
-
-
-def kelvin_of_mireds(mireds: float) -> float:
-    """Matter counts colour temperature in mireds, a million by the kelvin (§3.2.7)."""
-    return 1_000_000 / mireds
 
 
 SETTINGS = (
