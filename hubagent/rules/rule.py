@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from hubagent.model.capabilities.configuration import parameter_number
 from hubagent.model.capabilities.switch import Press
-from hubagent.model.capabilities.table import ATTRIBUTES, PARAMETER_PREFIX, commands_for
+from hubagent.model.capabilities.table import ATTRIBUTES, commands_for
 from hubagent.model.capability import Command, InvalidValue, Kind, Value
 from hubagent.rules.words import WORDS, Meaning
 from hubagent.toml_lines import Document, Key, Mistake, Mistakes, read_document
@@ -229,7 +230,7 @@ def _subject(subject: str) -> tuple[str, str | None]:
 
 
 def _is_attribute(name: str) -> bool:
-    return name in ATTRIBUTES or (name.startswith(PARAMETER_PREFIX) and name[len(PARAMETER_PREFIX) :].isdecimal())
+    return name in ATTRIBUTES or parameter_number(name) is not None
 
 
 def _is_value(attribute: str, text: str) -> bool:

@@ -12,10 +12,17 @@ from hubagent.model.capability import Capability, Command, InvalidValue, Value
 CONFIGURATION = Capability("configuration", "vendor parameters; Z-Wave SDS13781 Configuration", ())
 
 PARAMETER_MAX = 65535
+PARAMETER_PREFIX = "parameter_"
 
 
 def parameter_name(number: int) -> str:
-    return f"parameter_{number}"
+    return f"{PARAMETER_PREFIX}{number}"
+
+
+def parameter_number(name: str) -> int | None:
+    """The other way round; None for an attribute of another kind."""
+    digits = name.removeprefix(PARAMETER_PREFIX)
+    return int(digits) if digits != name and digits.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)

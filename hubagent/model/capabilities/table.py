@@ -16,7 +16,12 @@ from hubagent.model.capabilities import (
     window_covering,
 )
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
-from hubagent.model.capabilities.configuration import CONFIGURATION, SetParameter
+from hubagent.model.capabilities.configuration import (
+    CONFIGURATION,
+    PARAMETER_PREFIX,
+    SetParameter,
+    parameter_number,
+)
 from hubagent.model.capabilities.electrical_energy_measurement import ELECTRICAL_ENERGY_MEASUREMENT
 from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
 from hubagent.model.capabilities.illuminance_measurement import ILLUMINANCE_MEASUREMENT
@@ -75,8 +80,6 @@ ATTRIBUTES: Final[dict[str, tuple[Capability, Attribute]]] = {
 
 SETTINGS: Final[tuple[Setting, ...]] = tuple(setting for module in _WRITABLE for setting in module.SETTINGS)
 
-PARAMETER_PREFIX = "parameter_"
-
 
 def commands_for(values: Mapping[str, Value]) -> list[Command]:
     """The commands that bring about `values`, in the order of SETTINGS.
@@ -86,11 +89,12 @@ def commands_for(values: Mapping[str, Value]) -> list[Command]:
     left = dict(values)
     commands = [_command(setting, left) for setting in SETTINGS if any(name in left for name in setting.attributes)]
     for name in list(left):
-        if name.startswith(PARAMETER_PREFIX) and name[len(PARAMETER_PREFIX) :].isdigit():
+        number = parameter_number(name)
+        if number is not None:
             value = left.pop(name)
             if isinstance(value, bool) or not isinstance(value, int):
                 raise InvalidValue(f"{name} is a whole number, not {value!r}")
-            commands.append(SetParameter(int(name[len(PARAMETER_PREFIX) :]), value))
+            commands.append(SetParameter(number, value))
     for name in left:
         if name in ATTRIBUTES:
             raise InvalidValue(f"{name} is measured by the device and cannot be set")

@@ -1,0 +1,42 @@
+from collections import Counter
+
+import pytest
+
+from hubagent.model.capabilities.color_control import MoveToHueSaturation
+from hubagent.model.capabilities.configuration import SetParameter
+from hubagent.model.capabilities.on_off import SwitchOnOff
+from hubagent.model.capabilities.table import CAPABILITIES, SETTINGS, commands_for
+from hubagent.model.capability import InvalidValue, Setting
+
+
+def test_no_two_capabilities_have_an_attribute_of_the_same_name() -> None:
+    names = Counter(attribute.name for capability in CAPABILITIES.values() for attribute in capability.attributes)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.command.__name__)
+def test_what_can_be_set_is_an_attribute_of_the_commands_own_capability(setting: Setting) -> None:
+    assert set(setting.attributes) <= setting.command.CAPABILITY.by_name.keys()
+
+
+def test_values_become_commands_in_the_order_of_the_table_whatever_theirs() -> None:
+    commands = commands_for({"parameter_7": -1, "saturation": 50, "hue": 120, "on": True})
+    assert commands == [SwitchOnOff(True), MoveToHueSaturation(120, 50), SetParameter(7, -1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("occupied", True, "measured by the device"),
+        ("onn", True, "did you mean 'on'"),
+        ("hue", 120, "saturation has no value"),
+        ("level", 101, "between 0 and 100"),
+        ("parameter_7", True, "a whole number"),
+        ("parameter_0", 1, "1 to 65535"),
+        ("parameter_²", 1, "there is no attribute"),
+        ("parameter_", 1, "there is no attribute"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_in_words(name: str, value: float, why: str) -> None:
+    with pytest.raises(InvalidValue, match=why):
+        commands_for({name: value})
