@@ -227,6 +227,8 @@ class Controller(asyncio.Protocol):
 
     async def _greet(self) -> None:
         """Find out whether a Z-Wave stick is there at all, and what it can do."""
+        # What was said before is not relied on: it may have been garbled, or said by another stick.
+        self.identity.functions = frozenset()
         capabilities = await self._ask(GetSerialApiCapabilities())
         self._bootloader = None
         identity = self.identity

@@ -358,3 +358,13 @@ async def test_how_well_a_device_is_heard_can_be_asked() -> None:
         assert signal["repeaters"] == []
         assert signal["attempts"] == 1
         assert signal["acknowledgement_dbm"] < 0
+
+
+async def test_what_a_stick_can_do_is_asked_anew_when_it_is_back() -> None:
+    """Its list may have been garbled on the wire: one byte of checksum does not see everything."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        home.driver.the_controller().identity.functions = frozenset((0x02,))
+        home.cable.unplug()
+        home.cable.replug()
+        await asyncio.sleep(60)
+        assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED
