@@ -4,10 +4,9 @@ What a driver's table may hold is the driver's own business: its `settings` mode
 opens a port or looks at a device.
 """
 
-import difflib
 import ipaddress
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hubagent.model.driver import DriverKind
-from hubagent.toml_lines import Document, Key, Mistake, Mistakes, dotted, read_document
+from hubagent.toml_lines import Document, Key, Mistake, Mistakes, did_you_mean, dotted, read_document
 
 ENVIRONMENT_PREFIX: Final = "HUBAGENT_"
 NESTING: Final = "__"
@@ -135,7 +134,7 @@ def _environment(environment: Mapping[str, str]) -> tuple[_Overlay, list[Mistake
             overlay[key] = (_value(text), variable)
         else:
             mistakes.append(
-                Mistake(variable, "", f"there is no key {dotted(key)!r}{_hint(key[0], HubToml.model_fields)}")
+                Mistake(variable, "", f"there is no key {dotted(key)!r}{did_you_mean(key[0], HubToml.model_fields)}")
             )
     return overlay, mistakes
 
@@ -202,7 +201,7 @@ def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
     kind = problem["type"]
     if kind == "extra_forbidden":
         known = _keys_around(model, problem["loc"])
-        return f"there is no such key{_hint(str(problem['loc'][-1]), known)}; there are: {', '.join(known)}"
+        return f"there is no such key{did_you_mean(str(problem['loc'][-1]), known)}; there are: {', '.join(known)}"
     described = _description(model, problem["loc"])
     expected = _EXPECTED.get(kind)
     if kind == "missing":
@@ -254,7 +253,7 @@ def _drivers(
         key: Key = ("drivers", name)
         if name not in kinds:
             installed = ", ".join(sorted(kinds)) or "none"
-            what = f"there is no driver {name!r}{_hint(name, kinds)}; installed: {installed}"
+            what = f"there is no driver {name!r}{did_you_mean(name, kinds)}; installed: {installed}"
             mistakes.append(_mistake(key, what, document, places))
         elif isinstance(table, dict):
             settings[name], more = _parse(kinds[name].settings, table, key, document, places)
@@ -289,8 +288,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _hint(word: object, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(word), list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,8 +1,12 @@
-"""Where a key of a TOML document stands, so that an error can name the line. The parsing itself is tomllib's."""
+"""Where a key of a TOML document stands, so that an error can name the line, and what may have been meant.
 
+The parsing itself is tomllib's.
+"""
+
+import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +80,12 @@ def dotted(key: Key) -> str:
     for part in key:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """The end of a mistake's text: what may have been meant; empty where nothing is near."""
+    near = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _syntax_mistake(path: Path, message: str) -> Mistake:

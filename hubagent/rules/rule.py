@@ -12,10 +12,9 @@
     DEVICE button NUMBER PRESS          single, double, hold, release, ...
 """
 
-import difflib
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +24,7 @@ from hubagent.model.capabilities.switch import Press
 from hubagent.model.capabilities.table import ATTRIBUTES, commands_for
 from hubagent.model.capability import Command, InvalidValue, Kind, Value
 from hubagent.rules.words import WORDS, Meaning
-from hubagent.toml_lines import Document, Key, Mistake, Mistakes, read_document
+from hubagent.toml_lines import Document, Key, Mistake, Mistakes, did_you_mean, read_document
 
 RULES_MAX = 1000
 ACTIONS_MAX = 32
@@ -125,7 +124,7 @@ def read_rules(paths: Iterable[Path]) -> tuple[Rule, ...]:
 def _rules(document: Document) -> tuple[list[Rule], list[Mistake]]:
     rules: list[Rule] = []
     mistakes = [
-        document.mistake((key,), f"there is no such key{_did_you_mean(key, ['rule'])}; a rule begins with [[rule]]")
+        document.mistake((key,), f"there is no such key{did_you_mean(key, ['rule'])}; a rule begins with [[rule]]")
         for key in document.tables
         if key != "rule"
     ]
@@ -143,7 +142,7 @@ def _rules(document: Document) -> tuple[list[Rule], list[Mistake]]:
 def _rule(document: Document, key: Key, table: Mapping[str, Any]) -> tuple[Rule | None, list[Mistake]]:
     mistakes = [
         document.mistake(
-            (*key, name), f"there is no such key{_did_you_mean(name, _KEYS)}; a rule has {', '.join(_KEYS)}"
+            (*key, name), f"there is no such key{did_you_mean(name, _KEYS)}; a rule has {', '.join(_KEYS)}"
         )
         for name in table
         if name not in _KEYS
@@ -191,7 +190,7 @@ def _pressed(device: str, button: str, press: str) -> Pressed:
         raise _Wrong(f"a button is a number from 1, not {button!r}")
     presses = [known.value for known in Press]
     if press not in presses:
-        raise _Wrong(f"there is no press {press!r}{_did_you_mean(press, presses)}; there are: {', '.join(presses)}")
+        raise _Wrong(f"there is no press {press!r}{did_you_mean(press, presses)}; there are: {', '.join(presses)}")
     return Pressed(device, int(button), Press(press))
 
 
@@ -202,7 +201,7 @@ def _becomes(subject: str, text: str) -> Becomes:
         device = subject
         if text not in WORDS:
             raise _Wrong(
-                f"{text!r} is no word for a state{_did_you_mean(text, WORDS)}; there are: {', '.join(WORDS)}; "
+                f"{text!r} is no word for a state{did_you_mean(text, WORDS)}; there are: {', '.join(WORDS)}; "
                 "or name the attribute: DEVICE.ATTRIBUTE becomes VALUE"
             )
         return Becomes(device, WORDS[text])
@@ -285,8 +284,3 @@ def _action(table: Mapping[str, Any]) -> SetAction:
         return SetAction(device, tuple(commands_for(values)))
     except InvalidValue as invalid:
         raise _Wrong(str(invalid)) from invalid
-
-
-def _did_you_mean(word: str, known: Iterable[str] | Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
