@@ -106,6 +106,12 @@ def _problem(problem: Problem, content_format: int) -> Any:
     return aiocoap.Message(code=Code(problem.kind.code), payload=payload, content_format=own_format)
 
 
+def _refuse_blocks(request: Any) -> None:
+    """Every request of ours fits into a datagram: who sends more is not one of us, and gets no memory."""
+    if request.opt.block1 is not None:
+        raise coap_error.RequestEntityTooLarge
+
+
 class _Node(resource.Resource):
     """Handlers by method."""
 
@@ -114,9 +120,7 @@ class _Node(resource.Resource):
         self._handlers = handlers
 
     async def needs_blockwise_assembly(self, request: Any) -> bool:
-        # Every request of ours fits into a datagram: who sends more is not one of us, and gets no memory.
-        if request.opt.block1 is not None:
-            raise coap_error.RequestEntityTooLarge
+        _refuse_blocks(request)
         return True
 
     async def render(self, request: Any) -> Any:
@@ -178,8 +182,7 @@ class _Events(resource.ObservableResource):
         agent.events.on_entry(self._wake)
 
     async def needs_blockwise_assembly(self, request: Any) -> bool:
-        if request.opt.block1 is not None:
-            raise coap_error.RequestEntityTooLarge
+        _refuse_blocks(request)
         return True
 
     async def add_observation(self, request: Any, serverobservation: Any) -> None:
