@@ -20,7 +20,7 @@ def _meter_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     facts = end_point.facts_of(meter.COMMAND_CLASS)
     if facts.get("type", MeterType.ELECTRIC) != MeterType.ELECTRIC:
         return ()
-    scales = facts.get("scales", [KWH])
+    scales = facts.get("scales") or facts.get("seen") or [KWH]
     offered: list[Capability] = []
     if KWH in scales:
         offered.append(ELECTRICAL_ENERGY_MEASUREMENT)
@@ -29,10 +29,14 @@ def _meter_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     return tuple(offered)
 
 
-def _meter_report(report: meter.MeterReport, _end_point: EndPoint) -> list[Said]:
+def _meter_report(report: meter.MeterReport, end_point: EndPoint) -> list[Said]:
     reading = report.reading
     if reading.meter_type != MeterType.ELECTRIC:
         return []
+    facts = end_point.facts.setdefault(meter.COMMAND_CLASS, {})
+    if "scales" not in facts and reading.scale not in facts.setdefault("seen", []):
+        # A version 1 meter cannot list its scales: it has those that it has reported.
+        facts["seen"].append(reading.scale)
     exported = reading.rate_type is RateType.EXPORT
     if reading.scale == KWH:
         name = "energy_exported" if exported else "energy"

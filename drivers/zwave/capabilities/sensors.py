@@ -92,6 +92,13 @@ def _binary_report(report: sensor_binary.SensorBinaryReport, end_point: EndPoint
     return [] if flag is None else [flag.reading(report.detected)]
 
 
+def binary_reading(detected: bool, end_point: EndPoint) -> list[Said]:
+    """What a sensor with one thing to say detects; whether somebody tampers with it is never that."""
+    kind = next((kind for kind in _binary_types(end_point) if kind != BinaryType.TAMPER), None)
+    flag = None if kind is None else BINARY_TYPES.get(kind)
+    return [] if flag is None else [flag.reading(detected)]
+
+
 # Multilevel Sensor
 
 LUX: Final = 1

@@ -1,12 +1,11 @@
-"""Switches and dimmers: Binary Switch, Multilevel Switch, and Basic where a device has neither.
+"""Switches and dimmers: Binary Switch and Multilevel Switch.
 
 Z-Wave counts levels 0-99 and means 100 % by 99 (SDS13781, Multilevel Switch); 0xFF in a Set is the last level.
 """
 
 from drivers.zwave.capabilities.translation import Plan, Planner, Said, Translation, close_to, read_one
-from drivers.zwave.command_classes import basic, switch_binary, switch_multilevel
+from drivers.zwave.command_classes import switch_binary, switch_multilevel, window_covering
 from drivers.zwave.command_classes.duration import Duration
-from drivers.zwave.interview.questions import says_more_than_basic
 from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.level_control import LEVEL_CONTROL, MoveToLevel
 from hubagent.model.capabilities.on_off import ON_OFF, SwitchOnOff
@@ -35,6 +34,9 @@ def level_of(percent: float) -> int:
 
 
 def is_motor(end_point: EndPoint) -> bool:
+    """By its device class, or because it has Window Covering, of which its levels are another view then."""
+    if end_point.has(window_covering.COMMAND_CLASS):
+        return True
     return end_point.generic_class == GENERIC_MULTILEVEL and end_point.specific_class in MOTOR_CLASSES
 
 
@@ -45,8 +47,12 @@ def _binary_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     return () if end_point.has(switch_multilevel.COMMAND_CLASS) else (ON_OFF,)
 
 
+def binary_readings(on: bool | None, end_point: EndPoint) -> list[Said]:
+    return read_one(ON_OFF, on=on) if _binary_offers(end_point) else []
+
+
 def _binary_report(report: switch_binary.SwitchBinaryReport, end_point: EndPoint) -> list[Said]:
-    return read_one(ON_OFF, on=report.on) if _binary_offers(end_point) else []
+    return binary_readings(report.on, end_point)
 
 
 def _switch_binary(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
@@ -68,11 +74,15 @@ def _multilevel_offers(end_point: EndPoint) -> tuple[Capability, ...]:
 
 
 def _multilevel_report(report: switch_multilevel.SwitchMultilevelReport, end_point: EndPoint) -> list[Said]:
-    percent = percent_of(report.value)
+    return multilevel_readings(report.value, report.target, end_point)
+
+
+def multilevel_readings(value: int | None, target: int | None, end_point: EndPoint) -> list[Said]:
+    percent = percent_of(value)
     if is_motor(end_point):
-        moving = None if report.target is None else report.target != report.value
+        moving = None if target is None else target != value
         return read_one(WINDOW_COVERING, position=percent, moving=moving)
-    on = None if report.value is None else report.value > 0
+    on = None if value is None else value > 0
     return [*read_one(ON_OFF, on=on), *read_one(LEVEL_CONTROL, level=percent)]
 
 
@@ -120,25 +130,6 @@ def _stop(_wish: StopMoving, end_point: EndPoint) -> Plan | None:
     return Plan((switch_multilevel.SwitchMultilevelStopLevelChange(),), (switch_multilevel.SwitchMultilevelGet(),))
 
 
-# Basic
-
-
-def _basic_offers(end_point: EndPoint) -> tuple[Capability, ...]:
-    return () if says_more_than_basic(end_point) else (ON_OFF,)
-
-
-def _basic_value(value: int | None, end_point: EndPoint) -> list[Said]:
-    if not _basic_offers(end_point):
-        return []
-    return read_one(ON_OFF, on=None if value is None else value > 0)
-
-
-def _switch_basic(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
-    if not _basic_offers(end_point):
-        return None
-    return Plan((basic.BasicSet(0xFF if wish.on else 0),), (basic.BasicGet(),))
-
-
 _MULTILEVEL_PLANNERS: dict[type, Planner] = {
     SwitchOnOff: _switch_multilevel,
     MoveToLevel: _move_to_level,
@@ -158,15 +149,5 @@ SWITCHES = (
         _multilevel_offers,
         {switch_multilevel.SwitchMultilevelReport: _multilevel_report},
         _MULTILEVEL_PLANNERS,
-    ),
-    Translation(
-        basic.COMMAND_CLASS,
-        _basic_offers,
-        {
-            basic.BasicReport: lambda report, end_point: _basic_value(report.value, end_point),
-            # A sensor or wall switch that was told to switch us on: its own state is what it says.
-            basic.BasicSet: lambda report, end_point: _basic_value(report.value, end_point),
-        },
-        {SwitchOnOff: _switch_basic},
     ),
 )

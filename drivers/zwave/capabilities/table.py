@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from drivers.zwave.capabilities.basic import BASICS
 from drivers.zwave.capabilities.buttons import BUTTONS
 from drivers.zwave.capabilities.colors import COLORS
 from drivers.zwave.capabilities.coverings import COVERINGS
@@ -20,6 +21,7 @@ from hubagent.model.capability import Command
 TRANSLATIONS: Final[tuple[Translation, ...]] = (
     *COVERINGS,
     *SWITCHES,
+    *BASICS,
     *COLORS,
     *LOCKS,
     *THERMOSTATS,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from drivers.zwave.capabilities.table import said
+from drivers.zwave.capabilities.table import capabilities_of, said
 from drivers.zwave.capabilities.translation import Pressed, Reading
 from drivers.zwave.command_classes.command import MalformedCommand
 from drivers.zwave.command_classes.table import VERSIONS, decode
@@ -225,9 +225,42 @@ def test_a_button_that_is_held_is_pressed_once_and_then_repeats() -> None:
     ]
 
 
+def test_basic_speaks_for_the_class_that_is_the_devices_own() -> None:
+    # SDS13781, Basic: a report of what the device class maps it to; 99 and 0xFF are all of it, 0xFE is unknown.
+    assert heard(an_end_point(BASIC, BINARY_SWITCH, generic=0x10), "20 03 ff") == {"on_off.on": True}
+    assert heard(an_end_point(BASIC, BINARY_SWITCH, generic=0x10), "20 03 fe") == {"on_off.on": None}
+    dimmer = an_end_point(MULTILEVEL_SWITCH, generic=0x11)
+    assert heard(dimmer, "20 03 28") == {"on_off.on": True, "level_control.level": 40}
+    blind = EndPoint(0, generic_class=0x11, specific_class=0x06, versions={MULTILEVEL_SWITCH: 1})
+    assert heard(blind, "20 03 63") == {"window_covering.position": 100, "window_covering.moving": None}
+    assert heard(an_end_point(BINARY_SENSOR, generic=0x20), "20 03 ff") == {"occupancy_sensing.occupied": True}
+
+
+def test_a_sensor_that_switches_us_on_has_detected_something_and_a_switch_has_not_changed() -> None:
+    door = an_end_point(BINARY_SENSOR, generic=0x20, facts={BINARY_SENSOR: {"types": [0x08, 0x0A]}})
+    assert heard(door, "20 01 ff") == {"boolean_state.open": True}
+    assert heard(door, "20 01 00") == {"boolean_state.open": False}
+    assert heard(an_end_point(BASIC, BINARY_SWITCH, generic=0x10), "20 01 ff") == {}
+
+
 def test_basic_says_nothing_where_another_class_says_it() -> None:
-    assert heard(an_end_point(BASIC, BINARY_SWITCH), "20 03 ff") == {}
+    assert heard(an_end_point(BASIC, THERMOSTAT_MODE, BINARY_SWITCH, generic=0x08), "20 03 ff") == {}
     assert heard(an_end_point(BASIC, CENTRAL_SCENE), "20 01 ff") == {}
+
+
+def test_the_levels_of_what_has_window_covering_are_positions() -> None:
+    facts: dict[int, Facts] = {COVERING: {"parameters": [13]}}
+    covering = an_end_point(COVERING, MULTILEVEL_SWITCH, generic=0x11, facts=facts)
+    assert heard(covering, "26 03 32") == {"window_covering.position": 50, "window_covering.moving": None}
+    assert capabilities_of(covering) == ("window_covering",)
+
+
+def test_a_meter_that_cannot_list_its_scales_has_those_that_it_reports() -> None:
+    # SDS13781, Meter, version 1: type, then precision, scale and size, then the digits.
+    plug = an_end_point(METER)
+    assert capabilities_of(plug) == ("electrical_energy_measurement",)
+    assert heard(plug, "32 02 01 32 02 58") == {"electrical_power_measurement.power": 60.0}
+    assert capabilities_of(plug) == ("electrical_power_measurement",)
 
 
 def test_an_unsigned_parameter_is_read_as_such() -> None:

@@ -152,10 +152,11 @@ def test_every_wish_is_read_back_by_a_get_whose_answer_is_known() -> None:
     ]  # fmt: skip
     planners = {kind for translation in TRANSLATIONS for kind in translation.planners}
     assert {type(wish) for wish in wishes} == planners
-    end_point = an_end_point(*(it.command_class for it in TRANSLATIONS), facts={**FULL, **THERMOSTAT_FACTS})
-    end_point.facts[INDICATOR] = {"identify": True}
+    classes = {it.command_class for it in TRANSLATIONS}
+    facts = {**FULL, **THERMOSTAT_FACTS, INDICATOR: {"identify": True}}
+    covering, lamp = an_end_point(*classes, facts=facts), an_end_point(*classes - {COVERING}, facts=facts)
     for wish in wishes:
-        plan = plan_for(wish, end_point)
+        plan = plan_for(wish, covering) or plan_for(wish, lamp)
         assert plan is not None, wish
         for get in plan.readback:
             answer_to(get)
