@@ -61,7 +61,7 @@ def _refusal(command: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _SetupRequest:
-    """A command without parameters."""
+    """A command without parameters; those that have some have bytes of their own."""
 
     TYPE: ClassVar = FrameType.REQUEST
     FUNCTION: ClassVar = FUNCTION
@@ -79,12 +79,15 @@ class _SetupRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class _SetupDone:
-    """The answer to a command that sets something."""
-
+class _SetupResponse:
     TYPE: ClassVar = FrameType.RESPONSE
     FUNCTION: ClassVar = FUNCTION
     COMMAND: ClassVar[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _SetupDone(_SetupResponse):
+    """The answer to a command that sets something."""
 
     accepted: bool
 
@@ -97,11 +100,8 @@ class _SetupDone:
 
 
 @dataclass(frozen=True, slots=True)
-class SetupRefused:
+class SetupRefused(_SetupResponse):
     """The answer to a command that the controller does not know."""
-
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
 
     command: int
 
@@ -143,15 +143,13 @@ class UnknownSetup:
 
 
 @dataclass(frozen=True, slots=True)
-class SupportedSetup:
+class SupportedSetup(_SetupResponse):
     """Which of these commands the controller knows.
 
     A byte of flags names eight of them; newer controllers add a mask of all. In it bit 0 is command 1, but before SDK
     7.19.1 it was command 0: as there is no command 0 and command 1 is the one just answered, the mask tells which.
     """
 
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
     COMMAND: ClassVar = 0x01
 
     commands: frozenset[int]
@@ -193,14 +191,11 @@ class SetTransmitReportDone(_SetupDone):
 
 
 @dataclass(frozen=True, slots=True)
-class SetTransmitReport:
+class SetTransmitReport(_SetupRequest):
     """Whether SendData's callbacks carry a transmit report."""
 
-    TYPE: ClassVar = FrameType.REQUEST
-    FUNCTION: ClassVar = FUNCTION
     COMMAND: ClassVar = 0x02
     RESPONSE: ClassVar = SetTransmitReportDone
-    CALLBACK: ClassVar = None
 
     enable: bool
 
@@ -214,9 +209,7 @@ class SetTransmitReport:
 
 
 @dataclass(frozen=True, slots=True)
-class MaxPayload:
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
+class MaxPayload(_SetupResponse):
     COMMAND: ClassVar = 0x10
 
     size: int | None
@@ -241,9 +234,20 @@ class GetMaxPayload(_SetupRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class RfRegion:
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
+class _RegionRequest(_SetupRequest):
+    region: Region
+
+    def to_payload(self) -> bytes:
+        return bytes((self.COMMAND, self.region))
+
+    @classmethod
+    def from_payload(cls, payload: bytes) -> Self:
+        need(payload, 2, cls)
+        return cls(_region(payload[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class RfRegion(_SetupResponse):
     COMMAND: ClassVar = 0x20
 
     region: Region | None
@@ -273,30 +277,15 @@ class SetRfRegionDone(_SetupDone):
 
 
 @dataclass(frozen=True, slots=True)
-class SetRfRegion:
+class SetRfRegion(_RegionRequest):
     """Takes effect with the next soft reset."""
 
-    TYPE: ClassVar = FrameType.REQUEST
-    FUNCTION: ClassVar = FUNCTION
     COMMAND: ClassVar = 0x40
     RESPONSE: ClassVar = SetRfRegionDone
-    CALLBACK: ClassVar = None
-
-    region: Region
-
-    def to_payload(self) -> bytes:
-        return bytes((self.COMMAND, self.region))
-
-    @classmethod
-    def from_payload(cls, payload: bytes) -> Self:
-        need(payload, 2, cls)
-        return cls(_region(payload[1]))
 
 
 @dataclass(frozen=True, slots=True)
-class SupportedRegions:
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
+class SupportedRegions(_SetupResponse):
     COMMAND: ClassVar = 0x15
 
     regions: tuple[Region, ...]
@@ -324,9 +313,7 @@ class GetSupportedRegions(_SetupRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class RegionInfo:
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
+class RegionInfo(_SetupResponse):
     COMMAND: ClassVar = 0x16
 
     region: Region | None
@@ -354,31 +341,15 @@ class RegionInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class GetRegionInfo:
-    TYPE: ClassVar = FrameType.REQUEST
-    FUNCTION: ClassVar = FUNCTION
+class GetRegionInfo(_RegionRequest):
     COMMAND: ClassVar = 0x16
     RESPONSE: ClassVar = RegionInfo
-    CALLBACK: ClassVar = None
-
-    region: Region
-
-    def to_payload(self) -> bytes:
-        return bytes((self.COMMAND, self.region))
-
-    @classmethod
-    def from_payload(cls, payload: bytes) -> Self:
-        need(payload, 2, cls)
-        return cls(_region(payload[1]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Powerlevel:
+class _Powerlevel(_SetupResponse):
     """Output power and what the chip measured at a setting of 0 dBm, both in 0.1 dBm."""
 
-    TYPE: ClassVar = FrameType.RESPONSE
-    FUNCTION: ClassVar = FUNCTION
-    COMMAND: ClassVar[int]
     WIDTH: ClassVar[int]
 
     decidbm: int | None
@@ -403,12 +374,7 @@ class _Powerlevel:
 
 
 @dataclass(frozen=True, slots=True)
-class _SetPowerlevel:
-    TYPE: ClassVar = FrameType.REQUEST
-    FUNCTION: ClassVar = FUNCTION
-    COMMAND: ClassVar[int]
-    RESPONSE: ClassVar[type[Response]]
-    CALLBACK: ClassVar = None
+class _SetPowerlevel(_SetupRequest):
     WIDTH: ClassVar[int]
 
     decidbm: int
@@ -490,14 +456,11 @@ class SetNodeIdTypeDone(_SetupDone):
 
 
 @dataclass(frozen=True, slots=True)
-class SetNodeIdType:
+class SetNodeIdType(_SetupRequest):
     """How wide node identifiers are in all messages from now on. This codec speaks 8 bits only."""
 
-    TYPE: ClassVar = FrameType.REQUEST
-    FUNCTION: ClassVar = FUNCTION
     COMMAND: ClassVar = 0x80
     RESPONSE: ClassVar = SetNodeIdTypeDone
-    CALLBACK: ClassVar = None
 
     sixteen_bit: bool
 
