@@ -140,11 +140,29 @@ async def _thermostat_setpoint(ask: Ask, end_point: EndPoint) -> Facts:
     if report is None:
         return {}
     types = sorted(report.types)
-    facts: Facts = {"types": types}
     if end_point.version(thermostat_setpoint.COMMAND_CLASS) < 3:
-        return facts
+        return {"types": types if report.types == report.bits else await _setpoints_in_use(ask, report)}
+    facts: Facts = {"types": types}
     scales = {str(kind): await _setpoint_scale(ask, kind) for kind in types}
     return {**facts, "scales": {kind: scale for kind, scale in scales.items() if scale is not None}}
+
+
+async def _setpoints_in_use(ask: Ask, report: thermostat_setpoint.ThermostatSetpointSupportedReport) -> list[int]:
+    """The types that an old device has by either reading of its mask, and answers for."""
+    found: list[int] = []
+    for kind in sorted(report.types | report.bits.intersection(thermostat_setpoint.SetpointType) - {0}):
+        answer = await _setpoint(ask, kind)
+        if answer is not None and answer.type == kind:
+            found.append(kind)
+    return found
+
+
+async def _setpoint(ask: Ask, kind: int) -> thermostat_setpoint.ThermostatSetpointReport | None:
+    return await ask.ask(
+        thermostat_setpoint.ThermostatSetpointGet(kind),
+        thermostat_setpoint.ThermostatSetpointReport,
+        lambda report: report.type in (kind, thermostat_setpoint.SetpointType.NOT_SUPPORTED),
+    )
 
 
 async def _setpoint_scale(ask: Ask, kind: int) -> int | None:

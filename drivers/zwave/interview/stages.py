@@ -10,6 +10,7 @@ from typing import Protocol
 from drivers.zwave.command_classes import (
     association,
     association_grp_info,
+    basic,
     manufacturer_specific,
     multi_channel,
     multi_channel_association,
@@ -20,7 +21,7 @@ from drivers.zwave.command_classes import (
 )
 from drivers.zwave.command_classes.table import VERSIONS
 from drivers.zwave.interview.ask import Ask
-from drivers.zwave.interview.questions import QUESTIONS
+from drivers.zwave.interview.questions import QUESTIONS, says_more_than_basic
 from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
 
 LIFELINE = association_grp_info.LIFELINE
@@ -29,6 +30,8 @@ WAKE_UP_S = 4 * 3600
 STEPS = len(Stage) - 1
 
 _CONTROLLER_CLASS_MARK = 0xEF
+_CONTROLLING = frozenset((0x01, 0x02, 0x0F, 0x18))
+"""Generic device classes: remote, static controller, repeater, wall controller (Z-Wave Alliance's list)."""
 _ROOT_ONLY = frozenset((multi_channel.COMMAND_CLASS, wake_up.COMMAND_CLASS))
 
 
@@ -100,9 +103,13 @@ async def _versions(node: Interviewed) -> None:
     record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
     if not root.has(version.COMMAND_CLASS):
         # SDS13782, Version: a node without it has every class in version 1.
-        root.versions = dict.fromkeys(root.versions, 1)
+        root.versions = dict.fromkeys((*root.versions, *_basic_of(root)), 1)
         return
     await _ask_versions(ask, root)
+    for command_class in _basic_of(root):
+        found = await _version(ask, command_class, at_least=0)
+        if found:
+            root.versions[command_class] = found
     if not record.firmware:
         report = await ask.ask(version.VersionGet(), version.VersionReport)
         if report is not None:
@@ -122,19 +129,28 @@ async def _ask_versions(ask: Ask, end_point: EndPoint) -> None:
         end_point.versions[command_class] = await _version(ask, command_class)
 
 
-async def _version(ask: Ask, command_class: int) -> int:
-    """Of a class that is in the node information frame, and so is there, whatever a sloppy node answers."""
+def _basic_of(root: EndPoint) -> tuple[int, ...]:
+    """Basic, where it is worth asking for: no node information lists it (SDS13781, Basic), and often it is all that a
+    device of before Z-Wave Plus says. A node with end points says in these what it does, who controls others nothing.
+    """
+    known = root.has(basic.COMMAND_CLASS) or root.has(multi_channel.COMMAND_CLASS) or says_more_than_basic(root)
+    return () if known or root.generic_class in _CONTROLLING else (basic.COMMAND_CLASS,)
+
+
+async def _version(ask: Ask, command_class: int, at_least: int = 1) -> int:
+    """A class that is in the node information frame is there (in version 1), whatever a sloppy node answers."""
     report = await ask.ask(
         version.VersionCommandClassGet(command_class),
         version.VersionCommandClassReport,
         lambda report: report.requested == command_class,
     )
-    return max(1, report.version) if report is not None else 1
+    return at_least if report is None else max(at_least, report.version)
 
 
 async def _end_points(node: Interviewed) -> None:
     record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
-    if root.version(multi_channel.COMMAND_CLASS) < 3:
+    if root.version(multi_channel.COMMAND_CLASS) < 2:
+        # Multi Instance, which it was called then, knows no end points.
         return
     found = await ask.ask(multi_channel.MultiChannelEndPointGet(), multi_channel.MultiChannelEndPointReport)
     if found is None:

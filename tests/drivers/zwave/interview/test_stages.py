@@ -1,0 +1,137 @@
+"""What an interview makes of devices of before Z-Wave Plus, and of sloppy ones: bytes asked, bytes answered."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+
+from drivers.zwave.capabilities.table import capabilities_of
+from drivers.zwave.command_classes.command import Command
+from drivers.zwave.command_classes.table import decode
+from drivers.zwave.interview.stages import interview
+from drivers.zwave.node_record import NodeRecord, Stage
+
+_Answer = TypeVar("_Answer", bound=Command)
+
+
+class Device:
+    """A node with a table of answers, by end point; what is not in it is not answered."""
+
+    own_node_id = 1
+
+    def __init__(self, generic: int, information: str, answers: dict[str, str], specific: int = 0) -> None:
+        self.record = NodeRecord(7)
+        self.told: list[str] = []
+        self._device_class = (generic, specific)
+        self._information = information
+        self._answers = answers
+
+    def endpoint(self, number: int) -> "EndPointOf":
+        return EndPointOf(self, number)
+
+    async def protocol_info(self) -> None:
+        self.record.root.generic_class, self.record.root.specific_class = self._device_class
+
+    async def node_information(self) -> tuple[int, ...]:
+        return tuple(bytes.fromhex(self._information))
+
+    def reached(self, stage: Stage) -> None: ...
+
+    def answer(self, number: int, question: str) -> str | None:
+        place = f"{number}: " if number else ""
+        return self._answers.get(place + question)
+
+
+class EndPointOf:
+    def __init__(self, device: Device, number: int) -> None:
+        self._device = device
+        self._number = number
+
+    async def ask(
+        self, get: Command, expected: type[_Answer], matches: Callable[[_Answer], bool] | None = None
+    ) -> _Answer | None:
+        answer = self._device.answer(self._number, get.to_bytes().hex(" "))
+        if answer is None:
+            return None
+        report: Any = decode(bytes.fromhex(answer))
+        assert isinstance(report, expected)
+        return report if matches is None or matches(report) else None
+
+    async def tell(self, command: Command) -> None:
+        self._device.told.append(command.to_bytes().hex(" "))
+
+
+async def interviewed(device: Device) -> NodeRecord:
+    await interview(device)
+    assert device.record.stage is Stage.COMPLETE
+    return device.record
+
+
+async def test_without_version_every_class_is_of_version_1() -> None:
+    record = await interviewed(Device(0x10, "25 27 72 ef 20", {}))
+    assert record.root.versions == {0x25: 1, 0x27: 1, 0x72: 1}
+
+
+async def test_a_device_that_says_nothing_else_is_spoken_to_in_basic() -> None:
+    record = await interviewed(Device(0x10, "72", {}))
+    assert record.root.version(0x20) == 1
+    assert capabilities_of(record.root) == ("on_off",)
+
+
+@pytest.mark.parametrize(("version", "has_basic"), [("02", True), ("00", False)])
+async def test_a_device_with_version_says_whether_it_has_basic(version: str, has_basic: bool) -> None:
+    record = await interviewed(Device(0x10, "86", {"86 13 20": f"86 14 20 {version}"}))
+    assert record.root.has(0x20) is has_basic
+
+
+@pytest.mark.parametrize("generic", [0x01, 0x02, 0x0F, 0x18])
+async def test_who_controls_others_is_no_switch(generic: int) -> None:
+    assert not (await interviewed(Device(generic, "72", {}))).root.has(0x20)
+
+
+async def test_a_class_in_the_node_information_is_there_although_version_says_0() -> None:
+    record = await interviewed(Device(0x10, "86 25", {"86 13 25": "86 14 25 00"}))
+    assert record.root.version(0x25) == 1
+
+
+async def test_multi_channel_version_2_has_end_points() -> None:
+    # ZWave_cmd_classes.xml, Multi Channel version 2: End Point Get 07, Capability Get 09.
+    answers = {"86 13 60": "86 14 60 02", "60 07": "60 08 00 02", "60 09 01": "60 0a 01 10 01 25"}
+    record = await interviewed(Device(0x10, "86 60 25", answers))
+    assert sorted(record.end_points) == [0, 1]
+    assert record.end_points[1].generic_class == 0x10
+    assert record.end_points[1].versions == {0x25: 1}
+
+
+@pytest.mark.parametrize(
+    ("mask", "answered", "types"),
+    [
+        # SDS13781, Thermostat Setpoint Supported Report: bits 1 and 2 are heating and cooling by either reading.
+        ("06", [], [1, 2]),
+        # Bit 7 is type 7 (furnace) by interpretation B, energy save heating (11) by A.
+        ("82", [1, 11], [1, 11]),
+        ("82", [1, 7], [1, 7]),
+    ],
+)
+async def test_an_old_thermostat_has_the_setpoints_that_it_answers_for(
+    mask: str, answered: list[int], types: list[int]
+) -> None:
+    answers = {"43 04": f"43 05 {mask}"}
+    answers |= {f"43 02 {kind:02x}": "43 03 00 01 00" for kind in range(1, 16)}
+    answers |= {f"43 02 {kind:02x}": f"43 03 {kind:02x} 01 14" for kind in answered}
+    record = await interviewed(Device(0x08, "40 43", answers))
+    assert record.root.facts_of(0x43)["types"] == types
+
+
+async def test_a_device_that_wakes_only_by_its_button_is_given_no_interval() -> None:
+    # SDS13782, Wake Up Interval Capabilities Report: minimum, maximum, default and step of 0.
+    answers = {"86 13 84": "86 14 84 02", "84 09": "84 0a" + " 00" * 12, "84 05": "84 06 00 00 00 01"}
+    device = Device(0x20, "86 84 30", answers)
+    record = await interviewed(device)
+    assert "84 04 00 00 00 01" in device.told
+    assert record.wake_up_interval_s == 0
+
+
+async def test_a_sensor_that_cannot_list_its_types_is_complete_all_the_same() -> None:
+    record = await interviewed(Device(0x21, "31 80", {}))
+    assert capabilities_of(record.root) == ("power_source",)
