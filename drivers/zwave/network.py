@@ -1,6 +1,6 @@
 """What people ask of the network itself: pings, neighbours, routes, another interview.
 
-INS13954-13 §4.4.21 (ZW_RequestNodeNeighborUpdate), ZW_GetRoutingInfo, ZW_AssignReturnRoute. `ACTIONS` lists them; each
+INS13954-13 §4.4: ZW_RequestNodeNeighborUpdate, ZW_GetRoutingInfo, ZW_AssignReturnRoute. `ACTIONS` lists them; each
 answers with what JSON can say.
 """
 
@@ -32,7 +32,7 @@ from drivers.zwave.serial_api.send_data import (
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Record
 
 NEIGHBOUR_UPDATE_S: Final = 240.0
-"""A large network takes minutes (INS13954-13 §4.4.21)."""
+"""A large network takes minutes (INS13954-13 §4.4, ZW_RequestNodeNeighborUpdate)."""
 
 
 class Nodes(Protocol):

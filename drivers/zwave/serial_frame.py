@@ -95,7 +95,7 @@ class FrameParser:
         return bool(self._begun)
 
     def abort(self) -> Garbage:
-        """Give up the frame that has begun. No NAK is owed for it (INS12350-14 §6.4.1)."""
+        """Give up the frame that has begun. No NAK is owed for it (INS12350-14, Data Frame Reception Timeout)."""
         garbage = Garbage(self._begun)
         self._begun = b""
         return garbage

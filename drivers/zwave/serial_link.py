@@ -1,8 +1,8 @@
 """The link between host and controller: frames acknowledged, sent again when they were lost, and none taken in twice.
 
 A machine (`hubagent.machine`). Bytes and frames to send go in; bytes to write and frames received come out. What they
-say is `exchange`'s. Sections are those of INS12350-14, "Serial API Host Application Programming Guide"; the same text
-is on docs.silabs.com under "Transmission".
+say is `exchange`'s. Headings named here are those of INS12350-14, "Serial API Host Application Programming Guide", in
+its chapter 6, "Transmission", which is on docs.silabs.com as well.
 """
 
 from collections.abc import Callable
@@ -11,24 +11,24 @@ from dataclasses import dataclass
 from drivers.zwave.serial_frame import DataFrame, Frame, FrameParser, Signal
 
 ACK_TIMEOUT_S = 1.6
-"""§6.4.2: at least 1600 ms before a data frame is deemed lost."""
+"""Data Frame Delivery Timeout: at least 1600 ms before a data frame is deemed lost."""
 RECEPTION_TIMEOUT_S = 1.5
-"""§6.4.1: from SOF to the last byte; no NAK is sent then."""
+"""Data Frame Reception Timeout: from SOF to the last byte; no NAK is sent then."""
 RETRANSMISSIONS_MAX = 3
-"""§6.4.3."""
+"""Retransmission."""
 NAK_QUIET_S = 0.05
-"""One NAK for one burst of garbage. A frame sent again because of a NAK comes 100 ms later (§6.4.3), so that one which
-is wrong again gets its own."""
+"""One NAK for one burst of garbage. A frame sent again because of a NAK comes 100 ms later (Retransmission), so that one
+which is wrong again gets its own."""
 DOUBT_S = 60.0
 """How long after the last transmission error an ACK of ours may be believed lost. Our choice: `_is_retransmission`."""
 _CONTROLLER_TIMEOUT_S = 1.5
-"""The shortest wait for our ACK seen in a controller; §6.4.2 asks for 1.6 s."""
+"""The shortest wait for our ACK seen in a controller; Data Frame Delivery Timeout asks for 1.6 s."""
 _RETRANSMISSION_LATEST_S = 8.5
 """When the last of three retransmissions comes: 4 timeouts of 1.6 s and waits of 0.1, 1.1, 2.1 s, less one timeout."""
 
 
 def retransmission_wait_s(n: int) -> float:
-    """§6.4.3: before the retransmission number `n`, counted from 0."""
+    """Retransmission: before number `n`, counted from 0."""
     return 0.1 + n * 1.0
 
 
@@ -247,7 +247,7 @@ class SerialLink:
 
         A controller sends nothing new before its frame is acknowledged. So what was sent before our ACK could have
         left, because both came with one read after the host had been held up, is a retransmission for certain. Else our
-        ACK must have been lost, and the frame be sent again when the controller's timer had ended (§6.4.2, §6.4.3).
+        ACK must have been lost, and the frame be sent again when the controller's timer had ended.
         But a button pressed twice gives the same bytes, too, and on a sound wire no ACK is lost: so this is believed
         only where the wire has shown errors of late, and anywhere else what comes is news. zwave-js drops nothing here.
         """

@@ -14,18 +14,18 @@ from drivers.zwave.serial_frame import MIN_LENGTH, SOF, DataFrame, Signal
 from simulators.zwave.stick_faults import StickFaults
 
 FRAME_TIMEOUT_S: Final = 1.5
-"""INS12350-14 §6.2.1: reception is aborted so long after SOF, without a NAK."""
+"""INS12350-14, Data Frame Reception Timeout: given up so long after SOF, without a NAK."""
 ACK_TIMEOUT_S: Final = 1.6
-"""INS12350-14 §6.2.2."""
+"""INS12350-14, Data Frame Delivery Timeout."""
 RETRANSMISSIONS_MAX: Final = 3
-"""INS12350-14 §6.3."""
+"""INS12350-14, Retransmission."""
 QUEUE_MAX: Final = 64
 """Frames waiting for the host. When it is full the newest is lost, as in a chip with little memory."""
 SOFT_RESET: Final = 0x08
 
 
 def retransmission_wait_s(retransmissions: int) -> float:
-    """INS12350-14 §6.3: 100 ms, and a second more for each time that it was sent again already."""
+    """INS12350-14, Retransmission: 100 ms, and a second more for each time that it was sent again already."""
     return 0.1 + retransmissions
 
 
@@ -160,7 +160,7 @@ class StickLink:
         self._send_timer = self._loop.call_later(ACK_TIMEOUT_S, self._ack_missing)
 
     def _ack_missing(self) -> None:
-        # INS12350-14 §6.3: the time already waited counts.
+        # INS12350-14, Retransmission: the time already waited counts.
         self._retransmit(max(0.0, retransmission_wait_s(self._retransmissions) - ACK_TIMEOUT_S))
 
     def _retransmit(self, wait_s: float) -> None:
