@@ -62,8 +62,8 @@ from drivers.zwave.serial_frame import DataFrame, FrameType, Signal
 from drivers.zwave.serial_link import RETRANSMISSIONS_MAX, FrameSent, Received, SendFrame, SerialLink, Statistics, Write
 
 _SOON_S = 1.6
-"""A controller gives up its response at the earliest 3.3 s after the command, by the waits of `serial_link`. The host has
-waited 1.6 s for the ACK when this begins to count."""
+"""A controller gives up its response at the earliest 3.3 s after the command, by the waits of `serial_link`. The host
+has waited 1.6 s for the ACK when this begins to count."""
 
 _LEVELS = len(Priority)
 _REFUSALS_MAX = 3

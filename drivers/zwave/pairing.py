@@ -1,7 +1,7 @@
 """Letting nodes in and out: inclusion, exclusion, and the removal or replacement of those that are gone.
 
-INS13954-13 §4.4: ZW_AddNodeToNetwork, ZW_RemoveNodeFromNetwork, ZW_RemoveFailedNode and ZW_ReplaceFailedNode. Each is a story told in steps to the person who waits; ending the story early stops
-the controller.
+INS13954-13 §4.4: ZW_AddNodeToNetwork, ZW_RemoveNodeFromNetwork, ZW_RemoveFailedNode and ZW_ReplaceFailedNode.
+Each is a story told in steps to the person who waits; ending the story early stops the controller.
 """
 
 import asyncio
@@ -330,7 +330,7 @@ class Pairing:
         return PairingStep("failed", _why_not(answer), final=True, ok=False)
 
     async def _is_gone(self, node: Node) -> bool:
-        """The controller removes only nodes that did not answer it last (INS13954-13 §4.4, ZW_RemoveFailedNode): so it tries."""
+        """The controller removes only nodes that did not answer it last (ZW_RemoveFailedNode): so it tries."""
         for _ in range(2):
             sent = await self._nodes.the_radio().transmit(node, wrap(NoOperation()), Priority.CONTROLLER)
             if sent.sent is Sent.ACKNOWLEDGED:

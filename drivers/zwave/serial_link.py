@@ -17,8 +17,8 @@ RECEPTION_TIMEOUT_S = 1.5
 RETRANSMISSIONS_MAX = 3
 """Retransmission."""
 NAK_QUIET_S = 0.05
-"""One NAK for one burst of garbage. A frame sent again because of a NAK comes 100 ms later (Retransmission), so that one
-which is wrong again gets its own."""
+"""One NAK for one burst of garbage. A frame sent again because of a NAK comes 100 ms later (Retransmission), so that
+one which is wrong again gets its own."""
 DOUBT_S = 60.0
 """How long after the last transmission error an ACK of ours may be believed lost. Our choice: `_is_retransmission`."""
 _CONTROLLER_TIMEOUT_S = 1.5

@@ -1,8 +1,8 @@
 """What each command class is asked once, and which of its values are read afterwards.
 
-The questions are those that the specification's mandatory node interviews name (SDS13784-14, SDS13781 and SDS13782 under
-each class); what was found is kept as facts in JSON's words. A device that does not answer a question is taken
-to have nothing to say: the facts then lack the key. What the facts mean for the home is `capabilities`'.
+The questions are those that the specification's mandatory node interviews name (SDS13784-14, SDS13781 and SDS13782
+under each class); what was found is kept as facts in JSON's words. A device that does not answer a question is taken to
+have nothing to say: the facts then lack the key. What the facts mean for the home is `capabilities`'.
 """
 
 from collections.abc import Awaitable, Callable
