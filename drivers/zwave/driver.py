@@ -12,10 +12,11 @@ from typing import Any
 
 from drivers.zwave.capabilities.table import capabilities_of, plan_for, said
 from drivers.zwave.capabilities.translation import Pressed, Reading
-from drivers.zwave.command_classes import device_reset_locally, supervision, wake_up
+from drivers.zwave.command_classes import association, device_reset_locally, door_lock, hail, supervision, wake_up
 from drivers.zwave.command_classes.command import Command as ZwaveCommand
 from drivers.zwave.command_classes.command import MalformedCommand
 from drivers.zwave.command_classes.duration import INSTANTLY
+from drivers.zwave.command_classes.notification import NotificationReport
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
 from drivers.zwave.command_classes.table import UnknownCommand
 from drivers.zwave.controller import Controller, ControllerSettings
@@ -27,7 +28,7 @@ from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.mirrors import Mirrors
 from drivers.zwave.network import Network
 from drivers.zwave.node import Node
-from drivers.zwave.node_record import EndPoint
+from drivers.zwave.node_record import EndPoint, Stage
 from drivers.zwave.pairing import Pairing
 from drivers.zwave.radio import Radio
 from drivers.zwave.registry import Registry
@@ -221,6 +222,14 @@ class ZwaveDriver:
             self._wake_ups.woke_up(node)
         elif type(command) is device_reset_locally.DeviceResetLocallyNotification:
             self.start_task(self._pairing.remove_reset(node), f"node {node.node_id} was reset")
+        elif type(command) is hail.Hail or (type(command) is NotificationReport and _moved_a_bolt(command, node)):
+            self._look_again(node)
+
+    def _look_again(self, node: Node) -> None:
+        """Something about it changed, and what, it has to be asked."""
+        if self._interviewing is not None and node.record.stage is Stage.COMPLETE:
+            self._interviewing.doubt(node)
+            self._interviewing.begin(node)
 
     def update_received(self, update: ApplicationUpdate) -> None:
         if self._tasks is None or self._interviewing is None:
@@ -233,6 +242,9 @@ class ZwaveDriver:
             if node.record.sleeps and self._wake_ups is not None:
                 # Somebody pressed its button: it stays awake for a moment.
                 self._wake_ups.woke_up(node)
+            elif not node.record.root.has(association.COMMAND_CLASS):
+                # It knows nobody to report to, and says so to all when its button is pressed.
+                self._look_again(node)
 
     def status_changed(self, status: ControllerStatus, detail: str) -> None:
         if self._tasks is None:
@@ -422,6 +434,11 @@ class ZwaveDriver:
         self.registry.announce(node)
         if not node.dead:
             self.interviewing.begin(node)
+
+
+def _moved_a_bolt(report: NotificationReport, node: Node) -> bool:
+    """An alarm of version 1 has numbers of its maker's; most of those that a lock has say who moved it."""
+    return report.event is None and node.record.root.has(door_lock.COMMAND_CLASS)
 
 
 def _class_of(command: ZwaveCommand | UnknownCommand) -> int:

@@ -541,6 +541,59 @@ async def test_a_second_controller_in_the_network_is_a_node_like_others() -> Non
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
 
 
+class OldDevice(OddNode):
+    """It has one state, and reports no change of it."""
+
+    def __init__(self, get: str, report: str, **information: Any) -> None:
+        super().__init__(self._state, **information)
+        self.state = 0x00
+        self._get, self._report = bytes.fromhex(get), report
+
+    def _state(self, data: bytes) -> bytes | None:
+        return bytes.fromhex(self._report.format(self.state)) if data == self._get else None
+
+    def says(self, data: str) -> None:
+        assert self._radio is not None
+        self._radio.send(bytes.fromhex(data))
+
+    def sends_its_information(self) -> None:
+        assert self._radio is not None
+        self._radio.send_node_information()
+
+
+def hails(device: OldDevice) -> None:
+    device.says("8201")
+
+
+def sends_an_alarm_of_version_1(device: OldDevice) -> None:
+    # Type 0x15 and level 1: of many locks "locked by hand", and anything else of other devices.
+    device.says("71051501")
+
+
+@pytest.mark.parametrize(
+    ("device", "tells", "values"),
+    [
+        (OldDevice("2502", "2503{:02x}", command_classes=(0x25, 0x82, 0x85)), hails, {"on": True}),
+        (OldDevice("2502", "2503{:02x}", command_classes=(0x25,)), OldDevice.sends_its_information, {"on": True}),
+        (
+            OldDevice("6202", "6203{:02x}00000000", command_classes=(0x62, 0x71, 0x85), flirs=1000, listening=False),
+            sends_an_alarm_of_version_1,
+            {"locked": True},
+        ),
+    ],
+)
+async def test_an_old_device_that_says_no_more_than_that_it_changed_is_read(
+    device: OldDevice, tells: Callable[[OldDevice], None], values: dict[str, bool]
+) -> None:
+    async with an_odd_home(device, settle_s=1200) as home:
+        known = next(device.id for device in home.devices.values() if device.address == 2)
+        assert home.states[known] == dict.fromkeys(values, False)
+        device.state = 0xFF
+        tells(device)
+        await asyncio.sleep(10)
+        assert home.states[known] == values
+
+
 async def test_another_interview_takes_nothing_away_while_it_runs_and_finds_what_changed() -> None:
     async with zwave_home({"desk.strip": PowerStrip(2)}) as home:
         device = home.id_of("desk.strip")
