@@ -94,6 +94,10 @@ class Identity:
     radio: RadioSetup = field(default_factory=RadioSetup)
 
 
+class Unanswered(DriverUnavailable):
+    """The stick gave no answer to a request, or none that can be read."""
+
+
 class Listener(Protocol):
     """Whom the controller tells what it hears."""
 
@@ -153,11 +157,7 @@ class Controller(asyncio.Protocol):
             self._take_up_work()
         except (DriverUnavailable, NotPossible, TimeoutError) as error:
             self.close()
-            raise PortError(
-                self._settings.port,
-                f"what is there does not answer as a Z-Wave controller ({str(error) or 'no word'})",
-                "is this the right port, and no other program on it? `hubagent doctor` lists the ports",
-            ) from error
+            raise self._not_started(error) from error
 
     async def run(self) -> None:
         """Get the port back whenever it is lost, for as long as it takes; the machine says when to try.
@@ -178,6 +178,19 @@ class Controller(asyncio.Protocol):
         self._machine.feed(Stop())
         self._machine.close()
         self._hang_up()
+
+    def _not_started(self, error: Exception) -> PortError:
+        if self.identity.functions:
+            return PortError(
+                self._settings.port,
+                f"the Z-Wave stick there cannot be started: {error}",
+                "correct [drivers.zwave] if that asks for it, or unplug the stick and plug it in again",
+            )
+        return PortError(
+            self._settings.port,
+            f"what is there does not answer as a Z-Wave controller ({str(error) or 'no word'})",
+            "is this the right port, and no other program on it? `hubagent doctor` lists the ports",
+        )
 
     async def _open(self) -> None:
         transport = await self._runtime.open_serial(self._settings.port, BAUD, self)
@@ -256,10 +269,15 @@ class Controller(asyncio.Protocol):
     async def _set_up(self) -> None:
         if GetSupportedSetup.FUNCTION not in self.identity.functions:
             return
-        radio = await set_up_radio(self._ask, self._settings.radio)
-        if radio.needs_reset:
-            await self._soft_reset()
-            radio = await set_up_radio(self._ask, NO_WISHES)
+        try:
+            radio = await set_up_radio(self._ask, self._settings.radio)
+            if radio.needs_reset:
+                await self._soft_reset()
+                radio = await set_up_radio(self._ask, NO_WISHES)
+        except Unanswered as error:
+            # A home works without it: on some sticks the list of functions says more than the firmware does.
+            log.warning("the stick on %s does not let its radio be set up: %s", self._settings.port, error)
+            return
         self.identity.radio = radio
 
     async def _become_suc(self) -> None:
@@ -331,7 +349,7 @@ class Controller(asyncio.Protocol):
     async def ask(self, request: Request, priority: Priority = Priority.CONTROLLER) -> Any:
         """The response to a request that has no callback.
 
-        Raises DriverUnavailable where there is none, and NotPossible where the controller lacks the function or
+        Raises Unanswered where there is none, and NotPossible where the controller lacks the function or
         refuses.
         """
         if self.identity.functions and request.FUNCTION not in self.identity.functions:
@@ -341,7 +359,7 @@ class Controller(asyncio.Protocol):
             return answer.response
         if isinstance(answer, NotAccepted):
             return answer.response
-        raise DriverUnavailable(f"{type(request).__name__}: {type(answer).__name__}")
+        raise Unanswered(f"{type(request).__name__}: {type(answer).__name__}")
 
     async def node_list(self) -> frozenset[int]:
         """The nodes that the stick knows now, itself not among them. Raises DriverUnavailable."""

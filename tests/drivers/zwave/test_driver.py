@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 
+from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node_record import Stage
 from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
 from hubagent.model.event import ButtonPressed, CommandAnswered, DeviceLeft, DeviceSilent, Outcome, StateReported
+from hubagent.runtime import PortError
 from simulators.devices.blind import Blind
 from simulators.devices.device import Battery
 from simulators.devices.dimmer import ColorLamp, Dimmer
@@ -20,7 +22,7 @@ from simulators.devices.room_air import ClimateSensor, RoomAir
 from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, SmokeAlarm
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Thermostat
-from tests.helpers.zwave_home import ZwaveHome, zwave_home
+from tests.helpers.zwave_home import PORT, ZwaveHome, zwave_home
 
 
 def loop() -> asyncio.AbstractEventLoop:
@@ -349,6 +351,53 @@ async def test_region_and_power_are_set_once_where_they_are_wished_otherwise() -
     assert home.network.memory.powerlevel_decidbm == 45
     async with home.running():
         assert home.driver.status()["region"] == "usa"
+    home.cable.unplug()
+
+
+class Stubborn(asyncio.Protocol):
+    """A stick that answers one frame, `asked`, with `instead`."""
+
+    def __init__(self, stick: asyncio.Protocol, asked: str, instead: str) -> None:
+        self._stick = stick
+        self._asked = bytes.fromhex(asked)
+        self._instead = bytes.fromhex(instead)
+        self._transport: asyncio.WriteTransport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+        self._stick.connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stick.connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._asked in data:
+            self._transport.write(b"\x06" + self._instead)
+        self._stick.data_received(data.replace(self._asked, b""))
+
+
+GET_SUPPORTED_SETUP = "0104000b01f1"
+SET_REGION_USA, NOT_DONE = "0105000b4001b0", "0105010b4000b0"
+
+
+@pytest.mark.parametrize("instead", ["", "0104010b00f1"], ids=["silence", "a refusal"])
+async def test_a_stick_that_does_not_answer_what_it_claims_to_have_runs_the_home_all_the_same(instead: str) -> None:
+    home = ZwaveHome()
+    home.place("hall.light", Switch(on=True))
+    await home.cable.plug(Stubborn(home.stick, GET_SUPPORTED_SETUP, instead))
+    async with home.running(region="usa"):
+        assert home.state("hall.light") == {"on": True}
+        assert home.driver.status()["region"] is None
+    home.cable.unplug()
+
+
+async def test_a_stick_that_refuses_a_wish_is_not_called_something_else_than_a_stick() -> None:
+    home = ZwaveHome()
+    await home.cable.plug(Stubborn(home.stick, SET_REGION_USA, NOT_DONE))
+    driver = KIND.make(ZwaveSettings(port=PORT, region="usa"), home.runtime, home.records)
+    with pytest.raises(PortError, match="cannot be started: the stick refuses the radio region usa"):
+        await driver.run(home.report)
     home.cable.unplug()
 
 
