@@ -520,7 +520,7 @@ class TestNoCallback:
         pair.controller.no_callbacks = True
         asked = send(pair)
         pair.run_for(1)
-        pair.controller.say(0, 0x13, bytes((1, 0x77, 0, 0)))
+        pair.controller.say(0, 0x13, bytes((1,)))
         pair.run_for(1)
         assert isinstance(asked.answer, NotUnderstood)
 
