@@ -52,7 +52,6 @@ class StickLink:
         self._send_timer: asyncio.TimerHandle | None = None
         self.lost_frames = 0
         """Given up for want of an ACK, or of room in the queue."""
-        self.collisions = 0
         """Frames of the host discarded with CAN because an ACK was waited for."""
 
     def send(self, frame: DataFrame) -> None:
@@ -128,7 +127,6 @@ class StickLink:
             return
         if self._waiting_for_ack:
             # INS12350-14 §5.3: a data frame instead of the ACK that the chip waits for is discarded with CAN.
-            self.collisions += 1
             self._put(Signal.CAN.to_bytes())
         elif self._strikes(self._faults.can):
             self._put(Signal.CAN.to_bytes())
