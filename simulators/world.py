@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ class World:
         self._loop = loop
         self._wall = wall or (lambda: START + loop.time())
         self.rooms = {room.name: Room(RoomAir(temperature=room.temperature)) for room in plan.room}
-        self.network = Network(Memory.open(memory, self._rng("memory")), self._rng("air"), _copy(air))
+        self.network = Network(Memory.open(memory, self._rng("memory")), self._rng("air"), replace(air))
         self.stick = Stick(self.network, self._rng("stick"))
         self.devices = {it.name: self._put_up(number, it) for number, it in enumerate(plan.device)}
         self._surroundings = self._surround()
@@ -351,10 +351,6 @@ def physical_state(device: Device) -> dict[str, Value]:
     if device.battery is not None:
         state["battery"] = device.battery.level
     return state
-
-
-def _copy(air: Air) -> Air:
-    return Air(air.frame_s, air.give_up_s, air.loss, air.beams)
 
 
 def _number(options: dict[str, Value], name: str) -> float | None:

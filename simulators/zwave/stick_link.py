@@ -52,7 +52,6 @@ class StickLink:
         self._send_timer: asyncio.TimerHandle | None = None
         self.lost_frames = 0
         """Given up for want of an ACK, or of room in the queue."""
-        """Frames of the host discarded with CAN because an ACK was waited for."""
 
     def send(self, frame: DataFrame) -> None:
         """Queue a frame; it leaves when the ones before it are acknowledged or given up."""
