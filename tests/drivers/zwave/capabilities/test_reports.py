@@ -20,7 +20,6 @@ from hubagent.model.capabilities.table import CAPABILITIES
 BASIC, BINARY_SWITCH, MULTILEVEL_SWITCH, BINARY_SENSOR, SENSOR, METER = 0x20, 0x25, 0x26, 0x30, 0x31, 0x32
 COLOR, THERMOSTAT_MODE, OPERATING_STATE, SETPOINT, FAN_MODE = 0x33, 0x40, 0x42, 0x43, 0x44
 CENTRAL_SCENE, DOOR_LOCK, COVERING, CONFIGURATION, NOTIFICATION, BATTERY = 0x5B, 0x62, 0x6A, 0x70, 0x71, 0x80
-SCENE_ACTIVATION = 0x2B
 
 
 def an_end_point(*command_classes: int, facts: dict[int, Facts] | None = None, generic: int = 0x10) -> EndPoint:
