@@ -1,10 +1,10 @@
 """Serial API commands as exchanges: a queue ordered by priority, one command in flight, one answer for every call.
 
-`Exchanges` is a machine (`hubagent.machine`) and owns the `SerialLink` below it. What goes in and out is in `exchange`.
-It knows nothing of nodes and of what a command means.
+`Exchanges` is a machine (`hubagent.machine`) and owns the `SerialLink` below it. What goes in and out is in `exchange`,
+what is under way in `flight`, and what to try with a controller that fails in `recovery`. It knows nothing of nodes and
+of what a command means.
 """
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,16 +46,14 @@ from drivers.zwave.exchange import (
     Timing,
     Unsolicited,
 )
+from drivers.zwave.flight import Flight, Phase, Then
+from drivers.zwave.recovery import Recovery
 from drivers.zwave.serial_api.controller_info import GetLibraryVersion
 from drivers.zwave.serial_api.function import Callback, MalformedMessage, Request, Response, to_frame
 from drivers.zwave.serial_api.reset import SerialApiStarted, SoftReset
 from drivers.zwave.serial_api.send_data import (
-    SendData,
     SendDataAbort,
-    SendDataBridge,
     SendDataCallback,
-    SendDataMulticast,
-    SendDataMulticastBridge,
     TransmitStatus,
 )
 from drivers.zwave.serial_frame import DataFrame, FrameType, Signal
@@ -66,56 +64,6 @@ _SOON_S = 1.6
 has waited 1.6 s for the ACK when this begins to count."""
 
 _LEVELS = len(Priority)
-_REFUSALS_MAX = 3
-"""Frames in a row, each refused four times, before the controller is restarted."""
-
-_TRANSMISSIONS = frozenset(
-    request.FUNCTION for request in (SendData, SendDataBridge, SendDataMulticast, SendDataMulticastBridge)
-)
-
-
-class _Phase(Enum):
-    SENDING = auto()
-    """Until the controller has acknowledged the frame: `SerialLink` waits."""
-    RESPONSE = auto()
-    CALLBACK = auto()
-    PAUSE = auto()
-    """Not executed, and soon sent again."""
-    AGAIN = auto()
-    """Not executed, and sent again as soon as the link is free."""
-    RESTARTING = auto()
-    """A soft reset was acknowledged."""
-
-
-_Then = Callable[[Answer], None]
-
-
-@dataclass(eq=False, slots=True)
-class _Flight:
-    call: Call
-    request: Request
-    callback_id: int
-    """0: no callback is to come."""
-    then: _Then | None = None
-    """Who takes the answer of a call that is the machine's own."""
-    phase: _Phase = _Phase.SENDING
-    deadline: float | None = None
-    gives_up_at: float = math.inf
-    response: Response | None = None
-    aborted: bool = False
-    refusals: int = 0
-    jams: int = 0
-    silences: int = 0
-    paused_at: float = 0.0
-
-    @property
-    def waits(self) -> bool:
-        """Whether nothing of it is with the controller."""
-        return self.phase in (_Phase.PAUSE, _Phase.AGAIN)
-
-    @property
-    def transmits(self) -> bool:
-        return self.request.FUNCTION in _TRANSMISSIONS
 
 
 class _Port(Enum):
@@ -150,20 +98,15 @@ class Exchanges:
         self._stopped = False
         self._status = ControllerStatus.PORT_LOST
         self._queue: CallQueue[Call] = CallQueue(_LEVELS, QUEUE_MAX)
-        self._urgent: deque[tuple[Request, _Then]] = deque()
-        self._flight: _Flight | None = None
+        self._urgent: deque[tuple[Request, Then]] = deque()
+        self._flight: Flight | None = None
         """The one exchange that holds the link."""
-        self._unsure: _Flight | None = None
+        self._unsure: Flight | None = None
         """One whose frame got no answer, and must not be sent again, while the controller is asked whether it lives."""
-        self._overlapping: dict[int, _Flight] = {}
+        self._overlapping: dict[int, Flight] = {}
         self._last_callback_id = 0
         self._callback_functions: set[int] = set()
-        self._reopenings = 0
-        self._refusals = 0
-        self._was_reset = False
-        """A soft reset was tried since the controller answered last."""
-        self._was_reset_for_callback = False
-        self._was_reset_for_jam = False
+        self._recovery = Recovery(timing)
 
     @property
     def link_statistics(self) -> Statistics:
@@ -217,7 +160,7 @@ class Exchanges:
             deadline = min((time for time in times if time is not None), default=None)
         return deadline
 
-    def _due(self, now: float) -> _Flight | None:
+    def _due(self, now: float) -> Flight | None:
         for flight in self._under_way():
             if flight.deadline is not None and now >= flight.deadline:
                 return flight
@@ -295,7 +238,7 @@ class Exchanges:
 
     def _start_next(self, now: float) -> bool:
         flight = self._flight
-        if self._port is not _Port.OPEN or self._link.busy or (flight is not None and flight.phase is not _Phase.AGAIN):
+        if self._port is not _Port.OPEN or self._link.busy or (flight is not None and flight.phase is not Phase.AGAIN):
             return False
         if flight is not None:
             self._send_again(flight, now)
@@ -303,13 +246,13 @@ class Exchanges:
         if self._urgent:
             request, then = self._urgent.popleft()
             own = Call(lambda _: request, Priority.START, _ignore, repeatable=True)
-            self._send(_Flight(own, request, 0, then), now)
+            self._send(Flight(own, request, 0, then), now)
             return True
         call = self._queue.take(1 if self._held else _LEVELS)
         if call is None:
             return False
         request, callback_id = self._build(call)
-        self._send(_Flight(call, request, callback_id), now, call.written)
+        self._send(Flight(call, request, callback_id), now, call.written)
         return True
 
     def _build(self, call: Call) -> tuple[Request, int]:
@@ -324,38 +267,31 @@ class Exchanges:
         self._callback_functions.add(request.CALLBACK.FUNCTION)
         return request, callback_id
 
-    def _send(self, flight: _Flight, now: float, written: Callable[[], None] | None = None) -> None:
+    def _send(self, flight: Flight, now: float, written: Callable[[], None] | None = None) -> None:
         self._flight = flight
         repeatable = flight.call.repeatable
         if repeatable is None:
             repeatable = flight.request.CALLBACK is None
         self._link.receive(SendFrame(to_frame(flight.request), repeatable, written), now)
 
-    def _send_again(self, flight: _Flight, now: float) -> None:
+    def _send_again(self, flight: Flight, now: float) -> None:
         # With a new identifier, so that a late callback of the first attempt is not taken for this one's.
         flight.request, flight.callback_id = self._build(flight.call)
-        flight.phase = _Phase.SENDING
+        flight.phase = Phase.SENDING
         flight.deadline = None
         self._send(flight, now)
-
-    def _pause(self, flight: _Flight, wait_s: float, now: float) -> None:
-        flight.phase = _Phase.PAUSE
-        flight.paused_at = now
-        flight.deadline = now + wait_s
 
     # --- what comes back
 
     def _sent(self, now: float) -> None:
         flight = self._flight
-        if flight is None or flight.phase is not _Phase.SENDING:
+        if flight is None or flight.phase is not Phase.SENDING:
             return  # SendDataAbort, that belongs to no flight
-        self._refusals = 0
+        self._recovery.acknowledged()
         if flight.request.RESPONSE is None:
             self._accepted(flight, now)
         else:
-            flight.phase = _Phase.RESPONSE
-            wait_s = flight.call.response_timeout_s
-            flight.deadline = now + (self._timing.response_s if wait_s is None else wait_s)
+            flight.await_response(self._timing, now)
 
     def _received(self, frame: DataFrame, now: float) -> None:
         if frame.type is FrameType.RESPONSE:
@@ -369,8 +305,8 @@ class Exchanges:
         else:
             self._callback(frame, now)
 
-    def _end_with(self, flight: _Flight, frame: DataFrame) -> None:
-        if flight.call.ends_with is None or flight.phase is not _Phase.CALLBACK:
+    def _end_with(self, flight: Flight, frame: DataFrame) -> None:
+        if flight.call.ends_with is None or flight.phase is not Phase.CALLBACK:
             return
         if flight.call.ends_with(frame):
             self._finish(flight, Answered(flight.response, None))
@@ -383,8 +319,7 @@ class Exchanges:
         kind = flight.request.RESPONSE
         assert kind is not None
         self._has_arrived(flight)
-        self._reopenings = 0
-        self._was_reset = False
+        self._recovery.responded()
         try:
             response = kind.from_payload(frame.payload)
         except MalformedMessage:
@@ -400,46 +335,39 @@ class Exchanges:
         else:
             self._not_accepted(flight, response, now)
 
-    def _awaiting_response(self, function: int) -> _Flight | None:
+    def _awaiting_response(self, function: int) -> Flight | None:
         for flight in (self._flight, self._unsure):
-            if flight is not None and flight.phase in (_Phase.SENDING, _Phase.RESPONSE):
+            if flight is not None and flight.awaits_response(function):
                 if flight is self._flight and self._link.refused:
                     continue  # it is late, and another call's
-                kind = flight.request.RESPONSE
-                if kind is not None and function == kind.FUNCTION:
-                    return flight
+                return flight
         return None
 
-    def _has_arrived(self, flight: _Flight) -> None:
+    def _has_arrived(self, flight: Flight) -> None:
         """Its response or callback is as good as an ACK, if that was lost: sent again it would be executed twice."""
-        if flight is self._flight and flight.phase is _Phase.SENDING:
+        if flight is self._flight and flight.phase is Phase.SENDING:
             self._link.settle()
 
-    def _accepted(self, flight: _Flight, now: float) -> None:
+    def _accepted(self, flight: Flight, now: float) -> None:
         if flight.request.FUNCTION == SoftReset.FUNCTION:
-            flight.phase = _Phase.RESTARTING
-            flight.deadline = now + self._timing.started_s
+            flight.await_start(self._timing, now)
         elif flight.callback_id or flight.call.ends_with is not None:
             self._await_callback(flight, now)
         else:
             self._finish(flight, Answered(flight.response, None))
 
-    def _await_callback(self, flight: _Flight, now: float) -> None:
-        flight.phase = _Phase.CALLBACK
-        wait_s = flight.call.callback_timeout_s
-        flight.gives_up_at = now + (self._timing.callback_s if wait_s is None else wait_s)
-        abort_at = now + self._timing.abort_s if flight.transmits else math.inf
-        flight.deadline = min(flight.gives_up_at, abort_at)
+    def _await_callback(self, flight: Flight, now: float) -> None:
+        flight.await_callback(self._timing, now)
         if not flight.call.holds_link and len(self._overlapping) < OVERLAPPING_MAX:
             self._release(flight)
             self._overlapping[flight.callback_id] = flight
 
-    def _not_accepted(self, flight: _Flight, response: Response, now: float) -> None:
+    def _not_accepted(self, flight: Flight, response: Response, now: float) -> None:
         # INS13954-13 §4.3.3.1: false says that the transmit queue is full, and no callback comes. So nothing was sent,
         # and it may be tried again. How often and when is zwave-js' choice.
         flight.refusals += 1
         if flight.transmits and flight.refusals < self._timing.refused_attempts:
-            self._pause(flight, self._timing.refused_retry_s, now)
+            flight.pause(self._timing.refused_retry_s, now)
         else:
             self._finish(flight, NotAccepted(response))
 
@@ -462,14 +390,12 @@ class Exchanges:
                 return
         self.misfits.callbacks += 1
 
-    def _awaiting_callback(self, function: int) -> Iterator[_Flight]:
+    def _awaiting_callback(self, function: int) -> Iterator[Flight]:
         for flight in (self._flight, self._unsure, *self._overlapping.values()):
-            if flight is not None and flight.callback_id and not flight.waits:
-                kind = flight.request.CALLBACK
-                if kind is not None and function == kind.FUNCTION:
-                    yield flight
+            if flight is not None and flight.awaits_callback(function):
+                yield flight
 
-    def _called_back(self, flight: _Flight, callback: Callback, now: float) -> None:
+    def _called_back(self, flight: Flight, callback: Callback, now: float) -> None:
         self._has_arrived(flight)
         if not callback.final:
             self._await_callback(flight, now)
@@ -479,33 +405,31 @@ class Exchanges:
         elif callback.status is TransmitStatus.FAIL and callback.ticks == 0 and not flight.aborted:
             self._jammed(flight, callback, now)
         else:
-            self._was_reset_for_callback = self._was_reset_for_jam = False
+            self._recovery.transmitted()
             if self._status is ControllerStatus.JAMMED:
                 self._set_status(ControllerStatus.READY, "the radio is free again")
             gave_up = flight.aborted and callback.status is not TransmitStatus.OK
             self._finish(flight, Aborted(callback) if gave_up else Answered(flight.response, callback))
 
-    def _jammed(self, flight: _Flight, callback: SendDataCallback, now: float) -> None:
+    def _jammed(self, flight: Flight, callback: SendDataCallback, now: float) -> None:
         """Zero ticks on the air: nothing was sent, and so it may be tried again (zwave-js issues 6174, 6199)."""
         self._set_status(ControllerStatus.JAMMED, "the controller cannot send: the radio channel is never free")
         flight.jams += 1
-        # Where a restart did not help, each command is tried once.
-        if flight.jams < (1 if self._was_reset_for_jam else self._timing.jammed_attempts):
-            self._pause(flight, self._timing.jammed_retry_s, now)
+        if flight.jams < self._recovery.jammed_attempts():
+            flight.pause(self._timing.jammed_retry_s, now)
             return
         self._finish(flight, Answered(flight.response, callback))
-        if not self._was_reset_for_jam:
-            self._was_reset_for_jam = True
+        if self._recovery.stayed_jammed():
             self._soft_reset("the radio channel is never free")
 
-    def _finish(self, flight: _Flight, answer: Answer) -> None:
+    def _finish(self, flight: Flight, answer: Answer) -> None:
         self._release(flight)
         if flight.then is not None:
             flight.then(answer)
         else:
             self._effects.append(Finished(flight.call, answer))
 
-    def _release(self, flight: _Flight) -> None:
+    def _release(self, flight: Flight) -> None:
         if flight is self._flight:
             self._flight = None
         elif flight is self._unsure:
@@ -513,20 +437,18 @@ class Exchanges:
         else:
             self._overlapping.pop(flight.callback_id, None)
 
-    def _under_way(self) -> list[_Flight]:
+    def _under_way(self) -> list[Flight]:
         return [flight for flight in (self._unsure, self._flight, *self._overlapping.values()) if flight is not None]
 
     # --- what does not come
 
     def _undelivered(self, silent: bool, now: float) -> None:
         flight = self._flight
-        if flight is None or flight.phase is not _Phase.SENDING:
+        if flight is None or flight.phase is not Phase.SENDING:
             return  # SendDataAbort
         if not silent:
             self._finish(flight, LinkFailed(maybe_done=False))
-            self._refusals += flight.then is None
-            if self._refusals == _REFUSALS_MAX:
-                self._refusals = 0
+            if flight.then is None and self._recovery.refused():
                 self._soft_reset("it refuses every frame")
         elif flight.then is None and not (flight.call.repeatable or flight.request.CALLBACK is None):
             self._flight, self._unsure = None, flight
@@ -547,35 +469,35 @@ class Exchanges:
         question and not the command, then it never got the command, which may be sent again.
         """
         unsure, self._unsure = self._unsure, None
-        if unsure is not None and unsure.phase is not _Phase.SENDING:
+        if unsure is not None and unsure.phase is not Phase.SENDING:
             self._flight = unsure  # its response or callback came after all
         elif unsure is not None and unsure.deadline is not None and isinstance(answer, Answered):
             self._flight = unsure
-            unsure.phase, unsure.deadline = _Phase.AGAIN, None
+            unsure.try_again()
         elif unsure is not None:
             self._effects.append(Finished(unsure.call, LinkFailed(maybe_done=True)))
         self._asked_for_life(answer)
 
-    def _deadline_passed(self, flight: _Flight, now: float) -> None:
+    def _deadline_passed(self, flight: Flight, now: float) -> None:
         match flight.phase:
-            case _Phase.PAUSE:
-                flight.phase, flight.deadline = _Phase.AGAIN, None
-            case _Phase.SENDING:
+            case Phase.PAUSE:
+                flight.try_again()
+            case Phase.SENDING:
                 flight.deadline = None
-            case _Phase.RESPONSE:
+            case Phase.RESPONSE:
                 self._finish(flight, NoResponse())
                 if flight.then is None:
                     if flight.transmits:
                         self._send_abort(now)
                     self._ask_for_life(self._asked_for_life)
-            case _Phase.CALLBACK if flight.transmits and not flight.aborted and now < flight.gives_up_at:
+            case Phase.CALLBACK if flight.transmits and not flight.aborted and now < flight.gives_up_at:
                 self._abort(flight, now)
-            case _Phase.CALLBACK:
+            case Phase.CALLBACK:
                 self._no_callback(flight)
             case _:
                 self._finish(flight, Answered(None, None))
 
-    def _abort(self, flight: _Flight, now: float) -> None:
+    def _abort(self, flight: Flight, now: float) -> None:
         flight.aborted = True
         flight.deadline = flight.gives_up_at
         self._send_abort(now)
@@ -584,11 +506,9 @@ class Exchanges:
         if not self._link.busy:
             self._link.receive(SendFrame(to_frame(SendDataAbort()), repeatable=True), now)
 
-    def _no_callback(self, flight: _Flight) -> None:
-        """One restart, and none again before a callback has come: a controller may lose them all (zwave-js 6472)."""
+    def _no_callback(self, flight: Flight) -> None:
         self._finish(flight, NoCallback())
-        if flight.transmits and not self._was_reset_for_callback:
-            self._was_reset_for_callback = True
+        if flight.transmits and self._recovery.callback_missed():
             self._soft_reset("it does not say what became of a command")
 
     def _cancel(self, call: Call, now: float) -> None:
@@ -599,13 +519,13 @@ class Exchanges:
             if flight.call is call:
                 if flight is not self._flight or flight.waits:
                     self._finish(flight, Cancelled())
-                elif flight.transmits and flight.phase is _Phase.CALLBACK and not flight.aborted:
+                elif flight.transmits and flight.phase is Phase.CALLBACK and not flight.aborted:
                     self._abort(flight, now)
                 return
 
     # --- recovery
 
-    def _ask_for_life(self, then: _Then) -> None:
+    def _ask_for_life(self, then: Then) -> None:
         self._urgent.append((GetLibraryVersion(), then))
 
     def _asked_for_life(self, answer: Answer) -> None:
@@ -615,10 +535,9 @@ class Exchanges:
             self._set_status(ControllerStatus.READY, "the controller answers")
 
     def _soft_reset(self, why: str) -> None:
-        if self._was_reset:
+        if not self._recovery.may_reset():
             self._reopen_unresponsive(why)
             return
-        self._was_reset = True
         self._set_status(ControllerStatus.RESTARTING, f"the controller is restarted: {why}")
         self._urgent.append((SoftReset(), self._soft_reset_done))
 
@@ -634,7 +553,7 @@ class Exchanges:
             if flight.request.FUNCTION == SoftReset.FUNCTION:
                 self._has_arrived(flight)
                 self._finish(flight, Answered(None, None))
-            elif flight.phase is _Phase.SENDING:
+            elif flight.phase is Phase.SENDING:
                 # Before or after the start? An ACK, NAK or CAN will tell; from silence nothing can be concluded now.
                 flight.silences = RETRANSMISSIONS_MAX
                 flight.deadline = None
@@ -648,9 +567,7 @@ class Exchanges:
 
     def _reopen(self) -> None:
         self._port = _Port.REOPENING
-        delay_s = min(self._timing.reopen_first_s * 2.0**self._reopenings, self._timing.reopen_max_s)
-        self._reopenings = min(self._reopenings + 1, 30)
-        self._effects.append(ReopenPort(delay_s))
+        self._effects.append(ReopenPort(self._recovery.next_reopening_s()))
 
     def _port_opened(self) -> None:
         if self._stopped:
@@ -713,7 +630,7 @@ class Exchanges:
 
 
 def _ignore(_answer: Answer) -> None:
-    """The machine's own calls are answered by `_Flight.then`."""
+    """The machine's own calls are answered by `Flight.then`."""
 
 
 def _level(priority: Priority) -> int:
