@@ -17,7 +17,7 @@ from drivers.zwave.command_classes.command import Command as ZwaveCommand
 from drivers.zwave.command_classes.command import MalformedCommand
 from drivers.zwave.command_classes.duration import INSTANTLY
 from drivers.zwave.command_classes.notification import NotificationReport
-from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
+from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport, SupervisionStatus
 from drivers.zwave.command_classes.table import UnknownCommand
 from drivers.zwave.controller import Controller, ControllerSettings
 from drivers.zwave.delivery import Delivery
@@ -80,7 +80,7 @@ class ZwaveDriver:
     name = "zwave"
 
     def __init__(self, settings: ControllerSettings, runtime: Runtime, records: Records) -> None:
-        self.registry = Registry(records, self.report)
+        self.registry = Registry(records, self.report, lambda: runtime.entropy(1)[0] & SESSION_MAX)
         self.controller: Controller | None = None
         self._settings = settings
         self._runtime = runtime
@@ -153,7 +153,8 @@ class ZwaveDriver:
             return
         if node.dead:
             self._revive(node)
-        if envelope.supervision is not None and self._heard_before(node, command, envelope):
+        if envelope.supervision is not None and (envelope.supervision.session, command) == node.heard_session:
+            # Z-Wave specifications 2024A, CC:006C.01.01.11.00D: neither carried out nor answered, without security.
             return
         end_point = node.record.end_points.get(envelope.endpoint)
         if end_point is not None:
@@ -191,14 +192,6 @@ class ZwaveDriver:
                 return
             node.sequences[end_point.number] = pressed.sequence
         self._report(ButtonPressed(device, pressed.button, pressed.press, received_at))
-
-    def _heard_before(self, node: Node, command: bytes, envelope: Envelope) -> bool:
-        """A supervised command that was carried out already is only answered again (SDS13783, Supervision)."""
-        assert envelope.supervision is not None
-        if (envelope.supervision.session, command) != node.heard_session:
-            return False
-        self._answer_supervision(node, command, envelope)
-        return True
 
     def _answer_supervision(self, node: Node, command: bytes, envelope: Envelope) -> None:
         assert envelope.supervision is not None

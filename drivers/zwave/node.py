@@ -62,7 +62,8 @@ class Node:
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody is in the middle of something with it."""
     _occupied: int = 0
-    _session: int = 0
+    session: int = 0
+    """The last supervision session of ours, 0-63."""
     questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
     """Whoever asks holds it: more questions than that wait for their turn."""
 
@@ -103,9 +104,9 @@ class Node:
         None where all are open.
         """
         for _ in range(SESSION_MAX + 1):
-            self._session = (self._session + 1) & SESSION_MAX
-            if self._session not in self.supervisions:
-                return self._session
+            self.session = (self.session + 1) & SESSION_MAX
+            if self.session not in self.supervisions:
+                return self.session
         return None
 
     def wait_for(

@@ -4,6 +4,7 @@ The one place that makes device identifiers: `zwave-<home id>-<node>`, with `/<e
 """
 
 import logging
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from drivers.zwave.capabilities.table import capabilities_of
@@ -18,9 +19,13 @@ log = logging.getLogger(__name__)
 
 
 class Registry:
-    """Empty until `load`. What it tells the home goes through `report`."""
+    """Empty until `load`. What it tells the home goes through `report`.
 
-    def __init__(self, records: Records, report: Report) -> None:
+    `first_session` numbers a node's first supervision session. After a restart that must not be the one of the last
+    command before it, because a node ignores the same session again (Z-Wave specifications, CC:006C.01.01.11.00D).
+    """
+
+    def __init__(self, records: Records, report: Report, first_session: Callable[[], int]) -> None:
         self.nodes: dict[int, Node] = {}
         self.devices: dict[DeviceId, tuple[Node, EndPoint]] = {}
         """Everything that was announced to the home."""
@@ -29,6 +34,7 @@ class Registry:
         self._offers: dict[DeviceId, frozenset[str]] = {}
         self._records = records
         self._report = report
+        self._first_session = first_session
         self._home_id = ""
 
     def load(self, home_id: int, node_ids: AbstractSet[int]) -> None:
@@ -36,7 +42,7 @@ class Registry:
         self._home_id = f"{home_id:08x}"
         kept = self._records.load()
         for node_id in sorted(node_ids):
-            node = Node(_restored(kept.get(self._key(node_id)), node_id))
+            node = Node(_restored(kept.get(self._key(node_id)), node_id), session=self._first_session())
             self.nodes[node_id] = node
             self.announce(node)
         known = {self._key(node_id) for node_id in self.nodes}
@@ -82,7 +88,7 @@ class Registry:
 
     def add(self, node_id: int) -> Node:
         """A node that has just come, awake as newcomers are, and not announced yet."""
-        node = Node(NodeRecord(node_id), awake=True)
+        node = Node(NodeRecord(node_id), awake=True, session=self._first_session())
         self.nodes[node_id] = node
         return node
 

@@ -31,7 +31,8 @@ STEPS = len(Stage) - 1
 
 _CONTROLLER_CLASS_MARK = 0xEF
 _CONTROLLING = frozenset((0x01, 0x02, 0x0F, 0x18))
-"""Generic device classes: remote, static controller, repeater, wall controller (Z-Wave Alliance's list)."""
+"""Generic device classes that tell others, and do nothing themselves: remote, static controller, repeater, wall
+controller (ZWave_cmd_classes.xml of the Z-Wave Alliance)."""
 _ROOT_ONLY = frozenset((multi_channel.COMMAND_CLASS, wake_up.COMMAND_CLASS))
 
 
@@ -103,13 +104,9 @@ async def _versions(node: Interviewed) -> None:
     record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
     if not root.has(version.COMMAND_CLASS):
         # SDS13782, Version: a node without it has every class in version 1.
-        root.versions = dict.fromkeys((*root.versions, *_basic_of(root)), 1)
+        root.versions = dict.fromkeys(root.versions, 1)
         return
     await _ask_versions(ask, root)
-    for command_class in _basic_of(root):
-        found = await _version(ask, command_class, at_least=0)
-        if found:
-            root.versions[command_class] = found
     if not record.firmware:
         report = await ask.ask(version.VersionGet(), version.VersionReport)
         if report is not None:
@@ -129,22 +126,14 @@ async def _ask_versions(ask: Ask, end_point: EndPoint) -> None:
         end_point.versions[command_class] = await _version(ask, command_class)
 
 
-def _basic_of(root: EndPoint) -> tuple[int, ...]:
-    """Basic, where it is worth asking for: no node information lists it (SDS13781, Basic), and often it is all that a
-    device of before Z-Wave Plus says. A node with end points says in these what it does, who controls others nothing.
-    """
-    known = root.has(basic.COMMAND_CLASS) or root.has(multi_channel.COMMAND_CLASS) or says_more_than_basic(root)
-    return () if known or root.generic_class in _CONTROLLING else (basic.COMMAND_CLASS,)
-
-
-async def _version(ask: Ask, command_class: int, at_least: int = 1) -> int:
-    """A class that is in the node information frame is there (in version 1), whatever a sloppy node answers."""
+async def _version(ask: Ask, command_class: int) -> int:
+    """Of a class that is in the node information frame, and so is there, whatever a sloppy node answers."""
     report = await ask.ask(
         version.VersionCommandClassGet(command_class),
         version.VersionCommandClassReport,
         lambda report: report.requested == command_class,
     )
-    return at_least if report is None else max(at_least, report.version)
+    return max(1, report.version) if report is not None else 1
 
 
 async def _end_points(node: Interviewed) -> None:
@@ -189,11 +178,23 @@ async def _end_point_versions(ask: Ask, record: NodeRecord, end_point: EndPoint 
 
 
 async def _classes(node: Interviewed) -> None:
+    await _basic(node)
     for number, end_point in sorted(node.record.end_points.items()):
         ask = node.endpoint(number)
         for command_class, question in QUESTIONS.items():
             if end_point.has(command_class) and command_class not in end_point.facts:
                 end_point.facts[command_class] = await question(ask, end_point)
+
+
+async def _basic(node: Interviewed) -> None:
+    """Basic is all that a device of before Z-Wave Plus may say of itself. No node information lists it and Version may
+    not know it: who answers has it (Z-Wave specifications 2024A, CC:0020.01.00.21.003, CL:0020.01.21.02.2)."""
+    root = node.record.root
+    known = root.has(basic.COMMAND_CLASS) or len(node.record.end_points) > 1 or says_more_than_basic(root)
+    if known or root.generic_class in _CONTROLLING:
+        return
+    if await node.endpoint(ROOT).ask(basic.BasicGet(), basic.BasicReport) is not None:
+        root.versions[basic.COMMAND_CLASS] = 1
 
 
 async def _lifeline(node: Interviewed) -> None:

@@ -313,7 +313,7 @@ async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_nex
     home.cable.unplug()
 
 
-async def test_a_supervised_report_that_is_heard_twice_is_reported_once_and_answered_twice() -> None:
+async def test_a_supervised_report_that_is_heard_twice_is_reported_and_answered_once() -> None:
     """Fault 16."""
     async with zwave_home({"hall.motion": MotionSensor(asyncio.get_running_loop())}) as home:
         heard = home.listen_in("hall.motion")
@@ -324,7 +324,17 @@ async def test_a_supervised_report_that_is_heard_twice_is_reported_once_and_answ
         await asyncio.sleep(1)
         reports = [event for event in home.events if isinstance(event, StateReported)]
         assert len(reports) - before == 1
-        assert [type(unwrap(data)[0]) for data in heard] == [SupervisionReport] * 2
+        assert [type(unwrap(data)[0]) for data in heard] == [SupervisionReport]
+
+
+async def test_the_first_command_after_a_restart_is_not_taken_for_the_last_one_before_it() -> None:
+    """A node ignores the session that it had last, whatever is in it (CC:006C.01.01.11.00D)."""
+    home = ZwaveHome()
+    home.place("hall.light", Switch())
+    for on in (True, False, True):
+        async with home.running():
+            assert (await home.set("hall.light", on=on)).outcome is Outcome.CONFIRMED
+    home.cable.unplug()
 
 
 async def test_a_device_that_counts_its_sessions_anew_is_still_heard() -> None:

@@ -72,21 +72,17 @@ async def test_without_version_every_class_is_of_version_1() -> None:
     assert record.root.versions == {0x25: 1, 0x27: 1, 0x72: 1}
 
 
-async def test_a_device_that_says_nothing_else_is_spoken_to_in_basic() -> None:
-    record = await interviewed(Device(0x10, "72", {}))
+@pytest.mark.parametrize("information", ["72", "86 72"])
+async def test_a_device_that_says_nothing_else_is_spoken_to_in_basic_if_it_answers(information: str) -> None:
+    record = await interviewed(Device(0x10, information, {"20 02": "20 03 00"}))
     assert record.root.version(0x20) == 1
     assert capabilities_of(record.root) == ("on_off",)
-
-
-@pytest.mark.parametrize(("version", "has_basic"), [("02", True), ("00", False)])
-async def test_a_device_with_version_says_whether_it_has_basic(version: str, has_basic: bool) -> None:
-    record = await interviewed(Device(0x10, "86", {"86 13 20": f"86 14 20 {version}"}))
-    assert record.root.has(0x20) is has_basic
+    assert not (await interviewed(Device(0x10, information, {}))).root.has(0x20)
 
 
 @pytest.mark.parametrize("generic", [0x01, 0x02, 0x0F, 0x18])
 async def test_who_controls_others_is_no_switch(generic: int) -> None:
-    assert not (await interviewed(Device(generic, "72", {}))).root.has(0x20)
+    assert not (await interviewed(Device(generic, "72", {"20 02": "20 03 00"}))).root.has(0x20)
 
 
 async def test_a_class_in_the_node_information_is_there_although_version_says_0() -> None:
