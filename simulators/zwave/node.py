@@ -78,7 +78,7 @@ class SimulatedNode:
         self._end_points = (root, *end_points)
         self._listening = listening
         self._radio: NodeRadio | None = None
-        self._last_session: tuple[int, SupervisionReport] | None = None
+        self._last_session: int | None = None
         for number, end_point in enumerate(self._end_points):
             self._report_changes(number, end_point)
 
@@ -179,23 +179,20 @@ class SimulatedNode:
     def _supervise(self, end_point: EndPoint, command: Command | UnknownCommand, envelope: Envelope) -> None:
         supervision = envelope.supervision
         assert supervision is not None
-        if self._last_session is not None and self._last_session[0] == supervision.session:
-            # SDS13783, Supervision Get: the same session again is not carried out again.
-            self._answer(self._last_session[1], envelope)
+        if self._last_session == supervision.session:
+            # Z-Wave specifications 2024A, CC:006C.01.01.11.00D: the same session again is neither carried out nor
+            # answered, without security.
             return
         answer = end_point.react(command)
         self._answer(answer, envelope)
         report = _supervision_report(supervision.session, answer, updates=supervision.status_updates)
-        self._last_session = supervision.session, report
+        self._last_session = supervision.session
         self._answer(report, envelope)
         if report.more_updates and isinstance(answer, Outcome):
             self._loop.call_later(answer.duration_s, self._finish, supervision.session, envelope)
 
     def _finish(self, session: int, envelope: Envelope) -> None:
-        report = SupervisionReport(session, SupervisionStatus.SUCCESS)
-        if self._last_session is not None and self._last_session[0] == session:
-            self._last_session = session, report
-        self._answer(report, envelope)
+        self._answer(SupervisionReport(session, SupervisionStatus.SUCCESS), envelope)
 
     def _report_changes(self, number: int, end_point: EndPoint) -> None:
         def changed(attribute: str) -> None:
@@ -239,6 +236,7 @@ def _supervision_report(session: int, answer: Answer, *, updates: bool) -> Super
         return SupervisionReport(session, SupervisionStatus.NO_SUPPORT)
     if not isinstance(answer, Outcome):
         return SupervisionReport(session, SupervisionStatus.SUCCESS)
-    left = Duration.from_seconds(answer.duration_s)
-    more = updates and answer.status is SupervisionStatus.WORKING
-    return SupervisionReport(session, answer.status, left, more)
+    if answer.status is not SupervisionStatus.WORKING:
+        return SupervisionReport(session, answer.status)
+    # Z-Wave specifications 2024A, table 4.29: a command that is being worked on takes more than no time.
+    return SupervisionReport(session, answer.status, Duration.from_seconds(max(1, answer.duration_s)), updates)

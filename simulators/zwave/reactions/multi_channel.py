@@ -51,7 +51,8 @@ class MultiChannelReaction(Reaction):
                     for number, channel in enumerate(self._channels, start=1)
                     if generic in (ANY, channel.generic_class) and specific in (ANY, channel.specific_class)
                 )
-                return MultiChannelEndPointFindReport(0, generic, specific, found)
+                # Z-Wave specifications, CC:0060.03.0C.11.006: where there is none, one with the number 0 is named.
+                return MultiChannelEndPointFindReport(0, generic, specific, found or (0,))
             case MultiChannelAggregatedMembersGet(number):
                 return MultiChannelAggregatedMembersReport(number, frozenset())
         return None

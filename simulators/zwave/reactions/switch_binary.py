@@ -7,7 +7,7 @@ from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.duration import INSTANTLY
 from drivers.zwave.command_classes.switch_binary import SwitchBinaryGet, SwitchBinaryReport, SwitchBinarySet
 from simulators.devices.switch import Switch
-from simulators.zwave.reactions.reaction import DONE, Answer, Outcome, Reaction
+from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction
 
 
 class SwitchBinaryReaction(Reaction):
@@ -34,6 +34,8 @@ class SwitchBinaryReaction(Reaction):
         return value, value, 0.0
 
     def basic_set(self, value: int) -> Outcome:
+        if 99 < value < 0xFF:
+            return FAILED  # reserved values (SDS13781, Basic Set)
         self._switch.switch(value != 0)
         return DONE
 

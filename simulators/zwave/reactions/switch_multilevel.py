@@ -20,7 +20,7 @@ from drivers.zwave.command_classes.switch_multilevel import (
 )
 from simulators.devices.blind import Blind
 from simulators.devices.dimmer import Dimmer
-from simulators.zwave.reactions.reaction import DONE, Answer, Outcome, Reaction, working
+from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction, working
 
 LEVEL_MAX = 99
 
@@ -139,8 +139,10 @@ class SwitchMultilevelReaction(Reaction):
     def _set(self, value: int, seconds: float | None) -> Outcome:
         if value == ON:
             self._levelled.turn_on(seconds)
-        else:
+        elif value <= LEVEL_MAX:
             self._levelled.go(from_wire(value), seconds)
+        else:
+            return FAILED  # reserved values, which are not carried out (SDS13781, Multilevel Switch Set)
         return working(self._levelled.now()[2])
 
     def _report(self) -> SwitchMultilevelReport:
