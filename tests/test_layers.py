@@ -13,7 +13,6 @@ PACKAGES = ("hubagent", "drivers", "simulators")
 
 LEAVES = ("hubagent.model", "hubagent.machine", "hubagent.runtime")
 CODECS = (
-    "drivers.zwave.bitmask",
     "drivers.zwave.command_classes",
     "drivers.zwave.encapsulation",
     "drivers.zwave.serial_api",
