@@ -86,9 +86,16 @@ class _Story:
         if not self._queue.full():
             self._queue.put_nowait(item)
 
-    async def next(self) -> Any:
-        """The next callback, the final one included. Raises DriverUnavailable where the controller will not."""
-        item = await self._queue.get()
+    async def next(self, timeout_s: float) -> Any:
+        """The next callback, the final one included; None where none comes in that time.
+
+        Raises DriverUnavailable where the controller will not.
+        """
+        try:
+            async with asyncio.timeout(timeout_s):
+                item = await self._queue.get()
+        except TimeoutError:
+            return None
         if isinstance(item, Answered) and item.callback is not None:
             return item.callback
         if isinstance(item, NotAccepted):
@@ -159,17 +166,13 @@ class Pairing:
         controller = self._nodes.the_controller()
         story = _Story(controller, lambda callback_id: AddNode(NetworkMode.ANY, callback_id, OPTIONS))
         node_id, information, deadline = 0, None, timeout_s
-        outcome = PairingStep("failed", "the stick named no node; try again", final=True, ok=False)
+        outcome = _failed("the stick named no node; try again")
         heard_out = False
         try:
             while True:
-                try:
-                    async with asyncio.timeout(deadline):
-                        status = await story.next()
-                except TimeoutError:
-                    outcome = PairingStep(
-                        "timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False
-                    )
+                status = await story.next(deadline)
+                if status is None:
+                    outcome = _too_late(f"no device was found within {timeout_s:g} s")
                     break
                 if status.status is NetworkStatus.READY:
                     yield PairingStep("ready", "press the button on the device now")
@@ -181,9 +184,7 @@ class Pairing:
                     yield PairingStep("included", f"it is node {node_id} now")
                 else:
                     if status.status is NetworkStatus.FAILED:
-                        outcome = PairingStep(
-                            "failed", "the stick could not include the device; try again", final=True, ok=False
-                        )
+                        outcome = _failed("the stick could not include the device; try again")
                     break
             heard_out = True
         finally:
@@ -267,15 +268,13 @@ class Pairing:
             self._nodes.the_controller(), lambda callback_id: RemoveNode(NetworkMode.ANY, callback_id, OPTIONS)
         )
         node_id, deadline = 0, timeout_s
-        outcome = PairingStep("failed", "the stick could not exclude the device; try again", final=True, ok=False)
+        outcome = _failed("the stick could not exclude the device; try again")
         heard_out = False
         try:
             while True:
-                try:
-                    async with asyncio.timeout(deadline):
-                        status = await story.next()
-                except TimeoutError:
-                    outcome = PairingStep("timeout", f"no device left within {timeout_s:g} s", final=True, ok=False)
+                status = await story.next(deadline)
+                if status is None:
+                    outcome = _too_late(f"no device left within {timeout_s:g} s")
                     break
                 if status.status is NetworkStatus.READY:
                     yield PairingStep("ready", "press the button on the device now")
@@ -314,9 +313,9 @@ class Pairing:
 
     async def _remove_failed(self, node: Node) -> PairingStep:
         controller = self._nodes.the_controller()
+        present = _failed(f"node {node.node_id} answers: unpair it with its button instead")
         if not await self._is_gone(node):
-            text = f"node {node.node_id} answers: unpair it with its button instead"
-            return PairingStep("failed", text, final=True, ok=False)
+            return present
         answer = await controller.call(lambda callback_id: RemoveFailedNode(node.node_id, callback_id))
         device = self._nodes.registry.device_id(node)
         if isinstance(answer, Answered) and answer.callback is not None:
@@ -325,9 +324,8 @@ class Pairing:
                 self._nodes.forget(node.node_id)
                 return PairingStep("excluded", f"{device} was removed", device, final=True)
             if status is FailedNodeStatus.NODE_OK:
-                text = f"node {node.node_id} answers: unpair it with its button instead"
-                return PairingStep("failed", text, final=True, ok=False)
-        return PairingStep("failed", _why_not(answer), final=True, ok=False)
+                return present
+        return _failed(_why_not(answer))
 
     async def _is_gone(self, node: Node) -> bool:
         """The controller removes only nodes that did not answer it last (ZW_RemoveFailedNode): so it tries."""
@@ -339,8 +337,7 @@ class Pairing:
 
     async def _replace(self, node: Node, timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         if not await self._is_gone(node):
-            text = f"node {node.node_id} answers: only a device that is gone can be replaced"
-            yield PairingStep("failed", text, final=True, ok=False)
+            yield _failed(f"node {node.node_id} answers: only a device that is gone can be replaced")
             return
         controller = self._nodes.the_controller()
         story = _Story(controller, lambda callback_id: ReplaceFailedNode(node.node_id, callback_id))
@@ -348,24 +345,19 @@ class Pairing:
         ended = False
         try:
             while not ended:
-                try:
-                    async with asyncio.timeout(timeout_s):
-                        status = await story.next()
-                except TimeoutError:
-                    outcome = PairingStep(
-                        "timeout", f"no device was found within {timeout_s:g} s", final=True, ok=False
-                    )
+                status = await story.next(timeout_s)
+                if status is None:
+                    outcome = _too_late(f"no device was found within {timeout_s:g} s")
                     break
                 start = getattr(status, "start", None)
                 if start is not None:
-                    outcome, ended = PairingStep("failed", _start_trouble(start), final=True, ok=False), True
+                    outcome, ended = _failed(_start_trouble(start)), True
                 elif status.status is FailedNodeStatus.REPLACE:
                     yield PairingStep("ready", "press the button on the new device now")
                 else:
                     ended = True
                     if status.status is not FailedNodeStatus.REPLACED:
-                        text = "the stick could not replace the device"
-                        outcome = PairingStep("failed", text, final=True, ok=False)
+                        outcome = _failed("the stick could not replace the device")
         finally:
             if not ended:
                 await self._stop(AddNode, story)
@@ -375,6 +367,14 @@ class Pairing:
         async with aclosing(self._welcome(node.node_id, None)) as steps:
             async for step in steps:
                 yield step
+
+
+def _failed(text: str) -> PairingStep:
+    return PairingStep("failed", text, final=True, ok=False)
+
+
+def _too_late(text: str) -> PairingStep:
+    return PairingStep("timeout", text, final=True, ok=False)
 
 
 def _why_not(answer: Answer) -> str:
