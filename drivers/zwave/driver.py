@@ -249,27 +249,21 @@ class ZwaveDriver:
                 self._interviewing.doubt(node)
                 self._interviewing.begin(node)
             self._upkeep.hurry()
-            self.start_task(self._adopt_newcomers(), "newcomers")
+            self.start_task(self.adopt_newcomers(), "newcomers")
 
-    async def _adopt_newcomers(self) -> None:
+    async def adopt_newcomers(self) -> None:
+        """Take in nodes that the stick knows and we do not: included by its own button, or while nobody listened."""
         try:
-            await self.adopt_newcomers()
+            known_to_the_stick = await self.the_controller().node_list()
         except DriverUnavailable as error:
             log.info("the stick's list of nodes could not be read: %s", error)
-
-    async def adopt_newcomers(self) -> list[int]:
-        """Take in nodes that the stick knows and we do not: included by its own button, or while nobody listened.
-
-        Raises DriverUnavailable.
-        """
-        newcomers = sorted(await self.the_controller().node_list() - self.registry.nodes.keys())
-        for node_id in newcomers:
+            return
+        for node_id in sorted(known_to_the_stick - self.registry.nodes.keys()):
             node = self.add(node_id)
             self.registry.keep(node)
             self.registry.announce(node)
             self.interviewing.begin(node)
             self.woke_up(node)
-        return newcomers
 
     def woke_up(self, node: Node) -> None:
         """It can hear now; if it is one that sleeps, somebody sees to it that it may sleep again."""

@@ -59,7 +59,7 @@ class Nodes(Protocol):
 
     def add(self, node_id: int) -> Node: ...
 
-    async def adopt_newcomers(self) -> list[int]: ...
+    async def adopt_newcomers(self) -> None: ...
 
     def woke_up(self, node: Node) -> None: ...
 
@@ -189,21 +189,15 @@ class Pairing:
             heard_out = True
         finally:
             if await self._stop(AddNode, story) and not heard_out:
-                await self._adopt()
+                await self._nodes.adopt_newcomers()
         if not node_id:
             # The stick may have included it and the word of that be lost.
-            await self._adopt()
+            await self._nodes.adopt_newcomers()
             yield outcome
             return
         async with aclosing(self._welcome(node_id, information)) as steps:
             async for step in steps:
                 yield step
-
-    async def _adopt(self) -> None:
-        try:
-            await self._nodes.adopt_newcomers()
-        except DriverUnavailable as error:
-            log.info("the stick's list of nodes could not be read: %s", error)
 
     async def _stop(self, request: type[AddNode] | type[RemoveNode], story: _Story) -> bool:
         """End the controller's mode, and wait until it has: what was begun must not hang in the air.
