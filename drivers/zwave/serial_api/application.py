@@ -5,7 +5,7 @@ from enum import IntEnum, IntFlag
 from functools import lru_cache
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need, one_of
 from drivers.zwave.serial_api.node_information import NodeInformationFrame
 from drivers.zwave.serial_api.rssi import dbm, rssi_byte
 from drivers.zwave.serial_frame import FrameType
@@ -131,10 +131,7 @@ class ApplicationUpdate:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            event = UpdateEvent(payload[0])
-        except ValueError:
-            raise MalformedMessage(f"ApplicationUpdate: no such event 0x{payload[0]:02x}") from None
+        event = one_of(UpdateEvent, payload[0], cls)
         if event not in _WITH_INFORMATION or len(payload) < 3 or payload[2] == 0:
             return cls(event, payload[1])
         return cls(event, payload[1], NodeInformationFrame.from_bytes(payload[2:]))

@@ -5,9 +5,12 @@ and carry the callback identifier of the request. The request's class names the 
 that is `exchange`'s.
 """
 
-from typing import ClassVar, Protocol, Self
+from enum import IntEnum
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from drivers.zwave.serial_frame import DataFrame, FrameType
+
+_Enum = TypeVar("_Enum", bound=IntEnum)
 
 
 class MalformedMessage(ValueError):
@@ -66,3 +69,11 @@ def need(payload: bytes, length: int, what: type) -> None:
     """Refuse a payload shorter than `length` bytes."""
     if len(payload) < length:
         raise MalformedMessage(f"{what.__name__}: {len(payload)} bytes, at least {length} needed: {payload.hex()}")
+
+
+def one_of(kind: type[_Enum], number: int, what: type) -> _Enum:
+    """The member of `kind` with this number; a message with any other is refused."""
+    try:
+        return kind(number)
+    except ValueError:
+        raise MalformedMessage(f"{what.__name__}: no {kind.__name__} 0x{number:02x}") from None

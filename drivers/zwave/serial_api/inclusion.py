@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import Callback, MalformedMessage, need
+from drivers.zwave.serial_api.function import Callback, need, one_of
 from drivers.zwave.serial_api.node_information import NodeInformationFrame
 from drivers.zwave.serial_api.shapes import Answer, NodeCallbackRequest, NodeRequest
 from drivers.zwave.serial_frame import FrameType
@@ -73,10 +73,7 @@ class _NetworkCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            status = NetworkStatus(payload[1])
-        except ValueError:
-            raise MalformedMessage(f"{cls.__name__}: no such status 0x{payload[1]:02x}") from None
+        status = one_of(NetworkStatus, payload[1], cls)
         node_id = payload[2] if len(payload) > 2 else 0
         if len(payload) < 4 or payload[3] == 0:
             return cls(payload[0], status, node_id)
@@ -100,10 +97,7 @@ class _NetworkRequest:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            mode = NetworkMode(payload[0] & 0x0F)
-        except ValueError:
-            raise MalformedMessage(f"{cls.__name__}: no such mode 0x{payload[0]:02x}") from None
+        mode = one_of(NetworkMode, payload[0] & 0x0F, cls)
         return cls(mode, payload[1], NetworkOption(payload[0] & 0xE0))
 
 
@@ -197,10 +191,7 @@ class _FailedNodeCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            return cls(payload[0], FailedNodeStatus(payload[1]))
-        except ValueError:
-            raise MalformedMessage(f"{cls.__name__}: no such status 0x{payload[1]:02x}") from None
+        return cls(payload[0], one_of(FailedNodeStatus, payload[1], cls))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Final, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need, one_of
 from drivers.zwave.serial_frame import FrameType
 
 PIECE_MAX: Final = 248
@@ -56,10 +56,7 @@ class NvmResponse:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 4, cls)
-        try:
-            status = NvmStatus(payload[0])
-        except ValueError:
-            raise MalformedMessage(f"NvmResponse: no such status 0x{payload[0]:02x}") from None
+        status = one_of(NvmStatus, payload[0], cls)
         return cls(status, payload[1], int.from_bytes(payload[2:4], "big"), bytes(payload[4 : 4 + payload[1]]))
 
 
@@ -86,10 +83,7 @@ class NvmOperation:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 1, cls)
-        try:
-            command = NvmCommand(payload[0])
-        except ValueError:
-            raise MalformedMessage(f"NvmOperation: no such command 0x{payload[0]:02x}") from None
+        command = one_of(NvmCommand, payload[0], cls)
         if command not in (NvmCommand.READ, NvmCommand.WRITE):
             return cls(command)
         need(payload, 4, cls)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need, one_of
 from drivers.zwave.serial_api.node_information import classes_from_bytes, classes_to_bytes
 from drivers.zwave.serial_api.shapes import BareRequest, CallbackRequest
 from drivers.zwave.serial_frame import FrameType
@@ -62,10 +62,7 @@ class SerialApiStarted:
         need(payload, 6, cls)
         end = 6 + payload[5]
         need(payload, end, cls)
-        try:
-            reason = WakeUpReason(payload[0])
-        except ValueError:
-            raise MalformedMessage(f"SerialApiStarted: no such reason 0x{payload[0]:02x}") from None
+        reason = one_of(WakeUpReason, payload[0], cls)
         supported, controlled = classes_from_bytes(payload[6:end])
         return cls(
             reason,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Final, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need, one_of
 from drivers.zwave.serial_api.id_mask import NODE_MASK_BYTES, ids_in, mask_of
 from drivers.zwave.serial_api.shapes import Answer, NodeCallbackRequest, NodeRequest, TransmitCallback, YesOrNo
 from drivers.zwave.serial_frame import FrameType
@@ -38,10 +38,7 @@ class NeighborUpdateCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            return cls(payload[0], NeighborUpdateStatus(payload[1]))
-        except ValueError:
-            raise MalformedMessage(f"NeighborUpdateCallback: no such status 0x{payload[1]:02x}") from None
+        return cls(payload[0], one_of(NeighborUpdateStatus, payload[1], cls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +108,7 @@ class Route:
     def from_bytes(cls, data: bytes) -> Self:
         """Of 5 bytes. Raises MalformedMessage."""
         need(data, REPEATERS_MAX + 1, cls)
-        try:
-            speed = RouteSpeed(data[REPEATERS_MAX])
-        except ValueError:
-            raise MalformedMessage(f"Route: no such speed 0x{data[REPEATERS_MAX]:02x}") from None
+        speed = one_of(RouteSpeed, data[REPEATERS_MAX], cls)
         return cls(tuple(node for node in data[:REPEATERS_MAX] if node), speed)
 
 
@@ -286,10 +280,7 @@ class PriorityRoute(Answer):
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            kind = RouteKind(payload[1])
-        except ValueError:
-            raise MalformedMessage(f"PriorityRoute: no such kind 0x{payload[1]:02x}") from None
+        kind = one_of(RouteKind, payload[1], cls)
         return cls(payload[0], kind, Route.from_bytes(payload[2:]) if kind else None)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from drivers.zwave.serial_api.function import MalformedMessage, need
+from drivers.zwave.serial_api.function import need, one_of
 from drivers.zwave.serial_api.shapes import Answer, BareRequest, YesOrNo
 from drivers.zwave.serial_frame import FrameType
 
@@ -63,10 +63,7 @@ class SetSucNodeIdCallback:
     @classmethod
     def from_payload(cls, payload: bytes) -> Self:
         need(payload, 2, cls)
-        try:
-            return cls(payload[0], SetSucStatus(payload[1]))
-        except ValueError:
-            raise MalformedMessage(f"SetSucNodeIdCallback: no such status 0x{payload[1]:02x}") from None
+        return cls(payload[0], one_of(SetSucStatus, payload[1], cls))
 
 
 @dataclass(frozen=True, slots=True)
