@@ -33,7 +33,12 @@ from drivers.zwave.exchange import (
 )
 from drivers.zwave.exchange_machine import Exchanges
 from drivers.zwave.radio_setup import NO_WISHES, RadioSetup, RadioWishes, set_up_radio
-from drivers.zwave.serial_api.application import ApplicationCommand, ApplicationUpdate, BridgeApplicationCommand
+from drivers.zwave.serial_api.application import (
+    ApplicationCommand,
+    ApplicationUpdate,
+    BridgeApplicationCommand,
+    ReceiveStatus,
+)
 from drivers.zwave.serial_api.controller_info import (
     ControllerRole,
     GetControllerCapabilities,
@@ -101,7 +106,7 @@ class Unanswered(DriverUnavailable):
 class Listener(Protocol):
     """Whom the controller tells what it hears."""
 
-    def command_received(self, node_id: int, command: bytes, received_at: float) -> None: ...
+    def command_received(self, node_id: int, command: bytes, received_at: float, status: ReceiveStatus) -> None: ...
 
     def update_received(self, update: ApplicationUpdate) -> None: ...
 
@@ -389,7 +394,7 @@ class Controller(asyncio.Protocol):
             log.warning("the stick sent what cannot be read: %s", error)
             return
         if isinstance(message, _COMMANDS):
-            self._listener.command_received(message.node_id, message.command, self._received_at)
+            self._listener.command_received(message.node_id, message.command, self._received_at, message.status)
         elif isinstance(message, ApplicationUpdate):
             self._listener.update_received(message)
 

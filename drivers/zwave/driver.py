@@ -32,7 +32,7 @@ from drivers.zwave.node_record import EndPoint, Stage
 from drivers.zwave.pairing import Pairing
 from drivers.zwave.radio import Radio
 from drivers.zwave.registry import Registry
-from drivers.zwave.serial_api.application import ApplicationUpdate, UpdateEvent
+from drivers.zwave.serial_api.application import ApplicationUpdate, ReceiveStatus, UpdateEvent
 from drivers.zwave.sleep import WakeUps
 from drivers.zwave.upkeep import Upkeep
 from hubagent.model.capability import Command
@@ -61,6 +61,8 @@ log = logging.getLogger(__name__)
 
 DELIVERIES_MAX = 200
 """Wishes under way at a time, in all; one more is answered FAILED."""
+
+_TO_SEVERAL = ReceiveStatus.BROADCAST | ReceiveStatus.MULTICAST
 
 LOGGED_MAX = 20
 """Unreadable commands that are written into the log; the rest is only counted."""
@@ -140,7 +142,9 @@ class ZwaveDriver:
 
     # From the radio. The hot path: synchronous from the bytes of a report to those of a command.
 
-    def command_received(self, node_id: int, command: bytes, received_at: float) -> None:
+    def command_received(
+        self, node_id: int, command: bytes, received_at: float, status: ReceiveStatus = ReceiveStatus.SINGLE
+    ) -> None:
         node = self.registry.nodes.get(node_id)
         if node is None or self._tasks is None:
             return
@@ -168,7 +172,7 @@ class ZwaveDriver:
         if node.waiting:
             node.take(inner, envelope.endpoint)
         if envelope.supervision is not None:
-            self._answer_supervision(node, command, envelope)
+            self._answer_supervision(node, command, envelope, status)
         self._of_the_node_itself(node, inner)
 
     def _reading(self, node: Node, end_point: EndPoint, reading: Reading, received_at: float) -> None:
@@ -193,13 +197,14 @@ class ZwaveDriver:
             node.sequences[end_point.number] = pressed.sequence
         self._report(ButtonPressed(device, pressed.button, pressed.press, received_at))
 
-    def _answer_supervision(self, node: Node, command: bytes, envelope: Envelope) -> None:
+    def _answer_supervision(self, node: Node, command: bytes, envelope: Envelope, status: ReceiveStatus) -> None:
         assert envelope.supervision is not None
         assert self._radio is not None
+        if envelope.multicast or status & _TO_SEVERAL:
+            # Z-Wave specifications 2024A, CC:006C.01.01.11.005: never answered; the same to us alone may follow.
+            return
         session = envelope.supervision.session
         node.heard_session = (session, command)
-        if envelope.multicast:
-            return
         report = SupervisionReport(
             session, SupervisionStatus.SUCCESS, INSTANTLY, more_updates=False, wake_up_request=False
         )

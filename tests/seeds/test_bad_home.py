@@ -11,6 +11,7 @@ import pytest
 
 from drivers.zwave.driver import ZwaveDriver
 from drivers.zwave.kind import KIND, ZwaveSettings
+from drivers.zwave.serial_api.application import ReceiveStatus
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.event import Cause, CommandAnswered, Outcome
@@ -84,9 +85,11 @@ def test_the_checks_find_a_driver_that_does_not_listen_any_more() -> None:
         driver = _driver_of(home)
         hear = driver.command_received
 
-        def command_received(node_id: int, command: bytes, received_at: float) -> None:
+        def command_received(
+            node_id: int, command: bytes, received_at: float, status: ReceiveStatus = ReceiveStatus.SINGLE
+        ) -> None:
             if asyncio.get_running_loop().time() < DEAF_AFTER_S:
-                hear(node_id, command, received_at)
+                hear(node_id, command, received_at, status)
 
         driver.command_received = command_received  # type: ignore[method-assign]  # the planted bug
         return driver

@@ -20,6 +20,7 @@ from drivers.zwave.encapsulation.envelope import Envelope, Supervised
 from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node import WAITING_MAX
 from drivers.zwave.node_record import Stage
+from drivers.zwave.serial_api.application import ReceiveStatus
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.device import Presence
 from hubagent.model.driver import DriverUnavailable, PairingStep
@@ -324,6 +325,20 @@ async def test_a_supervised_report_that_is_heard_twice_is_reported_and_answered_
         await asyncio.sleep(1)
         reports = [event for event in home.events if isinstance(event, StateReported)]
         assert len(reports) - before == 1
+        assert [type(unwrap(data)[0]) for data in heard] == [SupervisionReport]
+
+
+async def test_a_supervised_report_to_many_is_heard_and_answered_only_when_it_comes_to_us_alone() -> None:
+    """CC:006C.01.01.11.004 and 005."""
+    async with zwave_home({"hall.motion": MotionSensor(asyncio.get_running_loop())}) as home:
+        heard = home.listen_in("hall.motion")
+        motion = wrap(NotificationReport(event=Event(0x07, 0x08)), Envelope(supervision=Supervised(5)))
+        home.driver.command_received(2, motion, home.loop.time(), ReceiveStatus.BROADCAST)
+        await asyncio.sleep(1)
+        assert home.state("hall.motion")["occupied"] is True
+        assert heard == []
+        home.driver.command_received(2, motion, home.loop.time())
+        await asyncio.sleep(1)
         assert [type(unwrap(data)[0]) for data in heard] == [SupervisionReport]
 
 
