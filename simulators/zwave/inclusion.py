@@ -23,8 +23,7 @@ from drivers.zwave.serial_api.inclusion import (
     ReplaceFailedNodeResponse,
 )
 from simulators.zwave.chip import Chip, Handlers
-from simulators.zwave.network import Delivery, Outcome
-from simulators.zwave.transmitter import information_frame, note_delivery
+from simulators.zwave.transmitter import information_frame, reach
 
 STOPS = (NetworkMode.STOP, NetworkMode.STOP_FAILED)
 STARTS = (NetworkMode.ANY, NetworkMode.CONTROLLER, NetworkMode.END_NODE, NetworkMode.EXISTING)
@@ -156,7 +155,7 @@ class Inclusion:
         start = self._failed_start(request.node_id, request.callback_id)
         self._chip.respond(RemoveFailedNodeResponse(start))
         if start is FailedNodeStart.STARTED:
-            self._ping(request.node_id, lambda answered: self._removed_or_not(request, answered))
+            reach(self._chip, request.node_id, lambda answered: self._removed_or_not(request, answered))
 
     def _removed_or_not(self, request: RemoveFailedNode, answered: bool) -> None:
         if not answered:
@@ -169,7 +168,7 @@ class Inclusion:
         start = self._failed_start(request.node_id, request.callback_id)
         self._chip.respond(ReplaceFailedNodeResponse(start))
         if start is FailedNodeStart.STARTED:
-            self._ping(request.node_id, lambda answered: self._ready_to_replace(request, answered))
+            reach(self._chip, request.node_id, lambda answered: self._ready_to_replace(request, answered))
 
     def _ready_to_replace(self, request: ReplaceFailedNode, answered: bool) -> None:
         status = FailedNodeStatus.NODE_OK if answered else FailedNodeStatus.REPLACE
@@ -192,17 +191,6 @@ class Inclusion:
             return FailedNodeStart.NOT_FAILED
         busy = self._chip.sending or self._state.doing is not Doing.NOTHING
         return FailedNodeStart.BUSY if busy else FailedNodeStart.STARTED
-
-    def _ping(self, node_id: int, then: Callable[[bool], None]) -> None:
-        self._chip.sending = True
-
-        def ended(delivery: Delivery) -> None:
-            self._chip.sending = False
-            answered = delivery.outcome is Outcome.DELIVERED
-            note_delivery(self._chip, node_id, answered)
-            then(answered)
-
-        self._chip.network.transmit(node_id, None, self._chip.later, ended)
 
     def _step(self, then: Callable[[], None]) -> None:
         """Do it a frame later, unless the host stopped it all before."""

@@ -24,8 +24,7 @@ from drivers.zwave.serial_api.routing import (
 from drivers.zwave.serial_api.send_data import TransmitStatus
 from simulators.zwave.chip import Chip, Handlers
 from simulators.zwave.memory import CONTROLLER_NODE
-from simulators.zwave.network import Delivery, Outcome
-from simulators.zwave.transmitter import note_delivery
+from simulators.zwave.transmitter import reach
 
 ToldToNode = (
     AssignReturnRoute
@@ -63,19 +62,15 @@ class Routing:
         if chip.sending:
             chip.call_back(NeighborUpdateCallback(request.callback_id, NeighborUpdateStatus.FAILED))
             return
-        chip.sending = True
         chip.call_back(NeighborUpdateCallback(request.callback_id, NeighborUpdateStatus.STARTED))
 
-        def ended(delivery: Delivery) -> None:
-            chip.sending = False
-            found = delivery.outcome is Outcome.DELIVERED
-            note_delivery(chip, request.node_id, found)
+        def ended(found: bool) -> None:
             if found:
                 self._find_neighbors(request.node_id)
             status = NeighborUpdateStatus.DONE if found else NeighborUpdateStatus.FAILED
             chip.call_back(NeighborUpdateCallback(request.callback_id, status))
 
-        chip.network.transmit(request.node_id, None, chip.later, ended)
+        reach(chip, request.node_id, ended)
 
     def _find_neighbors(self, node_id: int) -> None:
         memory = self._chip.memory
@@ -99,16 +94,12 @@ class Routing:
         chip.respond(request.RESPONSE(accepted))
         if not accepted:
             return
-        chip.sending = True
 
-        def ended(delivery: Delivery) -> None:
-            chip.sending = False
-            told = delivery.outcome is Outcome.DELIVERED
-            note_delivery(chip, request.node_id, told)
+        def ended(told: bool) -> None:
             status = TransmitStatus.OK if told else TransmitStatus.NO_ACK
             chip.call_back(request.CALLBACK(request.callback_id, status))
 
-        chip.network.transmit(request.node_id, None, chip.later, ended)
+        reach(chip, request.node_id, ended)
 
     def _priority_route(self, request: GetPriorityRoute) -> None:
         route = self._priority_routes.get(request.node_id)

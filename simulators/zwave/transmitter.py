@@ -1,6 +1,7 @@
 """Sending commands to nodes: one at a time, with a callback that says how it ended; and asking a node who it is."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,19 +124,28 @@ class Transmitter:
         chip.respond(RequestNodeInfoResponse(accepted))
         if not accepted:
             return
-        chip.sending = True
 
-        def ended(delivery: Delivery) -> None:
-            chip.sending = False
+        def ended(answered: bool) -> None:
             entry = chip.memory.nodes.get(request.node_id)
-            delivered = delivery.outcome is Outcome.DELIVERED and entry is not None
-            note_delivery(chip, request.node_id, delivered)
-            if entry is None or not delivered:
+            if entry is None or not answered:
                 chip.say(ApplicationUpdate(UpdateEvent.REQUEST_FAILED, 0))
             else:
                 chip.say(node_information(request.node_id, entry.info))
 
-        chip.network.transmit(request.node_id, None, chip.later, ended)
+        reach(chip, request.node_id, ended)
+
+
+def reach(chip: Chip, node_id: int, then: Callable[[bool], None]) -> None:
+    """Send something that is below commands; `then` hears whether the node acknowledged it."""
+    chip.sending = True
+
+    def ended(delivery: Delivery) -> None:
+        chip.sending = False
+        acknowledged = delivery.outcome is Outcome.DELIVERED
+        note_delivery(chip, node_id, acknowledged)
+        then(acknowledged)
+
+    chip.network.transmit(node_id, None, chip.later, ended)
 
 
 def note_delivery(chip: Chip, node_id: int, delivered: bool) -> None:
