@@ -1,6 +1,7 @@
 """Our driver on zwave-js' own mock stick: other people's stick and nodes, nothing of them written by us."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -259,8 +260,9 @@ async def test_a_supervised_command_that_its_node_rejects_is_refused(tmp_path: P
         answer = await home.does(Kind.LOCK.device, SetUserCode(6, "2468"))
         assert answer.outcome is Outcome.REFUSED
         assert "FAIL" in answer.detail
-        # Supervision Get, session 1 and status updates, eight bytes: User Code Set (SDS13783, Supervision).
-        assert (await stick.heard(Kind.LOCK)).count("6c01" + "81" + "08" + "6301060132343638") == 1
+        # Supervision Get, any session with status updates, eight bytes: User Code Set (SDS13783, Supervision).
+        supervised = re.compile("6c01" + "[89ab]." + "08" + "6301060132343638")
+        assert len([command for command in await stick.heard(Kind.LOCK) if supervised.fullmatch(command)]) == 1
 
 
 async def test_a_node_is_included_and_interviewed(tmp_path: Path) -> None:

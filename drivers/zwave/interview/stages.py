@@ -202,6 +202,8 @@ async def _lifeline(node: Interviewed) -> None:
     root, ask, us = node.record.root, node.endpoint(ROOT), node.own_node_id
     if len(node.record.end_points) > 1 and root.version(multi_channel_association.COMMAND_CLASS) >= 3:
         # To our end point 0, so that the node's end points report as themselves (SDS13783, Multi Channel Association).
+        # What was there as a plain node would hear all of it twice, and take the only place that many lifelines have.
+        await ask.tell(multi_channel_association.MultiChannelAssociationRemove(LIFELINE, (us,)))
         await ask.tell(
             multi_channel_association.MultiChannelAssociationSet(
                 LIFELINE, (), (multi_channel_association.EndPointDestination(us, 0),)

@@ -99,6 +99,19 @@ async def test_multi_channel_version_2_has_end_points() -> None:
     assert record.end_points[1].versions == {0x25: 1}
 
 
+async def test_a_lifeline_with_one_place_is_made_free_for_the_end_points_reports() -> None:
+    answers = {
+        "86 13 60": "86 14 60 04",
+        "86 13 8e": "86 14 8e 03",
+        "60 07": "60 08 00 01",
+        "60 09 01": "60 0a 01 10 01",
+    }
+    device = Device(0x10, "86 60 85 8e", answers)
+    await interviewed(device)
+    # SDS13783, Multi Channel Association Remove 04 and Set 01: the group, nodes, a marker, node and end point.
+    assert device.told == ["8e 04 01 01", "8e 01 01 00 01 00"]
+
+
 @pytest.mark.parametrize(
     ("mask", "answered", "types"),
     [
