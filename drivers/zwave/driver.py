@@ -430,7 +430,9 @@ class ZwaveDriver:
 
 def _moved_a_bolt(report: NotificationReport, node: Node) -> bool:
     """An alarm of version 1 has numbers of its maker's; most of those that a lock has say who moved it."""
-    return report.event is None and node.record.root.has(door_lock.COMMAND_CLASS)
+    # Some fill the later versions' fields with zeros.
+    of_version_1 = report.event is None or report.event.notification_type == 0
+    return of_version_1 and node.record.root.has(door_lock.COMMAND_CLASS)
 
 
 def _class_of(command: ZwaveCommand | UnknownCommand) -> int:

@@ -595,6 +595,10 @@ def sends_an_alarm_of_version_1(device: OldDevice) -> None:
     device.says("71051501")
 
 
+def sends_the_same_filled_with_zeros(device: OldDevice) -> None:
+    device.says("71051501" + "00" * 5)
+
+
 @pytest.mark.parametrize(
     ("device", "tells", "values"),
     [
@@ -603,6 +607,11 @@ def sends_an_alarm_of_version_1(device: OldDevice) -> None:
         (
             OldDevice("6202", "6203{:02x}00000000", command_classes=(0x62, 0x71, 0x85), flirs=1000, listening=False),
             sends_an_alarm_of_version_1,
+            {"locked": True},
+        ),
+        (
+            OldDevice("6202", "6203{:02x}00000000", command_classes=(0x62, 0x71, 0x85), flirs=1000, listening=False),
+            sends_the_same_filled_with_zeros,
             {"locked": True},
         ),
     ],
