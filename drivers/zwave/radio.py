@@ -52,7 +52,8 @@ def outcome_of(answer: Answer) -> Transmission:
     status = getattr(answer.callback, "status", TransmitStatus.OK)
     if status == TransmitStatus.OK:
         return Transmission(Sent.ACKNOWLEDGED)
-    if status == TransmitStatus.FAIL:
+    if status == TransmitStatus.FAIL and not getattr(answer.callback, "ticks", None):
+        # With a time it was on the air, and nobody took it (zwave-js issue 6199).
         return Transmission(Sent.NOT_SENT, "the radio is jammed")
     return Transmission(Sent.UNACKNOWLEDGED, f"no acknowledgement from the node ({status.name})")
 
