@@ -11,20 +11,24 @@ _COLOURS = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1"}
 
 def show_json(value: Any) -> None:
     """One object on one line of stdout, at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    show(json.dumps(value, ensure_ascii=False))
 
 
 def show(text: str) -> None:
     """A line of data for people."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    _write_line(sys.stdout, text)
 
 
 def tell(text: str) -> None:
     """A line about what goes on; stderr."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    _write_line(sys.stderr, text)
+
+
+def _write_line(stream: IO[str] | None, text: str) -> None:
+    # Python has no stream where the shell closed it (`>&-`): whoever does that wants no words.
+    if stream is not None:
+        stream.write(text + "\n")
+        stream.flush()
 
 
 def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -36,7 +40,7 @@ def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def coloured(text: str, colour: str, stream: IO[str] | None = None) -> str:
     stream = stream or sys.stdout
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or stream is None or not stream.isatty():
         return text
     return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 

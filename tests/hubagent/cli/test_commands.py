@@ -183,6 +183,21 @@ def test_watch_tells_events_line_by_line_until_interrupted(hub: Path) -> None:
     assert {"t", "device", "capability", "attribute", "value", "cause", "latency_ms"} <= set(event)
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_command_whose_output_was_closed_from_the_start_works_all_the_same(hub: Path, closed: str) -> None:
+    command = f"{sys.executable} -m hubagent --config {hub} devices {closed}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env=environment_with(hub.parent),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 def test_a_reader_that_has_seen_enough_is_no_error_to_read_of(hub: Path) -> None:
     command = f"{sys.executable} -m hubagent --config {hub} watch --jsonl | head -1"
     with subprocess.Popen(
