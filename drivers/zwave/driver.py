@@ -30,6 +30,7 @@ from drivers.zwave.network import Network
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import EndPoint, Stage
 from drivers.zwave.pairing import Pairing
+from drivers.zwave.presses import Presses
 from drivers.zwave.radio import Radio
 from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.application import ApplicationUpdate, ReceiveStatus, UpdateEvent
@@ -191,11 +192,9 @@ class ZwaveDriver:
         device = self.registry.ids.get((node.node_id, end_point.number))
         if device is None:
             return
-        if pressed.sequence is not None:
-            if node.sequences.get(end_point.number) == pressed.sequence:
-                return
-            node.sequences[end_point.number] = pressed.sequence
-        self._report(ButtonPressed(device, pressed.button, pressed.press, received_at))
+        press = node.presses.setdefault(end_point.number, Presses()).heard(pressed, received_at)
+        if press is not None:
+            self._report(ButtonPressed(device, pressed.button, press, received_at))
 
     def _answer_supervision(self, node: Node, command: bytes, envelope: Envelope, status: ReceiveStatus) -> None:
         assert envelope.supervision is not None

@@ -14,6 +14,7 @@ from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport
 from drivers.zwave.command_classes.table import UnknownCommand
 from drivers.zwave.node_record import NodeRecord, Stage
+from drivers.zwave.presses import Presses
 from drivers.zwave.serial_api.function import Callback
 from hubagent.model.device import Presence
 
@@ -51,8 +52,8 @@ class Node:
     failures: int = 0
     """Transmissions without acknowledgement in a row."""
     waiting: list[Waiting] = field(default_factory=list)
-    sequences: dict[int, int] = field(default_factory=dict)
-    """By end point: the number of the last press of a button, to know it when it is heard twice."""
+    presses: dict[int, Presses] = field(default_factory=dict)
+    """By end point, what its buttons said."""
     heard_session: tuple[int, bytes] | None = None
     """The last supervised command that was heard and carried out; the same again is only answered."""
     supervisions: dict[int, "asyncio.Queue[SupervisionReport]"] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from drivers.zwave.capabilities.translation import Pressed, Said, Translation, read_one
 from drivers.zwave.command_classes import central_scene, scene_activation
-from drivers.zwave.command_classes.central_scene import KeyAttribute
+from drivers.zwave.command_classes.central_scene import RELEASE_TIMEOUT_S, SLOW_RELEASE_TIMEOUT_S, KeyAttribute
 from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.switch import SWITCH, Press
 
@@ -15,19 +15,16 @@ PRESSES = {
     KeyAttribute.PRESSED_4_TIMES: Press.QUADRUPLE,
     KeyAttribute.PRESSED_5_TIMES: Press.QUINTUPLE,
 }
-_HELD = "held buttons"
 
 
-def _central_scene(report: central_scene.CentralSceneNotification, end_point: EndPoint) -> list[Said]:
+def _central_scene(report: central_scene.CentralSceneNotification, _end_point: EndPoint) -> list[Said]:
     press = PRESSES.get(KeyAttribute(report.key)) if report.key in PRESSES else None
     if press is None:
         return []
-    held: dict[int, bool] = end_point.memory.setdefault(_HELD, {})
-    if press is Press.HOLD and held.get(report.scene):
-        # A key that is held down says so every 200 ms, or every 55 s with slow refresh: only the first is the press.
-        press = Press.HOLD_REPEAT
-    held[report.scene] = report.key == KeyAttribute.HELD_DOWN
-    return [Pressed(report.scene, press, report.sequence_number)]
+    held_for_s = 0.0
+    if press is Press.HOLD:
+        held_for_s = SLOW_RELEASE_TIMEOUT_S if report.slow_refresh else RELEASE_TIMEOUT_S
+    return [Pressed(report.scene, press, report.sequence_number, held_for_s)]
 
 
 def _supported(report: central_scene.CentralSceneSupportedReport, _end_point: EndPoint) -> list[Said]:

@@ -209,16 +209,16 @@ def test_a_blind_on_its_way_says_so() -> None:
     assert heard(blind, "6a 04 0d 00 63 14") == {"window_covering.position": 0, "window_covering.moving": True}
 
 
-def test_a_button_that_is_held_is_pressed_once_and_then_repeats() -> None:
+def test_a_button_says_how_it_was_pressed_and_for_how_long_a_hold_holds() -> None:
     remote = an_end_point(CENTRAL_SCENE)
     presses = [
         said(decode(bytes.fromhex(text)), remote)
-        for text in ("5b 03 01 00 02", "5b 03 02 02 02", "5b 03 03 02 02", "5b 03 04 01 02", "5b 03 05 03 01")
+        for text in ("5b 03 01 00 02", "5b 03 02 02 02", "5b 03 03 82 02", "5b 03 04 01 02", "5b 03 05 03 01")
     ]
     assert presses == [
         [Pressed(2, Press.SINGLE, 1)],
-        [Pressed(2, Press.HOLD, 2)],
-        [Pressed(2, Press.HOLD_REPEAT, 3)],
+        [Pressed(2, Press.HOLD, 2, 0.4)],
+        [Pressed(2, Press.HOLD, 3, 60.0)],
         [Pressed(2, Press.RELEASE, 4)],
         [Pressed(1, Press.DOUBLE, 5)],
     ]
