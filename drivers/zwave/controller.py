@@ -7,7 +7,7 @@ on what nodes send. It knows the Serial API and no command class; what a node is
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from drivers.zwave.bootloader import RUN, BootloaderWatch
@@ -123,8 +123,9 @@ class Controller(asyncio.Protocol):
         self._runtime = runtime
         self._listener = listener
         self._loop = asyncio.get_running_loop()
+        self._exchanges = Exchanges()
         self._machine: RunningMachine[Item, Effect] = run_machine(
-            Exchanges(),
+            self._exchanges,
             perform_with(self._write, self._unsolicited, self._status_changed, self._reopen),
         )
         self._transport: asyncio.WriteTransport | None = None
@@ -133,6 +134,10 @@ class Controller(asyncio.Protocol):
         self._bridge = False
         self._bootloader: BootloaderWatch | None = None
         """Only until the stick has said who it is."""
+
+    def counters(self) -> dict[str, int]:
+        """What went wrong on the wire since the port was opened, and what nobody was waiting for."""
+        return asdict(self._exchanges.link_statistics) | asdict(self._exchanges.misfits)
 
     # The port, as asyncio sees it.
 

@@ -366,6 +366,7 @@ class ZwaveDriver:
             "nodes": len(self.registry.nodes),
             "dead": sorted(node.node_id for node in self.registry.nodes.values() if node.dead),
             "malformed_commands": self._malformed,
+            **{f"wire_{name}": count for name, count in controller.counters().items()},
         }
 
     # What the driver's parts share.
