@@ -388,6 +388,7 @@ def _device_record(device: Device) -> Record:
         "capabilities": list(device.capabilities),
         "parent": device.parent,
         "details": dict(device.details),
+        "known": device.presence is not Presence.INTERVIEWING,
     }
 
 
@@ -398,7 +399,8 @@ def _device_of(key: DeviceId, record: Record) -> Device:
         protocol=record["protocol"],
         address=record["address"],
         capabilities=tuple(record["capabilities"]),
-        presence=Presence.INTERVIEWING,
+        # Until the driver says more: it was known, and nothing says that it is gone.
+        presence=Presence.READY if record.get("known") else Presence.INTERVIEWING,
         parent=record["parent"],
         details=record["details"],
     )

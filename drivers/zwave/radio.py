@@ -15,7 +15,20 @@ from drivers.zwave.command_classes.command import Command
 from drivers.zwave.controller import Controller
 from drivers.zwave.encapsulation.chain import wrap
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
-from drivers.zwave.exchange import Answer, Answered, Call, LinkFailed, PortLost, Priority
+from drivers.zwave.exchange import (
+    Aborted,
+    Answer,
+    Answered,
+    Call,
+    Cancelled,
+    ControllerRestarted,
+    Dropped,
+    LinkFailed,
+    NoCallback,
+    NoResponse,
+    PortLost,
+    Priority,
+)
 from drivers.zwave.node import Node
 from drivers.zwave.serial_api.send_data import TransmitStatus
 from drivers.zwave.turns import Turns
@@ -59,9 +72,18 @@ def outcome_of(answer: Answer) -> Transmission:
 
 
 def _trouble(answer: Answer) -> str:
-    if isinstance(answer, PortLost | LinkFailed):
-        return "the stick is out of reach" + (", it may have been sent" if answer.maybe_done else "")
-    return f"the stick did not do it ({type(answer).__name__})"
+    """Why the stick did not send it, for people."""
+    if isinstance(answer, PortLost | LinkFailed | NoResponse | ControllerRestarted) and getattr(
+        answer, "maybe_done", True
+    ):
+        return "the stick went out of reach; the command may have been sent all the same"
+    if isinstance(answer, PortLost | LinkFailed | Dropped):
+        return "the stick is out of reach; is it plugged in? `hubagent doctor` tells more"
+    if isinstance(answer, NoCallback | Aborted):
+        return "the stick did not say what became of it"
+    if isinstance(answer, Cancelled):
+        return "it was taken back"
+    return "the stick refuses to send it"
 
 
 class Radio:

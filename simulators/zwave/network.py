@@ -18,6 +18,10 @@ ATTEMPTS: Final = 3
 """SDS13782: a frame that is not acknowledged is sent up to three times before other routes are tried."""
 
 
+NOBODY: Final = ""
+"""In the controller's list: an entry whose device is gone for good."""
+
+
 @dataclass(slots=True)
 class Air:
     """All may be changed while it runs."""
@@ -79,6 +83,10 @@ class _Radio:
                 controller.node_information_received(self._node_id, info)
 
         self._transmit(arrive)
+
+    def leave(self) -> None:
+        if self._network.radio_of(self._device) is self:
+            self._network.lose(self._device)
 
     def _transmit(self, arrive: Callable[[Controller], None]) -> None:
         if self._network.radio_of(self._device) is self:
@@ -171,6 +179,14 @@ class Network:
         """Strike a node off the list without telling it."""
         self._orphan(self.memory.nodes.pop(node_id).device)
         self.memory.save()
+
+    def lose(self, device: str) -> None:
+        """A device forgot the network; its entry in the list is nobody's from now on, and the device may join anew."""
+        node_id = self.memory.node_of(device)
+        assert node_id is not None, "it has a radio"
+        self.memory.nodes[node_id].device = NOBODY
+        self.memory.save()
+        del self._radios[device]
 
     def forget_all(self) -> None:
         """A new network with a new home id; the devices still believe in the old one."""

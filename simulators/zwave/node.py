@@ -150,6 +150,8 @@ class SimulatedNode:
     def reset_by_hand(self) -> None:
         """Factory settings, by its own button: it says so, and is gone. The controller still has it in its list."""
         self._report(0, DeviceResetLocallyNotification())
+        if self._radio is not None:
+            self._radio.leave()
         self.excluded()
 
     def notify_awake(self, node_id: int) -> None:

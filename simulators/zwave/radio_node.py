@@ -40,6 +40,10 @@ class NodeRadio(Protocol):
         """Broadcast the node information frame, as a press of the device's button does."""
         ...
 
+    def leave(self) -> None:
+        """The device forgot the network by itself. The controller still has it in its list, and does not reach it."""
+        ...
+
 
 class RadioNode(Protocol):
     """A simulated device as the network sees it. None of these may raise."""

@@ -256,3 +256,12 @@ def test_who_wakes_and_sleeps_costs_the_disk_nothing() -> None:
         home.apply(DeviceChanged(lamp(presence=presence)))
     assert devices.puts == ["fake-1"]
     assert home.devices["fake-1"].presence is Presence.ASLEEP
+
+
+def test_a_device_that_was_known_is_not_called_unknown_until_its_driver_is_back() -> None:
+    devices = MemoryRecords()
+    a_home(lamp(), replace(motion(), presence=Presence.INTERVIEWING), devices=devices)
+    again = Home(lambda: 2.0, memory_home_records(devices=devices))
+    again.restore(frozenset({"fake"}))
+    assert again.devices["fake-1"].presence is Presence.READY
+    assert again.devices["fake-2"].presence is Presence.INTERVIEWING

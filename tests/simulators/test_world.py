@@ -117,7 +117,7 @@ async def test_a_device_joins_when_the_stick_waits_and_its_button_is_pressed() -
 async def test_a_device_that_leaves_by_itself_stays_in_the_list_and_is_silent() -> None:
     async with living(STUDIO) as (world, _):
         world.do("leave", "studio.light")
-        assert world.network.node_of("studio.light") == 2
+        assert 2 in world.network.memory.nodes
         assert not world.network.reaches(2)
 
 

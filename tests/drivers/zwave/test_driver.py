@@ -417,3 +417,15 @@ async def test_what_a_stick_can_do_is_asked_anew_when_it_is_back() -> None:
         home.cable.replug()
         await asyncio.sleep(60)
         assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_a_device_that_was_reset_by_hand_can_be_paired_again() -> None:
+    async with zwave_home({"a.light": Switch()}) as home:
+        first = home.id_of("a.light")
+        home.reset_by_hand("a.light")
+        await asyncio.sleep(30)
+        async for step in home.driver.pair({}, 60):
+            if step.step == "ready":
+                home.network.press("a.light")
+        assert home.id_of("a.light") != first
+        assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED

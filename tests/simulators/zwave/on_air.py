@@ -33,6 +33,8 @@ class OnAir:
 
     def send_node_information(self) -> None: ...
 
+    def leave(self) -> None: ...
+
     def says(self, command: Command, envelope: Envelope = PLAIN) -> list[Heard]:
         """Send `command` to the node; what it says until the loop goes on."""
         self.heard()
