@@ -395,8 +395,11 @@ class Controller(asyncio.Protocol):
     def _unsolicited(self, frame: DataFrame) -> None:
         try:
             message = decode_unsolicited(frame)
-        except MalformedMessage as error:
-            log.warning("the stick sent what cannot be read: %s", error)
+        except MalformedMessage:
+            # Its bytes are not shown: a node's command is among them, and perhaps the code of a lock.
+            log.warning(
+                "the stick sent what cannot be read: function 0x%02x, %d bytes", frame.function, len(frame.payload)
+            )
             return
         if isinstance(message, _COMMANDS):
             self._listener.command_received(message.node_id, message.command, self._received_at, message.status)

@@ -12,7 +12,15 @@ from typing import Any
 
 from drivers.zwave.capabilities.table import capabilities_of, plan_for, said
 from drivers.zwave.capabilities.translation import Pressed, Reading
-from drivers.zwave.command_classes import association, device_reset_locally, door_lock, hail, supervision, wake_up
+from drivers.zwave.command_classes import (
+    association,
+    device_reset_locally,
+    door_lock,
+    hail,
+    supervision,
+    user_code,
+    wake_up,
+)
 from drivers.zwave.command_classes.command import Command as ZwaveCommand
 from drivers.zwave.command_classes.command import MalformedCommand
 from drivers.zwave.command_classes.duration import INSTANTLY
@@ -154,7 +162,9 @@ class ZwaveDriver:
         except MalformedCommand as error:
             self._malformed += 1
             if self._malformed <= LOGGED_MAX:
-                log.warning("node %d sent what cannot be read: %s", node_id, error)
+                # The error shows the bytes, and among them may be the code of a lock.
+                secret = user_code.COMMAND_CLASS in command
+                log.warning("node %d sent what cannot be read: %s", node_id, "bytes not shown" if secret else error)
             return
         if node.dead:
             self._revive(node)

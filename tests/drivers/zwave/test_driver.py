@@ -6,6 +6,7 @@ import pytest
 
 from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node_record import Stage
+from drivers.zwave.serial_api.application import ReceiveStatus
 from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
@@ -301,12 +302,33 @@ async def test_an_unplugged_stick_is_used_again_when_it_is_back() -> None:
 
 
 async def test_states_are_reported_and_never_assumed() -> None:
-    """Every state that the home has heard was said by the device: the reports are exactly its reports."""
+    """A wish that was sent and never carried out changes nothing that the home believes."""
+    async with zwave_home({"a.light": Switch()}) as home:
+        before = len(home.events)
+        home.network.cut_power("a.light")
+        assert (await home.set("a.light", on=True)).outcome is Outcome.UNREACHABLE
+        assert not [event for event in home.events[before:] if isinstance(event, StateReported)]
+        assert home.state("a.light") == {"on": False}
+
+
+async def test_a_lost_callback_makes_no_state_unknown() -> None:
     async with zwave_home({"a.light": Switch()}) as home:
         home.stick.faults.lost_callback = 1.0
         await home.set("a.light", on=True)
         reports = [event for event in home.events if isinstance(event, StateReported)]
         assert all(event.values["on"] is not None for event in reports)
+
+
+async def test_the_code_of_a_lock_is_not_logged_when_its_report_is_malformed(caplog: pytest.LogCaptureFixture) -> None:
+    async with zwave_home({"a.lock": Lock(loop())}) as home:
+        # A User Code Report, and an encapsulated one, whose codes are longer than there is.
+        for command in ("6303010131323334353637383930313233", "6c010520630301013132333435"):
+            home.driver.command_received(2, bytes.fromhex(command), home.loop.time(), ReceiveStatus.SINGLE)
+        home.driver.command_received(2, bytes.fromhex("2503"), home.loop.time(), ReceiveStatus.SINGLE)
+        unreadable = [record.getMessage() for record in caplog.records if "cannot be read" in record.getMessage()]
+        assert "2503" in unreadable[-1]
+        assert not [line for line in unreadable if "31323334" in line]
+        assert len(unreadable) >= 2
 
 
 async def test_routes_are_rebuilt_and_neighbours_listed() -> None:
