@@ -16,7 +16,7 @@ from simulators.world import World
 
 SCHEME: Final = "sim"
 ANY: Final = "home"
-"""`sim://home` is whichever home comes along first in the documentation: the demo's."""
+"""`sim://home` is the demo's home."""
 DEMO: Final = "demo"
 
 
@@ -52,10 +52,16 @@ async def _build(port: str) -> _Standing:
     # Not in anybody's group: the home is the outside world, and ends with the loop.
     life = asyncio.get_running_loop().create_task(_live(World(plan, seed), cable, stands), name=f"world {port}")
     await stands.wait()
+    if life.done():
+        life.result()
     return _Standing(cable, life)
 
 
 async def _live(world: World, cable: MemoryCable, stands: asyncio.Event) -> None:
-    async with world.running(cable):
+    try:
+        async with world.running(cable):
+            stands.set()
+            await asyncio.get_running_loop().create_future()
+    finally:
+        # Whoever waits for a home that could not be built is not left waiting.
         stands.set()
-        await asyncio.get_running_loop().create_future()

@@ -32,12 +32,6 @@ class Signal(IntEnum):
     NAK = 0x15
     CAN = 0x18
 
-    def to_bytes(self) -> bytes:  # type: ignore[override]
-        return _SIGNAL_BYTES[self]
-
-
-_SIGNAL_BYTES = {signal: bytes((signal.value,)) for signal in Signal}
-
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
