@@ -108,6 +108,11 @@ class _Subject:
     async def node_information(self) -> tuple[int, ...]:
         return await self._interviewing.node_information(self._node)
 
+    async def read_state(self) -> None:
+        # An interview aside replaces a record in use: the state is read when that is decided.
+        if self._record is self._node.record:
+            await self._interviewing.refresh(self._node, Priority.INTERVIEW)
+
     def reached(self, stage: Stage) -> None:
         self._interviewing.reached(self._node, self._record, stage)
 
@@ -246,9 +251,10 @@ class Interviewing:
             node.record.interviews += 1
             self._wanted_anew.discard(node.node_id)
             self._conclude(node)
-        elif self.has_gaps(node):
+            return
+        if self.has_gaps(node):
             await self._fill_gaps(node)
-        await self.refresh(node, Priority.POLL if complete else Priority.INTERVIEW)
+        await self.refresh(node, Priority.POLL)
 
     async def _fill_gaps(self, node: Node) -> None:
         """Interview it aside; the new result is kept if it was wished for, or is better."""

@@ -55,6 +55,10 @@ class Interviewed(Protocol):
         """The command classes of the node's information frame. Raises DeviceUnreachable."""
         ...
 
+    async def read_state(self) -> None:
+        """Read what the node's classes say just now. Raises DeviceUnreachable."""
+        ...
+
     def reached(self, stage: Stage) -> None:
         """A stage is complete: keep the record."""
         ...
@@ -228,8 +232,9 @@ async def _wake_up(ask: Ask, root: EndPoint, us: int) -> int | None:
     return None if report is None else report.interval_s
 
 
-async def _complete(_node: Interviewed) -> None:
-    """The states themselves are read by the driver, after every interview and every start."""
+async def _complete(node: Interviewed) -> None:
+    """A node that is called ready has said how it is: nobody finds a gap then that a moment would have filled."""
+    await node.read_state()
 
 
 _STAGES: tuple[tuple[Stage, Callable[[Interviewed], Awaitable[None]]], ...] = (

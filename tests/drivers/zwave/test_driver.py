@@ -11,7 +11,15 @@ from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
-from hubagent.model.event import ButtonPressed, CommandAnswered, DeviceLeft, DeviceSilent, Outcome, StateReported
+from hubagent.model.event import (
+    ButtonPressed,
+    CommandAnswered,
+    DeviceChanged,
+    DeviceLeft,
+    DeviceSilent,
+    Outcome,
+    StateReported,
+)
 from hubagent.runtime import PortError
 from simulators.devices.blind import Blind
 from simulators.devices.device import Battery
@@ -132,6 +140,15 @@ async def test_a_button_is_pressed_once_for_each_press_even_if_it_is_heard_twice
             await asyncio.sleep(1)
         presses = [event for event in home.events if isinstance(event, ButtonPressed)]
         assert [(press.button, press.press) for press in presses] == [(2, Press.SINGLE)] * 3
+
+
+async def test_a_device_that_is_called_ready_has_said_how_it_is() -> None:
+    async with zwave_home({"hall.light": Switch(on=True)}) as home:
+        said = [isinstance(event, StateReported) for event in home.events].index(True)
+        ready = [
+            isinstance(event, DeviceChanged) and event.device.presence is Presence.READY for event in home.events
+        ].index(True)
+        assert said < ready
 
 
 async def test_a_restart_asks_nothing_twice() -> None:

@@ -22,6 +22,7 @@ class Device:
     def __init__(self, generic: int, information: str, answers: dict[str, str], specific: int = 0) -> None:
         self.record = NodeRecord(7)
         self.told: list[str] = []
+        self.state_read_at: Stage | None = None
         self._device_class = (generic, specific)
         self._information = information
         self._answers = answers
@@ -34,6 +35,9 @@ class Device:
 
     async def node_information(self) -> tuple[int, ...]:
         return tuple(bytes.fromhex(self._information))
+
+    async def read_state(self) -> None:
+        self.state_read_at = self.record.stage
 
     def reached(self, stage: Stage) -> None: ...
 
@@ -65,6 +69,12 @@ async def interviewed(device: Device) -> NodeRecord:
     await interview(device)
     assert device.record.stage is Stage.COMPLETE
     return device.record
+
+
+async def test_the_state_is_read_before_the_interview_is_complete() -> None:
+    device = Device(0x10, "25", {})
+    await interviewed(device)
+    assert device.state_read_at is Stage.LIFELINE
 
 
 async def test_without_version_every_class_is_of_version_1() -> None:
