@@ -17,6 +17,7 @@ CODECS = (
     "drivers.zwave.encapsulation",
     "drivers.zwave.serial_api",
     "drivers.zwave.serial_frame",
+    "drivers.zigbee.wire",
     "drivers.zigbee.ash",
     "drivers.zigbee.ezsp",
     "drivers.zigbee.zcl",
