@@ -1,7 +1,8 @@
-"""What the air and a simulated Zigbee node know of each other: a node is something that hears messages and has an antenna.
+"""What the air and a simulated Zigbee node know of each other: a node hears messages and has an antenna.
 
 Messages are what APS hands over (Zigbee Specification 05-3474-22, §2.2): sending again, acknowledging, losing and
-counting is the air's, and a node never sees it.
+counting is the air's, and a node never sees it. Mgmt_Leave_req and Mgmt_Permit_Joining_req are carried out by the
+network once the node has heard them; the node only answers. Its own Device_annce is the network's, too.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,21 @@ class ApsMessage:
     """A groupcast: to those who are members, at the endpoints that are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One whom a router hears: a line of its neighbour table (05-3474-22, table 2.129)."""
+
+    eui64: int
+    node_id: int
+    device_type: int
+    """0 coordinator, 1 router, 2 end device."""
+    rx_on_when_idle: bool
+    relationship: int
+    """0 it is the parent, 1 a child, 2 a sibling."""
+    depth: int
+    lqi: int
+
+
 class Antenna(Protocol):
     """What a node has to send with; given to it by `Network.place`."""
 
@@ -60,6 +76,19 @@ class Antenna(Protocol):
         ...
 
     def joined(self) -> bool: ...
+
+    @property
+    def extended_pan_id(self) -> int:
+        """Of its network; 0 while in none."""
+        ...
+
+    def address_of(self, eui64: int) -> int | None:
+        """Where that node is now, for those who have a binding to it; None: not in this network."""
+        ...
+
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Whom it hears, for Mgmt_Lqi_rsp; an end device hears its parent only."""
+        ...
 
 
 class RadioNode(Protocol):
