@@ -12,7 +12,7 @@ RUNS ?= 500
 help:
 	@echo "make demo    a simulated home under the agent, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
 	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
-	@echo "make peers   other people's software for the interop tests (npm packages, into $(PEERS))"
+	@echo "make peers   other people's software for the interop tests (from npm and PyPI, into $(PEERS))"
 	@echo "make seeds   the long seeded runs (SEEDS=n)"
 	@echo "make bench   latency against the floor and against zwave-js (RUNS=n)"
 
@@ -47,11 +47,15 @@ bench: $(VENV)/.done
 
 peers: $(PEERS)/.done
 
-$(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json
+$(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json tests/interop/requirements.txt
 	@command -v npm >/dev/null || { echo "npm is missing; try: sudo apt-get install nodejs npm (Node.js 20 or newer)" >&2; exit 2; }
+	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || echo "mosquitto is missing, so the tests with zigbee2mqtt will be skipped; try: sudo apt-get install mosquitto" >&2
 	mkdir -p $(PEERS)
 	cp tests/interop/package.json tests/interop/package-lock.json $(PEERS)/
 	cd $(PEERS) && npm ci --no-audit --no-fund --ignore-scripts
+	# In an environment of their own: they are GPL-3.0, and never part of the project's.
+	$(PYTHON) -m venv --clear $(PEERS)/venv
+	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/interop/requirements.txt
 	@touch $@
 
 lock: $(VENV)/.done
