@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HOME = "demo"
 IN_MEMORY = "sim://home"
+RADIOS = {"zwave": "Z-Wave", "zigbee": "Zigbee"}
 ANY_TCP_PORT = "tcp://127.0.0.1:0"
 
 
@@ -36,11 +37,12 @@ class Choices:
     file: Path
     plan: "HomePlan"
     seed: int
-    cable: "Cable"
+    cables: "dict[str, Cable]"
+    """By radio: where its stick is plugged in."""
     radio_time: bool
     api: str
     state: Path
-    """A folder that exists: the agent's state and the stick's memory."""
+    """A folder that exists: the agent's state and the sticks' memories."""
 
 
 @click.group()
@@ -51,7 +53,16 @@ def sim() -> None:
 @sim.command()
 @click.argument("home", default=DEFAULT_HOME)
 @click.option("--seed", type=int, default=1, show_default=True, help="everything random follows from it")
-@click.option("--zwave", metavar="PLACE", help="where the stick is plugged in: pty:PATH or tcp://HOST:PORT")
+@click.option("--zwave", metavar="PLACE", help="where the Z-Wave stick is plugged in: pty:PATH or tcp://HOST:PORT")
+@click.option("--zigbee", metavar="PLACE", help="where the Zigbee stick is plugged in, likewise")
+@click.option(
+    "--zigbee-device",
+    "captured",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="a real device's snapshot (ZHA's diagnostics), to be paired; may be given several times",
+)
 @click.option("--world-only", is_flag=True, help="dongles and devices, no agent")
 @click.option("--radio-time", is_flag=True, help="frames take their time on the air")
 @click.option("--api", default="127.0.0.1:5683", show_default=True, help="the agent's local API, or off")
@@ -63,6 +74,8 @@ def up(
     home: str,
     seed: int,
     zwave: str | None,
+    zigbee: str | None,
+    captured: tuple[Path, ...],
     world_only: bool,
     radio_time: bool,
     api: str,
@@ -73,22 +86,26 @@ def up(
     """Bring up HOME, a bundled home or a TOML file, until Ctrl-C; "ready" on stderr tells that it is up.
 
     The agent runs on it, and what happens is shown, unless --world-only is given: then anybody's software may open
-    the stick at the place that --zwave names (default: a free TCP port).
+    the sticks at the places that --zwave and --zigbee name (default: a free TCP port each).
     """
-    from simulators.cable import cable_at  # noqa: PLC0415 - as below
-    from simulators.home import NoSuchHome, home_file, read_home  # noqa: PLC0415 - pydantic would slow down `sim do`
+    from simulators.cable import cable_at  # noqa: PLC0415 - pydantic and the rest would slow down `sim do`
+    from simulators.home import NoSuchHome, home_file, read_home, with_snapshots  # noqa: PLC0415 - as below
 
     try:
         file = home_file(home)
     except NoSuchHome as error:
         raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
-    plan = read_home(file)
-    try:
-        cable = cable_at(zwave or (ANY_TCP_PORT if world_only else IN_MEMORY))
-    except ValueError as error:
-        raise Failure(f"--zwave: {error}", USAGE) from error
+    plan = with_snapshots(read_home(file), captured)
+    wanted = {radio: place for radio, place in (("zwave", zwave), ("zigbee", zigbee)) if place is not None}
+    cables = {}
+    for radio in plan.radios_with(wanted):
+        place = wanted.get(radio) or (ANY_TCP_PORT if world_only else f"{IN_MEMORY}?radio={radio}")
+        try:
+            cables[radio] = cable_at(place)
+        except ValueError as error:
+            raise Failure(f"--{radio}: {error}", USAGE) from error
     with _state_folder(None if fresh else state) as folder:
-        choices = Choices(file, plan, seed, cable, radio_time, api, folder)
+        choices = Choices(file, plan, seed, cables, radio_time, api, folder)
         return _run(_world_alone(choices) if world_only else _world_with_agent(choices), seconds)
 
 
@@ -134,12 +151,13 @@ def show_world(*, world: str | None, as_json: bool) -> None:
         (
             device["name"],
             device["kind"],
+            device["radio"] or "",
             "" if device["node"] is None else str(device["node"]),
             " ".join(f"{name}={value_text(value)}" for name, value in device["state"].items()),
         )
         for device in answer["devices"]
     ]
-    show_table(("device", "kind", "node", "state"), rows)
+    show_table(("device", "kind", "radio", "node", "state"), rows)
     for name, room in answer["residents"].items():
         show(f"{name} is in {room}")
 
@@ -159,9 +177,10 @@ async def _world_alone(choices: Choices) -> None:
 
     loop = asyncio.get_running_loop()
     started = loop.time()
-    async with on_stage(_setting(choices), choices.cable, control_folder(os.environ)):
+    async with on_stage(_setting(choices), choices.cables, control_folder(os.environ)):
         took_s = loop.time() - started
-        tell(f"ready in {took_s:.2f} s: {choices.plan.name}, {_count(choices)}, Z-Wave at {choices.cable.address}")
+        places = ", ".join(f"{RADIOS[radio]} at {cable.address}" for radio, cable in choices.cables.items())
+        tell(f"ready in {took_s:.2f} s: {choices.plan.name}, {_count(choices)}, {places}")
         await loop.create_future()
 
 
@@ -170,8 +189,8 @@ async def _world_with_agent(choices: Choices) -> None:
     from simulators.stage import agent_on_stage, on_stage  # noqa: PLC0415
 
     setting = _setting(choices)
-    async with on_stage(setting, choices.cable, control_folder(os.environ)):
-        await agent_on_stage(setting, choices.cable, choices.api, rules_file(choices.file))
+    async with on_stage(setting, choices.cables, control_folder(os.environ)):
+        await agent_on_stage(setting, choices.cables, choices.api, rules_file(choices.file))
 
 
 def _setting(choices: Choices) -> "Setting":

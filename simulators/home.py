@@ -16,19 +16,20 @@ routine = [{ after = 10, do = "walk kitchen" }, { at = "22:30", do = "press bedr
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hubagent.toml_lines import Document, Key, Mistake, Mistakes, read_document
 from simulators.action import BadAction, parse_action
-from simulators.kinds import KINDS
+from simulators.kinds import CAPTURED, KINDS
 
 OUTSIDE: Final = "outside"
 """The room that every home has without saying so."""
+RADIOS: Final = ("zwave", "zigbee")
 NAME: Final = r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"
 _AT = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 
@@ -51,7 +52,7 @@ class DevicePlan(_Table):
     name: str = Field(pattern=NAME, max_length=33)
     kind: str
     room: str | None = Field(None, description="default: what stands before the dot of the name")
-    zwave: bool = Field(True, description="has a Z-Wave radio")
+    radio: Literal["zwave", "zigbee", "none"] = Field("zwave", description="how it speaks to the hub, if it does")
     joined: bool = Field(True, description="is in the stick's network already")
     power: str | None = Field(None, pattern="^(mains|battery)$")
     wake_up_s: int = Field(600, ge=30, le=86_400, description="wake-up interval of one that sleeps")
@@ -95,6 +96,11 @@ class HomePlan(_Table):
     device: list[DevicePlan] = Field(default_factory=list)
     resident: list[ResidentPlan] = Field(default_factory=list)
 
+    def radios_with(self, more: Iterable[str] = ()) -> tuple[str, ...]:
+        """The radios that its devices have, and `more`; Z-Wave where that is none, so that a device can join."""
+        have = {device.radio for device in self.device} | set(more)
+        return tuple(radio for radio in RADIOS if radio in have) or RADIOS[:1]
+
 
 def bundled_homes() -> dict[str, Path]:
     """The homes that come along, by name."""
@@ -131,6 +137,23 @@ def read_home(path: Path) -> HomePlan:
     if mistakes:
         raise Mistakes(mistakes)
     return plan
+
+
+def with_snapshots(plan: HomePlan, files: Sequence[Path]) -> HomePlan:
+    """The home with a device for each snapshot of a real one, in the first room, waiting to be paired."""
+    taken = {device.name for device in plan.device}
+    more = []
+    for file in files:
+        name = _free_name(re.sub(r"[^a-z0-9]+", "_", file.stem.lower()).strip("_")[:28] or "device", taken)
+        taken.add(name)
+        device = {"name": name, "kind": CAPTURED, "room": plan.room[0].name, "radio": "zigbee", "joined": False}
+        more.append(DevicePlan.model_validate({**device, "options": {"file": str(file)}}))
+    return plan.model_copy(update={"device": [*plan.device, *more]})
+
+
+def _free_name(wish: str, taken: set[str]) -> str:
+    names = [wish, *(f"{wish}_{number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
 
 
 def _mistake(document: Document, prefix: Key, problem: Any) -> Mistake:

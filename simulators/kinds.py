@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulators.devices.blind import Blind
+from simulators.devices.captured import Captured
 from simulators.devices.device import Battery, Device
 from simulators.devices.dimmer import ColorLamp, Dimmer
 from simulators.devices.lock import Lock
@@ -57,6 +59,10 @@ class _Remote(Options):
     buttons: int = Field(4, ge=1, le=16)
 
 
+class _Captured(Options):
+    file: str = Field(min_length=1, description="a snapshot of a real device; relative to where the command runs")
+
+
 class _PowerStrip(Options):
     outlets: int = Field(3, ge=2, le=4)
 
@@ -81,6 +87,9 @@ class Kind:
     battery: bool = False
     """It does, unless the home says otherwise."""
 
+
+CAPTURED: Final = "captured"
+"""A real device, as its snapshot has it."""
 
 # The lambdas' second arguments are the options.
 KINDS: Final[dict[str, Kind]] = {
@@ -109,4 +118,5 @@ KINDS: Final[dict[str, Kind]] = {
     "siren": Kind(lambda site, it: Siren(site.loop)),  # noqa: ARG005
     "power_strip": Kind(lambda site, it: PowerStrip(it.outlets), _PowerStrip),  # noqa: ARG005
     "repeater": Kind(lambda site, it: Repeater()),  # noqa: ARG005
+    CAPTURED: Kind(lambda site, it: Captured(Path(it.file)), _Captured),  # noqa: ARG005
 }

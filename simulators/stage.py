@@ -20,14 +20,14 @@ from hubagent.cli.run import serve, set_up_logging
 from hubagent.cli.watch import event_text, worth_a_line
 from hubagent.config import Config, load_config
 from hubagent.model.capabilities.configuration import CONFIGURATION
-from hubagent.runtime import OpenSerial, Runtime, real_runtime
+from hubagent.runtime import Runtime, real_runtime
 from simulators.cable import Cable, MemoryCable
 from simulators.home import HomePlan
-from simulators.world import RADIO_TIME_S, SWIFT_AIR, World
+from simulators.world import World
 from simulators.world_control import serve_control
-from simulators.zwave.network import Air
 
-STICK_MEMORY = "zwave-stick.json"
+Cables = Mapping[str, Cable]
+"""By radio: where its stick is plugged in."""
 SHOWN_AT_ONCE_MAX = 256
 
 
@@ -37,56 +37,61 @@ class Setting:
     seed: int
     radio_time: bool
     state: Path
-    """A folder that exists: the stick's memory, and the agent's state."""
+    """A folder that exists: the sticks' memories, and the agent's state."""
 
 
 @asynccontextmanager
-async def on_stage(setting: Setting, cable: Cable, control: Path) -> AsyncIterator[World]:
-    """A world that lives, plugged into `cable`, and open to `sim do` through the folder `control`.
+async def on_stage(setting: Setting, cables: Cables, control: Path) -> AsyncIterator[World]:
+    """A world that lives, plugged into `cables`, and open to `sim do` through the folder `control`.
 
     Raises PortError; Failure where the stick's memory is damaged.
     """
     runtime = real_runtime(open_serial)
-    air = Air(frame_s=RADIO_TIME_S, beams=True) if setting.radio_time else SWIFT_AIR
     try:
-        world = World(setting.plan, setting.seed, wall=runtime.wall, memory=setting.state / STICK_MEMORY, air=air)
+        world = World(
+            setting.plan,
+            setting.seed,
+            wall=runtime.wall,
+            state=setting.state,
+            radio_time=setting.radio_time,
+            radios=cables,
+        )
     except ValueError as error:
         raise Failure(f"{error}; --fresh begins anew") from error
-    async with world.running(cable), serve_control(world, control):
+    async with world.running(cables), serve_control(world, control):
         yield world
 
 
-async def agent_on_stage(setting: Setting, cable: Cable, api: str, rules: Path | None) -> None:
-    """Run the agent on the stick at `cable` until cancelled, and show what happens."""
+async def agent_on_stage(setting: Setting, cables: Cables, api: str, rules: Path | None) -> None:
+    """Run the agent on the sticks at `cables` until cancelled, and show what happens."""
     kinds = InstalledDrivers()
-    config = _config(setting, cable.address, api, rules, kinds)
+    config = _config(setting, cables, api, rules, kinds)
     set_up_logging(config.log_level)
-    await serve(_runtime(cable), config, kinds, _show_events)
+    await serve(_runtime(cables), config, kinds, _show_events)
 
 
-def _config(setting: Setting, port: str, api: str, rules: Path | None, kinds: InstalledDrivers) -> Config:
+def _config(setting: Setting, cables: Cables, api: str, rules: Path | None, kinds: InstalledDrivers) -> Config:
     """As from a hub.toml that says just this; the environment may say more."""
     environment = {
         "HUBAGENT_HUB__NAME": setting.plan.name,
         "HUBAGENT_HUB__STATE_DIR": str(setting.state / "agent"),
-        "HUBAGENT_DRIVERS__ZWAVE__PORT": port,
+        **{f"HUBAGENT_DRIVERS__{radio.upper()}__PORT": cable.address for radio, cable in cables.items()},
         "HUBAGENT_RULES__FILES": f"[{str(rules)!r}]" if rules else "[]",
         "HUBAGENT_API__LISTEN": api,
     }
     return load_config(None, environment, kinds)
 
 
-def _runtime(cable: Cable) -> Runtime:
-    return real_runtime(_memory_first(cable) if isinstance(cable, MemoryCable) else open_serial)
+def _runtime(cables: Cables) -> Runtime:
+    """The real one, but for the sticks that are plugged in here in memory."""
+    in_memory = {cable.address: cable for cable in cables.values() if isinstance(cable, MemoryCable)}
 
-
-def _memory_first(cable: MemoryCable) -> OpenSerial:
     async def open_port(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
-        if port == cable.address:
-            return cable.open(protocol)
+        if port in in_memory:
+            return in_memory[port].open(protocol)
         return await open_serial(port, baud, protocol)
 
-    return open_port
+    return real_runtime(open_port)
 
 
 def _worth_watching(view: Mapping[str, Any]) -> bool:

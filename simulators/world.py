@@ -1,4 +1,4 @@
-"""A whole simulated home, running: rooms, devices and residents, the stick, and the cable that it is plugged into.
+"""A whole simulated home, running: rooms, devices and residents, a stick for each radio, and the cables between.
 
 Everything random comes from one seed, everything timed from the loop, so the same world runs in virtual time or on a
 real port. It contains no agent.
@@ -6,11 +6,11 @@ real port. It contains no agent.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from simulators.action import Action, parse_action
 from simulators.cable import Cable
@@ -18,26 +18,18 @@ from simulators.climate import DAY_S, Climate, Room
 from simulators.devices.device import Battery, CannotDo, Device, Value
 from simulators.devices.room_air import RoomAir
 from simulators.devices.sensors import DoorSensor, MotionSensor
+from simulators.dongle import Dongle, Placement
+from simulators.dongle import Site as DongleSite
 from simulators.faults import NAMES as WIRE_FAULTS
 from simulators.faults import UNPLUG, Direction, FaultyWire, WireFaults
 from simulators.home import OUTSIDE, DevicePlan, HomePlan, ResidentPlan, StepPlan
 from simulators.kinds import KINDS, Site
 from simulators.resident import Resident, Step, Surroundings
 from simulators.runtime import START
-from simulators.zwave.faces import Label, dress
-from simulators.zwave.memory import Memory
-from simulators.zwave.network import Air, Network
-from simulators.zwave.node import SimulatedNode
-from simulators.zwave.stick import Stick
-from simulators.zwave.stick_faults import NAMES as STICK_FAULTS
+from simulators.zwave.dongle import ZwaveDongle
 
-RADIO_TIME_S = 0.015
-"""A command and its acknowledgement over the air, when radio time is asked for."""
-SWIFT_AIR = Air(frame_s=0.002, beams=False)
-"""Nearly no time, but some: were an answer there in the same instant as the word that the question was delivered, it
-would collide with the host's next command each time, which real air makes rare."""
-FIRST_WAKE_S = (3.0, 20.0)
-"""When those who sleep wake for the first time after the start; later at their intervals."""
+DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {ZwaveDongle.name: ZwaveDongle}
+"""By radio: how its dongle is made."""
 UNPLUGGED_S = 5.0
 
 
@@ -47,11 +39,11 @@ class CannotBe(ValueError):
 
 @dataclass(slots=True)
 class Placed:
-    """A device where it is put up; `node` is None for one without a radio."""
+    """A device where it is put up; `dongle` is of its radio, None for one without."""
 
     plan: DevicePlan
     device: Device
-    node: SimulatedNode | None
+    dongle: Dongle | None
 
 
 @asynccontextmanager
@@ -74,37 +66,41 @@ class World:
         seed: object,
         *,
         wall: Callable[[], float] | None = None,
-        memory: Path | None = None,
-        air: Air = SWIFT_AIR,
+        state: Path | None = None,
+        radio_time: bool = False,
+        radios: Iterable[str] = (),
     ) -> None:
-        """`memory` is where the stick keeps what survives a restart; `wall` gives Unix seconds. Raises ValueError on
-        a damaged memory."""
+        """`state` is the folder where the sticks keep what survives a restart; `wall` gives Unix seconds. There is a
+        stick for each radio that a device has, and for `radios`.
+
+        Raises ValueError on a damaged memory.
+        """
         loop = asyncio.get_running_loop()
         self.plan = plan
         self.seed = seed
-        self.wire_faults = WireFaults(seed)
         self._loop = loop
         self._wall = wall or (lambda: START + loop.time())
         self.rooms = {room.name: Room(RoomAir(temperature=room.temperature)) for room in plan.room}
-        self.network = Network(Memory.open(memory, self._rng("memory")), self._rng("air"), replace(air))
-        self.stick = Stick(self.network, self._rng("stick"))
+        self.dongles = {name: self._dongle(name, state, radio_time) for name in plan.radios_with(radios)}
+        self.wire_faults = {name: WireFaults(self._of_radio(name)) for name in self.dongles}
         self.devices = {it.name: self._put_up(number, it) for number, it in enumerate(plan.device)}
         self._surroundings = self._surround()
         self.residents = {it.name: self._resident(it) for it in plan.resident}
         self._climate = Climate(self.rooms, plan.outside_temperature, self._wall)
-        self._wire: FaultyWire | None = None
+        self._wires: dict[str, FaultyWire] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._lives: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def running(self, cable: Cable) -> AsyncIterator[None]:
-        """Plug the stick into `cable` and let everybody live, until the context ends. Raises PortError.
+    async def running(self, cables: Mapping[str, Cable]) -> AsyncIterator[None]:
+        """Plug each radio's stick into its cable and let everybody live, until the context ends. Raises PortError.
 
         What the context raises comes out as it is.
         """
-        self._wire = FaultyWire(self.stick, cable, self.wire_faults)
-        await cable.plug(self._wire)
-        try:
+        async with AsyncExitStack() as closing:
+            closing.callback(self._power_off)
+            for name, dongle in self.dongles.items():
+                await closing.enter_async_context(self._plugged(name, dongle, cables[name]))
             async with alone_as_itself(), asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self._live(self._climate.run(), "climate")
@@ -118,12 +114,20 @@ class World:
                     self._tasks = None
                     for life in sorted(self._lives, key=asyncio.Task.get_name):
                         life.cancel()
+
+    @asynccontextmanager
+    async def _plugged(self, name: str, dongle: Dongle, cable: Cable) -> AsyncIterator[None]:
+        wire = self._wires[name] = FaultyWire(dongle.stick, cable, self.wire_faults[name])
+        await cable.plug(wire)
+        try:
+            yield
         finally:
-            self._wire.close()
+            wire.close()
             await cable.close()
-            for placed in self.devices.values():
-                if placed.node is not None:
-                    placed.node.power_off()
+
+    def _power_off(self) -> None:
+        for dongle in self.dongles.values():
+            dongle.power_off()
 
     def do(self, *words: str) -> None:
         """Do at once what `sim do` does: `world.do("press", "hall.light")`. A walk begins, and goes on by itself.
@@ -148,7 +152,8 @@ class World:
                 "name": name,
                 "kind": placed.plan.kind,
                 "room": placed.plan.place,
-                "node": self.network.node_of(name),
+                "radio": None if placed.dongle is None else placed.dongle.name,
+                "node": None if placed.dongle is None else placed.dongle.address_of(name),
                 "state": physical_state(placed.device),
             }
             for name, placed in self.devices.items()
@@ -172,10 +177,11 @@ class World:
             case "set":
                 placed.device.act(action.settings)
             case "join":
-                self.network.press(self._with_radio(placed))
-                self._node(placed).wake()
+                dongle = self._with_radio(placed)
+                dongle.press(placed.plan.name)
+                dongle.wake(placed.plan.name)
             case "leave":
-                self._leave(self._with_radio(placed), self._node(placed))
+                self._with_radio(placed).leave(placed.plan.name)
 
     def _press(self, placed: Placed, action: Action) -> None:
         if action.button is None and action.gesture is None:
@@ -183,17 +189,11 @@ class World:
             try:
                 placed.device.press()
             except CannotDo:
-                self.network.press(self._with_radio(placed))
+                self._with_radio(placed).press(placed.plan.name)
         else:
             placed.device.press(action.button or "1", action.gesture or "single")
-        if placed.node is not None:
-            placed.node.wake()
-
-    def _leave(self, name: str, node: SimulatedNode) -> None:
-        """Excluded if the stick waits for that; else set back by hand, and just gone."""
-        controller = self.network.controller
-        if controller is None or not controller.button_pressed(name):
-            node.reset_by_hand()
+        if placed.dongle is not None:
+            placed.dongle.wake(placed.plan.name)
 
     def _live(self, life: Coroutine[Any, Any, None], name: str) -> None:
         assert self._tasks is not None
@@ -205,7 +205,7 @@ class World:
         family, _, short = name.rpartition(".")
         families = {
             "wire": WIRE_FAULTS,
-            "stick": tuple(STICK_FAULTS),
+            "stick": tuple(dict.fromkeys(it for dongle in self.dongles.values() for it in dongle.stick_faults)),
             "air": ("loss", "frame_s"),
             "device": ("dead", "alive"),
         }
@@ -214,50 +214,60 @@ class World:
             every = ", ".join(f"{it}.{short}" for it, names in families.items() for short in names)
             what = "means several" if found else "does not exist"
             raise CannotBe(f"the fault {name!r} {what}; there are {every}")
-        {
-            "wire": self._wire_fault,
-            "stick": self._stick_fault,
-            "air": self._air_fault,
-            "device": self._device_fault,
-        }[found[0]](short, options)
+        if found[0] == "device":
+            self._device_fault(short, options)
+            return
+        fault = {"wire": self._wire_fault, "stick": self._stick_fault, "air": self._air_fault}[found[0]]
+        for dongle in self._struck(options):
+            fault(dongle, short, dict(options))
 
-    def _wire_fault(self, name: str, options: dict[str, Value]) -> None:
+    def _struck(self, options: dict[str, Value]) -> list[Dongle]:
+        """The one that `radio` names, else all of them."""
+        radio = options.pop("radio", None)
+        if radio is None:
+            return list(self.dongles.values())
+        if radio not in self.dongles:
+            raise CannotBe(f"there is no radio {radio!r} here; there are {', '.join(self.dongles)}")
+        return [self.dongles[str(radio)]]
+
+    def _wire_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
         """Strikes the next write, or every one with a `rate`; unplug takes effect at once."""
         rate = _number(options, "rate")
         direction = str(options.pop("direction", Direction.TO_HOST))
         seconds = _number(options, "seconds")
-        _nothing_else(options, "rate", "direction", "seconds")
+        _nothing_else(options, "rate", "direction", "seconds", "radio")
         if direction not in tuple(Direction):
             raise CannotBe(f"there is no direction {direction!r}; there are {', '.join(Direction)}")
+        faults = self.wire_faults[dongle.name]
         if rate is not None:
-            self.wire_faults.rates[name] = rate
-        elif name == UNPLUG and self._wire is not None:
-            self._wire.pull_out(UNPLUGGED_S if seconds is None else seconds)
+            faults.rates[name] = rate
+        elif name == UNPLUG and dongle.name in self._wires:
+            self._wires[dongle.name].pull_out(UNPLUGGED_S if seconds is None else seconds)
         else:
-            self.wire_faults.ask_for(name, Direction(direction))
+            faults.ask_for(name, Direction(direction))
 
-    def _stick_fault(self, name: str, options: dict[str, Value]) -> None:
+    def _stick_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
         """On, or with a `rate`, for so many `seconds` or for good."""
         rate, seconds = _number(options, "rate"), _number(options, "seconds")
-        _nothing_else(options, "rate", "seconds")
-        self.stick.faults.set(name, 1.0 if rate is None else rate)
+        _nothing_else(options, "rate", "seconds", "radio")
+        if name not in dongle.stick_faults:
+            return
+        dongle.set_stick_fault(name, 1.0 if rate is None else rate)
         if seconds is not None:
-            self._loop.call_later(seconds, self.stick.faults.set, name, 0.0)
+            self._loop.call_later(seconds, dongle.set_stick_fault, name, 0.0)
 
-    def _air_fault(self, name: str, options: dict[str, Value]) -> None:
+    def _air_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
         value = _number(options, "rate") if name == "loss" else _number(options, "seconds")
-        _nothing_else(options, "rate" if name == "loss" else "seconds")
+        _nothing_else(options, "rate" if name == "loss" else "seconds", "radio")
         if value is None:
             raise CannotBe("air.loss takes rate=0-1, air.frame_s takes seconds=...")
-        setattr(self.network.air, name, value)
+        setattr(dongle.air, name, value)
 
     def _device_fault(self, name: str, options: dict[str, Value]) -> None:
-        device = self._with_radio(self._placed(str(options.pop("device", ""))))
+        placed = self._placed(str(options.pop("device", "")))
         _nothing_else(options, "device")
-        if name == "dead":
-            self.network.cut_power(device)
-        else:
-            self.network.restore_power(device)
+        dongle = self._with_radio(placed)
+        (dongle.cut_power if name == "dead" else dongle.restore_power)(placed.plan.name)
 
     # --- who is there
 
@@ -271,19 +281,24 @@ class World:
             raise CannotBe(f"nobody is called {name!r}; there are {', '.join(self.residents) or 'no residents'}")
         return self.residents[name]
 
-    def _with_radio(self, placed: Placed) -> str:
-        self._node(placed)
-        return placed.plan.name
-
-    def _node(self, placed: Placed) -> SimulatedNode:
-        if placed.node is None:
+    def _with_radio(self, placed: Placed) -> Dongle:
+        if placed.dongle is None:
             raise CannotBe(f"{placed.plan.name} has no radio")
-        return placed.node
+        return placed.dongle
 
     # --- how it is built
 
     def _rng(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a simulation's
+
+    def _of_radio(self, radio: str) -> str:
+        """The seed of one radio's own streams."""
+        return f"{self.seed}:{radio}"
+
+    def _dongle(self, radio: str, state: Path | None, radio_time: bool) -> Dongle:
+        memory = None if state is None else state / f"{radio}-stick.json"
+        site = DongleSite(self._loop, lambda name: self._rng(f"{radio}:{name}"), memory, radio_time)
+        return DONGLES[radio](site)
 
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
         kind = KINDS[plan.kind]
@@ -293,16 +308,10 @@ class World:
         device = kind.make(site, kind.options.model_validate(plan.options))
         if plan.kind in ("switch", "dimmer", "rgbw_lamp"):
             room.lamps.append(device)
-        if not plan.zwave:
-            return Placed(plan, device, None)
-        location, _, name = plan.name.rpartition(".")
-        label = Label(name, location, serial_number=f"{plan.kind}-{number + 1:04d}")
-        node = dress(self._loop, device, label, wake_up_s=plan.wake_up_s)
-        self.network.place(plan.name, node)
-        if plan.joined:
-            self.network.include(plan.name)
-            node.was_set_up(self._rng(f"wakes:{plan.name}").uniform(*FIRST_WAKE_S))
-        return Placed(plan, device, node)
+        dongle = self.dongles.get(plan.radio)
+        if dongle is not None:
+            dongle.place(Placement(plan.name, plan.kind, device, number, plan.wake_up_s, plan.joined))
+        return Placed(plan, device, dongle)
 
     def _surround(self) -> Surroundings:
         neighbours: dict[str, frozenset[str]] = {}

@@ -64,7 +64,7 @@ async def a_home(name: str, folder: Path, seed: object = 1) -> AsyncIterator[Dem
     config = load_config(None, settings, kinds)
     runtime = simulated_runtime(seed, {cable.address: cable}, state=folder)
     is_ready: asyncio.Future[Agent] = asyncio.get_running_loop().create_future()
-    async with world.running(cable), asyncio.TaskGroup() as tasks:
+    async with world.running({"zwave": cable}), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(
             run_agent(runtime, config, kinds, lambda _seconds, agent: is_ready.set_result(agent)), name="agent"
         )

@@ -12,6 +12,7 @@ from simulators.home import HomePlan, home_file, read_home
 from simulators.resident import NoWay
 from simulators.virtual_time import run_virtual
 from simulators.world import CannotBe, World
+from simulators.zwave.dongle import ZwaveDongle
 from tests.simulators.ends import End
 
 STUDIO = read_home(home_file("studio"))
@@ -21,8 +22,14 @@ DEMO = read_home(home_file("demo"))
 @asynccontextmanager
 async def living(plan: HomePlan, seed: int = 1) -> AsyncIterator[tuple[World, MemoryCable]]:
     world, cable = World(plan, seed), MemoryCable()
-    async with world.running(cable):
+    async with world.running(dict.fromkeys(world.dongles, cable)):
         yield world, cable
+
+
+def zwave(world: World) -> ZwaveDongle:
+    dongle = world.dongles["zwave"]
+    assert isinstance(dongle, ZwaveDongle)
+    return dongle
 
 
 def _state(world: World, device: str) -> object:
@@ -105,28 +112,28 @@ async def test_a_device_joins_when_the_stick_waits_and_its_button_is_pressed() -
         host = End()
         cable.open(host)
         world.do("join", "studio.button")
-        assert world.network.node_of("studio.button") is None
+        assert zwave(world).network.node_of("studio.button") is None
         host.write(b"\x06" + _frame(0x4A, 0x81, 1))
         await asyncio.sleep(0.5)
         host.write(b"\x06")
         world.do("join", "studio.button")
         await asyncio.sleep(0.5)
-        assert world.network.node_of("studio.button") == 5
+        assert zwave(world).network.node_of("studio.button") == 5
 
 
 async def test_a_device_that_leaves_by_itself_stays_in_the_list_and_is_silent() -> None:
     async with living(STUDIO) as (world, _):
         world.do("leave", "studio.light")
-        assert 2 in world.network.memory.nodes
-        assert not world.network.reaches(2)
+        assert 2 in zwave(world).network.memory.nodes
+        assert not zwave(world).network.reaches(2)
 
 
 async def test_a_dead_device_is_silent_until_it_is_alive_again() -> None:
     async with living(STUDIO) as (world, _):
         world.do("fault", "device.dead", "device=studio.light")
-        assert not world.network.reaches(2)
+        assert not zwave(world).network.reaches(2)
         world.do("fault", "device.alive", "device=studio.light")
-        assert world.network.reaches(2)
+        assert zwave(world).network.reaches(2)
 
 
 async def test_an_unplugged_stick_comes_back_after_the_seconds_that_were_asked_for() -> None:
@@ -144,9 +151,9 @@ async def test_an_unplugged_stick_comes_back_after_the_seconds_that_were_asked_f
 async def test_a_fault_of_the_stick_lasts_for_the_seconds_that_were_asked_for() -> None:
     async with living(STUDIO) as (world, _):
         world.do("fault", "silent", "seconds=5")
-        assert world.stick.faults.silent
+        assert zwave(world).stick.faults.silent
         await asyncio.sleep(5.1)
-        assert not world.stick.faults.silent
+        assert not zwave(world).stick.faults.silent
 
 
 async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_otherwise() -> None:
@@ -159,14 +166,11 @@ async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_other
 
 
 async def test_a_stick_that_keeps_its_memory_keeps_home_id_and_nodes(tmp_path: Path) -> None:
-    first = World(STUDIO, 1, memory=tmp_path / "stick.json")
-    second = World(STUDIO, 2, memory=tmp_path / "stick.json")
-    assert second.network.memory.home_id == first.network.memory.home_id
+    first, second = World(STUDIO, 1, state=tmp_path), World(STUDIO, 2, state=tmp_path)
+    assert zwave(second).network.memory.home_id == zwave(first).network.memory.home_id
     assert second.state() == first.state()
     for world in (first, second):
-        for placed in world.devices.values():
-            assert placed.node is not None
-            placed.node.power_off()
+        zwave(world).power_off()
 
 
 def _conversation(seed: int, plan: HomePlan = DEMO) -> list[tuple[float, bytes]]:
@@ -174,9 +178,8 @@ def _conversation(seed: int, plan: HomePlan = DEMO) -> list[tuple[float, bytes]]
 
     async def talk() -> list[tuple[float, bytes]]:
         async with living(plan, seed) as (world, cable):
-            for placed in world.devices.values():
-                assert placed.node is not None
-                placed.node.lifeline.add((1,))
+            for node in zwave(world).nodes.values():
+                node.lifeline.add((1,))
             host = End()
             cable.open(host)
             for _ in range(1800):

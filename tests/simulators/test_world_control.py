@@ -21,7 +21,7 @@ async def _ask(path: Path, question: Any) -> Any:
 @pytest.mark.real_time
 async def test_a_running_world_is_found_acted_on_and_gone_when_it_has_ended(tmp_path: Path) -> None:
     world = World(STUDIO, 1)
-    async with world.running(MemoryCable()):
+    async with world.running({"zwave": MemoryCable()}):
         async with serve_control(world, tmp_path / "run") as path:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert find_world(tmp_path / "run", None) == path
@@ -41,7 +41,7 @@ async def test_a_running_world_is_found_acted_on_and_gone_when_it_has_ended(tmp_
 @pytest.mark.real_time
 async def test_of_several_worlds_one_must_be_named(tmp_path: Path) -> None:
     world = World(STUDIO, 1)
-    async with world.running(MemoryCable()), serve_control(world, tmp_path) as first:
+    async with world.running({"zwave": MemoryCable()}), serve_control(world, tmp_path) as first:
         other = tmp_path / "castle-1.sock"
         server = await asyncio.start_unix_server(lambda _reader, writer: writer.close(), other)
         with pytest.raises(NoWorld, match=r"several.*castle-1, studio-"):
@@ -57,7 +57,7 @@ async def test_of_several_worlds_one_must_be_named(tmp_path: Path) -> None:
 @pytest.mark.real_time
 async def test_a_client_that_sends_too_much_is_cut_off_and_the_next_is_served(tmp_path: Path) -> None:
     world = World(STUDIO, 1)
-    async with world.running(MemoryCable()), serve_control(world, tmp_path) as path:
+    async with world.running({"zwave": MemoryCable()}), serve_control(world, tmp_path) as path:
         reader, writer = await asyncio.open_unix_connection(path)
         writer.write(b"x" * (LINE_MAX * 2))
         assert await reader.read() == b""

@@ -1,0 +1,79 @@
+"""The Z-Wave radio of a world."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from simulators.dongle import Dongle, Placement, Site
+from simulators.zwave.faces import Label, dress
+from simulators.zwave.memory import Memory
+from simulators.zwave.network import Air, Network
+from simulators.zwave.node import SimulatedNode
+from simulators.zwave.stick import Stick
+from simulators.zwave.stick_faults import NAMES
+
+RADIO_TIME_S: Final = 0.015
+"""A command and its acknowledgement over the air, when radio time is asked for."""
+SWIFT_AIR: Final = Air(frame_s=0.002, beams=False)
+"""Nearly no time, but some: were an answer there in the same instant as the word that the question was delivered, it
+would collide with the host's next command each time, which real air makes rare."""
+FIRST_WAKE_S: Final = (3.0, 20.0)
+"""When those who sleep wake for the first time after the start; later at their intervals."""
+
+
+class ZwaveDongle(Dongle):
+    """Raises ValueError on a damaged memory."""
+
+    name: ClassVar = "zwave"
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        air = Air(frame_s=RADIO_TIME_S, beams=True) if site.radio_time else replace(SWIFT_AIR)
+        self.network = Network(Memory.open(site.memory, site.rng("memory")), site.rng("air"), air)
+        self.stick: Stick = Stick(self.network, site.rng("stick"))
+        self.nodes: dict[str, SimulatedNode] = {}
+
+    @property
+    def stick_faults(self) -> Sequence[str]:
+        return tuple(NAMES)
+
+    def set_stick_fault(self, name: str, value: float) -> None:
+        self.stick.faults.set(name, value)
+
+    @property
+    def air(self) -> Air:
+        return self.network.air
+
+    def place(self, placement: Placement) -> None:
+        location, _, own = placement.name.rpartition(".")
+        label = Label(own, location, serial_number=f"{placement.kind}-{placement.number + 1:04d}")
+        node = dress(self._site.loop, placement.device, label, wake_up_s=placement.wake_up_s)
+        self.nodes[placement.name] = node
+        self.network.place(placement.name, node)
+        if placement.joined:
+            self.network.include(placement.name)
+            node.was_set_up(self._site.rng(f"wakes:{placement.name}").uniform(*FIRST_WAKE_S))
+
+    def address_of(self, device: str) -> int | None:
+        return self.network.node_of(device)
+
+    def press(self, device: str) -> None:
+        self.network.press(device)
+
+    def wake(self, device: str) -> None:
+        self.nodes[device].wake()
+
+    def leave(self, device: str) -> None:
+        controller = self.network.controller
+        if controller is None or not controller.button_pressed(device):
+            self.nodes[device].reset_by_hand()
+
+    def cut_power(self, device: str) -> None:
+        self.network.cut_power(device)
+
+    def restore_power(self, device: str) -> None:
+        self.network.restore_power(device)
+
+    def power_off(self) -> None:
+        for node in self.nodes.values():
+            node.power_off()
