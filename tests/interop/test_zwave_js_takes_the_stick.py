@@ -22,8 +22,8 @@ from simulators.devices.siren import Siren
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Mode, Thermostat
 from tests.interop.household import Household, every_device, household
+from tests.interop.told_process import Event
 from tests.interop.zwave_js.host import ZwaveJs, zwave_js_on
-from tests.interop.zwave_js.node_process import Event
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time, pytest.mark.asyncio(loop_scope="module")]
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from enum import IntEnum
 from pathlib import Path
 
-from tests.interop.zwave_js.node_process import NodeProcess, node_process
+from tests.interop.told_process import ToldProcess
+from tests.interop.zwave_js.node_process import node_process
 
 HERE = Path(__file__).parent
 HOME_ID = 0x7E570001
@@ -46,7 +47,7 @@ class Kind(IntEnum):
 class MockStick:
     """The stick and its nodes: what these do by themselves, and what they heard."""
 
-    def __init__(self, process: NodeProcess, port: int) -> None:
+    def __init__(self, process: ToldProcess, port: int) -> None:
         self.port = port
         self._process = process
 
