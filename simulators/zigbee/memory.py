@@ -1,0 +1,242 @@
+"""What a stick remembers without power, and where its devices believe to be: in a JSON file or nowhere.
+
+The chip's half is its tokens: addresses, the network that was formed, keys, frame counters. The other half is not the
+chip's at all: what each device of the home keeps of the network that it joined, so that a home is found as it was left.
+"""
+
+import json
+import os
+import random
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+COUNTER_STEP: Final = 4096
+"""A frame counter is written to flash ahead of time, in steps: a chip that lost its power goes on at the next one.
+
+05-3474-22, §4.3.1.2 and §4.6.1 leave the step to the maker; EmberZNet takes 4096.
+"""
+COUNTER_MAX: Final = 0xFFFFFFFF
+WELL_KNOWN_KEY: Final = b"ZigBeeAlliance09"
+"""The link key that devices without an install code join with (05-3474-22, §4.3.3: the default global link key)."""
+CHANNELS: Final = tuple(range(11, 27))
+ALL_CHANNELS_MASK: Final = 0x07FFF800
+ERASED_EUI64: Final = 0xFFFFFFFFFFFFFFFF
+RESTORED_EUI64: Final = 0x1E12A
+"""The NVM3 key of the token by which a restored backup gives a stick another one's address."""
+CUSTOM_EUI64: Final = 0x0C
+"""The manufacturing token of the same use, which can be written once (UG100, EzspMfgTokenId)."""
+_NOBODY_EUI64: Final = (0, ERASED_EUI64)
+
+
+@dataclass(slots=True)
+class FormedNetwork:
+    """The network that the stick is the coordinator of. Bytes are kept as they are on the air."""
+
+    extended_pan_id: int
+    pan_id: int
+    channel: int
+    network_key: bytes
+    link_key: bytes
+    """The trust centre's."""
+    key_sequence: int = 0
+    next_key: bytes | None = None
+    """Given out already, and switched to when the word comes."""
+    security_bitmask: int = 0x0084
+    """EmberCurrentSecurityBitmask: a global link key, hashed for each device."""
+    tx_power_dbm: int = 8
+    join_method: int = 0
+    manager_id: int = 0
+    update_id: int = 0
+    channel_mask: int = ALL_CHANNELS_MASK
+
+
+@dataclass(slots=True)
+class LinkKey:
+    """A line of the key table: the key of one device alone."""
+
+    eui64: int
+    key: bytes
+    outgoing_counter: int = 0
+    incoming_counter: int = 0
+
+
+@dataclass(slots=True)
+class Child:
+    """A line of the child table: an end device whose parent is the coordinator."""
+
+    eui64: int
+    node_id: int
+    node_type: int
+
+
+@dataclass(slots=True)
+class Membership:
+    """What a device keeps of the network that it joined, whether or not that is still there."""
+
+    eui64: int
+    node_id: int
+    parent: str
+    """The name of the device that let it in; empty: the coordinator did. For an end device, whom it polls."""
+    extended_pan_id: int
+    channel: int
+    network_key: bytes
+    trust_center: int
+    next_key: bytes | None = None
+    heard_counter: int = 0
+    """The highest frame counter of the coordinator's that it has seen: what is far below is a replay."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Read by everyone, `save`d by whoever changed it."""
+
+    factory_eui64: int
+    network: FormedNetwork | None = None
+    keys: dict[int, LinkKey] = field(default_factory=dict)
+    """By its index in the key table."""
+    children: dict[int, Child] = field(default_factory=dict)
+    """By its index in the child table."""
+    tokens: dict[int, bytes] = field(default_factory=dict)
+    """NVM3 objects that the host wrote, by their key."""
+    manufacturing: dict[int, bytes] = field(default_factory=dict)
+    nwk_counter: int = 0
+    aps_counter: int = 0
+    members: dict[str, Membership] = field(default_factory=dict)
+    """By the name of the device; nothing of the chip's."""
+    path: Path | None = None
+    """None: forgotten with the process."""
+    nwk_written: int = 0
+    aps_written: int = 0
+
+    @classmethod
+    def open(cls, path: Path | None, rng: random.Random) -> "Memory":
+        """Read `path`, or begin there with a stick as it left the factory. Raises ValueError on a damaged file."""
+        if path is None or not path.exists():
+            memory = cls(draw_eui64(rng), path=path)
+            memory.save()
+            return memory
+        try:
+            return _from_json(json.loads(path.read_text()), path)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is not a Zigbee stick's memory: {error!r}") from error
+
+    def save(self) -> None:
+        """Write everything, or nothing: a power cut leaves the old file or the new one."""
+        if self.path is None:
+            return
+        scratch = self.path.with_name(self.path.name + ".new")
+        with scratch.open("w") as file:
+            json.dump(_to_json(self), file)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(self.path)
+
+    @property
+    def eui64(self) -> int:
+        """The stick's own: the restored one goes before the custom one, and that before the factory's."""
+        restored = int.from_bytes(self.tokens.get(RESTORED_EUI64, b""), "little")
+        custom = int.from_bytes(self.manufacturing.get(CUSTOM_EUI64, b""), "little")
+        return next((it for it in (restored, custom) if it not in _NOBODY_EUI64), self.factory_eui64)
+
+    def commission(self, rng: random.Random) -> FormedNetwork:
+        """Be the coordinator of a network formed long ago, if of none: channel, identifiers and keys drawn."""
+        if self.network is None:
+            self.network = FormedNetwork(
+                extended_pan_id=rng.getrandbits(64),
+                pan_id=rng.randrange(0x0001, 0xFFF0),
+                channel=rng.choice(CHANNELS),
+                network_key=rng.randbytes(16),
+                link_key=rng.randbytes(16),
+            )
+            self.save()
+        return self.network
+
+    def count_nwk(self) -> int:
+        """The counter of the next frame, on the air secured with the network key."""
+        self.nwk_counter = min(self.nwk_counter + 1, COUNTER_MAX)
+        if self.nwk_counter >= self.nwk_written:
+            self._write_counters()
+        return self.nwk_counter
+
+    def count_aps(self) -> int:
+        """Likewise for what a link key secures."""
+        self.aps_counter = min(self.aps_counter + 1, COUNTER_MAX)
+        if self.aps_counter >= self.aps_written:
+            self._write_counters()
+        return self.aps_counter
+
+    def set_counters(self, *, nwk: int | None = None, aps: int | None = None) -> None:
+        """As a backup says: from here on, whatever was counted before."""
+        self.nwk_counter = self.nwk_counter if nwk is None else nwk
+        self.aps_counter = self.aps_counter if aps is None else aps
+        self._write_counters()
+
+    def lose_power(self) -> None:
+        """What was only in RAM is gone: the counters go on where flash says, which is never lower."""
+        self.nwk_counter, self.aps_counter = self.nwk_written, self.aps_written
+
+    def forget_network(self) -> None:
+        """The coordinator leaves its network: its keys and children go with it, its counters stay."""
+        self.network = None
+        self.keys.clear()
+        self.children.clear()
+        self.save()
+
+    def reset(self, *, keep_counters: bool) -> None:
+        """Factory settings of everything that the stack keeps; the address, restored or not, is not among it."""
+        if not keep_counters:
+            self.set_counters(nwk=0, aps=0)
+        self.forget_network()
+
+    def _write_counters(self) -> None:
+        self.nwk_written = min(self.nwk_counter + COUNTER_STEP, COUNTER_MAX)
+        self.aps_written = min(self.aps_counter + COUNTER_STEP, COUNTER_MAX)
+        self.save()
+
+
+def draw_eui64(rng: random.Random) -> int:
+    """One of Silicon Labs' (00:0D:6F)."""
+    return 0x000D6F << 40 | rng.getrandbits(40)
+
+
+def _to_json(memory: Memory) -> dict[str, Any]:
+    return {
+        "factory_eui64": memory.factory_eui64,
+        "network": None if memory.network is None else _record(memory.network),
+        "keys": {str(index): _record(key) for index, key in memory.keys.items()},
+        "children": {str(index): _record(child) for index, child in memory.children.items()},
+        "tokens": {str(key): data.hex() for key, data in memory.tokens.items()},
+        "manufacturing": {str(token): data.hex() for token, data in memory.manufacturing.items()},
+        "nwk_written": memory.nwk_written,
+        "aps_written": memory.aps_written,
+        "members": {name: _record(member) for name, member in memory.members.items()},
+    }
+
+
+def _from_json(kept: dict[str, Any], path: Path | None) -> Memory:
+    network = kept["network"]
+    return Memory(
+        factory_eui64=int(kept["factory_eui64"]),
+        network=None if network is None else FormedNetwork(**_unhexed(network)),
+        keys={int(index): LinkKey(**_unhexed(key)) for index, key in kept["keys"].items()},
+        children={int(index): Child(**child) for index, child in kept["children"].items()},
+        tokens={int(key): bytes.fromhex(data) for key, data in kept["tokens"].items()},
+        manufacturing={int(token): bytes.fromhex(data) for token, data in kept["manufacturing"].items()},
+        nwk_counter=int(kept["nwk_written"]),
+        aps_counter=int(kept["aps_written"]),
+        members={name: Membership(**_unhexed(member)) for name, member in kept["members"].items()},
+        path=path,
+        nwk_written=int(kept["nwk_written"]),
+        aps_written=int(kept["aps_written"]),
+    )
+
+
+def _record(it: Any) -> dict[str, Any]:
+    """A dataclass as JSON: keys in hexadecimal."""
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(it).items()}
+
+
+def _unhexed(kept: dict[str, Any]) -> dict[str, Any]:
+    keys = ("network_key", "link_key", "next_key", "key")
+    return {name: bytes.fromhex(value) if name in keys and value is not None else value for name, value in kept.items()}
