@@ -15,6 +15,7 @@ from drivers.zwave.exchange import Answered, Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
 from drivers.zwave.radio import Radio, Sent
+from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.function import MalformedMessage
 from drivers.zwave.serial_api.routing import (
     AssignSucReturnRoute,
@@ -37,6 +38,9 @@ NEIGHBOUR_UPDATE_S: Final = 240.0
 
 class Nodes(Protocol):
     @property
+    def registry(self) -> Registry: ...
+
+    @property
     def interviewing(self) -> Interviewing: ...
 
     def the_controller(self) -> Controller: ...
@@ -49,9 +53,11 @@ class Network:
 
     async def act(self, action: str, node: Node | None, _arguments: Mapping[str, Any]) -> Record:
         """Raises DeviceUnreachable, DriverUnavailable or NotPossible."""
+        if action == "map" and node is None:
+            return await self._map()
         known = _ACTIONS.get(action)
         if known is None:
-            raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted(_ACTIONS))}")
+            raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted((*_ACTIONS, 'map')))}")
         if node is None:
             raise NotPossible(f"{action} is for one device: name it")
         with node.occupied():
@@ -96,6 +102,19 @@ class Network:
     async def _neighbours(self, node: Node) -> Record:
         info = await self._nodes.the_controller().ask(GetRoutingInfo(node.node_id, False, False))
         return {"neighbours": sorted(info.neighbors)}
+
+    async def _map(self) -> Record:
+        """Who hears whom, as the controller recalls it; how well, it does not say."""
+        controller = self._nodes.the_controller()
+        own = controller.identity.own_node_id
+        nodes: list[Record] = [{"id": "", "address": own, "role": "coordinator"}]
+        links: list[Record] = []
+        for node_id, node in sorted(self._nodes.registry.nodes.items()):
+            role = "router" if node.record.listening else "end_device"
+            nodes.append({"id": self._nodes.registry.device_id(node), "address": node_id, "role": role})
+            info = await controller.ask(GetRoutingInfo(node_id, False, False))
+            links += [{"from": node_id, "to": other, "lqi": None} for other in sorted(info.neighbors)]
+        return {"nodes": nodes, "links": links}
 
     async def _rebuild_routes(self, node: Node) -> Record:
         """Let the node look for its neighbours, then give it a new way to us."""

@@ -132,7 +132,9 @@ class Service:
         request = _mapping(body)
         action = request.get("action", "pair")
         timeout_s = request.get("timeout", PAIRING_TIMEOUT_S)
-        options = _mapping(request.get("options", {}))
+        options = dict(_mapping(request.get("options", {})))
+        if options.get("via") is not None:
+            options["via"] = self._find(str(options["via"])).id
         if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or timeout_s <= 0:
             raise Problem(INVALID, f"the timeout is a number of seconds, not {timeout_s!r}")
         device = self._find(str(request["device"])) if request.get("device") is not None else None

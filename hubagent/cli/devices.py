@@ -1,28 +1,39 @@
 """`hubagent devices [show|rename|act]`."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hubagent.cli.exits import DEVICE_SILENT, OK
-from hubagent.cli.options import ask_agent, config_option, json_option
+from hubagent.cli.options import ask_agent, config_option, json_option, protocol_options
 from hubagent.cli.output import show, show_json, show_table, state_text, tell, value_text
+from hubagent.cli.topology import show_topology, topology_svg
+
+if TYPE_CHECKING:
+    from hubagent.api.client import Client
 
 
 @click.group(invoke_without_command=True)
 @config_option
 @json_option
+@protocol_options
+@click.option("--map", "as_map", is_flag=True, help="who hears whom on a radio network")
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="with --map: draw it into a file")
 @click.pass_context
-def devices(context: click.Context, *, as_json: bool) -> None:
+def devices(context: click.Context, protocol: str | None, svg: Path | None, *, as_json: bool, as_map: bool) -> None:
     """List the devices, with their state and what they last reported."""
     if context.invoked_subcommand is not None:
+        return
+    if as_map or svg is not None:
+        _map(protocol, svg, as_json=as_json)
         return
     view = ask_agent(lambda client: client.get("v1", "devices"))
     if as_json:
         show_json(view)
         return
     if not view["devices"]:
-        tell("no devices yet; let one join: hubagent pair --zwave")
+        tell("no devices yet; let one join: hubagent pair --zwave, or --zigbee")
         return
     rows: list[tuple[str, str, str, str]] = []
     for device in view["devices"]:
@@ -32,6 +43,26 @@ def devices(context: click.Context, *, as_json: bool) -> None:
             for part in device.get("endpoints", {}).values()
         ]
     show_table(("NAME", "STATE", "ID", "VALUES"), rows)
+
+
+def _map(protocol: str | None, svg: Path | None, *, as_json: bool) -> None:
+    async def ask(client: "Client") -> tuple[dict[str, Any], dict[str, str]]:
+        view = await client.post(("v1", "act"), {"action": "map", "protocol": protocol}, timeout_s=MAP_S)
+        listed = await client.get("v1", "devices")
+        return view, {device["id"]: device["name"] for device in listed["devices"]}
+
+    view, names = ask_agent(ask)
+    if svg is not None:
+        svg.write_text(topology_svg(view, names), encoding="utf-8")
+        tell(f"drawn into {svg}")
+    if as_json:
+        show_json(view)
+    elif svg is None:
+        show_topology(view, names)
+
+
+MAP_S = 180.0
+"""Every router is asked, each for several pages."""
 
 
 @devices.command("show")

@@ -51,6 +51,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="one JSON obj
 jsonl_option = click.option("--jsonl", "as_jsonl", is_flag=True, help="one JSON object a line on stdout")
 
 
+def protocol_options(command: _F) -> _F:
+    """`--zwave` or `--zigbee`; the agent's only radio where neither is said."""
+    for name, word in (("zigbee", "Zigbee"), ("zwave", "Z-Wave")):
+        command = click.option(f"--{name}", "protocol", flag_value=name, help=f"on the {word} network")(command)
+    return command
+
+
 def config_path() -> Path | None:
     """The file that was chosen; None where none was and none lies here."""
     chosen = click.get_current_context().ensure_object(Choices).config

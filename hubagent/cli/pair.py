@@ -1,40 +1,49 @@
 """`hubagent pair` and `hubagent unpair`: each step is shown as it happens, and Ctrl-C closes the network again."""
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hubagent.cli.exits import FAILED, OK
-from hubagent.cli.options import ask_agent, config_option, jsonl_option
+from hubagent.cli.options import ask_agent, config_option, jsonl_option, protocol_options
 from hubagent.cli.output import coloured, show, show_json, tell
 
 if TYPE_CHECKING:
     from hubagent.api.client import Client
 
 _timeout = click.option("--timeout", type=click.FloatRange(1, 600), default=60.0, help="seconds until it gives up")
-_zwave = click.option("--zwave", "protocol", flag_value="zwave", help="on the Z-Wave network")
-_zigbee = click.option("--zigbee", "protocol", flag_value="zigbee", help="on the Zigbee network")
 
 
 @click.command()
 @config_option
 @jsonl_option
 @_timeout
-@_zwave
-@_zigbee
-def pair(protocol: str | None, timeout: float, *, as_jsonl: bool) -> int:
+@protocol_options
+@click.option(
+    "--install-code", metavar="CODE", help="Zigbee: as printed on the device, so that nobody listens in; - reads stdin"
+)
+@click.option("--via", metavar="DEVICE", help="Zigbee: only this router lets it join")
+def pair(protocol: str | None, timeout: float, install_code: str | None, via: str | None, *, as_jsonl: bool) -> int:
     """Let one device join, and show its interview. Then press the device's pairing button."""
-    return _session({"action": "pair", "protocol": protocol, "timeout": timeout}, timeout, as_jsonl=as_jsonl)
+    if install_code == "-":
+        # Not on the command line, which every user of the machine can read.
+        install_code = sys.stdin.readline().strip()
+    wishes = {"install_code": install_code, "via": via}
+    options = {name: value for name, value in wishes.items() if value is not None}
+    if options and protocol is None:
+        protocol = "zigbee"
+    body = {"action": "pair", "protocol": protocol, "timeout": timeout, "options": options}
+    return _session(body, timeout, as_jsonl=as_jsonl)
 
 
 @click.command()
 @config_option
 @jsonl_option
 @_timeout
-@_zwave
-@_zigbee
+@protocol_options
 @click.option("--failed", is_flag=True, help="remove DEVICE although it does not answer any more")
 @click.argument("device", required=False)
 def unpair(device: str | None, protocol: str | None, timeout: float, *, failed: bool, as_jsonl: bool) -> int:

@@ -24,6 +24,15 @@ from hubagent.model.event import (
 from hubagent.runtime import PortError
 
 ANSWER_DELAY_S = 0.01
+BACKUP = {"network": "0102", "key": "secret"}
+MAP = {
+    "nodes": [
+        {"id": "", "address": 0, "role": "coordinator"},
+        {"id": "fake-1", "address": 7, "role": "router"},
+        {"id": "fake-2", "address": 9, "role": "end_device"},
+    ],
+    "links": [{"from": 0, "to": 7, "lqi": 200}, {"from": 7, "to": 0, "lqi": 180}, {"from": 7, "to": 9, "lqi": 90}],
+}
 
 
 class FakeSettings(BaseModel):
@@ -94,7 +103,8 @@ class FakeDriver:
         answered(CommandAnswered(device, command, cause, self.outcome))
 
     async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
-        yield PairingStep("ready", "press the button of the device")
+        wishes = "".join(f" ({name} {value})" for name, value in options.items())
+        yield PairingStep("ready", f"press the button of the device{wishes}")
         await asyncio.sleep(min(timeout_s, 0.05))
         device = lamp(9, "new lamp")
         yield PairingStep("found", "found it", device.id)
@@ -113,6 +123,14 @@ class FakeDriver:
         yield PairingStep("excluded", "it left", device, final=True)
 
     async def act(self, action: str, device: DeviceId | None, arguments: Mapping[str, Any]) -> Record:
+        if action == "backup":
+            return {"backup": BACKUP}
+        if action == "restore":
+            if arguments["backup"] != BACKUP and not arguments["other_network"]:
+                raise NotPossible("it is another network than the one that this hub knows")
+            return {"restored": True}
+        if action == "map":
+            return MAP
         if action != "ping":
             raise NotPossible(f"there is no {action!r}")
         return {"answered": True, "device": device, **arguments}

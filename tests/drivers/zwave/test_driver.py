@@ -348,6 +348,19 @@ async def test_the_code_of_a_lock_is_not_logged_when_its_report_is_malformed(cap
         assert len(unreadable) >= 2
 
 
+async def test_the_map_has_every_node_and_who_hears_whom() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        await home.driver.act("rebuild_routes", home.id_of("a.light"), {})
+        view = await home.driver.act("map", None, {})
+        assert [(node["address"], node["role"]) for node in view["nodes"]] == [
+            (1, "coordinator"),
+            (2, "router"),
+            (3, "router"),
+        ]
+        assert view["nodes"][1]["id"] == home.id_of("a.light")
+        assert {(link["from"], link["to"]) for link in view["links"]} >= {(2, 1), (2, 3)}
+
+
 async def test_routes_are_rebuilt_and_neighbours_listed() -> None:
     async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
         result = await home.driver.act("rebuild_routes", home.id_of("a.light"), {})

@@ -1,18 +1,22 @@
 """The commands against a running hub: what they print, and with which code they end."""
 
+import io
 import json
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from hubagent.cli.main import run_command
+from tests.helpers.fake_driver import BACKUP, MAP
 from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
 
 
@@ -103,6 +107,68 @@ def test_a_mistake_is_told_on_stderr_with_its_code(say: Any, arguments: Any, cod
     said = say(*arguments)
     assert (said.code, said.out) == (code, "")
     assert complaint in said.err
+
+
+def test_a_network_is_backed_up_for_its_owner_only_and_restored(say: Any, tmp_path: Path) -> None:
+    file = tmp_path / "network.json"
+    said = say("backup", str(file))
+    assert (said.code, said.out) == (0, "")
+    assert "the network's key" in said.err
+    assert json.loads(file.read_text()) == BACKUP
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert say("backup", "-").json() == BACKUP
+    said = say("restore", str(file))
+    assert (said.code, said.err) == (0, "restored: True\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"), [("{", "it is no backup"), ("[]", "another network"), (None, "no such file")]
+)
+def test_what_is_no_backup_of_this_network_is_refused(
+    say: Any, tmp_path: Path, text: str | None, complaint: str
+) -> None:
+    file = tmp_path / "network.json"
+    if text is not None:
+        file.write_text(text)
+    said = say("restore", str(file))
+    assert said.code != 0
+    assert complaint in said.err
+
+
+def test_a_backup_that_cannot_be_written_leaves_the_old_one(say: Any, tmp_path: Path) -> None:
+    said = say("backup", str(tmp_path / "nowhere" / "network.json"))
+    assert said.code == 2
+    assert "no such file or directory" in said.err
+
+
+def test_the_network_is_shown_as_a_table_and_drawn(say: Any, tmp_path: Path) -> None:
+    rows = [line.split() for line in say("devices", "--map").out.splitlines()[1:]]
+    assert rows == [
+        ["coordinator", "coordinator", "0", "hall.light", "(200)"],
+        ["hall.light", "router", "7", "coordinator", "(200),", "hall.motion", "(90)"],
+        ["hall.motion", "end_device", "9", "hall.light", "(90)"],
+    ]
+    assert say("devices", "--map", "--json").json()["links"] == MAP["links"]
+    picture = tmp_path / "map.svg"
+    assert say("devices", "--svg", str(picture)).code == 0
+    root = ElementTree.fromstring(picture.read_text())
+    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")] == [
+        "coordinator",
+        "hall.light",
+        "hall.motion",
+    ]
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}line"))) == 2
+
+
+def test_pairing_wishes_reach_the_radio_and_the_router_is_named_by_its_id(
+    say: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("83FED3407A939723A5C639B26916D505C3B5\n"))
+    wishes = ("--install-code", "-", "--via", "hall.light")
+    said = say("pair", "--zigbee", *wishes)
+    assert said.code == 3
+    assert "there is no driver 'zigbee'" in said.err
+    assert "no device 'hall.lamp'" in say("pair", "--zigbee", "--via", "hall.lamp").err
 
 
 def test_a_device_is_shown_acted_on_and_renamed(say: Any) -> None:
