@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hubagent.store import lock_holder
+from hubagent.usb import fast_neighbours
 
 FREE_BYTES_MIN = 50_000_000
 CONNECT_TIMEOUT_S = 3.0
@@ -61,6 +62,18 @@ async def examine_port(driver: str, port: str) -> list[Finding]:
     if url.scheme:
         return [Finding(Grade.GOOD, about, f"{port} is opened by the driver itself")]
     return _examine_path(about, Path(port))
+
+
+def examine_neighbours(driver: str, port: str) -> list[Finding]:
+    """Whether something beside the stick drowns what it shall hear; for radios at 2.4 GHz."""
+    if urlsplit(port).scheme:
+        return []
+    loud = fast_neighbours(Path(port))
+    if not loud:
+        return []
+    text = f"USB 3 beside the stick disturbs its radio: {', '.join(loud)}"
+    fix = "put the stick on an extension cable of a metre or so, away from it, or on a USB 2 port"
+    return [Finding(Grade.DOUBTFUL, f"driver {driver}", text, fix)]
 
 
 async def _examine_socket(about: str, host: str, port: int) -> Finding:

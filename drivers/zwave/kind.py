@@ -39,6 +39,7 @@ class ZwaveKind:
 
     name = "zwave"
     settings: type = ZwaveSettings
+    disturbed_by_usb_3 = False
 
     def make(self, settings: Any, runtime: Runtime, records: Records) -> ZwaveDriver:
         region = None if settings.region is None else _REGIONS[settings.region]

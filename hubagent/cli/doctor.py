@@ -45,7 +45,7 @@ def doctor(*, as_json: bool) -> int:
 async def _examine() -> "list[Finding]":
     from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
     from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
-    from hubagent.diagnosis import Finding, Grade, examine_port, examine_state  # noqa: PLC0415
+    from hubagent.diagnosis import Finding, Grade, examine_neighbours, examine_port, examine_state  # noqa: PLC0415
     from hubagent.rules.rule import read_rules  # noqa: PLC0415
     from hubagent.toml_lines import Mistakes  # noqa: PLC0415
 
@@ -54,8 +54,9 @@ async def _examine() -> "list[Finding]":
         return [
             Finding(Grade.BAD, "configuration", "there is no hub.toml here", "name one: hubagent doctor --config FILE")
         ]
+    kinds = InstalledDrivers()
     try:
-        config = load_config(path, os.environ, InstalledDrivers())
+        config = load_config(path, os.environ, kinds)
     except Mistakes as wrong:
         return [Finding(Grade.BAD, "configuration", str(mistake), "correct it there") for mistake in wrong.mistakes]
     except (RefusedForSecurity, DriverBroken) as error:
@@ -66,13 +67,15 @@ async def _examine() -> "list[Finding]":
     except Mistakes as wrong:
         findings += [Finding(Grade.BAD, "rules", str(mistake), "correct it there") for mistake in wrong.mistakes]
     findings += examine_state(config.state_dir)
+    ports = {name: port for name, it in config.drivers.items() if isinstance(port := getattr(it, "port", None), str)}
+    for name, port in ports.items():
+        if kinds[name].disturbed_by_usb_3:
+            findings += examine_neighbours(name, port)
     status = await _status(config)
     if status is None:
         findings.append(Finding(Grade.DOUBTFUL, "agent", "none answers", f"start it: hubagent run --config {path}"))
-        for name, settings in config.drivers.items():
-            port = getattr(settings, "port", None)
-            if isinstance(port, str):
-                findings += await examine_port(name, port)
+        for name, port in ports.items():
+            findings += await examine_port(name, port)
         return findings
     return findings + _running(status)
 
@@ -89,10 +92,16 @@ def _running(status: dict[str, Any]) -> "list[Finding]":
     for name, driver in status["drivers"].items():
         good = driver["condition"] == "ready"
         more = ", ".join(
-            f"{key} {value}" for key, value in driver.items() if key not in ("condition", "detail") and value
+            f"{key} {value}"
+            for key, value in driver.items()
+            if key not in ("condition", "detail", "findings") and value
         )
         text = f"{driver['condition']}{': ' + driver['detail'] if driver['detail'] else ''}; {more}"
         findings.append(Finding(Grade.GOOD if good else Grade.BAD, f"driver {name}", text))
+        findings += [
+            Finding(Grade(one["grade"]), f"driver {name}", one["text"], one["fix"])
+            for one in driver.get("findings", ())
+        ]
     return findings
 
 

@@ -98,7 +98,10 @@ class Driver(Protocol):
         ...
 
     def status(self) -> Record:
-        """For `doctor`: port, controller, firmware, counters."""
+        """For `doctor`: port, controller, firmware, counters.
+
+        Under `findings` what is wrong or doubtful: a list of `{"grade": "warning" or "error", "text", "fix"}`.
+        """
         ...
 
 
@@ -108,5 +111,7 @@ class DriverKind(Protocol):
     name: str
     settings: type
     """A pydantic model: the keys of `[drivers.<name>]`."""
+    disturbed_by_usb_3: bool
+    """It listens at 2.4 GHz, where USB 3 is loud."""
 
     def make(self, settings: Any, runtime: Any, records: Records) -> Driver: ...

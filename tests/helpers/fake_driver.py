@@ -144,6 +144,7 @@ class FakeKind:
 
     name = "fake"
     settings: type = FakeSettings
+    disturbed_by_usb_3 = True
 
     def __init__(self, *drivers: FakeDriver) -> None:
         self.drivers = list(drivers) or [FakeDriver()]
