@@ -1,0 +1,228 @@
+"""UG100 "Messaging Frames": sending messages, hearing of their fate, and receiving them."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
+from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, StatusField
+from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE, NO_EUI64, NO_INDEX, NO_NODE, ApsFrame, MessageTag
+from drivers.zigbee.wire import Bytes8, Eui64, Int8, UInt8, UInt16, UInt16List, UInt32
+
+_INCOMING: Final = (
+    "incoming_type",
+    "aps_frame",
+    "sender",
+    "sender_eui64",
+    "binding_index",
+    "address_index",
+    "last_hop_lqi",
+    "last_hop_rssi",
+    "last_hop_timestamp",
+    "message",
+)
+_INCOMING_OLD: Final = (
+    "incoming_type",
+    "aps_frame",
+    "last_hop_lqi",
+    "last_hop_rssi",
+    "sender",
+    "binding_index",
+    "address_index",
+    "message",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendUnicastResponse(Response):
+    status: StatusField
+    sequence: UInt8
+    """Of the APS layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendUnicast(Command):
+    """UG100 sendUnicast. MessageSentHandler tells what became of it."""
+
+    ID: ClassVar = 0x0034
+    RESPONSE: ClassVar = SendUnicastResponse
+
+    outgoing_type: UInt8
+    """Of `OutgoingType`."""
+    index_or_destination: UInt16
+    aps_frame: ApsFrame
+    message_tag: MessageTag
+    message: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class SendBroadcastResponse(Response):
+    status: StatusField
+    sequence: UInt8
+    """Of the APS layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendBroadcast(Command):
+    """UG100 sendBroadcast."""
+
+    ID: ClassVar = 0x0036
+    RESPONSE: ClassVar = SendBroadcastResponse
+
+    destination: UInt16
+    aps_frame: ApsFrame
+    message: Bytes8
+    radius: UInt8 = 0
+    """0: as far as messages go."""
+    message_tag: MessageTag = 0
+    alias: UInt16 = NO_NODE
+    """On whose behalf, since version 14."""
+    nwk_sequence: UInt8 = 0
+    """The alias's."""
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return ("destination", "aps_frame", "radius", "message_tag", "message")
+        return ("alias", "destination", "nwk_sequence", "aps_frame", "radius", "message_tag", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class SendMulticastResponse(Response):
+    status: StatusField
+    sequence: UInt8
+    """Of the APS layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendMulticast(Command):
+    """UG100 sendMulticast."""
+
+    ID: ClassVar = 0x0038
+    RESPONSE: ClassVar = SendMulticastResponse
+
+    aps_frame: ApsFrame
+    """Its group is the destination."""
+    message: Bytes8
+    hops: UInt8 = 0
+    """0: as far as messages go."""
+    message_tag: MessageTag = 0
+    broadcast_address: UInt16 = BROADCAST_RX_ON_WHEN_IDLE
+    """Who passes it on, since version 14."""
+    alias: UInt16 = NO_NODE
+    """On whose behalf, since version 14."""
+    nwk_sequence: UInt8 = 0
+    """The alias's."""
+    nonmember_radius: UInt8 = 7
+    """How far nodes outside the group pass it on, before version 14; 7: everywhere."""
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return ("aps_frame", "hops", "nonmember_radius", "message_tag", "message")
+        return ("aps_frame", "hops", "broadcast_address", "alias", "nwk_sequence", "message_tag", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSentHandler(Callback):
+    """UG100 messageSentHandler. OK: acknowledged by the destination, where that was asked for."""
+
+    ID: ClassVar = 0x003F
+
+    status: StatusField
+    outgoing_type: UInt8
+    """Of `OutgoingType`."""
+    index_or_destination: UInt16
+    aps_frame: ApsFrame
+    message_tag: MessageTag
+    message: Bytes8 = b""
+    """Empty unless a policy asks for it."""
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return ("outgoing_type", "index_or_destination", "aps_frame", "message_tag", "status", "message")
+        return ("status", "outgoing_type", "index_or_destination", "aps_frame", "message_tag", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessageHandler(Callback):
+    """UG100 incomingMessageHandler."""
+
+    ID: ClassVar = 0x0045
+
+    incoming_type: UInt8
+    """Of `IncomingType`."""
+    aps_frame: ApsFrame
+    sender: UInt16
+    message: Bytes8
+    last_hop_lqi: UInt8 = 0xFF
+    last_hop_rssi: Int8 = -40
+    """In dBm."""
+    sender_eui64: Eui64 = NO_EUI64
+    """Since version 14, and only where the message said it."""
+    binding_index: UInt8 = NO_INDEX
+    address_index: UInt8 = NO_INDEX
+    last_hop_timestamp: UInt32 = 0
+    """Since version 14."""
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return _INCOMING_OLD
+        return _INCOMING
+
+
+@dataclass(frozen=True, slots=True)
+class SetSourceRouteDiscoveryModeResponse(Response):
+    remaining_time: UInt32
+    """In milliseconds, until the next route request."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSourceRouteDiscoveryMode(Command):
+    """UG100 setSourceRouteDiscoveryMode."""
+
+    ID: ClassVar = 0x005A
+    RESPONSE: ClassVar = SetSourceRouteDiscoveryModeResponse
+
+    mode: UInt8
+    """Of `SourceRouteDiscoveryMode`."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRouteRecordHandler(Callback):
+    """UG100 incomingRouteRecordHandler: the way that a message took."""
+
+    ID: ClassVar = 0x0059
+
+    source: UInt16
+    source_eui64: Eui64
+    last_hop_lqi: UInt8
+    last_hop_rssi: Int8
+    relays: UInt16List
+    """From the one next to the source to the one next to the stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSourceRouteResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetSourceRoute(Command):
+    """UG100 setSourceRoute, of older firmware; newer keeps the routes itself."""
+
+    ID: ClassVar = 0x00AE
+    RESPONSE: ClassVar = SetSourceRouteResponse
+
+    destination: UInt16
+    relays: UInt16List
+
+
+@dataclass(frozen=True, slots=True)
+class IdConflictHandler(Callback):
+    """UG100 idConflictHandler: two nodes have this address; both will choose another."""
+
+    ID: ClassVar = 0x007C
+
+    node_id: UInt16
