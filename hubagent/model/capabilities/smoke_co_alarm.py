@@ -1,4 +1,7 @@
-"""Smoke and carbon monoxide: Matter Application Cluster Specification 1.4, §2.11."""
+"""Smoke, carbon monoxide and gas: Matter Application Cluster Specification 1.4, §2.11.
+
+Matter has no word for gas that burns; those who cook with it need one.
+"""
 
 from hubagent.model.capability import Attribute, Capability, Kind
 
@@ -8,6 +11,7 @@ SMOKE_CO_ALARM = Capability(
     (
         Attribute("smoke", Kind.FLAG, "there is smoke"),
         Attribute("co", Kind.FLAG, "there is carbon monoxide"),
+        Attribute("gas", Kind.FLAG, "there is gas that could explode"),
         Attribute("test", Kind.FLAG, "it is testing itself"),
     ),
 )

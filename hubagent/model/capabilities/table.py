@@ -16,6 +16,7 @@ from hubagent.model.capabilities import (
     window_covering,
 )
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
+from hubagent.model.capabilities.concentration_measurement import CONCENTRATION_MEASUREMENT
 from hubagent.model.capabilities.configuration import (
     CONFIGURATION,
     PARAMETER_PREFIX,
@@ -24,12 +25,14 @@ from hubagent.model.capabilities.configuration import (
 )
 from hubagent.model.capabilities.electrical_energy_measurement import ELECTRICAL_ENERGY_MEASUREMENT
 from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
+from hubagent.model.capabilities.flow_measurement import FLOW_MEASUREMENT
 from hubagent.model.capabilities.illuminance_measurement import ILLUMINANCE_MEASUREMENT
 from hubagent.model.capabilities.occupancy_sensing import OCCUPANCY_SENSING
 from hubagent.model.capabilities.power_source import POWER_SOURCE
 from hubagent.model.capabilities.pressure_measurement import PRESSURE_MEASUREMENT
 from hubagent.model.capabilities.relative_humidity_measurement import RELATIVE_HUMIDITY_MEASUREMENT
 from hubagent.model.capabilities.smoke_co_alarm import SMOKE_CO_ALARM
+from hubagent.model.capabilities.soil_measurement import SOIL_MEASUREMENT
 from hubagent.model.capabilities.switch import SWITCH
 from hubagent.model.capabilities.temperature_measurement import TEMPERATURE_MEASUREMENT
 from hubagent.model.capability import Attribute, Capability, Command, InvalidValue, Setting, Value
@@ -52,6 +55,9 @@ CAPABILITIES: Final[dict[str, Capability]] = {
         RELATIVE_HUMIDITY_MEASUREMENT,
         ILLUMINANCE_MEASUREMENT,
         PRESSURE_MEASUREMENT,
+        FLOW_MEASUREMENT,
+        CONCENTRATION_MEASUREMENT,
+        SOIL_MEASUREMENT,
         ELECTRICAL_POWER_MEASUREMENT,
         ELECTRICAL_ENERGY_MEASUREMENT,
         POWER_SOURCE,

@@ -14,6 +14,22 @@ def test_no_two_capabilities_have_an_attribute_of_the_same_name() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_every_attribute_says_in_words_what_it_is() -> None:
+    wordless = [
+        attribute.name
+        for capability in CAPABILITIES.values()
+        for attribute in capability.attributes
+        if not attribute.doc
+    ]
+    assert wordless == []
+
+
+@pytest.mark.parametrize("name", ["vibration", "gas", "flow", "co2", "soil_moisture", "frequency"])
+def test_what_a_device_measures_cannot_be_set(name: str) -> None:
+    with pytest.raises(InvalidValue, match="measured by the device"):
+        commands_for({name: 1})
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.command.__name__)
 def test_what_can_be_set_is_an_attribute_of_the_commands_own_capability(setting: Setting) -> None:
     assert set(setting.attributes) <= setting.command.CAPABILITY.by_name.keys()
