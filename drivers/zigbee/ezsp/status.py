@@ -156,6 +156,9 @@ class Status(IntEnum):
     def ok(self) -> bool:
         return self == 0
 
+    def __str__(self) -> str:
+        return self.name
+
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, int):

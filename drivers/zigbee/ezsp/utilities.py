@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
-from drivers.zigbee.ezsp.status import EZSP, Status, StatusByVersion
-from drivers.zigbee.wire import Listed, Number
+from drivers.zigbee.ezsp.frame import Command, Response
+from drivers.zigbee.ezsp.status import EZSP, Status, StatusByVersion, StatusField
+from drivers.zigbee.wire import Bytes8, Eui64, Listed, Number, UInt8, UInt16
 
 
 class Reason:
