@@ -1,0 +1,164 @@
+"""One node from minute to minute: whether it can be talked to, what it said a moment ago, who waits for its answers.
+
+What is known of it for good is in its `NodeRecord`. A node here knows no port and sends nothing by itself: the driver
+does, and tells the node what came of it.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from drivers.zigbee.node_record import NodeRecord, Stage
+from hubagent.model.device import DeviceId, Presence
+
+FAILURES_BEFORE_SILENT: Final = 3
+"""Messages in a row that did not arrive, after which a node that should hear is called silent."""
+WAITING_MAX: Final = 32
+"""Questions to one node at a time."""
+RECENT_MAX: Final = 12
+"""Messages of one node that are remembered, so that the same heard again is known."""
+REPEAT_S: Final = 6.0
+"""A sender repeats a message whose APS acknowledgement was lost three times, 1.6 s apart (apscMaxFrameRetries and
+apscAckWaitDuration, Zigbee Specification 05-3474-22 §2.2.7.1), with the APS counter that it had."""
+ECHO_S: Final = 1.0
+"""Remotes say the same to a group and to us, or once more to be sure: another APS counter, but one transaction."""
+
+ZDO: Final = 0x100
+"""Set in the number of a question that is the ZDO's and not the ZCL's: each counts by itself."""
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """A node and its present. `record` is kept, everything else begins anew with the driver."""
+
+    record: NodeRecord
+    silent: bool = False
+    """It should hear and does not answer."""
+    hears: bool = False
+    """Of a sleeping node: the last that was sent to it has arrived."""
+    heard_at: float = 0.0
+    """`loop.time()` of the last message of it."""
+    failures: int = 0
+    """Messages in a row that did not arrive."""
+    lqi: int | None = None
+    rssi: int | None = None
+    waiting: dict[int, "asyncio.Future[Any]"] = field(default_factory=dict)
+    """By number of the question, who waits for its answer."""
+    ids: dict[int, DeviceId] = field(default_factory=dict)
+    """By end point, as which device the home knows what it says; ROOT is the device itself."""
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nobody is in the middle of something with it."""
+    questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
+    """Whoever asks holds it: more questions than that wait for their turn."""
+    _recent: dict[tuple[int, bytes], tuple[int, float]] = field(default_factory=dict)
+    _sequence: int = 0
+    _zdo_sequence: int = 0
+    _occupied: int = 0
+
+    def __post_init__(self) -> None:
+        self.idle.set()
+
+    @property
+    def node_id(self) -> int:
+        return self.record.node_id
+
+    @property
+    def eui64(self) -> int:
+        return self.record.eui64
+
+    @property
+    def device(self) -> DeviceId:
+        return f"zigbee-{self.record.key}"
+
+    @property
+    def reachable(self) -> bool:
+        """Something sent now has a chance."""
+        return self.hears if self.record.sleeps else not self.silent
+
+    @property
+    def presence(self) -> Presence:
+        if self.silent:
+            return Presence.DEAD
+        if self.record.stage is not Stage.COMPLETE:
+            return Presence.INTERVIEWING
+        return Presence.ASLEEP if self.record.sleeps and not self.hears else Presence.READY
+
+    @contextmanager
+    def occupied(self) -> Iterator[None]:
+        """Somebody is in the middle of something with the node."""
+        self._occupied += 1
+        self.idle.clear()
+        try:
+            yield
+        finally:
+            self._occupied -= 1
+            if self._occupied == 0:
+                self.idle.set()
+
+    def next_sequence(self) -> int:
+        """The number of the next ZCL transaction; one that is waited for is left out."""
+        for _ in range(256):
+            self._sequence = (self._sequence + 1) & 0xFF
+            if self._sequence not in self.waiting:
+                break
+        return self._sequence
+
+    def next_zdo_sequence(self) -> int:
+        """Likewise of the ZDO: an application counts to 127, the stick's own begin at 128 (UG100, ZDO)."""
+        for _ in range(128):
+            self._zdo_sequence = (self._zdo_sequence + 1) & 0x7F
+            if self._zdo_sequence | ZDO not in self.waiting:
+                break
+        return self._zdo_sequence
+
+    def wait_for(self, number: int) -> "asyncio.Future[Any]":
+        """Resolved by `take`. The caller removes it again with `stop_waiting`."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        assert len(self.waiting) < WAITING_MAX, "whoever asks holds `questions`"
+        self.waiting[number] = answer
+        return answer
+
+    def stop_waiting(self, number: int) -> None:
+        answer = self.waiting.pop(number, None)
+        if answer is not None:
+            answer.cancel()
+
+    def take(self, number: int, answer: Any) -> None:
+        """Hand an answer to who waits for it."""
+        waiting = self.waiting.get(number)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
+
+    def is_repeat(self, place: int, message: bytes, counter: int, now: float) -> bool:
+        """Whether this very message was heard before: again on its way, not said again.
+
+        `place` is the end point and the cluster, `counter` the APS frame's. What is said again has another sequence
+        number inside `message`.
+        """
+        recent = self._recent
+        key = (place, message)
+        known = recent.get(key)
+        if known is not None:
+            if now - known[1] < (REPEAT_S if known[0] == counter else ECHO_S):
+                return True
+            del recent[key]
+        elif len(recent) >= RECENT_MAX:
+            del recent[next(iter(recent))]
+        recent[key] = (counter, now)
+        return False
+
+    def delivered(self, *, arrived: bool) -> None:
+        """What became of a message to it."""
+        if arrived:
+            self.failures = 0
+            self.silent = False
+            self.hears = True
+            return
+        self.failures += 1
+        if self.record.sleeps:
+            # That it did not ask its parent in time is no sign that it is gone.
+            self.hears = False
+        elif self.failures >= FAILURES_BEFORE_SILENT:
+            self.silent = True
