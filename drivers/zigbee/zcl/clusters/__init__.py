@@ -1,0 +1,1 @@
+"""One module a cluster, named as the ZCL names it; `table` lists them."""
