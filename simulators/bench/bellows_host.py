@@ -1,0 +1,120 @@
+"""bellows and zigpy on a serial port, with a listener that does what the agent's rules do: the lamp follows the motion
+sensor. Run by the Python of the environment that has them (`make peers`), never by the project's: they are GPL-3.0.
+
+    .peers/venv/bin/python bellows_host.py URL FOLDER LAMP MOTION [OTHER...]
+
+URL is `tcp://127.0.0.1:PORT` or a path, FOLDER for its database. The devices are `EUI64/ADDRESS` in hexadecimal digits:
+they are in the dongle's network already, and what it does not know of them yet it asks them. It says "ready" on stderr
+when the network is up, and "interviewed" when every device is known. It is given its best: no log, no second thread, a
+listener that calls the cluster itself.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import zigpy.config as conf  # type: ignore[import-not-found]
+import zigpy.types as t  # type: ignore[import-not-found]
+from bellows.zigbee.application import ControllerApplication  # type: ignore[import-not-found]
+
+ON_OFF: Final = 0x0006
+OCCUPANCY: Final = 0x0406
+
+
+def say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+class Interviews:
+    """What zigpy tells of devices; `over` when all of them are known."""
+
+    def __init__(self, wanted: set[Any]) -> None:
+        self.over = asyncio.Event()
+        self._missing = wanted
+        self._look()
+
+    def device_initialized(self, device: Any) -> None:
+        self._missing.discard(device.ieee)
+        self._look()
+
+    def device_init_failure(self, device: Any) -> None:
+        say(f"error: {device.ieee} was not interviewed")
+
+    def connection_lost(self, reason: Any) -> None:
+        say(f"error: {reason!r}")
+
+    def _look(self) -> None:
+        if not self._missing:
+            self.over.set()
+
+
+def cluster_of(device: Any, number: int) -> Any:
+    """The first there is, on whichever endpoint."""
+    return next(it.in_clusters[number] for it in device.non_zdo_endpoints if number in it.in_clusters)
+
+
+async def application(url: str, folder: Path) -> Any:
+    app = await ControllerApplication.new(
+        {
+            conf.CONF_DEVICE: {conf.CONF_DEVICE_PATH: url.replace("tcp:", "socket:", 1)},
+            conf.CONF_DATABASE: str(folder / "zigbee.db"),
+            "use_thread": False,
+            conf.CONF_OTA: {conf.CONF_OTA_ENABLED: False},
+            conf.CONF_TOPO_SCAN_ENABLED: False,
+            conf.CONF_NWK_BACKUP_ENABLED: False,
+        },
+        start_radio=False,
+    )
+    await app.startup(auto_form=False)
+    return app
+
+
+async def follow_motion(app: Any, lamp: Any, motion: Any) -> None:
+    """Until SIGTERM."""
+    switch = cluster_of(app.devices[lamp], ON_OFF)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    async with asyncio.TaskGroup() as group:
+
+        async def send(occupied: bool) -> None:
+            try:
+                await (switch.on() if occupied else switch.off())
+            # zigpy's own, time-outs, and what it raises while the port is gone: the next report is another command.
+            except Exception as error:  # noqa: BLE001
+                say(f"error: {error!r}")
+
+        def reported(event: Any) -> None:
+            if event.attribute_name == "occupancy":
+                group.create_task(send(bool(event.value)))
+
+        cluster_of(app.devices[motion], OCCUPANCY).on_event("attribute_report", reported)
+        say("interviewed")
+        await ended.wait()
+
+
+async def main(url: str, folder: Path, devices: Sequence[str]) -> None:
+    logging.disable()
+    addresses = {t.EUI64.convert(eui64): t.NWK(int(node, 16)) for eui64, node in (it.split("/") for it in devices)}
+    app = await application(url, folder)
+    try:
+        say("ready")
+        missing = {eui64 for eui64 in addresses if eui64 not in app.devices or not app.devices[eui64].is_initialized}
+        interviews = Interviews(set(missing))
+        app.add_listener(interviews)
+        for eui64 in missing:
+            # What it does itself when its trust centre lets a device in.
+            app.handle_join(nwk=addresses[eui64], ieee=eui64, parent_nwk=t.NWK(0))
+        await interviews.over.wait()
+        lamp, motion, *_ = addresses
+        await follow_motion(app, lamp, motion)
+    finally:
+        await app.shutdown()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:]))
