@@ -47,6 +47,15 @@ class ResetCode(IntEnum):
     CHIP = 0x80
 
 
+def reset_text(code: int) -> str:
+    """For people."""
+    try:
+        name = ResetCode(code).name.lower().replace("_", " ")
+    except ValueError:
+        name = "of the chip" if code > ResetCode.CHIP else "unknown"
+    return f"code 0x{code:02x}, {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Garbage:
     """What stood where a frame should, flag left out: a wrong CRC, a length or a control byte that does not exist."""

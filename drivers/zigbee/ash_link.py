@@ -167,10 +167,14 @@ class AshLink:
 
     def take_effects(self) -> list[Effect]:
         effects, self._effects = self._effects, []
-        if not effects and self._ack_owed:
-            self._ack_owed = False
-            effects.append(_WRITE_ACK[self._expected])
-        return effects
+        return effects or list(self.take_acknowledgement())
+
+    def take_acknowledgement(self) -> tuple[Write, ...]:
+        """The one that is owed, if no DATA frame has carried it."""
+        if not self._ack_owed:
+            return ()
+        self._ack_owed = False
+        return (_WRITE_ACK[self._expected],)
 
     # --- coming up and going down
 
