@@ -82,6 +82,8 @@ class Membership:
     channel: int
     network_key: bytes
     trust_center: int
+    link_key: bytes = WELL_KNOWN_KEY
+    """What it shares with the trust centre: its own after it asked for one, until then the key that it joined with."""
     next_key: bytes | None = None
     heard_counter: int = 0
     """The highest frame counter of the coordinator's that it has seen: what is far below is a replay."""
@@ -175,6 +177,26 @@ class Memory:
     def lose_power(self) -> None:
         """What was only in RAM is gone: the counters go on where flash says, which is never lower."""
         self.nwk_counter, self.aps_counter = self.nwk_written, self.aps_written
+
+    def add_child(self, eui64: int, node_id: int, node_type: int) -> int:
+        """Into the first free line of the child table, or into its old one. The line's index."""
+        index = self.child_index(eui64)
+        if index is None:
+            index = next(it for it in range(len(self.children) + 1) if it not in self.children)
+        self.children[index] = Child(eui64, node_id, node_type)
+        self.save()
+        return index
+
+    def remove_child(self, eui64: int) -> int | None:
+        """The index of the line that is free now; None: it was in none."""
+        index = self.child_index(eui64)
+        if index is not None:
+            del self.children[index]
+            self.save()
+        return index
+
+    def child_index(self, eui64: int) -> int | None:
+        return next((index for index, child in self.children.items() if child.eui64 == eui64), None)
 
     def forget_network(self) -> None:
         """The coordinator leaves its network: its keys and children go with it, its counters stay."""
