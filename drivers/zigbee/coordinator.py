@@ -1,0 +1,467 @@
+"""The stick: its port, who it is, and the way for every command to it and from it.
+
+`Coordinator` puts `Exchanges` on the event loop, brings the stick up and into the hub's network (also again, after it
+was unplugged or has restarted), and hands on what nodes say. It knows EZSP and no cluster; what a node is, is `node`'s.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Protocol
+
+from drivers.zigbee.exchange import (
+    IN_FLIGHT_MAX,
+    Answer,
+    Answered,
+    Call,
+    Cancel,
+    Effect,
+    Item,
+    PortClosed,
+    PortLost,
+    PortNotOpened,
+    PortOpened,
+    Priority,
+    ReopenPort,
+    Resume,
+    StatusChanged,
+    StickReset,
+    StickStatus,
+    Stop,
+    perform_with,
+)
+from drivers.zigbee.exchange_machine import Exchanges
+from drivers.zigbee.ezsp.configuration import GetValue, Version
+from drivers.zigbee.ezsp.frame import Callback, Command, encode_command, encode_legacy_command
+from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
+from drivers.zigbee.ezsp.networking import StackStatusHandler
+from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.table import CALLBACKS
+from drivers.zigbee.ezsp.types import ValueId
+from drivers.zigbee.ezsp.utilities import GetEui64, GetNodeId
+from drivers.zigbee.first_word import PROBES, SILENT, FirstWord, Recognised
+from drivers.zigbee.membership import Membership, WrongNetwork
+from drivers.zigbee.network_setup import (
+    add_end_points,
+    give_memory,
+    lead_routes_here,
+    listen_to_groups,
+    set_policies,
+)
+from drivers.zigbee.stack import Stack
+from drivers.zigbee.wire import MalformedFrame, eui64_text
+from drivers.zwave.bootloader import RUN, BootloaderWatch
+from hubagent.machine import RunningMachine, run_machine
+from hubagent.model.driver import DriverUnavailable, NotPossible
+from hubagent.runtime import PortError, Runtime
+
+log = logging.getLogger(__name__)
+
+VERSION_MIN: Final = 13
+VERSION_MAX: Final = 19
+"""EZSP versions whose frames are known; newer firmware is spoken to as the newest of them."""
+FIRST_WORD_S: Final = 12.0
+"""After which what is on the port is taken for something else than a Zigbee stick. A reset takes up to 1.5 s."""
+COME_BACK_S: Final = 2.0
+"""Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
+LOGGED_MAX: Final = 20
+"""Unreadable frames that are written into the log; the rest is only counted."""
+
+_INCOMING: Final = IncomingMessageHandler.ID
+_SENT: Final = MessageSentHandler.ID
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorSettings:
+    """What hub.toml says of the stick."""
+
+    port: str
+    baud: int = 115200
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who the stick says it is."""
+
+    eui64: int = 0
+    node_id: int = 0
+    ezsp: int = 0
+    """The version of the protocol that is spoken."""
+    firmware: str = ""
+
+
+class Unanswered(DriverUnavailable):
+    """The stick gave no answer to a command, or none that can be read."""
+
+
+class OldFirmware(DriverUnavailable):
+    """The stick's firmware speaks an EZSP version from before those that are known."""
+
+
+class Listener(Protocol):
+    """Whom the coordinator tells what it hears."""
+
+    def message_received(self, message: IncomingMessageHandler, received_at: float) -> None: ...
+
+    def message_sent(self, message: MessageSentHandler) -> None: ...
+
+    def callback_received(self, callback: Callback) -> None: ...
+
+    def groups(self) -> tuple[int, ...]:
+        """Those that the stick shall listen to."""
+        ...
+
+    def status_changed(self, status: StickStatus, detail: str) -> None: ...
+
+
+class Coordinator(asyncio.Protocol):
+    """One stick on one port. `start` brings it up, `run` keeps it up, `close` lets go of it."""
+
+    def __init__(
+        self, settings: CoordinatorSettings, runtime: Runtime, membership: Membership, listener: Listener
+    ) -> None:
+        self.identity = Identity()
+        self.status = StickStatus.RESTARTING
+        self.membership = membership
+        self.stack = Stack(self._ask)
+        self.wrong_network: WrongNetwork | None = None
+        """Why the stick, which is up, is not in use."""
+        self.in_network = asyncio.Event()
+        """Set as soon as the stick has been in the hub's network, and for good."""
+        self.version = VERSION_MAX
+        self.malformed = 0
+        self._settings = settings
+        self._runtime = runtime
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._exchanges = Exchanges()
+        self._machine: RunningMachine[Item, Effect] = run_machine(
+            self._exchanges,
+            perform_with(self._write, self._unsolicited, self._status_changed, self._reopen),
+        )
+        self._transport: asyncio.WriteTransport | None = None
+        self._received_at = 0.0
+        self._reopening: ReopenPort | None = None
+        self._trouble = asyncio.Event()
+        """The port is to be opened, or the stick to be set up anew."""
+        self._first_word: FirstWord | None = None
+        """Only until the stick has said who it is; so is the next."""
+        self._bootloader: BootloaderWatch | None = None
+
+    def counters(self) -> dict[str, int]:
+        """What went wrong on the wire since the port was opened, and what nobody was waiting for."""
+        return asdict(self._exchanges.link_statistics) | asdict(self._exchanges.misfits)
+
+    # The port, as asyncio sees it.
+
+    def data_received(self, data: bytes) -> None:
+        self._received_at = self._loop.time()
+        if self._first_word is not None:
+            self._listen_for_strangers(data)
+        self._machine.feed(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            self._transport = None
+            self._machine.feed(PortClosed(str(exc) if exc else "the port was closed from the other side"))
+
+    def _listen_for_strangers(self, data: bytes) -> None:
+        if self._first_word is not None:
+            self._first_word.heard(data)
+        if self._bootloader is not None and self._bootloader.sees_menu(data):
+            log.warning("the stick on %s is in its bootloader: its firmware is started", self._settings.port)
+            self._write(RUN)
+
+    # Life.
+
+    async def start(self) -> None:
+        """Open the port, find out who is there, and enter the network.
+
+        Raises PortError where there is no stick that can be used, and lets go of the port. A stick in another network
+        than the hub's is kept, and `wrong_network` says what a person has to decide.
+        """
+        await self._open()
+        try:
+            async with asyncio.timeout(FIRST_WORD_S):
+                while not await self._greeted():
+                    pass
+            await self._come_up()
+            if self._reopening is None:
+                self._trouble.clear()
+        except OldFirmware as error:
+            self.close()
+            raise self._port_error(
+                str(error), "flash EmberZNet 7.4 or newer NCP firmware (ncp-uart) of the stick's maker"
+            ) from error
+        except TimeoutError as error:
+            stranger = await self._recognise_stranger()
+            self.close()
+            raise self._port_error(stranger.reason, stranger.remedy) from error
+        except (DriverUnavailable, NotPossible) as error:
+            self.close()
+            raise self._port_error(
+                f"the Zigbee stick there cannot be started: {error}", "unplug the stick and plug it in again"
+            ) from error
+
+    async def _greeted(self) -> bool:
+        try:
+            await self._greet()
+        except Unanswered:
+            # It was reset in the middle of it: some answer a reset late (fault 7 in the tests), and twice.
+            await asyncio.sleep(0)
+            return False
+        return True
+
+    async def _come_up(self) -> None:
+        """Everything behind the first word; anew where the stick restarts meanwhile."""
+        for last in (False, False, True):
+            try:
+                await self._bring_up()
+            except WrongNetwork as error:
+                self._hold(error)
+                return
+            except Unanswered:
+                if last:
+                    raise
+                await self._greet()
+            else:
+                self._take_up_work()
+                return
+
+    async def run(self) -> None:
+        """Get the stick back whenever it is lost, for as long as it takes.
+
+        Raises PortError where another stick than before is found on the port: that is another network.
+        """
+        while True:
+            await self._trouble.wait()
+            if not await self._opened_again():
+                continue
+            self._trouble.clear()
+            # A stick that lives but garbles an answer is asked again; for a silent one the machine opens the port anew.
+            while self._reopening is None and not await self._is_back():
+                if not self._trouble.is_set():
+                    await asyncio.sleep(COME_BACK_S)
+                self._trouble.clear()
+            if self._reopening is not None:
+                self._trouble.set()
+
+    def close(self) -> None:
+        """Answer every call and let go of the port."""
+        self._machine.feed(Stop())
+        self._machine.close()
+        self._hang_up()
+
+    async def _open(self) -> None:
+        self._first_word, self._bootloader = FirstWord(), BootloaderWatch()
+        transport = await self._runtime.open_serial(self._settings.port, self._settings.baud, self)
+        self._transport = transport
+        self._machine.feed(PortOpened())
+
+    async def _opened_again(self) -> bool:
+        """Where the machine asks for it, try once to open the port."""
+        reopening, self._reopening = self._reopening, None
+        if reopening is None:
+            return True
+        self._hang_up()
+        await asyncio.sleep(reopening.delay_s)
+        try:
+            await self._open()
+        except PortError as error:
+            self._machine.feed(PortNotOpened(error.reason))
+            return False
+        return True
+
+    def _hang_up(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+    async def _is_back(self) -> bool:
+        """Whether the stick could be brought up. Raises PortError where it is another network's."""
+        try:
+            await self._greet()
+            await self._bring_up()
+        except WrongNetwork as error:
+            if self.in_network.is_set():
+                raise self._port_error(
+                    f"another stick is there now: {error}", "or plug the old one in again"
+                ) from error
+            self._hold(error)
+            return True
+        except (DriverUnavailable, NotPossible) as error:
+            log.warning("the stick on %s is back but not to be used: %s", self._settings.port, error)
+            return False
+        self._take_up_work()
+        return True
+
+    def _hold(self, error: WrongNetwork) -> None:
+        """Wait for a person's word."""
+        self.wrong_network = error
+        self._listener.status_changed(StickStatus.RESTARTING, str(error))
+
+    def _take_up_work(self) -> None:
+        """Let the queue go on. Only then: what waits in it is for this network and no other."""
+        self.wrong_network = None
+        self._machine.feed(Resume())
+        self.in_network.set()
+
+    async def settle(self, enter: Callable[[Stack], Any]) -> None:
+        """A person has decided: into a network in this way. Raises DriverUnavailable or NotPossible."""
+        await enter(self.stack)
+        await self._after_entering()
+        self._take_up_work()
+
+    def _port_error(self, reason: str, remedy: str) -> PortError:
+        return PortError(self._settings.port, reason, remedy)
+
+    async def _recognise_stranger(self) -> Recognised:
+        first_word = self._first_word
+        if first_word is None:
+            return SILENT
+        heard = first_word.recognised()
+        for probe in PROBES:
+            first_word.forget()
+            self._write(probe.question)
+            await asyncio.sleep(probe.wait_s)
+            heard = first_word.recognised() or heard
+        return heard or SILENT
+
+    # Bringing it up.
+
+    async def _greet(self) -> None:
+        """Agree on the version of EZSP (UG100, version)."""
+        self.version = VERSION_MAX
+        answer = await self._call(
+            lambda sequence: encode_legacy_command(sequence, Version(VERSION_MAX)), Priority.START
+        )
+        told = self._decoded(Version(VERSION_MAX), answer)
+        if told.protocol_version < VERSION_MIN:
+            raise OldFirmware(
+                f"the stick's firmware speaks EZSP {told.protocol_version}; {VERSION_MIN} or newer is needed"
+            )
+        self._first_word = self._bootloader = None
+        if told.protocol_version != VERSION_MAX:
+            self.version = min(told.protocol_version, VERSION_MAX)
+            await self._ask(Version(told.protocol_version))
+        if told.protocol_version > VERSION_MAX:
+            log.warning("the stick speaks EZSP %d, newer than is known here", told.protocol_version)
+        self.identity.ezsp = told.protocol_version
+        self._exchanges.in_flight_max = IN_FLIGHT_MAX
+
+    async def _bring_up(self) -> None:
+        """What a reset made the stick forget, and into the network. Raises WrongNetwork where it has another one."""
+        identity = self.identity
+        identity.firmware = _firmware_text(await self._ask(GetValue(ValueId.VERSION_INFO)))
+        identity.eui64 = (await self._ask(GetEui64())).eui64
+        await give_memory(self._ask)
+        await set_policies(self._ask)
+        await add_end_points(self._ask)
+        await self.membership.enter(self.stack)
+        await self._after_entering()
+
+    async def _after_entering(self) -> None:
+        self.identity.node_id = (await self._ask(GetNodeId())).node_id
+        await lead_routes_here(self._ask)
+        await listen_to_groups(self._ask, self._listener.groups())
+
+    # Calls.
+
+    def submit(
+        self,
+        command: Command,
+        priority: Priority,
+        answered: Callable[[Answer], None],
+        written: Callable[[], None] | None = None,
+    ) -> Call:
+        """Queue a command; where the link is free it has left when this returns."""
+        call = Call(lambda sequence: encode_command(sequence, command, self.version), priority, answered, written)
+        self._machine.feed(call)
+        return call
+
+    def cancel(self, call: Call) -> None:
+        self._machine.feed(Cancel(call))
+
+    async def ask(self, command: Command, priority: Priority = Priority.CONTROLLER) -> Any:
+        """The response to a command.
+
+        Raises Unanswered where there is none, and NotPossible where the stick's firmware lacks the command.
+        """
+        answer = await self._call(lambda sequence: encode_command(sequence, command, self.version), priority)
+        return self._decoded(command, answer)
+
+    async def _ask(self, command: Command) -> Any:
+        return await self.ask(command, Priority.START)
+
+    async def _call(self, encode: Callable[[int], bytes], priority: Priority) -> Answer:
+        """One exchange, waited for; taken back when the waiting is cancelled."""
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        call = Call(encode, priority, lambda given: None if answer.done() else answer.set_result(given))
+        self._machine.feed(call)
+        try:
+            return await answer
+        finally:
+            if not answer.done() or answer.cancelled():
+                self.cancel(call)
+
+    def _decoded(self, command: Command, answer: Answer) -> Any:
+        name = type(command).__name__
+        if not isinstance(answer, Answered):
+            away = isinstance(answer, StickReset | PortLost)
+            raise Unanswered(f"{name}: {'the stick went away' if away else type(answer).__name__}")
+        if answer.frame_id != command.ID:
+            raise NotPossible(f"the stick's firmware does not know {name}")
+        try:
+            return command.RESPONSE.from_bytes(answer.payload, self.version)
+        except MalformedFrame as error:
+            raise Unanswered(f"the answer to {name} cannot be read: {error}") from error
+
+    # Effects of the machine.
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def _unsolicited(self, frame_id: int, payload: bytes) -> None:
+        try:
+            if frame_id == _INCOMING:
+                message = IncomingMessageHandler.from_bytes(payload, self.version)
+                self._listener.message_received(message, self._received_at)
+            elif frame_id == _SENT:
+                self._listener.message_sent(MessageSentHandler.from_bytes(payload, self.version))
+            elif frame_id in CALLBACKS:
+                self._callback(CALLBACKS[frame_id].from_bytes(payload, self.version))
+        except MalformedFrame:
+            self.malformed += 1
+            if self.malformed <= LOGGED_MAX:
+                # Its bytes are not shown: a node's message is among them, and perhaps the code of a lock.
+                log.warning("the stick sent what cannot be read: frame 0x%04x, %d bytes", frame_id, len(payload))
+
+    def _callback(self, callback: Callback) -> None:
+        if isinstance(callback, StackStatusHandler):
+            self.stack.status_received(Status(callback.status))
+        self._listener.callback_received(callback)
+
+    def _status_changed(self, change: StatusChanged) -> None:
+        self.status = change.status
+        if change.status is StickStatus.RESTARTING:
+            self._trouble.set()
+        self._listener.status_changed(change.status, change.detail)
+
+    def _reopen(self, effect: ReopenPort) -> None:
+        self._reopening = effect
+        self._trouble.set()
+
+
+def _firmware_text(answer: Any) -> str:
+    """UG100, VALUE_VERSION_INFO: build, major, minor, patch, special, type."""
+    value = answer.value
+    if not answer.status.ok or len(value) < 6:
+        return "unknown"
+    build = int.from_bytes(value[:2], "little")
+    return f"{value[2]}.{value[3]}.{value[4]}.{value[5]} build {build}"
+
+
+def stick_text(identity: Identity) -> str:
+    return f"{eui64_text(identity.eui64)}, EmberZNet {identity.firmware}, EZSP {identity.ezsp}"

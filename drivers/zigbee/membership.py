@@ -1,0 +1,150 @@
+"""Which network the hub belongs to, and what happens when the stick belongs to another: nothing, before a person says.
+
+A network that is formed anew is lost to every device in it, so it is formed without asking only where there has never
+been one. Everything else stops with what differs and what to type. The keys are kept apart from the rest, and neither
+is ever logged.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from drivers.zigbee.network_identity import Network, NetworkWishes, differences
+from drivers.zigbee.stack import NotACoordinator, Stack
+from drivers.zigbee.wire import eui64_text
+from hubagent.model.driver import DriverUnavailable, Records
+
+log = logging.getLogger(__name__)
+
+NETWORK_KEY: Final = "network"
+SECRET_KEY: Final = "network.secret"  # noqa: S105 - the name under which it is kept
+_COMMAND: Final = "hubagent radio zigbee"
+
+
+class WrongNetwork(DriverUnavailable):
+    """The stick is not in the hub's network. The text says what differs and what to type."""
+
+
+class Membership:
+    def __init__(self, records: Records, wishes: NetworkWishes, entropy: Callable[[int], bytes]) -> None:
+        self._records = records
+        self._wishes = wishes
+        self._entropy = entropy
+        self.network: Network | None = None
+        """Where the stick is; None until it has entered."""
+
+    @property
+    def recorded(self) -> Network | None:
+        """The hub's network, as it was when the stick was last in it."""
+        records = self._records.load()
+        record, secret = records.get(NETWORK_KEY), records.get(SECRET_KEY)
+        if record is None or secret is None:
+            return None
+        try:
+            return Network.from_records(record, secret)
+        except (KeyError, TypeError, ValueError):
+            log.warning("what was kept of the network cannot be read; the stick's own word is taken")
+            return None
+
+    def deviations(self) -> list[str]:
+        """What hub.toml asks for and the network, although the right one, has otherwise."""
+        return [] if self.network is None else self._wishes.deviations(self.network)
+
+    async def enter(self, stack: Stack) -> Network:
+        """Into the hub's network; the first time there is none, a new one. Raises WrongNetwork, DriverUnavailable."""
+        self.network = None
+        recorded = self.recorded
+        if not await stack.resume():
+            if recorded is not None:
+                raise WrongNetwork(self._stick_is_empty(recorded))
+            return await self._form(stack)
+        try:
+            found = await stack.read()
+        except NotACoordinator as error:
+            raise WrongNetwork(f"{error}; to leave that and begin one of our own: {_COMMAND} form") from error
+        if recorded is not None and not found.is_same_as(recorded):
+            raise WrongNetwork(self._stick_is_elsewhere(found, recorded))
+        wrong = self._wishes.contradictions(found)
+        if wrong:
+            raise WrongNetwork(self._hub_toml_says_otherwise(found, wrong))
+        self._keep(found)
+        return found
+
+    async def adopt(self, stack: Stack) -> Network:
+        """The stick's network is the hub's from now on. Raises DriverUnavailable."""
+        if not await stack.resume():
+            raise DriverUnavailable("the stick is in no network that could be adopted")
+        found = await stack.read()
+        wrong = self._wishes.contradictions(found)
+        if wrong:
+            raise DriverUnavailable(f"hub.toml asks for another one: {'; '.join(wrong)}; correct it there first")
+        self._keep(found)
+        return found
+
+    async def form(self, stack: Stack, instead_of: str | None) -> Network:
+        """A new network, and whatever there was is lost: `instead_of` shows that this is known. DriverUnavailable."""
+        joined = await stack.resume()
+        lost = await self._lost_by_forming(stack, joined=joined)
+        if lost is not None and (instead_of or "").lower() != lost:
+            raise DriverUnavailable(
+                f"every device of network {lost} would have to be paired again; if that is meant: "
+                f"{_COMMAND} form instead_of={lost}"
+            )
+        if joined:
+            await stack.leave()
+        return await self._form(stack)
+
+    async def _lost_by_forming(self, stack: Stack, *, joined: bool) -> str | None:
+        """By its extended PAN identifier, the network that would be no more."""
+        if joined:
+            try:
+                return eui64_text((await stack.read()).extended_pan_id)
+            except NotACoordinator:
+                return None
+        recorded = self.recorded
+        return None if recorded is None else eui64_text(recorded.extended_pan_id)
+
+    async def _form(self, stack: Stack) -> Network:
+        network = self._wishes.new_network(self._entropy)
+        await stack.form(network)
+        found = await stack.read()
+        self._keep(found)
+        log.info("formed a Zigbee network on channel %d, PAN %04x", found.channel, found.pan_id)
+        return found
+
+    def moved(self, network: Network) -> None:
+        """It is the same network, on another channel or under another PAN identifier."""
+        self._keep(network)
+
+    def _keep(self, network: Network) -> None:
+        self.network = network
+        records = self._records.load()
+        for key, record in ((NETWORK_KEY, network.to_record()), (SECRET_KEY, network.to_secret_record())):
+            if records.get(key) != record:
+                self._records.put(key, record)
+        self._records.flush()
+
+    # What to tell a person.
+
+    def _stick_is_empty(self, recorded: Network) -> str:
+        name = eui64_text(recorded.extended_pan_id)
+        return (
+            f"the stick is in no network, and this hub's is {name} on channel {recorded.channel}; plug its old stick "
+            f"in again, or put the network onto this one: hubagent restore --zigbee FILE with a backup, or {_COMMAND} "
+            f"restore with what the hub recalls; or begin a new one: {_COMMAND} form instead_of={name}"
+        )
+
+    def _stick_is_elsewhere(self, found: Network, recorded: Network) -> str:
+        return (
+            f"the stick is in another network than this hub's: {'; '.join(differences(found, recorded))}; "
+            f"to use the stick's: {_COMMAND} adopt; to put the hub's onto this stick: {_COMMAND} restore "
+            f"instead_of={eui64_text(found.extended_pan_id)}"
+        )
+
+    def _hub_toml_says_otherwise(self, found: Network, wrong: list[str]) -> str:
+        name = eui64_text(found.extended_pan_id)
+        return (
+            f"the stick is in another network than [drivers.zigbee] asks for: {'; '.join(wrong)}; correct hub.toml "
+            f"to keep the stick's, or begin the one of hub.toml, and pair every device again: "
+            f"{_COMMAND} form instead_of={name}"
+        )
