@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from drivers.zigbee.ezsp.frame import Command, LateStatusResponse, Response, StatusResponse
-from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, Status, StatusField
+from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, Status, StatusField
 from drivers.zigbee.ezsp.types import MulticastTableEntry
 from drivers.zigbee.wire import Bool, Eui64, UInt8, UInt16, cut
 
@@ -18,10 +18,9 @@ class GetAddressTableInfoResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetAddressTableInfo(Command):
-    """UG100 getAddressTableInfo, since version 14; it took the number of getAddressTableRemoteEui64."""
-
     ID: ClassVar = 0x005E
     RESPONSE: ClassVar = GetAddressTableInfoResponse
+    SINCE: ClassVar = 14
 
     address_table_index: UInt8
 
@@ -40,8 +39,6 @@ class LookupNodeIdByEui64Response(Response):
 
 @dataclass(frozen=True, slots=True)
 class LookupNodeIdByEui64(Command):
-    """UG100 lookupNodeIdByEui64."""
-
     ID: ClassVar = 0x0060
     RESPONSE: ClassVar = LookupNodeIdByEui64Response
 
@@ -56,8 +53,6 @@ class GetMulticastTableEntryResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetMulticastTableEntry(Command):
-    """UG100 getMulticastTableEntry."""
-
     ID: ClassVar = 0x0063
     RESPONSE: ClassVar = GetMulticastTableEntryResponse
 
@@ -71,8 +66,6 @@ class SetMulticastTableEntryResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetMulticastTableEntry(Command):
-    """UG100 setMulticastTableEntry."""
-
     ID: ClassVar = 0x0064
     RESPONSE: ClassVar = SetMulticastTableEntryResponse
 
@@ -87,7 +80,7 @@ class SetExtendedTimeoutResponse(LateStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetExtendedTimeout(Command):
-    """UG100 setExtendedTimeout: this device polls seldom, so acknowledgements may take long."""
+    """This device polls seldom, so acknowledgements may take long."""
 
     ID: ClassVar = 0x007E
     RESPONSE: ClassVar = SetExtendedTimeoutResponse
@@ -116,8 +109,6 @@ class GetExtendedTimeoutResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetExtendedTimeout(Command):
-    """UG100 getExtendedTimeout."""
-
     ID: ClassVar = 0x007F
     RESPONSE: ClassVar = GetExtendedTimeoutResponse
 
@@ -134,8 +125,6 @@ class ReplaceAddressTableEntryResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceAddressTableEntry(Command):
-    """UG100 replaceAddressTableEntry."""
-
     ID: ClassVar = 0x0082
     RESPONSE: ClassVar = ReplaceAddressTableEntryResponse
 
@@ -143,3 +132,48 @@ class ReplaceAddressTableEntry(Command):
     new_eui64: Eui64
     new_id: UInt16
     new_extended_timeout: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAddressTableInfoResponse(Response):
+    status: SlStatusField
+
+
+@dataclass(frozen=True, slots=True)
+class SetAddressTableInfo(Command):
+    ID: ClassVar = 0x005C
+    RESPONSE: ClassVar = SetAddressTableInfoResponse
+    SINCE: ClassVar = 14
+
+    address_table_index: UInt8
+    eui64: Eui64
+    node_id: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class AddressTableEntryIsActiveResponse(Response):
+    active: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddressTableEntryIsActive(Command):
+    """Messages to it are under way, so that it must not be changed."""
+
+    ID: ClassVar = 0x005B
+    RESPONSE: ClassVar = AddressTableEntryIsActiveResponse
+
+    address_table_index: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class LookupEui64ByNodeIdResponse(Response):
+    status: StatusField
+    eui64: Eui64
+
+
+@dataclass(frozen=True, slots=True)
+class LookupEui64ByNodeId(Command):
+    ID: ClassVar = 0x0061
+    RESPONSE: ClassVar = LookupEui64ByNodeIdResponse
+
+    node_id: UInt16

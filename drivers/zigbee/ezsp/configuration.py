@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar, Final, Self
 
-from drivers.zigbee.ezsp.frame import Command, EzspStatusResponse, Response
+from drivers.zigbee.ezsp.frame import Command, EzspStatusResponse, Response, StatusResponse
 from drivers.zigbee.ezsp.status import EzspStatusField
-from drivers.zigbee.wire import Bytes8, UInt8, UInt16, UInt16List, UInt32, cut
+from drivers.zigbee.wire import Bool, Bytes8, UInt8, UInt16, UInt16List, UInt32, cut
 
 _ENDPOINT: Final = Struct("<BHHBBB")
 
@@ -22,7 +22,7 @@ class VersionResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class Version(Command):
-    """UG100 version. The first command after a reset, in the legacy form of the header."""
+    """The first command after a reset, in the legacy form of the header."""
 
     ID: ClassVar = 0x0000
     RESPONSE: ClassVar = VersionResponse
@@ -38,8 +38,6 @@ class GetConfigurationValueResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetConfigurationValue(Command):
-    """UG100 getConfigurationValue."""
-
     ID: ClassVar = 0x0052
     RESPONSE: ClassVar = GetConfigurationValueResponse
 
@@ -54,7 +52,7 @@ class SetConfigurationValueResponse(EzspStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetConfigurationValue(Command):
-    """UG100 setConfigurationValue. Only before the stack is up; a reset forgets it."""
+    """Only before the stack is up; a reset forgets it."""
 
     ID: ClassVar = 0x0053
     RESPONSE: ClassVar = SetConfigurationValueResponse
@@ -71,7 +69,7 @@ class AddEndpointResponse(EzspStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class AddEndpoint(Command):
-    """UG100 addEndpoint. Both numbers of clusters come before both lists. A reset forgets it."""
+    """Both numbers of clusters come before both lists. A reset forgets it."""
 
     ID: ClassVar = 0x0002
     RESPONSE: ClassVar = AddEndpointResponse
@@ -111,8 +109,6 @@ class SetPolicyResponse(EzspStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetPolicy(Command):
-    """UG100 setPolicy."""
-
     ID: ClassVar = 0x0055
     RESPONSE: ClassVar = SetPolicyResponse
 
@@ -130,8 +126,6 @@ class GetPolicyResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetPolicy(Command):
-    """UG100 getPolicy."""
-
     ID: ClassVar = 0x0056
     RESPONSE: ClassVar = GetPolicyResponse
 
@@ -147,8 +141,6 @@ class GetValueResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetValue(Command):
-    """UG100 getValue."""
-
     ID: ClassVar = 0x00AA
     RESPONSE: ClassVar = GetValueResponse
 
@@ -164,8 +156,6 @@ class GetExtendedValueResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetExtendedValue(Command):
-    """UG100 getExtendedValue."""
-
     ID: ClassVar = 0x0003
     RESPONSE: ClassVar = GetExtendedValueResponse
 
@@ -182,11 +172,112 @@ class SetValueResponse(EzspStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetValue(Command):
-    """UG100 setValue."""
-
     ID: ClassVar = 0x00AB
     RESPONSE: ClassVar = SetValueResponse
 
     value_id: UInt8
     """Of `ValueId`."""
     value: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassiveAckConfigResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassiveAckConfig(Command):
+    """How many neighbours must have passed a broadcast on before the stick stops repeating it."""
+
+    ID: ClassVar = 0x0105
+    RESPONSE: ClassVar = SetPassiveAckConfigResponse
+
+    config: UInt8
+    min_acks_needed: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class SendPanIdUpdateResponse(Response):
+    accepted: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendPanIdUpdate(Command):
+    """The whole network moves to another PAN id, on the stick's word as network manager."""
+
+    ID: ClassVar = 0x0057
+    RESPONSE: ClassVar = SendPanIdUpdateResponse
+
+    new_pan: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class SetPendingNetworkUpdatePanIdResponse(Response):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetPendingNetworkUpdatePanId(Command):
+    ID: ClassVar = 0x011E
+    RESPONSE: ClassVar = SetPendingNetworkUpdatePanIdResponse
+    SINCE: ClassVar = 14
+
+    pan_id: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class SetPendingNetworkUpdateChannelResponse(Response):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetPendingNetworkUpdateChannel(Command):
+    ID: ClassVar = 0x003D
+    RESPONSE: ClassVar = SetPendingNetworkUpdateChannelResponse
+    SINCE: ClassVar = 18
+
+    channel: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAttributeResponse(Response):
+    status: UInt8
+    """One byte in every version."""
+    data_type: UInt8
+    data: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAttribute(Command):
+    """Of an endpoint that the stick's own firmware serves."""
+
+    ID: ClassVar = 0x0108
+    RESPONSE: ClassVar = ReadAttributeResponse
+
+    endpoint: UInt8
+    cluster: UInt16
+    attribute_id: UInt16
+    mask: UInt8
+    manufacturer_code: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAttributeResponse(Response):
+    status: UInt8
+    """One byte in every version."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAttribute(Command):
+    ID: ClassVar = 0x0109
+    RESPONSE: ClassVar = WriteAttributeResponse
+
+    endpoint: UInt8
+    cluster: UInt16
+    attribute_id: UInt16
+    mask: UInt8
+    manufacturer_code: UInt16
+    override_read_only_and_data_type: Bool
+    just_test: Bool
+    data_type: UInt8
+    data: Bytes8

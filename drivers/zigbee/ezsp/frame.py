@@ -38,6 +38,8 @@ class Command(Record):
 
     ID: ClassVar[int]
     RESPONSE: ClassVar[type[Response]]
+    SINCE: ClassVar[int] = 0
+    """The version that brought it; 0: older than 13."""
 
 
 class Callback(Record):
@@ -46,6 +48,7 @@ class Callback(Record):
     __slots__ = ()
 
     ID: ClassVar[int]
+    SINCE: ClassVar[int] = 0
 
 
 @dataclass(frozen=True, slots=True)

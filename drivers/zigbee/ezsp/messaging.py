@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
-from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, StatusField
+from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, StatusField
 from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE, NO_EUI64, NO_INDEX, NO_NODE, ApsFrame, MessageTag
-from drivers.zigbee.wire import Bytes8, Eui64, Int8, UInt8, UInt16, UInt16List, UInt32
+from drivers.zigbee.wire import Bool, Bytes8, Eui64, Int8, UInt8, UInt16, UInt16List, UInt32
 
 _INCOMING: Final = (
     "incoming_type",
@@ -41,7 +41,7 @@ class SendUnicastResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class SendUnicast(Command):
-    """UG100 sendUnicast. MessageSentHandler tells what became of it."""
+    """MessageSentHandler tells what became of it."""
 
     ID: ClassVar = 0x0034
     RESPONSE: ClassVar = SendUnicastResponse
@@ -63,8 +63,6 @@ class SendBroadcastResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class SendBroadcast(Command):
-    """UG100 sendBroadcast."""
-
     ID: ClassVar = 0x0036
     RESPONSE: ClassVar = SendBroadcastResponse
 
@@ -95,8 +93,6 @@ class SendMulticastResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class SendMulticast(Command):
-    """UG100 sendMulticast."""
-
     ID: ClassVar = 0x0038
     RESPONSE: ClassVar = SendMulticastResponse
 
@@ -124,7 +120,7 @@ class SendMulticast(Command):
 
 @dataclass(frozen=True, slots=True)
 class MessageSentHandler(Callback):
-    """UG100 messageSentHandler. OK: acknowledged by the destination, where that was asked for."""
+    """OK: acknowledged by the destination, where that was asked for."""
 
     ID: ClassVar = 0x003F
 
@@ -146,8 +142,6 @@ class MessageSentHandler(Callback):
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessageHandler(Callback):
-    """UG100 incomingMessageHandler."""
-
     ID: ClassVar = 0x0045
 
     incoming_type: UInt8
@@ -173,6 +167,74 @@ class IncomingMessageHandler(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class IdConflictHandler(Callback):
+    """Two nodes have this address; both will choose another."""
+
+    ID: ClassVar = 0x007C
+
+    node_id: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumPayloadLengthResponse(Response):
+    aps_length: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumPayloadLength(Command):
+    """What fits into one message, without fragments."""
+
+    ID: ClassVar = 0x0033
+    RESPONSE: ClassVar = MaximumPayloadLengthResponse
+
+
+@dataclass(frozen=True, slots=True)
+class SendReplyResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SendReply(Command):
+    """In the acknowledgement of a unicast that has just come."""
+
+    ID: ClassVar = 0x0039
+    RESPONSE: ClassVar = SendReplyResponse
+
+    sender: UInt16
+    aps_frame: ApsFrame
+    """That of the message that is answered."""
+    message: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyNextBroadcastFromLongResponse(Response):
+    status: SlStatusField
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyNextBroadcastFromLong(Command):
+    """The next aliased broadcast names this device as its source."""
+
+    ID: ClassVar = 0x0066
+    RESPONSE: ClassVar = ProxyNextBroadcastFromLongResponse
+    SINCE: ClassVar = 14
+
+    eui64: Eui64
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAckedMessagesResponse(Response):
+    pending_messages: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAckedMessages(Command):
+    ID: ClassVar = 0x0121
+    RESPONSE: ClassVar = PendingAckedMessagesResponse
+    SINCE: ClassVar = 14
+
+
+@dataclass(frozen=True, slots=True)
 class SetSourceRouteDiscoveryModeResponse(Response):
     remaining_time: UInt32
     """In milliseconds, until the next route request."""
@@ -180,8 +242,6 @@ class SetSourceRouteDiscoveryModeResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class SetSourceRouteDiscoveryMode(Command):
-    """UG100 setSourceRouteDiscoveryMode."""
-
     ID: ClassVar = 0x005A
     RESPONSE: ClassVar = SetSourceRouteDiscoveryModeResponse
 
@@ -191,7 +251,7 @@ class SetSourceRouteDiscoveryMode(Command):
 
 @dataclass(frozen=True, slots=True)
 class IncomingRouteRecordHandler(Callback):
-    """UG100 incomingRouteRecordHandler: the way that a message took."""
+    """The way that a message took."""
 
     ID: ClassVar = 0x0059
 
@@ -210,19 +270,10 @@ class SetSourceRouteResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetSourceRoute(Command):
-    """UG100 setSourceRoute, of older firmware; newer keeps the routes itself."""
+    """Of older firmware; newer keeps the routes itself."""
 
     ID: ClassVar = 0x00AE
     RESPONSE: ClassVar = SetSourceRouteResponse
 
     destination: UInt16
     relays: UInt16List
-
-
-@dataclass(frozen=True, slots=True)
-class IdConflictHandler(Callback):
-    """UG100 idConflictHandler: two nodes have this address; both will choose another."""
-
-    ID: ClassVar = 0x007C
-
-    node_id: UInt16

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, LateStatusResponse, Response, StatusResponse
+from drivers.zigbee.ezsp.scanning import BeaconData
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, StatusField
-from drivers.zigbee.ezsp.types import ChildData, NetworkParameters
+from drivers.zigbee.ezsp.types import ExtendedPanId, NetworkParameters
 from drivers.zigbee.wire import Bool, Eui64, Int8, UInt8, UInt16, UInt32
 
 
@@ -16,7 +17,7 @@ class SetManufacturerCodeResponse(LateStatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetManufacturerCode(Command):
-    """UG100 setManufacturerCode: what the stick's own node descriptor says."""
+    """What the stick's own node descriptor says."""
 
     ID: ClassVar = 0x0015
     RESPONSE: ClassVar = SetManufacturerCodeResponse
@@ -31,7 +32,7 @@ class NetworkInitResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class NetworkInit(Command):
-    """UG100 networkInit: back into the network that is kept. NOT_JOINED: there is none."""
+    """Back into the network that is kept. NOT_JOINED: there is none."""
 
     ID: ClassVar = 0x0017
     RESPONSE: ClassVar = NetworkInitResponse
@@ -48,59 +49,16 @@ class NetworkStateResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class NetworkState(Command):
-    """UG100 networkState."""
-
     ID: ClassVar = 0x0018
     RESPONSE: ClassVar = NetworkStateResponse
 
 
 @dataclass(frozen=True, slots=True)
 class StackStatusHandler(Callback):
-    """UG100 stackStatusHandler: the network is up, down, opened, on another channel."""
+    """The network is up, down, opened, on another channel."""
 
     ID: ClassVar = 0x0019
 
-    status: StatusField
-
-
-@dataclass(frozen=True, slots=True)
-class StartScanResponse(Response):
-    status: SlStatusField
-
-
-@dataclass(frozen=True, slots=True)
-class StartScan(Command):
-    """UG100 startScan."""
-
-    ID: ClassVar = 0x001A
-    RESPONSE: ClassVar = StartScanResponse
-
-    scan_type: UInt8
-    """Of `ScanType`."""
-    channel_mask: UInt32
-    duration: UInt8
-    """2^duration + 1 scan periods of 15.36 ms on each channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnergyScanResultHandler(Callback):
-    """UG100 energyScanResultHandler: one channel of an energy scan."""
-
-    ID: ClassVar = 0x0048
-
-    channel: UInt8
-    max_rssi_value: Int8
-    """In dBm."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanCompleteHandler(Callback):
-    """UG100 scanCompleteHandler."""
-
-    ID: ClassVar = 0x001C
-
-    channel: UInt8
-    """Where it failed; meaningless when it did not."""
     status: StatusField
 
 
@@ -111,7 +69,7 @@ class FormNetworkResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class FormNetwork(Command):
-    """UG100 formNetwork. StackStatusHandler says when it is up."""
+    """StackStatusHandler says when it is up."""
 
     ID: ClassVar = 0x001E
     RESPONSE: ClassVar = FormNetworkResponse
@@ -126,7 +84,7 @@ class LeaveNetworkResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class LeaveNetwork(Command):
-    """UG100 leaveNetwork. StackStatusHandler says when it is down."""
+    """StackStatusHandler says when it is down."""
 
     ID: ClassVar = 0x0020
     RESPONSE: ClassVar = LeaveNetworkResponse
@@ -146,28 +104,13 @@ class PermitJoiningResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class PermitJoining(Command):
-    """UG100 permitJoining: devices may join through the stick itself."""
+    """Devices may join through the stick itself."""
 
     ID: ClassVar = 0x0022
     RESPONSE: ClassVar = PermitJoiningResponse
 
     duration: UInt8
     """In seconds; 0 closes the network, 0xFF leaves it open."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChildJoinHandler(Callback):
-    """UG100 childJoinHandler."""
-
-    ID: ClassVar = 0x0023
-
-    index: UInt8
-    joining: Bool
-    """Left otherwise."""
-    child_id: UInt16
-    child_eui64: Eui64
-    child_type: UInt8
-    """Of `NodeType`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,26 +123,220 @@ class GetNetworkParametersResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetNetworkParameters(Command):
-    """UG100 getNetworkParameters."""
-
     ID: ClassVar = 0x0028
     RESPONSE: ClassVar = GetNetworkParametersResponse
 
 
 @dataclass(frozen=True, slots=True)
-class SetRadioPowerResponse(StatusResponse):
+class GetManufacturerCodeResponse(Response):
+    code: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class GetManufacturerCode(Command):
+    ID: ClassVar = 0x00CA
+    RESPONSE: ClassVar = GetManufacturerCodeResponse
+    SINCE: ClassVar = 14
+
+
+@dataclass(frozen=True, slots=True)
+class SetPowerDescriptorResponse(LateStatusResponse):
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class SetRadioPower(Command):
-    """UG100 setRadioPower."""
+class SetPowerDescriptor(Command):
+    """What the stick's own power descriptor says."""
 
-    ID: ClassVar = 0x0099
-    RESPONSE: ClassVar = SetRadioPowerResponse
+    ID: ClassVar = 0x0016
+    RESPONSE: ClassVar = SetPowerDescriptorResponse
 
-    power: Int8
-    """In dBm."""
+    descriptor: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class JoinNetworkResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class JoinNetwork(Command):
+    ID: ClassVar = 0x001F
+    RESPONSE: ClassVar = JoinNetworkResponse
+
+    node_type: UInt8
+    """Of `NodeType`."""
+    parameters: NetworkParameters
+
+
+@dataclass(frozen=True, slots=True)
+class JoinNetworkDirectlyResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class JoinNetworkDirectly(Command):
+    """Through the node whose beacon this is, without looking for another."""
+
+    ID: ClassVar = 0x003B
+    RESPONSE: ClassVar = JoinNetworkDirectlyResponse
+
+    local_node_type: UInt8
+    """Of `NodeType`."""
+    beacon: BeaconData
+    radio_tx_power: Int8
+    clear_beacons_after_network_up: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindAndRejoinNetworkResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class FindAndRejoinNetwork(Command):
+    ID: ClassVar = 0x0021
+    RESPONSE: ClassVar = FindAndRejoinNetworkResponse
+
+    have_current_network_key: Bool
+    channel_mask: UInt32
+    """0: the current channel."""
+    reason: UInt8 = 0xFF
+    """Since version 14."""
+    node_type: UInt8 = 0
+    """Since version 14."""
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return ("have_current_network_key", "channel_mask")
+        return ("have_current_network_key", "channel_mask", "reason", "node_type")
+
+
+@dataclass(frozen=True, slots=True)
+class GetParentChildParametersResponse(Response):
+    child_count: UInt8
+    parent_eui64: Eui64
+    parent_node_id: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class GetParentChildParameters(Command):
+    ID: ClassVar = 0x0029
+    RESPONSE: ClassVar = GetParentChildParametersResponse
+
+
+@dataclass(frozen=True, slots=True)
+class SetLogicalAndRadioChannelResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetLogicalAndRadioChannel(Command):
+    """Before the network moves: the radio goes there now, the network's parameters say so."""
+
+    ID: ClassVar = 0x00B9
+    RESPONSE: ClassVar = SetLogicalAndRadioChannelResponse
+
+    radio_channel: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class SendZigbeeLeaveResponse(Response):
+    status: SlStatusField
+
+
+@dataclass(frozen=True, slots=True)
+class SendZigbeeLeave(Command):
+    """A child of the stick's is told to leave."""
+
+    ID: ClassVar = 0x011A
+    RESPONSE: ClassVar = SendZigbeeLeaveResponse
+    SINCE: ClassVar = 14
+
+    destination: UInt16
+    flags: UInt8
+    """Of the NWK leave command."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetPermitJoiningResponse(Response):
+    joining_permitted: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetPermitJoining(Command):
+    ID: ClassVar = 0x011F
+    RESPONSE: ClassVar = GetPermitJoiningResponse
+    SINCE: ClassVar = 14
+
+
+@dataclass(frozen=True, slots=True)
+class GetExtendedPanIdResponse(Response):
+    extended_pan_id: ExtendedPanId
+
+
+@dataclass(frozen=True, slots=True)
+class GetExtendedPanId(Command):
+    ID: ClassVar = 0x0127
+    RESPONSE: ClassVar = GetExtendedPanIdResponse
+    SINCE: ClassVar = 14
+
+
+@dataclass(frozen=True, slots=True)
+class GetCurrentNetworkResponse(Response):
+    index: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class GetCurrentNetwork(Command):
+    ID: ClassVar = 0x014E
+    RESPONSE: ClassVar = GetCurrentNetworkResponse
+    SINCE: ClassVar = 14
+
+
+@dataclass(frozen=True, slots=True)
+class SetNwkUpdateIdResponse(Response):
+    status: SlStatusField
+
+
+@dataclass(frozen=True, slots=True)
+class SetNwkUpdateId(Command):
+    ID: ClassVar = 0x011D
+    RESPONSE: ClassVar = SetNwkUpdateIdResponse
+    SINCE: ClassVar = 14
+
+    nwk_update_id: UInt8
+    set_when_on_network: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetupDelayedJoinResponse(Response):
+    status: SlStatusField
+
+
+@dataclass(frozen=True, slots=True)
+class SetupDelayedJoin(Command):
+    ID: ClassVar = 0x003A
+    RESPONSE: ClassVar = SetupDelayedJoinResponse
+    SINCE: ClassVar = 14
+
+    network_key_timeout_s: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNodeDataResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNodeData(Command):
+    """Writes the network into the flash now."""
+
+    ID: ClassVar = 0x00FE
+    RESPONSE: ClassVar = WriteNodeDataResponse
+
+    erase: Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +346,7 @@ class SetConcentratorResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetConcentrator(Command):
-    """UG100 setConcentrator: routes lead to the stick from everywhere."""
+    """Routes lead to the stick from everywhere."""
 
     ID: ClassVar = 0x0010
     RESPONSE: ClassVar = SetConcentratorResponse
@@ -223,35 +360,3 @@ class SetConcentrator(Command):
     route_error_threshold: UInt8
     delivery_failure_threshold: UInt8
     max_hops: UInt8
-
-
-@dataclass(frozen=True, slots=True)
-class GetChildDataResponse(Response):
-    status: StatusField
-    child_data: ChildData
-
-
-@dataclass(frozen=True, slots=True)
-class GetChildData(Command):
-    """UG100 getChildData."""
-
-    ID: ClassVar = 0x004A
-    RESPONSE: ClassVar = GetChildDataResponse
-
-    index: UInt8
-
-
-@dataclass(frozen=True, slots=True)
-class SetChildDataResponse(StatusResponse):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class SetChildData(Command):
-    """UG100 setChildData."""
-
-    ID: ClassVar = 0x00AC
-    RESPONSE: ClassVar = SetChildDataResponse
-
-    index: UInt8
-    child_data: ChildData

@@ -1,9 +1,10 @@
 """UG100 "Security Frames": keys, and how the stick came by them."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Annotated, ClassVar, Final
 
-from drivers.zigbee.ezsp.frame import Command, Response, StatusResponse
+from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, Status, StatusField
 from drivers.zigbee.ezsp.types import (
     NO_EUI64,
@@ -14,6 +15,37 @@ from drivers.zigbee.ezsp.types import (
     NetworkKeyInfo,
 )
 from drivers.zigbee.wire import Bool, Eui64, Key, Number, Trailing, UInt8
+
+
+class KeyStatus(IntEnum):
+    """EmberKeyStatus."""
+
+    NONE = 0x00
+    APP_LINK_KEY_ESTABLISHED = 0x01
+    TRUST_CENTER_LINK_KEY_ESTABLISHED = 0x03
+    ESTABLISHMENT_TIMEOUT = 0x04
+    TABLE_FULL = 0x05
+    TC_RESPONDED_TO_KEY_REQUEST = 0x06
+    TC_APP_KEY_SENT_TO_REQUESTER = 0x07
+    TC_RESPONSE_TO_KEY_REQUEST_FAILED = 0x08
+    TC_REQUEST_KEY_TYPE_NOT_SUPPORTED = 0x09
+    TC_NO_LINK_KEY_FOR_REQUESTER = 0x0A
+    TC_REQUESTER_EUI64_UNKNOWN = 0x0B
+    TC_RECEIVED_FIRST_APP_KEY_REQUEST = 0x0C
+    TC_TIMEOUT_WAITING_FOR_SECOND_APP_KEY_REQUEST = 0x0D
+    TC_NON_MATCHING_APP_KEY_REQUEST_RECEIVED = 0x0E
+    TC_FAILED_TO_SEND_APP_KEYS = 0x0F
+    TC_FAILED_TO_STORE_APP_KEY_REQUEST = 0x10
+    TC_REJECTED_APP_KEY_REQUEST = 0x11
+    TC_FAILED_TO_GENERATE_NEW_KEY = 0x12
+    TC_FAILED_TO_SEND_TC_KEY = 0x13
+    TRUST_CENTER_IS_PRE_R21 = 0x1E
+    TC_REQUESTER_VERIFY_KEY_TIMEOUT = 0x32
+    TC_REQUESTER_VERIFY_KEY_FAILURE = 0x33
+    TC_REQUESTER_VERIFY_KEY_SUCCESS = 0x34
+    VERIFY_LINK_KEY_FAILURE = 0x64
+    VERIFY_LINK_KEY_SUCCESS = 0x65
+
 
 _NO_CONTEXT: Final = KeyContext(0)
 _NO_METADATA: Final = ApsKeyMetadata(0)
@@ -27,7 +59,7 @@ class SetInitialSecurityStateResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetInitialSecurityState(Command):
-    """UG100 setInitialSecurityState: the keys of the network that will be formed."""
+    """The keys of the network that will be formed."""
 
     ID: ClassVar = 0x0068
     RESPONSE: ClassVar = SetInitialSecurityStateResponse
@@ -43,8 +75,6 @@ class GetCurrentSecurityStateResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetCurrentSecurityState(Command):
-    """UG100 getCurrentSecurityState."""
-
     ID: ClassVar = 0x0069
     RESPONSE: ClassVar = GetCurrentSecurityStateResponse
 
@@ -63,12 +93,71 @@ class ExportKeyResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ExportKey(Command):
-    """UG100 exportKey."""
-
     ID: ClassVar = 0x0114
     RESPONSE: ClassVar = ExportKeyResponse
 
     context: KeyContext
+
+
+@dataclass(frozen=True, slots=True)
+class GetNetworkKeyInfoResponse(Response):
+    status: SlStatusField
+    network_key_info: NetworkKeyInfo
+
+
+@dataclass(frozen=True, slots=True)
+class GetNetworkKeyInfo(Command):
+    ID: ClassVar = 0x0116
+    RESPONSE: ClassVar = GetNetworkKeyInfoResponse
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchNetworkKeyHandler(Callback):
+    ID: ClassVar = 0x006E
+
+    sequence_number: UInt8
+    """Of the network key that is used from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLinkKeyResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLinkKey(Command):
+    """ZigbeeKeyEstablishmentHandler tells the outcome."""
+
+    ID: ClassVar = 0x0014
+    RESPONSE: ClassVar = RequestLinkKeyResponse
+
+    partner: Eui64
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTcLinkKeyResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTcLinkKey(Command):
+    """As a node that has joined, not as the trust centre."""
+
+    ID: ClassVar = 0x006C
+    RESPONSE: ClassVar = UpdateTcLinkKeyResponse
+
+    max_attempts: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class ZigbeeKeyEstablishmentHandler(Callback):
+    """A link key was agreed upon, verified, or was not."""
+
+    ID: ClassVar = 0x009B
+
+    partner: Eui64
+    status: UInt8
+    """Of `KeyStatus`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +168,6 @@ class FindKeyTableEntryResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class FindKeyTableEntry(Command):
-    """UG100 findKeyTableEntry."""
-
     ID: ClassVar = 0x0075
     RESPONSE: ClassVar = FindKeyTableEntryResponse
 
@@ -96,8 +183,6 @@ class EraseKeyTableEntryResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class EraseKeyTableEntry(Command):
-    """UG100 eraseKeyTableEntry."""
-
     ID: ClassVar = 0x0076
     RESPONSE: ClassVar = EraseKeyTableEntryResponse
 
@@ -111,8 +196,6 @@ class ClearKeyTableResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class ClearKeyTable(Command):
-    """UG100 clearKeyTable."""
-
     ID: ClassVar = 0x00B1
     RESPONSE: ClassVar = ClearKeyTableResponse
 
@@ -124,24 +207,10 @@ class ClearTransientLinkKeysResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ClearTransientLinkKeys(Command):
-    """UG100 clearTransientLinkKeys: keys that somebody might have joined with."""
+    """Keys that somebody might have joined with."""
 
     ID: ClassVar = 0x006B
     RESPONSE: ClassVar = ClearTransientLinkKeysResponse
-
-
-@dataclass(frozen=True, slots=True)
-class GetNetworkKeyInfoResponse(Response):
-    status: SlStatusField
-    network_key_info: NetworkKeyInfo
-
-
-@dataclass(frozen=True, slots=True)
-class GetNetworkKeyInfo(Command):
-    """UG100 getNetworkKeyInfo."""
-
-    ID: ClassVar = 0x0116
-    RESPONSE: ClassVar = GetNetworkKeyInfoResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +220,6 @@ class ImportLinkKeyResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ImportLinkKey(Command):
-    """UG100 importLinkKey."""
-
     ID: ClassVar = 0x010E
     RESPONSE: ClassVar = ImportLinkKeyResponse
 
@@ -180,8 +247,6 @@ class ExportLinkKeyByIndexResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ExportLinkKeyByIndex(Command):
-    """UG100 exportLinkKeyByIndex."""
-
     ID: ClassVar = 0x010F
     RESPONSE: ClassVar = ExportLinkKeyByIndexResponse
 
@@ -195,7 +260,7 @@ class ImportTransientKeyResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ImportTransientKey(Command):
-    """UG100 importTransientKey: somebody may join with this key, for a while."""
+    """Somebody may join with this key, for a while."""
 
     ID: ClassVar = 0x0111
     RESPONSE: ClassVar = ImportTransientKeyResponse

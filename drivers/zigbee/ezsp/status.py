@@ -2,8 +2,8 @@
 
 Version 13 and below write one byte, of EmberStatus (what the stack says) or of EzspStatus (what the serial protocol
 says); both are translated to and from sl_status here, so that nobody else knows of them. Silicon Labs' sl_status.h and
-error-def.h (EmberStatus), UG100 "Ezsp Status"; which EmberStatus became which sl_status: sl_zigbee_types.h of the
-Simplicity SDK 2024.6, whose version 14 brought the change.
+error-def.h (EmberStatus, EmberZNet 7.4), UG100 "EzspStatus". An old status and an sl_status belong together by their
+names; where the names differ, the old one stands beside it.
 """
 
 from enum import IntEnum
@@ -12,6 +12,7 @@ from typing import Annotated, Final, Self
 from drivers.zigbee.wire import Number
 
 SL_STATUS_SINCE: Final = 14
+_NEVER: Final = 0x100
 _UNKNOWN_BYTE: Final = 0x1_0000
 """Above all sl_status values: one byte of an old status that has no sl_status, kept in the low eight bits."""
 
@@ -206,6 +207,7 @@ EMBER: Final[tuple[tuple[int, Status], ...]] = (
     (0x8B, Status.TRANSMIT_INVALID_POWER),
     (0x8C, Status.TRANSMIT_BUSY),
     (0x8D, Status.CCA_FAILURE),
+    (0x8E, Status.TRANSMIT_BLOCKED),
     (0x8F, Status.TRANSMIT_ACK_RECEIVED),
     (0x90, Status.NETWORK_UP),
     (0x91, Status.NETWORK_DOWN),
@@ -234,7 +236,6 @@ EMBER: Final[tuple[tuple[int, Status], ...]] = (
     (0xB2, Status.INVALID_KEY),  # KEY_INVALID
     (0xB4, Status.FULL),  # TABLE_FULL
     (0xB5, Status.NOT_AVAILABLE),  # LIBRARY_NOT_PRESENT
-    (0xB6, Status.DELETED),  # TABLE_ENTRY_ERASED
     (0xB7, Status.INVALID_CONFIGURATION),  # SECURITY_CONFIGURATION_INVALID
     (0xB8, Status.ZIGBEE_TOO_SOON_FOR_SWITCH_KEY),
     (0xB9, Status.ZIGBEE_SIGNATURE_VERIFY_FAILURE),
@@ -247,6 +248,8 @@ EMBER: Final[tuple[tuple[int, Status], ...]] = (
     (0x6A, Status.INVALID_INDEX),  # ADDRESS_TABLE_INDEX_OUT_OF_RANGE
     (0x6C, Status.INVALID_INDEX),  # INVALID_BINDING_INDEX
     (0xA3, Status.INVALID_PARAMETER),  # INVALID_ENDPOINT
+    (0xB3, Status.NOT_FOUND),  # KEY_TABLE_INVALID_ADDRESS
+    (0xB6, Status.NOT_FOUND),  # TABLE_ENTRY_ERASED
 )
 
 # UG100 "Ezsp Status": what the serial protocol says of configuration, policies, values and of a command it cannot take.
@@ -271,21 +274,22 @@ EZSP: Final[tuple[tuple[int, Status], ...]] = (
 class StatusByVersion:
     """Four bytes of sl_status; before version 14 one byte of the older status that the table translates."""
 
-    def __init__(self, table: tuple[tuple[int, Status], ...]) -> None:
+    def __init__(self, table: tuple[tuple[int, Status], ...], since: int = SL_STATUS_SINCE) -> None:
+        self._since: Final = since
         self._of_byte: Final = dict(table)
         self._to_byte: Final[dict[int, int]] = {}
         for byte, status in table:
             self._to_byte.setdefault(status, byte)
 
     def pack(self, value: int, version: int) -> bytes:
-        if version >= SL_STATUS_SINCE:
+        if version >= self._since:
             return value.to_bytes(4, "little")
         if value >> 8 == _UNKNOWN_BYTE >> 8:
             return bytes((value & 0xFF,))
         return bytes((self._to_byte.get(value, 0x01),))  # 0x01, a failure, for what the old byte could not say
 
     def unpack(self, data: bytes, at: int, version: int) -> tuple[Status, int]:
-        if version >= SL_STATUS_SINCE:
+        if version >= self._since:
             value, end = _FOUR_BYTES.unpack(data, at, version)
             return Status(value), end
         byte, end = _ONE_BYTE.unpack(data, at, version)
@@ -296,18 +300,10 @@ _ONE_BYTE: Final = Number(1)
 _FOUR_BYTES: Final = Number(4)
 
 
-class AlwaysFourBytes:
-    """An sl_status in every version: the security manager's commands had it before the others."""
-
-    def pack(self, value: int, version: int) -> bytes:
-        return _FOUR_BYTES.pack(value, version)
-
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Status, int]:
-        value, end = _FOUR_BYTES.unpack(data, at, version)
-        return Status(value), end
-
-
 StatusField = Annotated[Status, StatusByVersion(EMBER)]
 EzspStatusField = Annotated[Status, StatusByVersion(EZSP)]
 """Of the commands that answered with an EzspStatus before version 14."""
-SlStatusField = Annotated[Status, AlwaysFourBytes()]
+SlStatusField = Annotated[Status, StatusByVersion(EMBER, since=0)]
+"""An sl_status in every version: the security manager's commands had it before the others."""
+EmberStatusField = Annotated[Status, StatusByVersion(EMBER, since=_NEVER)]
+"""Of the commands that were forgotten when the others went over to sl_status."""

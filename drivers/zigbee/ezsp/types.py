@@ -555,3 +555,31 @@ class ApsKeyMetadata(Record):
     outgoing_frame_counter: UInt32 = 0
     incoming_frame_counter: UInt32 = 0
     ttl_in_seconds: UInt16 = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RxPacketInfo(Record):
+    """sl_zigbee_rx_packet_info_t: who sent a frame, and how well it was heard. Only the latter before version 14."""
+
+    last_hop_lqi: UInt8 = 0xFF
+    last_hop_rssi: Int8 = 0
+    """In dBm."""
+    sender_short_id: UInt16 = NO_NODE
+    sender_long_id: Eui64 = NO_EUI64
+    binding_index: UInt8 = NO_INDEX
+    address_index: UInt8 = NO_INDEX
+    last_hop_timestamp: UInt32 = 0
+
+    @classmethod
+    def wire_names(cls, version: int) -> tuple[str, ...]:
+        if version < SL_STATUS_SINCE:
+            return ("last_hop_lqi", "last_hop_rssi")
+        return (
+            "sender_short_id",
+            "sender_long_id",
+            "binding_index",
+            "address_index",
+            "last_hop_lqi",
+            "last_hop_rssi",
+            "last_hop_timestamp",
+        )

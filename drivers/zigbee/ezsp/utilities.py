@@ -1,11 +1,21 @@
 """UG100 "Utilities Frames": what is no network's business."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Annotated, ClassVar, Final
 
-from drivers.zigbee.ezsp.frame import Command, Response
+from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import EZSP, Status, StatusByVersion, StatusField
-from drivers.zigbee.wire import Bytes8, Eui64, Listed, Number, UInt8, UInt16
+from drivers.zigbee.wire import Bool, Bytes8, Eui64, Fixed, Listed, Number, UInt8, UInt16
+
+
+class TimerUnits(IntEnum):
+    """EmberEventUnits."""
+
+    INACTIVE = 0
+    MILLISECONDS = 1
+    QUARTER_SECONDS = 2
+    MINUTES = 3
 
 
 class Reason:
@@ -22,6 +32,7 @@ class Reason:
 _SL_STATUS_SIZE: Final = 4
 _REASON: Final = StatusByVersion(EZSP)
 EzspReason = Annotated[Status, Reason()]
+TokenData = Annotated[bytes, Fixed(8)]
 Counters = Annotated[tuple[int, ...], Listed(Number(2), 0)]
 """As many as the firmware keeps: 40 to 42. UG100 "EmberCounterType"."""
 
@@ -33,7 +44,7 @@ class NopResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class Nop(Command):
-    """UG100 nop: that the stick is there."""
+    """That the stick is there."""
 
     ID: ClassVar = 0x0005
     RESPONSE: ClassVar = NopResponse
@@ -48,7 +59,7 @@ class InvalidCommandResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class InvalidCommand(Command):
-    """UG100 invalidCommand. Never sent; its response comes instead of another command's."""
+    """Never sent; its response comes instead of another command's."""
 
     ID: ClassVar = 0x0058
     RESPONSE: ClassVar = InvalidCommandResponse
@@ -62,8 +73,6 @@ class GetMfgTokenResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetMfgToken(Command):
-    """UG100 getMfgToken."""
-
     ID: ClassVar = 0x000B
     RESPONSE: ClassVar = GetMfgTokenResponse
 
@@ -78,8 +87,6 @@ class ReadAndClearCountersResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ReadAndClearCounters(Command):
-    """UG100 readAndClearCounters."""
-
     ID: ClassVar = 0x0065
     RESPONSE: ClassVar = ReadAndClearCountersResponse
 
@@ -91,8 +98,6 @@ class ReadCountersResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class ReadCounters(Command):
-    """UG100 readCounters."""
-
     ID: ClassVar = 0x00F1
     RESPONSE: ClassVar = ReadCountersResponse
 
@@ -105,7 +110,7 @@ class CustomFrameResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class CustomFrame(Command):
-    """UG100 customFrame: whatever a maker's firmware understands."""
+    """Whatever a maker's firmware understands."""
 
     ID: ClassVar = 0x0047
     RESPONSE: ClassVar = CustomFrameResponse
@@ -120,8 +125,6 @@ class GetEui64Response(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetEui64(Command):
-    """UG100 getEui64."""
-
     ID: ClassVar = 0x0026
     RESPONSE: ClassVar = GetEui64Response
 
@@ -133,7 +136,232 @@ class GetNodeIdResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class GetNodeId(Command):
-    """UG100 getNodeId."""
-
     ID: ClassVar = 0x0027
     RESPONSE: ClassVar = GetNodeIdResponse
+
+
+@dataclass(frozen=True, slots=True)
+class EchoResponse(Response):
+    echo: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class Echo(Command):
+    ID: ClassVar = 0x0081
+    RESPONSE: ClassVar = EchoResponse
+
+    data: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class SetTokenResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetToken(Command):
+    """Eight bytes of the host's own, kept in the stick's flash."""
+
+    ID: ClassVar = 0x0009
+    RESPONSE: ClassVar = SetTokenResponse
+
+    token_id: UInt8
+    token_data: TokenData
+
+
+@dataclass(frozen=True, slots=True)
+class GetTokenResponse(Response):
+    status: StatusField
+    token_data: TokenData
+
+
+@dataclass(frozen=True, slots=True)
+class GetToken(Command):
+    ID: ClassVar = 0x000A
+    RESPONSE: ClassVar = GetTokenResponse
+
+    token_id: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class SetMfgTokenResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetMfgToken(Command):
+    """Once only, where nothing was written yet."""
+
+    ID: ClassVar = 0x000C
+    RESPONSE: ClassVar = SetMfgTokenResponse
+
+    token_id: UInt8
+    """Of `MfgTokenId`."""
+    token_data: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class StackTokenChangedHandler(Callback):
+    ID: ClassVar = 0x000D
+
+    token_address: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class GetRandomNumberResponse(Response):
+    status: StatusField
+    value: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class GetRandomNumber(Command):
+    ID: ClassVar = 0x0049
+    RESPONSE: ClassVar = GetRandomNumberResponse
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimerResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer(Command):
+    ID: ClassVar = 0x000E
+    RESPONSE: ClassVar = SetTimerResponse
+
+    timer_id: UInt8
+    """0 or 1."""
+    time: UInt16
+    units: UInt8
+    """Of `TimerUnits`."""
+    repeat: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetTimerResponse(Response):
+    time: UInt16
+    units: UInt8
+    """Of `TimerUnits`."""
+    repeat: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetTimer(Command):
+    ID: ClassVar = 0x004E
+    RESPONSE: ClassVar = GetTimerResponse
+
+    timer_id: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class TimerHandler(Callback):
+    ID: ClassVar = 0x000F
+
+    timer_id: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class DebugWriteResponse(StatusResponse):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DebugWrite(Command):
+    """To the stick's own debug port."""
+
+    ID: ClassVar = 0x0012
+    RESPONSE: ClassVar = DebugWriteResponse
+
+    binary_message: Bool
+    message: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRolloverHandler(Callback):
+    ID: ClassVar = 0x00F2
+
+    counter_type: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class MuxInvalidRxHandler(Callback):
+    """The radio that is shared with another protocol went to a channel where this one hears nothing."""
+
+    ID: ClassVar = 0x0062
+    SINCE: ClassVar = 17
+
+    new_rx_channel: UInt8
+    old_rx_channel: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class DelayTestResponse(Response):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DelayTest(Command):
+    ID: ClassVar = 0x009D
+    RESPONSE: ClassVar = DelayTestResponse
+
+    delay: UInt16
+    """In milliseconds, before the stick answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetLibraryStatusResponse(Response):
+    status: UInt8
+    """Bit 7: it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetLibraryStatus(Command):
+    ID: ClassVar = 0x0001
+    RESPONSE: ClassVar = GetLibraryStatusResponse
+
+    library_id: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class GetXncpInfoResponse(Response):
+    status: StatusField
+    manufacturer_id: UInt16
+    version_number: UInt16
+
+
+@dataclass(frozen=True, slots=True)
+class GetXncpInfo(Command):
+    """Whose extended firmware it is."""
+
+    ID: ClassVar = 0x0013
+    RESPONSE: ClassVar = GetXncpInfoResponse
+
+
+@dataclass(frozen=True, slots=True)
+class CustomFrameHandler(Callback):
+    ID: ClassVar = 0x0054
+
+    payload: Bytes8
+
+
+@dataclass(frozen=True, slots=True)
+class GetPhyInterfaceCountResponse(Response):
+    interface_count: UInt8
+
+
+@dataclass(frozen=True, slots=True)
+class GetPhyInterfaceCount(Command):
+    ID: ClassVar = 0x00FC
+    RESPONSE: ClassVar = GetPhyInterfaceCountResponse
+
+
+@dataclass(frozen=True, slots=True)
+class GetTrueRandomEntropySourceResponse(Response):
+    entropy_source: UInt8
+    """Of EmberEntropySource."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetTrueRandomEntropySource(Command):
+    ID: ClassVar = 0x004F
+    RESPONSE: ClassVar = GetTrueRandomEntropySourceResponse
