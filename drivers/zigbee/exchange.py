@@ -17,6 +17,8 @@ IN_FLIGHT_MAX: Final = 3
 """Commands at a time that an NCP has been seen to take; `Exchanges.in_flight_max` is 1 until its version is known."""
 INVALID_COMMAND: Final = 0x0058
 """UG100, invalidCommand: what comes instead of a response to a command that the NCP does not know or not take."""
+VERSION_NOT_SET: Final = b"\x30"
+"""UG100, EzspStatus ERROR_VERSION_NOT_SET: what invalidCommand begins with when the NCP waits for a version command."""
 
 
 class Priority(IntEnum):

@@ -24,8 +24,10 @@ from drivers.zigbee.ash_link import (
 )
 from drivers.zigbee.exchange import (
     DEFAULT_TIMING,
+    INVALID_COMMAND,
     PATIENCE_S,
     QUEUE_MAX,
+    VERSION_NOT_SET,
     Answer,
     Answered,
     Call,
@@ -258,7 +260,7 @@ class Exchanges:
             # UG100 §3: it carries the sequence number of the last command, and is not its response.
             self._effects.append(Unsolicited(frame_id, frame[begin:]))
         elif control & _RESPONSE:
-            self._response(frame[0], frame_id, frame[begin:])
+            self._response(frame[0], frame_id, frame[begin:], now)
         else:
             self.misfits.commands += 1
 
@@ -268,13 +270,18 @@ class Exchanges:
         if control & _TRUNCATED:
             self.misfits.truncated += 1
 
-    def _response(self, sequence: int, frame_id: int, payload: bytes) -> None:
+    def _response(self, sequence: int, frame_id: int, payload: bytes, now: float) -> None:
         self._recovery.responded()
         call = self._flights.answered(sequence, frame_id)
+        unset = frame_id == INVALID_COMMAND and payload.startswith(VERSION_NOT_SET) and not self._held
         if call is None:
             self.misfits.responses += 1
         elif call is not self._alive:
-            self._effects.append(Finished(call, Answered(frame_id, payload)))
+            answer = StickReset(maybe_done=False) if unset else Answered(frame_id, payload)
+            self._effects.append(Finished(call, answer))
+        if unset:
+            # Its RSTACK was lost, and the numbers of the frames happen to fit.
+            self._restart("it restarted unnoticed", now)
 
     # --- what does not come
 

@@ -63,6 +63,10 @@ class StickLink:
         self._ready_timer: asyncio.TimerHandle | None = None
         self._begin_anew(_State.CONNECTED)
 
+    @property
+    def failed(self) -> bool:
+        return self._state is _State.FAILED
+
     # --- what the stick does with it
 
     def send(self, payload: bytes, *, callback: bool = False) -> bool:
