@@ -1,13 +1,25 @@
-"""UG100 "Messaging Frames": sending messages, hearing of their fate, and receiving them."""
+"""UG100 "Messaging Frames": sending messages, hearing of their fate, and receiving them.
+
+A unicast's bytes and an incoming message's are written by hand, to the same effect: they are what lies between a
+switch and its lamp.
+"""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from struct import Struct
+from struct import error as StructError  # noqa: N812 - a class
+from typing import ClassVar, Final, Self
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, StatusField
 from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE, NO_EUI64, NO_INDEX, NO_NODE, ApsFrame, MessageTag
-from drivers.zigbee.wire import Bool, Bytes8, Eui64, Int8, UInt8, UInt16, UInt16List, UInt32
+from drivers.zigbee.wire import Bool, Bytes8, Eui64, Int8, MalformedFrame, UInt8, UInt16, UInt16List, UInt32
 
+_UNICAST: Final = Struct("<BHHHBBHHBHB")
+_UNICAST_OLD: Final = Struct("<BHHHBBHHBBB")
+"""Type, destination, the seven of an APS frame, tag, length."""
+_INCOMING_HEAD: Final = Struct("<BHHBBHHBHQBBBbIB")
+_INCOMING_HEAD_OLD: Final = Struct("<BHHBBHHBBbHBBB")
+"""Type, the seven of an APS frame, who sent it and how it was heard, length."""
 _INCOMING: Final = (
     "incoming_type",
     "aps_frame",
@@ -52,6 +64,27 @@ class SendUnicast(Command):
     aps_frame: ApsFrame
     message_tag: MessageTag
     message: Bytes8
+
+    def to_bytes(self, version: int = 0) -> bytes:
+        aps = self.aps_frame
+        head = _UNICAST if version >= SL_STATUS_SINCE else _UNICAST_OLD
+        try:
+            packed = head.pack(
+                self.outgoing_type,
+                self.index_or_destination,
+                aps.profile_id,
+                aps.cluster_id,
+                aps.source_endpoint,
+                aps.destination_endpoint,
+                aps.options,
+                aps.group_id,
+                aps.sequence,
+                self.message_tag,
+                len(self.message),
+            )
+        except StructError as wrong:
+            raise ValueError(f"does not fit into a frame of version {version}: {self}") from wrong
+        return packed + self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +197,23 @@ class IncomingMessageHandler(Callback):
         if version < SL_STATUS_SINCE:
             return _INCOMING_OLD
         return _INCOMING
+
+    @classmethod
+    def from_bytes(cls, data: bytes, version: int = 0) -> Self:
+        head = _INCOMING_HEAD if version >= SL_STATUS_SINCE else _INCOMING_HEAD_OLD
+        end = start = head.size
+        if len(data) >= start:
+            end += data[start - 1]
+        if len(data) < end:
+            raise MalformedFrame(f"{end - len(data)} bytes are missing at the end of {data.hex()}")
+        # The eleven bytes from profile to sequence are an APS frame, in every version.
+        if head is _INCOMING_HEAD:
+            kind, *aps, sender, eui64, binding, address, lqi, rssi, timestamp, _ = head.unpack_from(data)
+        else:
+            kind, *aps, lqi, rssi, sender, binding, address, _ = head.unpack_from(data)
+            eui64, timestamp = NO_EUI64, 0
+        frame = ApsFrame(*aps)
+        return cls(kind, frame, sender, data[start:end], lqi, rssi, eui64, binding, address, timestamp)
 
 
 @dataclass(frozen=True, slots=True)

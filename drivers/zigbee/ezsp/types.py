@@ -49,11 +49,14 @@ class ByVersion:
         self._after = Number(after)
         self._since = since
 
+    def number(self, version: int) -> Number:
+        return self._after if version >= self._since else self._before
+
     def pack(self, value: int, version: int) -> bytes:
-        return (self._after if version >= self._since else self._before).pack(value, version)
+        return self.number(version).pack(value, version)
 
     def unpack(self, data: bytes, at: int, version: int) -> tuple[int, int]:
-        return (self._after if version >= self._since else self._before).unpack(data, at, version)
+        return self.number(version).unpack(data, at, version)
 
 
 MessageTag = Annotated[int, ByVersion(1, 2)]
