@@ -58,14 +58,15 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class StickReset:
-    """The NCP failed or restarted. `maybe_done` is true where the bytes were written."""
+    """The NCP failed or restarted. `maybe_done` is false where it had not got the command, or had not taken it."""
 
     maybe_done: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PortLost:
-    """The port went away, or was closed because the NCP did not answer. `maybe_done` as in `StickReset`."""
+    """The port went away, or was closed because the NCP did not answer. `maybe_done` is true where the bytes were
+    written."""
 
     maybe_done: bool
 

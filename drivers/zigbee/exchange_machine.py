@@ -232,7 +232,7 @@ class Exchanges:
     # --- sending
 
     def _start_next(self, now: float) -> None:
-        while len(self._flights) < self.in_flight_max and self._link.has_room:
+        while (self._alive_due or len(self._queue)) and len(self._flights) < self.in_flight_max and self._link.has_room:
             if self._alive_due:
                 self._alive_due = False
                 self._send(self._alive, now)
