@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from drivers.zigbee.node_record import NodeRecord, Stage
+from drivers.zigbee.presses import Presses
 from hubagent.model.device import DeviceId, Presence
 
-FAILURES_BEFORE_SILENT: Final = 3
-"""Messages in a row that did not arrive, after which a node that should hear is called silent."""
+FAILURES_BEFORE_SILENT: Final = 2
+"""Messages in a row that did not arrive, the second by a new route, after which a node is called silent."""
 WAITING_MAX: Final = 32
 """Questions to one node at a time."""
 RECENT_MAX: Final = 12
@@ -47,11 +48,13 @@ class Node:
     waiting: dict[int, "asyncio.Future[Any]"] = field(default_factory=dict)
     """By number of the question, who waits for its answer."""
     ids: dict[int, DeviceId] = field(default_factory=dict)
-    """By end point, as which device the home knows what it says; ROOT is the device itself."""
+    """By part, as which device the home knows it; ROOT is the device itself."""
+    presses: dict[int, Presses] = field(default_factory=dict)
+    """By part, what its buttons said."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody is in the middle of something with it."""
     questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
-    """Whoever asks holds it: more questions than that wait for their turn."""
+    """Whoever asks holds it: more questions than that wait for their turn. Commands under way do not."""
     _recent: dict[tuple[int, bytes], tuple[int, float]] = field(default_factory=dict)
     _sequence: int = 0
     _zdo_sequence: int = 0
@@ -116,7 +119,6 @@ class Node:
     def wait_for(self, number: int) -> "asyncio.Future[Any]":
         """Resolved by `take`. The caller removes it again with `stop_waiting`."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        assert len(self.waiting) < WAITING_MAX, "whoever asks holds `questions`"
         self.waiting[number] = answer
         return answer
 

@@ -10,6 +10,8 @@ from enum import IntEnum
 from typing import Any, Self
 
 from drivers.zigbee.wire import eui64_text
+from drivers.zigbee.zdo.descriptors import LogicalType
+from drivers.zigbee.zdo.message import MacCapability
 
 UNKNOWN_NODE_ID = 0xFFFE
 """The NWK address of a node whose address is not known now (Zigbee Specification 05-3474-22 §3.5.2)."""
@@ -28,22 +30,6 @@ class Stage(IntEnum):
     BINDINGS = 5
     STATE = 6
     COMPLETE = 7
-
-
-class LogicalType(IntEnum):
-    """Zigbee Specification 05-3474-22 §2.3.2.3.1."""
-
-    COORDINATOR = 0
-    ROUTER = 1
-    END_DEVICE = 2
-
-
-class MacCapability(IntEnum):
-    """Bits of the MAC capability flags (Zigbee Specification 05-3474-22 §2.3.2.3.6)."""
-
-    FULL_FUNCTION = 0x02
-    MAINS = 0x04
-    RX_ON_WHEN_IDLE = 0x08
 
 
 @dataclass(slots=True)
@@ -143,7 +129,7 @@ class NodeRecord:
 
     def flags(self, mac_capability: int) -> None:
         """Take over what a Device_annce or a node descriptor says."""
-        self.mains = bool(mac_capability & MacCapability.MAINS)
+        self.mains = bool(mac_capability & MacCapability.MAINS_POWERED)
         self.rx_on_when_idle = bool(mac_capability & MacCapability.RX_ON_WHEN_IDLE)
 
     def to_record(self) -> dict[str, Any]:

@@ -5,11 +5,10 @@ for life; its NWK address changes when it joins anew, or when another one has th
 """
 
 import logging
-from collections.abc import Iterable, Mapping
 
 from drivers.zigbee.capabilities.table import capabilities_of
 from drivers.zigbee.node import Node
-from drivers.zigbee.node_record import ROOT, UNKNOWN_NODE_ID, NodeRecord, Stage
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID, NodeRecord, Stage
 from drivers.zigbee.views import devices_of
 from drivers.zigbee.wire import eui64_text
 from hubagent.model.device import Device, DeviceId
@@ -96,8 +95,8 @@ class Registry:
     def announce(self, node: Node) -> None:
         """Tell the home what the node is, and its parts."""
         offers = capabilities_of(node.record)
-        self._name_end_points(node, offers)
         described = devices_of(node, offers)
+        node.ids = {part: device.id for part, device in described.items()}
         for part, device in described.items():
             known = self._announced.get(device.id)
             self.devices[device.id] = (node, part)
@@ -144,12 +143,6 @@ class Registry:
         if former is not None and former is not node:
             former.record.node_id = UNKNOWN_NODE_ID
             self.keep(former)
-
-    def _name_end_points(self, node: Node, offers: Mapping[int, Iterable[str]]) -> None:
-        """What an end point says is told of its part where it is one, of the device otherwise."""
-        node.ids = {ROOT: node.device}
-        for number in node.record.endpoints:
-            node.ids[number] = f"{node.device}/{number}" if number in offers else node.device
 
     def _drop_parts(self, node: Node, but: set[DeviceId]) -> None:
         """What another interview did not find any more; the device itself last."""

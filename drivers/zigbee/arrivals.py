@@ -1,0 +1,213 @@
+"""Who comes, moves and goes: announcements, the trust centre's decisions, and messages of nodes that nobody knows.
+
+A node is known by its EUI64 for life, and is where it last said that it is. One that has the network's key belongs to
+the network: it is taken in whenever it is heard, also where its joining was not.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from drivers.zigbee.exchange import Priority
+from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
+from drivers.zigbee.ezsp.types import DeviceUpdate, JoinDecision
+from drivers.zigbee.interviewing import Interviewing
+from drivers.zigbee.node import Node
+from drivers.zigbee.node_record import NodeRecord, Stage
+from drivers.zigbee.pairing import Pairing
+from drivers.zigbee.questions import Questions
+from drivers.zigbee.registry import Registry
+from drivers.zigbee.wire import eui64_text
+from drivers.zigbee.zdo.discovery import DeviceAnnce, IeeeAddrReq, IeeeAddrRsp
+from drivers.zigbee.zdo.message import ZdoStatus
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+
+log = logging.getLogger(__name__)
+
+STRANGERS_MAX: Final = 16
+"""Unknown addresses that are asked who they are, at a time."""
+STRANGER_AGAIN_S: Final = 60.0
+"""Before an address that did not say who it is is asked again."""
+ANNOUNCED_S: Final = 8.0
+"""How long a device that was let in may take to announce itself; then that was lost."""
+LEFT_S: Final = 10.0
+"""How long after word that it left a device is still expected back: some say so when they only change their parent."""
+
+
+class Nodes(Protocol):
+    registry: Registry
+
+    @property
+    def interviewing(self) -> Interviewing: ...
+
+    def the_questions(self) -> Questions: ...
+
+    def start_task(self, work: Any, name: str) -> None: ...
+
+    def forget(self, node: Node) -> DeviceId: ...
+
+    def revive(self, node: Node) -> None: ...
+
+
+class Arrivals:
+    def __init__(self, nodes: Nodes, pairing: Pairing) -> None:
+        self._nodes = nodes
+        self._pairing = pairing
+        self._loop = asyncio.get_running_loop()
+        self._strangers: dict[int, Node] = {}
+        self._asked_at: dict[int, float] = {}
+        self._joined: set[int] = set()
+        """EUI64s that were let in and have not announced themselves yet."""
+        self._leaving: dict[int, float] = {}
+        """By EUI64, when it was said that the device left."""
+
+    # What is heard.
+
+    def join_heard(self, update: TrustCenterJoinHandler) -> None:
+        self._pairing.join_heard(update)
+        eui64 = update.new_node_eui64
+        if update.status == DeviceUpdate.DEVICE_LEFT:
+            self._left(eui64)
+            return
+        if update.policy_decision == JoinDecision.DENY_JOIN:
+            log.warning("%s wanted to join and was refused", eui64_text(eui64))
+            return
+        self._leaving.pop(eui64, None)
+        if update.status == DeviceUpdate.UNSECURED_JOIN:
+            self._joined.add(eui64)
+            self._later(ANNOUNCED_S, lambda: self._announcement_lost(eui64, update.new_node_id))
+            return
+        self._rejoined(eui64, update.new_node_id)
+
+    def announced(self, annce: DeviceAnnce) -> None:
+        """Zigbee Specification 05-3474-22 §2.4.3.1.11."""
+        self._leaving.pop(annce.eui64, None)
+        node = self._node_at(annce.eui64, annce.node_id)
+        if node is None:
+            return
+        node.record.flags(annce.capability)
+        self._welcome(node)
+
+    def _welcome(self, node: Node) -> None:
+        """It has an address. One that was let in just now knows nobody to report to, whoever it was before."""
+        node.heard_at = self._loop.time()
+        node.hears = True
+        is_new = node.device not in self._nodes.registry.devices
+        anew = node.eui64 in self._joined
+        self._joined.discard(node.eui64)
+        if node.silent:
+            self._nodes.revive(node)
+        if is_new or anew:
+            self._nodes.registry.keep(node)
+            self._nodes.registry.flush()
+        self._nodes.registry.announce(node)
+        if anew and not is_new:
+            self._nodes.interviewing.rejoined(node)
+        else:
+            # It may have been without power, and be other than it was.
+            self._nodes.interviewing.doubt(node)
+            self._nodes.interviewing.begin(node)
+        self._pairing.announced(node)
+
+    def _rejoined(self, eui64: int, node_id: int) -> None:
+        """It is in the network all the time, and has another parent, or another address, or both."""
+        node = self._node_at(eui64, node_id)
+        if node is not None:
+            self._welcome(node)
+
+    def _announcement_lost(self, eui64: int, node_id: int) -> None:
+        if eui64 in self._joined:
+            self._rejoined(eui64, node_id)
+
+    def address_in_conflict(self, node_id: int) -> None:
+        """Two nodes have it; both choose another and announce it (05-3474-22 §3.6.1.9)."""
+        node = self._nodes.registry.lost_address(node_id)
+        if node is not None:
+            log.info("%s and another node have the address %04x: both will have new ones", node.device, node_id)
+
+    def adopt(self, eui64: int, node_id: int) -> Node | None:
+        """A node that is in the network, by somebody's word."""
+        node = self._node_at(eui64, node_id)
+        if node is not None and node.device not in self._nodes.registry.devices:
+            self._nodes.registry.keep(node)
+            self._nodes.registry.announce(node)
+            self._nodes.interviewing.begin(node)
+        return node
+
+    def _node_at(self, eui64: int, node_id: int) -> Node | None:
+        """The node with this identity, which is at this address now. None where no more can be taken in."""
+        registry = self._nodes.registry
+        node = registry.nodes.get(eui64)
+        if node is not None:
+            if registry.moved(node, node_id):
+                self._nodes.interviewing.moved(node)
+            return node
+        if registry.full:
+            log.warning("%s is not taken in: there are too many devices", eui64_text(eui64))
+            return None
+        return registry.add(eui64, node_id)
+
+    # Who left.
+
+    def _left(self, eui64: int) -> None:
+        node = self._nodes.registry.nodes.get(eui64)
+        if node is None:
+            return
+        since = self._leaving[eui64] = self._loop.time()
+        self._later(LEFT_S, lambda: self._gone(node, since))
+
+    def _gone(self, node: Node, since: float) -> None:
+        if self._leaving.get(node.eui64) != since:
+            return
+        del self._leaving[node.eui64]
+        if node.heard_at <= since and self._nodes.registry.nodes.get(node.eui64) is node:
+            self._nodes.forget(node)
+
+    # Who nobody knows.
+
+    def stranger(self, node_id: int, eui64: int, heard: Callable[[], None]) -> None:
+        """A message of an unknown address, with the sender's EUI64 where that is known; `heard` when it is taken in."""
+        if eui64:
+            if self.adopt(eui64, node_id) is not None:
+                heard()
+            return
+        now = self._loop.time()
+        if (
+            len(self._strangers) >= STRANGERS_MAX
+            or now - self._asked_at.get(node_id, -STRANGER_AGAIN_S) < STRANGER_AGAIN_S
+        ):
+            return
+        if len(self._asked_at) >= STRANGERS_MAX:
+            self._asked_at.clear()
+        self._asked_at[node_id] = now
+        self._strangers[node_id] = Node(NodeRecord(0, node_id, Stage.NOTHING, rx_on_when_idle=True))
+        self._nodes.start_task(self._ask_name(node_id, heard), f"who is at {node_id:04x}?")
+
+    def known_stranger(self, node_id: int) -> Node | None:
+        """One that is being asked who it is."""
+        return self._strangers.get(node_id)
+
+    async def _ask_name(self, node_id: int, heard: Callable[[], None]) -> None:
+        stranger = self._strangers[node_id]
+        try:
+            answer = await self._nodes.the_questions().ask_zdo(
+                stranger, IeeeAddrReq(node_id), IeeeAddrRsp, Priority.INTERVIEW
+            )
+        except (DeviceUnreachable, DriverUnavailable) as error:
+            log.info("who is at %04x cannot be found out: %s", node_id, error)
+            return
+        finally:
+            self._strangers.pop(node_id, None)
+        if answer is None or answer.status != ZdoStatus.SUCCESS or not answer.eui64:
+            return
+        if self.adopt(answer.eui64, node_id if answer.node_id is None else answer.node_id) is not None:
+            heard()
+
+    def _later(self, delay_s: float, act: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(delay_s)
+            act()
+
+        self._nodes.start_task(wait(), "arrivals")

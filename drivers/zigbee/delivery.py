@@ -1,0 +1,233 @@
+"""A wish on its way to a node, until its outcome is known.
+
+The first message leaves within `start`; everything after it may take its time. A node answers a command with a status
+(ZCL8 §2.5.12, default response) and is then, if it does not report by itself, asked for its state, because a state is
+only what a device reports. Nothing is confirmed before the home has heard it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Final
+
+from drivers.zigbee.capabilities.translation import Plan
+from drivers.zigbee.exchange import Priority
+from drivers.zigbee.node import Node
+from drivers.zigbee.questions import Questions, address_of, status_in
+from drivers.zigbee.radio import Radio, Sent, Transmission
+from drivers.zigbee.zcl.frame import ZclFrame
+from drivers.zigbee.zcl.status import ZclStatus
+from hubagent.model.capability import Command, Value
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.event import Cause, CommandAnswered, Outcome
+
+log = logging.getLogger(__name__)
+
+STATUS_S: Final = 5.0
+"""How long a node may take to say what it makes of a command that it acknowledged."""
+SETTLE_S: Final = 0.3
+"""How long a report of the new state may come by itself before it is asked for."""
+CHECK_S: Final = 1.0
+"""Between two looks at a state that is still on its way."""
+CHECK_MAX_S: Final = 8.0
+GRACE_S: Final = 5.0
+"""Beyond the transition that was to be expected."""
+
+_numbers: Final = count()
+
+
+class Delivery:
+    """One wish for one part of a device. `finished` is called exactly once."""
+
+    def __init__(
+        self,
+        node: Node,
+        part: int,
+        device: DeviceId,
+        wish: Command,
+        plan: Plan,
+        cause: Cause,
+        finished: Callable[[CommandAnswered], None],
+        number: int | None = None,
+    ) -> None:
+        self.number: Final = next(_numbers) if number is None else number
+        """The older a wish, the lower."""
+        self.node = node
+        self.wish = wish
+        self.device = device
+        self.cause = cause
+        self.outcome: Outcome | None = None
+        self._part = part
+        self._plan = plan
+        self._finished = finished
+        self._first: asyncio.Future[Transmission] | None = None
+        self._status: asyncio.Future[ZclFrame] | None = None
+        """What the node answers to the first command."""
+        self._data = b""
+        self._sequence = 0
+        self._arrived = False
+        self._reported: dict[str, Value] = {}
+        """The attributes that were reported since the command left."""
+        self._news: asyncio.Event | None = None
+        """Set by what is reported; there once somebody waits for it."""
+
+    def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
+        """Send the first command: in this very step where the link is free."""
+        node, command = self.node, self._plan.commands[0]
+        self._sequence = node.next_sequence()
+        self._data = command.frame(self._sequence).to_bytes()
+        address = address_of(node, command.endpoint, command.cluster)
+        self._first = asyncio.get_running_loop().create_future()
+        radio.submit(node, address, self._data, Priority.COMMAND, self._sent, written)
+        # What is only needed for the answer is made when the command has left.
+        self._status = node.wait_for(self._sequence)
+
+    def _sent(self, transmission: Transmission) -> None:
+        assert self._first is not None
+        if not self._first.done():
+            self._first.set_result(transmission)
+
+    def reported(self, values: Mapping[str, Value]) -> None:
+        """The part reported something."""
+        self._reported.update(values)
+        if self._news is not None:
+            self._news.set()
+
+    def answer(self, outcome: Outcome, detail: str = "") -> None:
+        """The outcome, unless it was given before."""
+        if self.outcome is None:
+            self.outcome = outcome
+            self._finished(CommandAnswered(self.device, self.wish, self.cause, outcome, detail))
+
+    def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
+        """The same wish from the beginning, for a node that slept."""
+        return Delivery(self.node, self._part, self.device, self.wish, self._plan, self.cause, finished, self.number)
+
+    async def follow(self, radio: Radio, questions: Questions) -> None:
+        """See it through: until `finished` has been called."""
+        assert self._first is not None, "started first"
+        try:
+            await self._follow(questions, await self._arrival(radio, self._first))
+        except DeviceUnreachable as error:
+            if self._arrived:
+                self.answer(Outcome.DELIVERED, "the device has it, and does not answer to what came of it")
+            self.answer(Outcome.UNREACHABLE, str(error))
+        except DriverUnavailable as error:
+            self.answer(Outcome.FAILED, str(error))
+        finally:
+            self.node.stop_waiting(self._sequence)
+            self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
+
+    async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
+        transmission = await first
+        if transmission.sent is Sent.UNACKNOWLEDGED and not self.node.record.sleeps:
+            # The same sequence number: a node that did get the first one knows the second for what it is.
+            command = self._plan.commands[0]
+            address = address_of(self.node, command.endpoint, command.cluster)
+            transmission = await radio.transmit(self.node, address, self._data, Priority.COMMAND, new_route=True)
+        return transmission
+
+    async def _follow(self, questions: Questions, transmission: Transmission) -> None:
+        assert self._status is not None
+        if transmission.sent is Sent.NOT_SENT:
+            self.answer(Outcome.FAILED, transmission.detail)
+            return
+        if transmission.sent is Sent.UNACKNOWLEDGED and not self._status.done():
+            if self.node.record.sleeps:
+                self.answer(Outcome.WAITING, "the device sleeps; the command goes out when it is heard")
+            else:
+                self.answer(Outcome.UNREACHABLE, f"the device does not answer ({transmission.detail})")
+            return
+        self._arrived = True
+        status = await self._answered()
+        for command in self._plan.commands[1:]:
+            if status in (None, ZclStatus.SUCCESS):
+                status = await questions.tell(self.node, command, Priority.COMMAND)
+        if status not in (None, ZclStatus.SUCCESS):
+            self.answer(Outcome.REFUSED, f"the device answers {_status_text(status)}")
+            return
+        await self._check(questions, confirmed=status is not None)
+
+    async def _answered(self) -> int | None:
+        """The status that the node gave; None where it gives none. A report of what is wanted is as good."""
+        assert self._status is not None
+        if len(self._plan.commands) == 1 and self._is_true():
+            return None
+        try:
+            async with asyncio.timeout(STATUS_S):
+                return status_in(await asyncio.shield(self._status))
+        except TimeoutError:
+            return None
+
+    async def _check(self, questions: Questions, *, confirmed: bool) -> None:
+        """Ask until the state is what was wished, or its time is up."""
+        if not self._plan.readback:
+            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
+            return
+        if not self._wanted():
+            await self._read(questions)
+            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
+            return
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._plan.transition_s + GRACE_S
+        pause_s = SETTLE_S
+        while True:
+            if await self._came_true(pause_s):
+                self.answer(Outcome.CONFIRMED)
+                return
+            await self._read(questions)
+            if self._is_true():
+                self.answer(Outcome.CONFIRMED)
+                return
+            if loop.time() >= deadline:
+                break
+            pause_s = CHECK_S if pause_s == SETTLE_S else min(CHECK_MAX_S, pause_s * 1.5)
+        if self._reported:
+            self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
+        else:
+            self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
+
+    async def _came_true(self, within_s: float) -> bool:
+        """Whether reports that come by themselves say so, within a while."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within_s
+        news = self._news = self._news or asyncio.Event()
+        while not self._is_true():
+            left = until - loop.time()
+            if left <= 0:
+                return False
+            news.clear()
+            try:
+                async with asyncio.timeout(left):
+                    await news.wait()
+            except TimeoutError:
+                return self._is_true()
+        return True
+
+    async def _read(self, questions: Questions) -> None:
+        for read in self._plan.readback:
+            await questions.read(self.node, read, Priority.CHECK)
+
+    def _wanted(self) -> bool:
+        return self._plan.confirms is not None or bool(self.wish.wanted())
+
+    def _is_true(self) -> bool:
+        if not self._reported:
+            return False
+        if self._plan.confirms is not None:
+            return self._plan.confirms(self._reported)
+        wanted = self.wish.wanted()
+        return bool(wanted) and all(
+            name in self._reported and self._reported[name] == value for name, value in wanted.items()
+        )
+
+    def _seen(self) -> str:
+        wanted = set(self.wish.wanted())
+        seen = {name: value for name, value in self._reported.items() if name in wanted} or self._reported
+        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items()))
+
+
+def _status_text(status: int | None) -> str:
+    return status.name if isinstance(status, ZclStatus) else f"status 0x{status:02x}"

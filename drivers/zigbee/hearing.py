@@ -1,0 +1,188 @@
+"""From a message of the air to what the home is told. The hot path: synchronous, a few look-ups, no task.
+
+What a message means is `capabilities`'. Here it is found out whose it is and whether it was heard before; then the home
+is told, then those who wait for an answer, and last the device gets the answer that it waits for.
+"""
+
+import logging
+from typing import Final, Protocol
+
+from drivers.zigbee.capabilities.table import capabilities_of, part_of, said_by_attributes, said_by_command
+from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
+from drivers.zigbee.endpoints import ZDO_PROFILE
+from drivers.zigbee.expiries import Expiries
+from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
+from drivers.zigbee.node import ZDO, Node
+from drivers.zigbee.presses import Presses
+from drivers.zigbee.registry import Registry
+from drivers.zigbee.services import Services
+from drivers.zigbee.wire import MalformedFrame
+from drivers.zigbee.zcl.clusters import door_lock
+from drivers.zigbee.zcl.foundation import DefaultResponse, ReadAttributesResponse, ReportAttributes
+from drivers.zigbee.zcl.frame import ZclFrame
+from drivers.zigbee.zcl.status import ZclStatus
+from drivers.zigbee.zdo.discovery import DeviceAnnce, IeeeAddrRsp, NwkAddrRsp
+from drivers.zigbee.zdo.message import RESPONSE
+from drivers.zigbee.zdo.table import decode
+from hubagent.model.device import DeviceId
+from hubagent.model.driver import Report
+from hubagent.model.event import ButtonPressed, StateReported
+
+log = logging.getLogger(__name__)
+
+LOGGED_MAX: Final = 20
+"""Unreadable messages that are written into the log; the rest is only counted."""
+
+_REPORT: Final = ReportAttributes.COMMAND
+_READ_ANSWER: Final = ReadAttributesResponse.COMMAND
+_ANSWERS: Final = frozenset((0x01, 0x04, 0x07, 0x09, DefaultResponse.COMMAND, 0x0D, 0x10, 0x12, 0x14, 0x16))
+"""Commands of the foundation that answer one of ours (ZCL8 §2.5, table 2-3)."""
+_SECRET: Final = frozenset((door_lock.CLUSTER_ID,))
+"""Clusters whose messages may hold the code of a lock."""
+
+
+class Home(Protocol):
+    """What the driver does with what was heard."""
+
+    registry: Registry
+
+    def delivery_reported(self, device: DeviceId, reading: Reading) -> None: ...
+
+    def announced(self, annce: DeviceAnnce) -> None: ...
+
+    def located(self, eui64: int, node_id: int) -> None: ...
+
+    def stranger_heard(self, message: IncomingMessageHandler, received_at: float) -> Node | None: ...
+
+    def revive(self, node: Node) -> None: ...
+
+    def heard(self, node: Node) -> None: ...
+
+
+class Hearing:
+    def __init__(self, home: Home, report: Report, services: Services) -> None:
+        self.malformed = 0
+        self.repeats = 0
+        """Messages that were heard twice."""
+        self._home = home
+        self._by_address = home.registry.by_address
+        self._registry = home.registry
+        self._report = report
+        self._services = services
+        self._expiries = Expiries(self._expired)
+
+    def close(self) -> None:
+        self._expiries.close()
+
+    def message_received(self, message: IncomingMessageHandler, received_at: float) -> None:
+        node = self._by_address.get(message.sender)
+        aps = message.aps_frame
+        if node is None:
+            node = self._of_nobody(message, received_at)
+            if node is None:
+                return
+        cluster, data = aps.cluster_id, message.message
+        if node.is_repeat(aps.source_endpoint << 16 | cluster, data, aps.sequence, received_at):
+            self.repeats += 1
+            return
+        node.heard_at, node.lqi, node.rssi = received_at, message.last_hop_lqi, message.last_hop_rssi
+        if node.silent:
+            self._home.revive(node)
+        try:
+            if aps.profile_id == ZDO_PROFILE:
+                self._of_the_node_itself(node, cluster, data)
+            else:
+                self._of_an_application(node, message, ZclFrame.from_bytes(data), received_at)
+        except MalformedFrame as error:
+            self._cannot_be_read(node, cluster, error)
+        if node.record.sleeps:
+            self._home.heard(node)
+
+    def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
+        """From an address that is not known: whose it is, where the message itself tells that."""
+        aps = message.aps_frame
+        if aps.profile_id == ZDO_PROFILE:
+            try:
+                _, zdo = decode(aps.cluster_id, message.message)
+            except MalformedFrame:
+                return None
+            if isinstance(zdo, DeviceAnnce):
+                self._home.announced(zdo)
+                return None
+            if isinstance(zdo, NwkAddrRsp | IeeeAddrRsp) and zdo.eui64 and zdo.node_id == message.sender:
+                self._home.located(zdo.eui64, zdo.node_id)
+        known = self._by_address.get(message.sender)
+        return self._home.stranger_heard(message, received_at) if known is None else known
+
+    def _of_an_application(
+        self, node: Node, message: IncomingMessageHandler, frame: ZclFrame, received_at: float
+    ) -> None:
+        aps = message.aps_frame
+        endpoint = aps.source_endpoint
+        if endpoint in node.record.endpoints:
+            for item in self._said(node, endpoint, aps.cluster_id, frame):
+                if type(item) is Reading:
+                    self._reading(node, endpoint, item, received_at)
+                elif type(item) is Pressed:
+                    self._pressed(node, endpoint, item, received_at)
+        if node.waiting and (frame.from_server if frame.cluster_specific else frame.command in _ANSWERS):
+            node.take(frame.sequence, frame)
+        self._services.answer(node, message, frame)
+
+    def _said(self, node: Node, endpoint: int, cluster: int, frame: ZclFrame) -> list[Said]:
+        if frame.cluster_specific:
+            return said_by_command(node.record, endpoint, cluster, frame)
+        if frame.command == _REPORT:
+            values = {record.attribute: record.value for record in ReportAttributes.from_bytes(frame.payload).records}
+            return said_by_attributes(node.record, endpoint, cluster, values)
+        if frame.command == _READ_ANSWER:
+            records = ReadAttributesResponse.from_bytes(frame.payload).records
+            values = {record.attribute: record.value for record in records if record.status == ZclStatus.SUCCESS}
+            return said_by_attributes(node.record, endpoint, cluster, values)
+        return []
+
+    def _reading(self, node: Node, endpoint: int, reading: Reading, received_at: float) -> None:
+        device = node.ids.get(part_of(node.record, endpoint, reading))
+        if device is None or not self._offers(node, device, reading.capability):
+            return
+        self._report(StateReported(device, reading.capability, reading.values, received_at))
+        self._home.delivery_reported(device, reading)
+        if reading.expires_s:
+            self._expiries.heard(device, reading)
+
+    def _offers(self, node: Node, device: DeviceId, capability: str) -> bool:
+        """Whether the home knows that the device has it; if it has shown only now that it does, the home is told."""
+        if self._registry.offers(device, capability):
+            return True
+        if not any(capability in offered for offered in capabilities_of(node.record).values()):
+            return False
+        self._registry.announce(node)
+        return device in self._registry.devices and self._registry.offers(device, capability)
+
+    def _pressed(self, node: Node, endpoint: int, pressed: Pressed, received_at: float) -> None:
+        part = part_of(node.record, endpoint, pressed)
+        device = node.ids.get(part)
+        if device is None:
+            return
+        press = node.presses.setdefault(part, Presses()).heard(pressed, received_at)
+        if press is not None:
+            self._report(ButtonPressed(device, pressed.button, press, received_at))
+
+    def _expired(self, device: DeviceId, reading: Reading, at: float) -> None:
+        if device in self._registry.devices:
+            self._report(StateReported(device, reading.capability, reading.values, at))
+            self._home.delivery_reported(device, reading)
+
+    def _of_the_node_itself(self, node: Node, cluster: int, data: bytes) -> None:
+        sequence, zdo = decode(cluster, data)
+        if cluster & RESPONSE:
+            node.take(sequence | ZDO, zdo)
+        elif isinstance(zdo, DeviceAnnce):
+            self._home.announced(zdo)
+
+    def _cannot_be_read(self, node: Node, cluster: int, error: MalformedFrame) -> None:
+        self.malformed += 1
+        if self.malformed <= LOGGED_MAX:
+            # The error shows the bytes, and among them may be the code of a lock.
+            text = "bytes not shown" if cluster in _SECRET else error
+            log.warning("%s sent what cannot be read on cluster 0x%04x: %s", node.device, cluster, text)

@@ -1,0 +1,253 @@
+"""When which node is interviewed, and when its state is read anew: a few at a time, taken up where they were cut short.
+
+A node that sleeps is asked when it is heard, because then it listens for a while. What is asked is `interview`'s.
+"""
+
+import asyncio
+import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Final
+
+from drivers.zigbee.capabilities.table import state_reads_of
+from drivers.zigbee.coordinator import Coordinator
+from drivers.zigbee.exchange import Priority
+from drivers.zigbee.ezsp.address_table import LookupNodeIdByEui64, ReplaceAddressTableEntry, SetExtendedTimeout
+from drivers.zigbee.ezsp.configuration import GetConfigurationValue
+from drivers.zigbee.ezsp.types import ConfigurationId
+from drivers.zigbee.interview import STEPS, Interview
+from drivers.zigbee.node import Node
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID, NodeRecord, Stage
+from drivers.zigbee.questions import Questions
+from drivers.zigbee.registry import Registry
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Report
+from hubagent.model.event import InterviewProgressed
+
+log = logging.getLogger(__name__)
+
+INTERVIEWS_AT_A_TIME: Final = 3
+INTERVIEWS_MAX: Final = 3
+"""How often a node is interviewed that leaves questions unanswered."""
+POLL_S: Final = 300.0
+"""How old the state of a node on the mains may be that does not report it by itself."""
+FRESH_S: Final = 6 * 3600.0
+"""How long reports are relied on; then one may have been lost, and the state is read."""
+AGAIN_S: Final = 300.0
+"""After an interview that came to nothing, or found less than there is."""
+
+
+class Interviewing:
+    def __init__(
+        self,
+        registry: Registry,
+        coordinator: Coordinator,
+        questions: Questions,
+        report: Report,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._registry = registry
+        self._coordinator = coordinator
+        self._questions = questions
+        self._report = report
+        self._tasks = tasks
+        self._loop = asyncio.get_running_loop()
+        self._slots = asyncio.Semaphore(INTERVIEWS_AT_A_TIME)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._progress: dict[int, asyncio.Event] = {}
+        self._read_at: dict[int, float] = {}
+        """By node: when its state was read; absent where something may have changed unseen since."""
+        self._tried_at: dict[int, float] = {}
+        self._wanted_anew: set[int] = set()
+        self._patient: set[int] = set()
+        """To whom the stick is patient: nodes that poll seldom."""
+        self._next_table_entry = 0
+
+    # Whose turn it is.
+
+    def begin(self, node: Node) -> None:
+        """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
+        if node.eui64 in self._running or node.silent or not self.wanted(node):
+            return
+        self._tried_at[node.eui64] = self._loop.time()
+        task = self._tasks.create_task(self._run(node), name=f"zigbee interview of {node.device}")
+        self._running[node.eui64] = task
+        task.add_done_callback(lambda done: self._ended(node, done))
+
+    def wanted(self, node: Node) -> bool:
+        """Whether there is something to be found out about the node."""
+        return node.record.stage is not Stage.COMPLETE or self.is_stale(node) or self.has_gaps(node)
+
+    def is_stale(self, node: Node) -> bool:
+        """Whether the state of a complete node has to be read (again)."""
+        read_at = self._read_at.get(node.eui64)
+        if read_at is None:
+            return True
+        if node.record.sleeps:
+            return False
+        return self._loop.time() - read_at >= (POLL_S if node.record.unreported else FRESH_S)
+
+    def has_gaps(self, node: Node) -> bool:
+        """Whether another interview is wanted, or may find what the first did not, as on a bad day in the air."""
+        if node.eui64 in self._wanted_anew:
+            return True
+        return bool(node.record.unanswered) and node.record.interviews < INTERVIEWS_MAX and self._rested(node)
+
+    def _rested(self, node: Node) -> bool:
+        return self._loop.time() - self._tried_at.get(node.eui64, -AGAIN_S) >= AGAIN_S
+
+    def tried_at(self, node: Node) -> float:
+        """When reading or interviewing it was begun last."""
+        return self._tried_at.get(node.eui64, 0.0)
+
+    def doubt(self, node: Node) -> None:
+        """Something may have changed unseen: its state is read at the next `begin`."""
+        self._read_at.pop(node.eui64, None)
+
+    def again(self, node: Node) -> None:
+        """Ask everything anew, as soon as the node can hear; what is known of it stays in use until then."""
+        self.stop(node)
+        if node.record.stage is not Stage.COMPLETE:
+            node.record.stage = Stage.NOTHING
+        self._wanted_anew.add(node.eui64)
+        self.begin(node)
+
+    def rejoined(self, node: Node) -> None:
+        """It may have been reset and know nobody to report to: asked anew, from the beginning."""
+        self._patient.discard(node.eui64)
+        self.again(node)
+
+    def moved(self, node: Node) -> None:
+        """It has another address: what the stick was told of it is told anew."""
+        self._patient.discard(node.eui64)
+
+    def stop(self, node: Node) -> None:
+        """Nobody asks it any more: it left, or is asked anew."""
+        self.doubt(node)
+        self._wanted_anew.discard(node.eui64)
+        task = self._running.pop(node.eui64, None)
+        if task is not None:
+            task.cancel()
+
+    def runs(self, node: Node) -> bool:
+        return node.eui64 in self._running
+
+    async def progressed(self, node: Node) -> None:
+        """Wait until the interview has reached another stage, or has ended."""
+        progress = self._progress.setdefault(node.eui64, asyncio.Event())
+        progress.clear()
+        await progress.wait()
+
+    async def finished(self, node: Node) -> None:
+        """Wait until what `begin` started has ended, however it ended."""
+        task = self._running.get(node.eui64)
+        if task is not None:
+            await asyncio.wait((task,))
+
+    def stick_restarted(self) -> None:
+        """It has forgotten to whom it was to be patient."""
+        self._patient.clear()
+        self._next_table_entry = 0
+
+    def _ended(self, node: Node, task: "asyncio.Task[None]") -> None:
+        if self._running.get(node.eui64) is task:
+            del self._running[node.eui64]
+        self._tell_progress(node)
+
+    def _tell_progress(self, node: Node) -> None:
+        progress = self._progress.get(node.eui64)
+        if progress is not None:
+            progress.set()
+
+    # What is done in it.
+
+    async def _run(self, node: Node) -> None:
+        with node.occupied():
+            async with self._turn(node):
+                try:
+                    await self.be_patient_with(node)
+                    await self._interview(node)
+                except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
+                    log.info("the interview of %s waits: %s", node.device, error)
+
+    def _turn(self, node: Node) -> AbstractAsyncContextManager[None]:
+        """A node that sleeps again in a moment does not wait for the others."""
+        return nullcontext() if node.record.sleeps else self._slots
+
+    async def _interview(self, node: Node) -> None:
+        if node.record.stage is not Stage.COMPLETE:
+            await self._ask_everything(node, node.record)
+            node.record.interviews += 1
+            self._read_at[node.eui64] = self._loop.time()
+            self._wanted_anew.discard(node.eui64)
+            self._conclude(node)
+            return
+        if self.has_gaps(node):
+            await self._fill_gaps(node)
+        if self.is_stale(node):
+            await self.refresh(node, Priority.POLL)
+
+    async def _ask_everything(self, node: Node, record: NodeRecord) -> None:
+        own_eui64 = self._coordinator.identity.eui64
+        await Interview(
+            node, record, self._questions, own_eui64, lambda stage: self._reached(node, record, stage)
+        ).run()
+
+    async def _fill_gaps(self, node: Node) -> None:
+        """Interview it aside; the new result is kept if it was wished for, or is better."""
+        known = node.record
+        record = NodeRecord(
+            node.eui64,
+            known.node_id,
+            logical_type=known.logical_type,
+            mains=known.mains,
+            rx_on_when_idle=known.rx_on_when_idle,
+        )
+        await self._ask_everything(node, record)
+        known.interviews = record.interviews = known.interviews + 1
+        if record.unanswered < known.unanswered or node.eui64 in self._wanted_anew:
+            record.node_id = known.node_id
+            node.record = record
+            self._read_at[node.eui64] = self._loop.time()
+        self._wanted_anew.discard(node.eui64)
+        self._conclude(node)
+
+    async def refresh(self, node: Node, priority: Priority) -> None:
+        """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
+        began_at = self._loop.time()
+        by_the_clock = priority is Priority.POLL and node.eui64 in self._read_at and bool(node.record.unreported)
+        for read in state_reads_of(node.record):
+            if not by_the_clock or (read.endpoint, read.cluster) in node.record.unreported:
+                await self._questions.read(node, read, priority)
+        self._read_at[node.eui64] = began_at
+
+    def _conclude(self, node: Node) -> None:
+        self._registry.keep(node)
+        self._registry.flush()
+        self._registry.announce(node)
+
+    def _reached(self, node: Node, record: NodeRecord, stage: Stage) -> None:
+        if record is node.record:
+            self._registry.keep(node)
+            self._registry.announce(node)
+        elif node.eui64 not in self._wanted_anew:
+            return  # nobody waits for this one
+        step = stage.name.lower().replace("_", " ")
+        self._report(InterviewProgressed(node.device, step, int(stage), STEPS))
+        self._tell_progress(node)
+
+    async def be_patient_with(self, node: Node) -> None:
+        """Let the stick wait longer for the acknowledgements of a node that sleeps; once, and not before each message.
+
+        UG100, setExtendedTimeout: for a node that is in one of the stick's tables, and into one it is put.
+        """
+        if not node.record.sleeps or node.eui64 in self._patient or node.node_id == UNKNOWN_NODE_ID:
+            return
+        ask = self._coordinator.ask
+        known = await ask(LookupNodeIdByEui64(node.eui64))
+        if known.status.ok and known.node_id == node.node_id:
+            await ask(SetExtendedTimeout(node.eui64, extended_timeout=True))
+        else:
+            size = (await ask(GetConfigurationValue(ConfigurationId.ADDRESS_TABLE_SIZE))).value
+            entry = self._next_table_entry % size if size else 0
+            self._next_table_entry = entry + 1
+            await ask(ReplaceAddressTableEntry(entry, node.eui64, node.node_id, new_extended_timeout=True))
+        self._patient.add(node.eui64)

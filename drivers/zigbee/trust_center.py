@@ -1,0 +1,129 @@
+"""Opening the network to a newcomer and closing it again, for certain.
+
+The network's key is given to who knows a key to have it sent with: the one that everybody knows, or one device's
+install code. A device that is in then asks for a link key of its own (Base Device Behavior 16-02828-012 §7). All of
+this is allowed for the time of a pairing only; a stick that restarts has forgotten it, and starts closed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from drivers.zigbee.coordinator import Coordinator
+from drivers.zigbee.endpoints import ZDO_PROFILE
+from drivers.zigbee.exchange import Priority, StickStatus
+from drivers.zigbee.ezsp.configuration import SetPolicy
+from drivers.zigbee.ezsp.networking import PermitJoining
+from drivers.zigbee.ezsp.security import ClearTransientLinkKeys, ImportTransientKey
+from drivers.zigbee.ezsp.types import (
+    ANY_EUI64,
+    BROADCAST_ROUTERS,
+    DecisionId,
+    PolicyId,
+    TrustCenterDecision,
+)
+from drivers.zigbee.install_code import InstallCode
+from drivers.zigbee.network_setup import CLOSED_TRUST_CENTER, Refused, do
+from drivers.zigbee.node import Node
+from drivers.zigbee.questions import Questions
+from drivers.zigbee.radio import Address, Radio
+from drivers.zigbee.zdo.management import MgmtPermitJoiningReq, MgmtPermitJoiningRsp
+from drivers.zigbee.zdo.message import ZdoStatus
+from drivers.zigbee.zdo.table import encode
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
+
+log = logging.getLogger(__name__)
+
+WELL_KNOWN_KEY: Final = b"ZigBeeAlliance09"
+"""Base Device Behavior §6.3.1, the default link key: no secret at all."""
+PERMIT_MAX_S: Final = 254
+"""Longer than that, a router takes for ever or not at all (Zigbee Specification 05-3474-22 §2.4.3.3.7)."""
+CLOSE_ATTEMPTS: Final = 3
+CLOSE_S: Final = 10.0
+_PERMIT: Final = Address(ZDO_PROFILE, MgmtPermitJoiningReq.CLUSTER, 0, 0)
+
+
+class TrustCenter:
+    def __init__(self, coordinator: Coordinator, radio: Radio, questions: Questions) -> None:
+        self._coordinator = coordinator
+        self._radio = radio
+        self._questions = questions
+        self._sequence = 0
+        self._is_open = False
+        self._gives_keys = False
+
+    async def open(self, duration_s: float, via: Node | None, code: InstallCode | None) -> None:
+        """Let somebody in. Raises DriverUnavailable, DeviceUnreachable or NotPossible; `close` is due all the same."""
+        ask = self._coordinator.ask
+        decision = TrustCenterDecision.ALLOW_JOINS | TrustCenterDecision.ALLOW_UNSECURED_REJOINS
+        self._is_open = self._gives_keys = True
+        # Nobody gets in with what was left from last time.
+        await ask(ClearTransientLinkKeys())
+        if code is None:
+            await do(ask, ImportTransientKey(ANY_EUI64, WELL_KNOWN_KEY))
+        elif code.eui64 is None:
+            # Whoever it is has to know this key: not even the one that everybody knows helps.
+            await do(ask, ImportTransientKey(ANY_EUI64, code.link_key))
+        else:
+            await do(ask, ImportTransientKey(code.eui64, code.link_key))
+            decision |= TrustCenterDecision.JOINS_USE_INSTALL_CODE_KEY
+        await do(ask, SetPolicy(PolicyId.TC_KEY_REQUEST, DecisionId.ALLOW_TC_KEY_REQUESTS_AND_SEND_CURRENT_KEY))
+        await do(ask, SetPolicy(PolicyId.TRUST_CENTER, decision))
+        await self.permit(duration_s, via)
+
+    async def permit(self, duration_s: float, via: Node | None) -> None:
+        """Radios let devices associate: all of them, or those of one router. Raises as `open`."""
+        duration = min(PERMIT_MAX_S, max(1, round(duration_s)))
+        if via is None:
+            await do(self._coordinator.ask, PermitJoining(duration))
+            await self._tell_routers(duration)
+            return
+        request = MgmtPermitJoiningReq(duration)
+        answer = await self._questions.ask_zdo(via, request, MgmtPermitJoiningRsp, Priority.CONTROLLER)
+        if answer is None or answer.status != ZdoStatus.SUCCESS:
+            raise DeviceUnreachable(f"{via.device} does not let devices join through it")
+
+    async def shut_door(self) -> None:
+        """Nobody else joins; who has just joined may still ask for its key. Raises DriverUnavailable."""
+        ask = self._coordinator.ask
+        await do(ask, SetPolicy(PolicyId.TRUST_CENTER, CLOSED_TRUST_CENTER))
+        await ask(ClearTransientLinkKeys())
+        await do(ask, PermitJoining(0))
+        await self._tell_routers(0)
+        self._is_open = False
+
+    async def refuse_keys(self) -> None:
+        """Nobody asks for a key any more. Raises DriverUnavailable."""
+        await do(self._coordinator.ask, SetPolicy(PolicyId.TC_KEY_REQUEST, DecisionId.DENY_TC_KEY_REQUESTS))
+        self._gives_keys = False
+
+    async def close(self, *, keys: bool = True) -> None:
+        """As it was before `open`, whatever happened meanwhile. A stick that is away comes back closed.
+
+        Without `keys` those who are in may ask for a link key all the same.
+        """
+        if self._is_open:
+            await self._surely(self.shut_door)
+        if keys and self._gives_keys:
+            await self._surely(self.refuse_keys)
+
+    async def _surely(self, act: Callable[[], Awaitable[None]]) -> None:
+        for _ in range(CLOSE_ATTEMPTS):
+            if self._coordinator.status is not StickStatus.READY:
+                return
+            try:
+                async with asyncio.timeout(CLOSE_S):
+                    await act()
+            except (Refused, TimeoutError) as error:
+                log.warning("the network could not be closed: %s", error)
+            except (DriverUnavailable, NotPossible) as error:
+                log.info("the network is closed when the stick is back: %s", error)
+                return
+            else:
+                return
+
+    async def _tell_routers(self, duration: int) -> None:
+        self._sequence = (self._sequence + 1) & 0x7F
+        message = encode(self._sequence, MgmtPermitJoiningReq(duration))
+        await self._radio.broadcast(BROADCAST_ROUTERS, _PERMIT, message)

@@ -1,0 +1,136 @@
+"""What the driver does by itself, now and then: who has not been heard for long is called, and what may be stale, read.
+
+A device on the mains is called after ten minutes without a word, one on a battery is given up after 25 hours. One that
+is silent is looked for less and less often, also under another address. It decides nothing about nodes: `radio` finds
+out whether they hear, `interviewing` what they say.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from drivers.zigbee.endpoints import ZDO_PROFILE
+from drivers.zigbee.exchange import Priority
+from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE
+from drivers.zigbee.interviewing import AGAIN_S, Interviewing
+from drivers.zigbee.node import Node
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID, Stage
+from drivers.zigbee.questions import Questions
+from drivers.zigbee.radio import Address, Radio
+from drivers.zigbee.registry import Registry
+from drivers.zigbee.zdo.discovery import NodeDescReq, NodeDescRsp, NwkAddrReq
+from drivers.zigbee.zdo.table import encode
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+
+ROUND_S: Final = 60.0
+"""Between two rounds."""
+CALLED_AFTER_S: Final = 600.0
+"""A device on the mains says something at least so often, or is called."""
+GONE_AFTER_S: Final = 25 * 3600.0
+"""So long may a device on a battery say nothing: they report at least daily."""
+CALL_FIRST_S: Final = 60.0
+CALL_MAX_S: Final = 1800.0
+"""A silent device is called after a minute, then after twice as long each time, and at last every half an hour."""
+READ_IN_A_ROUND: Final = 4
+"""States that are read again in one round."""
+_LOOK_FOR: Final = Address(ZDO_PROFILE, NwkAddrReq.CLUSTER, 0, 0)
+
+
+@dataclass(slots=True)
+class _Call:
+    due: float
+    pause_s: float = CALL_FIRST_S
+
+
+class Upkeep:
+    """`run` ends when it is cancelled."""
+
+    def __init__(self, registry: Registry, interviewing: Interviewing, radio: Radio, questions: Questions) -> None:
+        self._registry = registry
+        self._interviewing = interviewing
+        self._radio = radio
+        self._questions = questions
+        self._loop = asyncio.get_running_loop()
+        self._started_at = self._loop.time()
+        self._calls: dict[int, _Call] = {}
+        self._hurry = asyncio.Event()
+        self._sequence = 0
+
+    def hurry(self) -> None:
+        """The stick is back: whoever was called silent meanwhile may not be."""
+        self._calls.clear()
+        for node in self._registry.nodes.values():
+            if node.silent:
+                self._calls[node.eui64] = _Call(self._loop.time())
+        self._hurry.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(ROUND_S):
+                    await self._hurry.wait()
+            except TimeoutError:
+                pass
+            self._hurry.clear()
+            self._read_on()
+            await self._call_the_quiet()
+            await self._call_the_silent()
+
+    def _read_on(self) -> None:
+        """Interviews that could not go on, and states that nobody has heard of for long."""
+        awake = [node for node in self._registry.nodes.values() if not node.silent and not node.record.sleeps]
+        for node in awake:
+            wanting = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
+            if wanting and self._loop.time() - self._interviewing.tried_at(node) >= AGAIN_S:
+                self._interviewing.begin(node)
+        stale = [node for node in awake if self._interviewing.is_stale(node)]
+        for node in sorted(stale, key=self._interviewing.tried_at)[:READ_IN_A_ROUND]:
+            self._interviewing.begin(node)
+
+    async def _call_the_quiet(self) -> None:
+        now = self._loop.time()
+        for node in list(self._registry.nodes.values()):
+            quiet_s = now - max(node.heard_at, self._started_at)
+            if node.silent:
+                continue
+            if not node.record.sleeps:
+                if quiet_s >= CALLED_AFTER_S:
+                    await self._call(node)
+            elif quiet_s >= GONE_AFTER_S:
+                self._radio.gone_silent(node)
+
+    async def _call_the_silent(self) -> None:
+        for node in list(self._registry.nodes.values()):
+            if not node.silent or node.record.sleeps:
+                self._calls.pop(node.eui64, None)
+                continue
+            call = self._calls.setdefault(node.eui64, _Call(self._loop.time() + CALL_FIRST_S))
+            if self._loop.time() >= call.due:
+                await self._look_for(node)
+                call.pause_s = min(call.pause_s * 2, CALL_MAX_S)
+                call.due = self._loop.time() + call.pause_s
+        for eui64 in self._calls.keys() - self._registry.nodes.keys():
+            del self._calls[eui64]
+
+    async def _look_for(self, node: Node) -> None:
+        """It may have another address now, and nobody heard of it: all are asked (05-3474-22 §2.4.3.1.1)."""
+        self._sequence = (self._sequence + 1) & 0x7F
+        try:
+            await self._radio.broadcast(
+                BROADCAST_RX_ON_WHEN_IDLE,
+                _LOOK_FOR,
+                encode(self._sequence, NwkAddrReq(node.eui64)),
+                Priority.POLL,
+            )
+        except DriverUnavailable:
+            return
+        await asyncio.sleep(1)
+        if node.silent and node.node_id != UNKNOWN_NODE_ID:
+            await self._call(node)
+
+    async def _call(self, node: Node) -> None:
+        """Any answer will do: it is heard, and heard of where it does not come."""
+        try:
+            await self._questions.ask_zdo(node, NodeDescReq(node.node_id), NodeDescRsp, Priority.POLL)
+        except (DeviceUnreachable, DriverUnavailable):
+            return
