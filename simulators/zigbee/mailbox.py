@@ -17,6 +17,8 @@ SHORT_POLL_S: Final = 0.25
 SHORT_POLL_FOR_S: Final = 3.0
 """A sleeping node that sent something polls quickly for a while, since an answer may come."""
 SHORTEST_POLL_S: Final = 0.01
+LOOK_AGAIN_S: Final = 0.5
+"""So often a node whose messages wait is looked at, as its interval may have become another: a hand woke it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Mailbox:
         if self._held:
             expires_at = min(it.expires_at for it in self._held)
             polls_at = self.next_poll() if self._has_power else expires_at + 1
-            due = min(expires_at, polls_at)
+            due = min(expires_at, polls_at, self._loop.time() + LOOK_AGAIN_S)
             self._timer = self._loop.call_at(due, self._tick, due, polls_at <= due)
 
     def _tick(self, now: float, polls: bool) -> None:

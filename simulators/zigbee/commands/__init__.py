@@ -1,0 +1,1 @@
+"""What the stick answers to each EZSP command, one module a chapter of UG100; `table` joins them."""
