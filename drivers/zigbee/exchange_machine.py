@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from drivers.call_queue import CallQueue
 from drivers.zigbee.ash import ResetCode, reset_text
 from drivers.zigbee.ash_link import (
     AshLink,
@@ -54,7 +55,6 @@ from drivers.zigbee.exchange import (
 )
 from drivers.zigbee.flights import Flights, read_header
 from drivers.zigbee.recovery import Recovery
-from drivers.zwave.call_queue import CallQueue
 
 _LEVELS: Final = len(Priority)
 _RESPONSE: Final = 0x80

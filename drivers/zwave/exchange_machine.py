@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from drivers.zwave.call_queue import CallQueue
+from drivers.call_queue import CallQueue
 from drivers.zwave.exchange import (
     DEFAULT_TIMING,
     OVERLAPPING_MAX,

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.zwave.call_queue import CallQueue
+from drivers.call_queue import CallQueue
 
 
 @given(st.lists(st.integers(0, 3), max_size=40))
