@@ -233,7 +233,7 @@ class SetLogicalAndRadioChannelResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetLogicalAndRadioChannel(Command):
-    """Before the network moves: the radio goes there now, the network's parameters say so."""
+    """The stack's channel and the radio's."""
 
     ID: ClassVar = 0x00B9
     RESPONSE: ClassVar = SetLogicalAndRadioChannelResponse
@@ -248,7 +248,7 @@ class SendZigbeeLeaveResponse(Response):
 
 @dataclass(frozen=True, slots=True)
 class SendZigbeeLeave(Command):
-    """A child of the stick's is told to leave."""
+    """The NWK command Leave, to another node."""
 
     ID: ClassVar = 0x011A
     RESPONSE: ClassVar = SendZigbeeLeaveResponse
@@ -331,7 +331,7 @@ class WriteNodeDataResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class WriteNodeData(Command):
-    """Writes the network into the flash now."""
+    """Node id, PAN id and node type, into the flash."""
 
     ID: ClassVar = 0x00FE
     RESPONSE: ClassVar = WriteNodeDataResponse

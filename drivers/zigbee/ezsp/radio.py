@@ -48,7 +48,7 @@ class SetRadioChannelResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class SetRadioChannel(Command):
-    """Only the radio goes there: a coordinator whose network moves."""
+    """The stick goes there; the others of its network are not told."""
 
     ID: ClassVar = 0x009A
     RESPONSE: ClassVar = SetRadioChannelResponse

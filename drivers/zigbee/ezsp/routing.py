@@ -93,7 +93,7 @@ class IncomingNetworkStatusHandler(Callback):
     ID: ClassVar = 0x00C4
 
     error_code: UInt8
-    """Zigbee Specification 05-3474-22, table 3-51."""
+    """Zigbee Specification 05-3474-22, §3.4.3: the status code of a network status command."""
     target: UInt16
 
 

@@ -31,7 +31,7 @@ class BeaconData(Record):
     depth: UInt8
     nwk_update_id: UInt8
     power: Int8
-    """Only of enhanced beacons, as is the parent's priority."""
+    """Only of enhanced beacons."""
     parent_priority: Int8
     enhanced: Bool
     permit_join: Bool
@@ -140,17 +140,17 @@ class EnergyScanRequestResponse(StatusResponse):
 
 @dataclass(frozen=True, slots=True)
 class EnergyScanRequest(Command):
-    """Other nodes scan, as ZDO Mgmt_NWK_Update asks them to."""
+    """Another node scans, asked by a ZDO Mgmt_NWK_Update. Of the network manager only."""
 
     ID: ClassVar = 0x009C
     RESPONSE: ClassVar = EnergyScanRequestResponse
 
     target: UInt16
-    """A node, or a broadcast address."""
+    """One node, no broadcast address."""
     scan_channels: UInt32
     scan_duration: UInt8
     scan_count: UInt16
-    """0: the network moves to this channel instead."""
+    """1 to 8 on each channel."""
 
 
 @dataclass(frozen=True, slots=True)

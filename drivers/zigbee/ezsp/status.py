@@ -13,6 +13,8 @@ from drivers.zigbee.wire import Number
 
 SL_STATUS_SINCE: Final = 14
 _NEVER: Final = 0x100
+_ERR_FATAL: Final = 0x01
+ERROR_INVALID_CALL: Final = 0x38
 _UNKNOWN_BYTE: Final = 0x1_0000
 """Above all sl_status values: one byte of an old status that has no sl_status, kept in the low eight bits."""
 
@@ -171,7 +173,7 @@ class Status(IntEnum):
 
 
 # EmberStatus of error-def.h. Where several became one sl_status, the first is the one that is written.
-EMBER: Final[tuple[tuple[int, Status], ...]] = (
+EMBER_STATUSES: Final[tuple[tuple[int, Status], ...]] = (
     (0x00, Status.OK),
     (0x01, Status.FAIL),  # ERR_FATAL
     (0x02, Status.INVALID_PARAMETER),  # BAD_ARGUMENT
@@ -253,7 +255,7 @@ EMBER: Final[tuple[tuple[int, Status], ...]] = (
 )
 
 # UG100 "Ezsp Status": what the serial protocol says of configuration, policies, values and of a command it cannot take.
-EZSP: Final[tuple[tuple[int, Status], ...]] = (
+EZSP_STATUSES: Final[tuple[tuple[int, Status], ...]] = (
     (0x00, Status.OK),
     (0x30, Status.NOT_INITIALIZED),  # ERROR_VERSION_NOT_SET
     (0x31, Status.COMMAND_IS_INVALID),  # ERROR_INVALID_FRAME_ID
@@ -274,7 +276,9 @@ EZSP: Final[tuple[tuple[int, Status], ...]] = (
 class StatusByVersion:
     """Four bytes of sl_status; before version 14 one byte of the older status that the table translates."""
 
-    def __init__(self, table: tuple[tuple[int, Status], ...], since: int = SL_STATUS_SINCE) -> None:
+    def __init__(self, table: tuple[tuple[int, Status], ...], failure: int, since: int = SL_STATUS_SINCE) -> None:
+        """`failure`: the byte for what the old status could not say."""
+        self._failure: Final = failure
         self._since: Final = since
         self._of_byte: Final = dict(table)
         self._to_byte: Final[dict[int, int]] = {}
@@ -286,7 +290,7 @@ class StatusByVersion:
             return value.to_bytes(4, "little")
         if value >> 8 == _UNKNOWN_BYTE >> 8:
             return bytes((value & 0xFF,))
-        return bytes((self._to_byte.get(value, 0x01),))  # 0x01, a failure, for what the old byte could not say
+        return bytes((self._to_byte.get(value, self._failure),))
 
     def unpack(self, data: bytes, at: int, version: int) -> tuple[Status, int]:
         if version >= self._since:
@@ -300,10 +304,10 @@ _ONE_BYTE: Final = Number(1)
 _FOUR_BYTES: Final = Number(4)
 
 
-StatusField = Annotated[Status, StatusByVersion(EMBER)]
-EzspStatusField = Annotated[Status, StatusByVersion(EZSP)]
+StatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL)]
+EzspStatusField = Annotated[Status, StatusByVersion(EZSP_STATUSES, ERROR_INVALID_CALL)]
 """Of the commands that answered with an EzspStatus before version 14."""
-SlStatusField = Annotated[Status, StatusByVersion(EMBER, since=0)]
+SlStatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL, since=0)]
 """An sl_status in every version: the security manager's commands had it before the others."""
-EmberStatusField = Annotated[Status, StatusByVersion(EMBER, since=_NEVER)]
+EmberStatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL, since=_NEVER)]
 """Of the commands that were forgotten when the others went over to sl_status."""

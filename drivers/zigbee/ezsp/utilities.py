@@ -5,8 +5,8 @@ from enum import IntEnum
 from typing import Annotated, ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
-from drivers.zigbee.ezsp.status import EZSP, Status, StatusByVersion, StatusField
-from drivers.zigbee.wire import Bool, Bytes8, Eui64, Fixed, Listed, Number, UInt8, UInt16
+from drivers.zigbee.ezsp.status import ERROR_INVALID_CALL, EZSP_STATUSES, Status, StatusByVersion, StatusField
+from drivers.zigbee.wire import Bool, Bytes8, Eui64, Fixed, UInt8, UInt16
 
 
 class TimerUnits(IntEnum):
@@ -29,12 +29,22 @@ class Reason:
         return _REASON.unpack(data, at, version if len(data) - at >= _SL_STATUS_SIZE else 0)
 
 
+class Counts:
+    """As many as the firmware keeps, 40 to 42 (UG100 "EmberCounterType"), whatever odd byte stands behind them."""
+
+    def pack(self, value: tuple[int, ...], version: int) -> bytes:  # noqa: ARG002 - the same in every version
+        return b"".join(count.to_bytes(2, "little") for count in value)
+
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[tuple[int, ...], int]:  # noqa: ARG002
+        end = len(data) - (len(data) - at) % 2
+        return tuple(data[i] | data[i + 1] << 8 for i in range(at, end, 2)), end
+
+
 _SL_STATUS_SIZE: Final = 4
-_REASON: Final = StatusByVersion(EZSP)
+_REASON: Final = StatusByVersion(EZSP_STATUSES, ERROR_INVALID_CALL)
 EzspReason = Annotated[Status, Reason()]
 TokenData = Annotated[bytes, Fixed(8)]
-Counters = Annotated[tuple[int, ...], Listed(Number(2), 0)]
-"""As many as the firmware keeps: 40 to 42. UG100 "EmberCounterType"."""
+Counters = Annotated[tuple[int, ...], Counts()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +295,7 @@ class CounterRolloverHandler(Callback):
 
 @dataclass(frozen=True, slots=True)
 class MuxInvalidRxHandler(Callback):
-    """The radio that is shared with another protocol went to a channel where this one hears nothing."""
+    """Protocols that share the radio want to hear on different channels."""
 
     ID: ClassVar = 0x0062
     SINCE: ClassVar = 17

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from drivers.zigbee.ezsp.green_power import GpSinkList, GpSinkListEntry
 from drivers.zigbee.ezsp.status import Status, StatusByVersion
 from drivers.zigbee.ezsp.types import ByVersion
-from drivers.zigbee.ezsp.utilities import Reason
+from drivers.zigbee.ezsp.utilities import Counts, Reason
 from drivers.zigbee.wire import (
     Counted,
     Fixed,
@@ -51,6 +51,8 @@ def _values(wire: WireType, version: int) -> st.SearchStrategy[Any]:
         return st.binary(max_size=LONGEST)
     if isinstance(wire, Listed):
         return st.lists(_values(wire.item, version), max_size=5).map(tuple)
+    if isinstance(wire, Counts):
+        return st.lists(st.integers(0, 0xFFFF), max_size=5).map(tuple)
     if isinstance(wire, Trailing):
         return st.none() | _values(wire.item, version)
     if isinstance(wire, Nested):

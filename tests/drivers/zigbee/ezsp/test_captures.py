@@ -14,6 +14,7 @@ import pytest
 
 from drivers.zigbee.ezsp.configuration import AddEndpoint
 from drivers.zigbee.ezsp.table import callback_type, command_type
+from drivers.zigbee.ezsp.utilities import Counts
 from drivers.zigbee.wire import Listed, Nested, Record, Trailing, layout
 
 FOLDER = Path(__file__).parents[5] / "shared" / "data" / "zigbee_captures"
@@ -63,7 +64,7 @@ def built(kind: type[Record], parts: list[Any]) -> Record:
     for name, wire in layout(kind, VERSION):
         if isinstance(wire, Nested):
             values[name] = built(wire.kind, parts)
-        elif isinstance(wire, Listed):
+        elif isinstance(wire, Counts | Listed):
             values[name] = tuple(parts)
             parts.clear()
         elif parts or not isinstance(wire, Trailing):

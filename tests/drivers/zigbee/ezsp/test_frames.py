@@ -36,7 +36,7 @@ from drivers.zigbee.ezsp.table import (
 )
 from drivers.zigbee.ezsp.token_interface import GetTokenDataResponse
 from drivers.zigbee.ezsp.types import ApsFrame
-from drivers.zigbee.ezsp.utilities import GetEui64, InvalidCommand, InvalidCommandResponse
+from drivers.zigbee.ezsp.utilities import GetEui64, InvalidCommand, InvalidCommandResponse, ReadCountersResponse
 from drivers.zigbee.wire import MalformedFrame, Record
 from tests.drivers.zigbee.ezsp.messages import messages
 
@@ -248,6 +248,10 @@ def test_a_transient_key_comes_with_flags_or_without() -> None:
 
 def test_token_data_may_end_with_a_failure() -> None:
     assert GetTokenDataResponse.from_bytes(bytes.fromhex("2d000000"), 14) == GetTokenDataResponse(Status.NOT_FOUND)
+
+
+def test_counters_are_read_though_a_byte_stands_behind_them() -> None:
+    assert ReadCountersResponse.from_bytes(bytes.fromhex("0100020002"), 14) == ReadCountersResponse((1, 2))
 
 
 def test_a_green_power_device_is_known_by_its_source_id_or_by_its_eui64() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.zigbee.ezsp.configuration import GetValueResponse
-from drivers.zigbee.ezsp.frame import LateStatusResponse, StatusResponse
+from drivers.zigbee.ezsp.frame import EzspStatusResponse, LateStatusResponse, StatusResponse
 from drivers.zigbee.ezsp.networking import NetworkInitResponse, StackStatusHandler
 from drivers.zigbee.ezsp.scanning import StartScanResponse
 from drivers.zigbee.ezsp.status import Status
@@ -86,4 +86,5 @@ def test_a_status_without_a_name_prints_its_number() -> None:
 
 
 def test_what_an_old_byte_cannot_say_is_a_failure() -> None:
-    assert StatusResponse(Status.ZIGBEE_NO_APS_ACK).to_bytes(13) == b"\x01"
+    assert StatusResponse(Status.ZIGBEE_NO_APS_ACK).to_bytes(13) == b"\x01"  # ERR_FATAL
+    assert EzspStatusResponse(Status.ZIGBEE_NO_APS_ACK).to_bytes(13) == b"\x38"  # ERROR_INVALID_CALL
