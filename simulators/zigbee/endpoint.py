@@ -95,11 +95,12 @@ class EndPoint:
         self.device_type = device_type
         self.device_version = device_version
         self._sides = tuple(sides)
-        self._servers = {side.cluster.id: side for side in sides if side.IS_SERVER}
-        self._clients = {side.cluster.id: side for side in sides if not side.IS_SERVER}
+        self._servers = {side.cluster.id: side for side in sides if side.is_server}
+        self._clients = {side.cluster.id: side for side in sides if not side.is_server}
         self._device = device
         self._node: Node | None = None
         self._reports: Reports | None = None
+        self._hearing = False
 
     def attach(self, node: Node) -> None:
         """To its node, once and for all."""
@@ -157,7 +158,9 @@ class EndPoint:
         return isinstance(groups, GroupsServer) and group in groups.members
 
     def look(self) -> None:
-        self.reports.look()
+        """What a command changes is told after the command's own answer."""
+        if not self._hearing:
+            self.reports.look()
 
     def reset_attributes(self) -> None:
         self.node.reset_attributes()
@@ -191,6 +194,7 @@ class EndPoint:
         if side is None:
             self._refuse(cluster, frame, sender, ZclStatus.UNSUPPORTED_CLUSTER)
             return
+        self._hearing = True
         try:
             if frame.cluster_specific:
                 self._cluster_command(side, frame, sender)
@@ -198,6 +202,8 @@ class EndPoint:
                 self._global_command(side, frame, sender)
         except MalformedFrame:
             self._refuse(cluster, frame, sender, ZclStatus.MALFORMED_COMMAND)
+        finally:
+            self._hearing = False
         self.look()
 
     def joined(self) -> None:
@@ -233,7 +239,7 @@ class EndPoint:
 
     def _cluster_command(self, side: Side, frame: ZclFrame, sender: Peer) -> None:
         command = decode_command(side.cluster.id, frame)
-        if not isinstance(command, side.COMMANDS):
+        if not isinstance(command, side.commands):
             unknown = ZclStatus.UNSUP_COMMAND if frame.manufacturer_code is None else _UNSUP_MANUFACTURER
             self._refuse(side.cluster.id, frame, sender, unknown)
             return
@@ -304,7 +310,7 @@ class EndPoint:
         frame = global_frame(
             self.node.next_sequence(),
             ReportAttributes(values),
-            from_server=side.IS_SERVER,
+            from_server=side.is_server,
             manufacturer_code=manufacturer,
             disable_default_response=True,
         )

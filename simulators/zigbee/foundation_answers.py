@@ -239,7 +239,7 @@ def _access(attribute: Attribute) -> int:
 def _discover_received(
     side: Side, _reports: Reports, command: DiscoverCommandsReceived, manufacturer: int | None
 ) -> Answered:
-    return DiscoverCommandsReceivedResponse(*_commands(side.COMMANDS, command.start, command.maximum, manufacturer))
+    return DiscoverCommandsReceivedResponse(*_commands(side.commands, command.start, command.maximum, manufacturer))
 
 
 def _discover_generated(

@@ -110,6 +110,15 @@ class Side:
         return self.CLUSTER
 
     @property
+    def is_server(self) -> bool:
+        return self.IS_SERVER
+
+    @property
+    def commands(self) -> tuple[type[ClusterCommand], ...]:
+        """Those that it hears."""
+        return self.COMMANDS
+
+    @property
     def place(self) -> Place:
         assert self._place is not None, "it is on no endpoint yet"
         return self._place
@@ -117,7 +126,7 @@ class Side:
     @property
     def generated(self) -> tuple[type[ClusterCommand], ...]:
         """The commands that it sends, as they are discovered."""
-        return self.cluster.generated if self.IS_SERVER else self.cluster.received
+        return self.cluster.generated if self.is_server else self.cluster.received
 
     def placed(self, place: Place) -> None:
         self._place = place
