@@ -22,15 +22,14 @@ from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import EndPoint, NodeRecord, Stage
 from drivers.zigbee.questions import Questions
+from drivers.zigbee.zcl.attribute_records import AttributeValue, Reporting
 from drivers.zigbee.zcl.clusters import basic, ias_zone
 from drivers.zigbee.zcl.clusters.table import attribute_of
 from drivers.zigbee.zcl.data_types import DataType
 from drivers.zigbee.zcl.foundation import (
-    AttributeValue,
     ConfigureReporting,
     ConfigureReportingResponse,
     DefaultResponse,
-    Reporting,
     WriteAttributes,
 )
 from drivers.zigbee.zcl.status import ZclStatus

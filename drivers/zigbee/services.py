@@ -13,6 +13,7 @@ from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
 from drivers.zigbee.ezsp.types import IncomingType
 from drivers.zigbee.node import Node
 from drivers.zigbee.radio import Address, Radio, Transmission
+from drivers.zigbee.zcl.attribute_records import ReadRecord
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.clusters import ota_upgrade
 from drivers.zigbee.zcl.clusters.table import decode_command
@@ -21,7 +22,6 @@ from drivers.zigbee.zcl.foundation import (
     GlobalCommand,
     ReadAttributes,
     ReadAttributesResponse,
-    ReadRecord,
     ReportAttributes,
 )
 from drivers.zigbee.zcl.frame import ZclFrame

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from drivers.zigbee.wire import MalformedFrame
+from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import ClusterCommand, frame_of
 from drivers.zigbee.zcl.clusters.groups import CLUSTER_ID as GROUPS
 from drivers.zigbee.zcl.clusters.table import decode_command
 from drivers.zigbee.zcl.foundation import (
-    AttributeValue,
     ConfigureReportingResponse,
     DefaultResponse,
     DiscoverAttributesExtendedResponse,

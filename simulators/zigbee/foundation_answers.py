@@ -7,13 +7,23 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Final, TypeVar
 
-from drivers.zigbee.zcl.cluster import ClusterCommand
-from drivers.zigbee.zcl.data_types import Value
-from drivers.zigbee.zcl.foundation import (
+from drivers.zigbee.zcl.attribute_records import (
     RECEIVED,
     REPORTED,
     Access,
     AttributeValue,
+    DiscoveredAttribute,
+    DiscoveredAttributeExtended,
+    ReadRecord,
+    Reporting,
+    ReportingAsked,
+    ReportingRecord,
+    ReportingTold,
+    WriteRecord,
+)
+from drivers.zigbee.zcl.cluster import ClusterCommand
+from drivers.zigbee.zcl.data_types import Value
+from drivers.zigbee.zcl.foundation import (
     ConfigureReporting,
     ConfigureReportingResponse,
     DiscoverAttributes,
@@ -24,23 +34,15 @@ from drivers.zigbee.zcl.foundation import (
     DiscoverCommandsGeneratedResponse,
     DiscoverCommandsReceived,
     DiscoverCommandsReceivedResponse,
-    DiscoveredAttribute,
-    DiscoveredAttributeExtended,
     GlobalCommand,
     ReadAttributes,
     ReadAttributesResponse,
-    ReadRecord,
     ReadReportingConfiguration,
     ReadReportingConfigurationResponse,
-    Reporting,
-    ReportingAsked,
-    ReportingRecord,
-    ReportingTold,
     WriteAttributes,
     WriteAttributesNoResponse,
     WriteAttributesResponse,
     WriteAttributesUndivided,
-    WriteRecord,
 )
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.zigbee.attributes import Attribute

@@ -12,8 +12,8 @@ from enum import Enum
 from typing import Final
 
 from drivers.zigbee.zcl import foundation
+from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.data_types import Value, is_analog
-from drivers.zigbee.zcl.foundation import AttributeValue
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.zigbee.attributes import Attribute, Schedule
 from simulators.zigbee.clusters.side import Side

@@ -1,30 +1,33 @@
 """The commands that every cluster has: reading, writing and reporting of attributes, discovery (ZCL8, 2.5).
 
+What they are made of is in `attribute_records`.
 `ReportAttributes.from_bytes` is on the path of every report and written for it. A frame with one value that cannot
 be read is refused whole: where it ends is unknown, so is everything behind it.
 """
 
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from drivers.zigbee.wire import Bool, Listed, MalformedFrame, Nested, Number, Record, UInt8, UInt16, cut
+from drivers.zigbee.wire import Bool, Listed, MalformedFrame, Nested, Number, Record, UInt8, UInt16
+from drivers.zigbee.zcl.attribute_records import (
+    CONFIGURATION,
+    AttributeValue,
+    DiscoveredAttribute,
+    DiscoveredAttributeExtended,
+    ExpectedReports,
+    ReadRecord,
+    Reporting,
+    ReportingAsked,
+    ReportingRecord,
+    ReportingTold,
+    WriteRecord,
+)
 from drivers.zigbee.zcl.data_types import (
     READERS,
-    Value,
-    decode_value,
-    encode_value,
-    is_analog,
-    is_known,
     unknown_type,
 )
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import Status, ZclStatus, status_of
-
-REPORTED = 0x00
-"""Direction of a reporting configuration: how the server is to report."""
-RECEIVED = 0x01
-"""Direction of a reporting configuration: how long the client waits for reports."""
 
 
 class GlobalCommand(Record):
@@ -56,47 +59,6 @@ def global_frame(
 
 
 # Reading and writing ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeValue(Record):
-    """An attribute with its value, as it is written or reported."""
-
-    attribute: int
-    type_id: int
-    value: Value
-
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
-        return _id(self.attribute) + bytes((self.type_id,)) + encode_value(self.type_id, self.value)
-
-    @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
-        attribute, type_id = _number(data, at, 2), _number(data, at + 2, 1)
-        value, end = decode_value(type_id, data, at + 3)
-        return cls(attribute, type_id, value), end
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRecord(Record):
-    """What became of the reading of one attribute. Type and value are there with SUCCESS only."""
-
-    attribute: int
-    status: int
-    type_id: int | None = None
-    value: Value = None
-
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
-        head = _id(self.attribute) + bytes((self.status,))
-        return head if self.type_id is None else head + bytes((self.type_id,)) + encode_value(self.type_id, self.value)
-
-    @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
-        attribute, status = _number(data, at, 2), status_of(_number(data, at + 2, 1))
-        if status != ZclStatus.SUCCESS:
-            return cls(attribute, status), at + 3
-        type_id = _number(data, at + 3, 1)
-        value, end = decode_value(type_id, data, at + 4)
-        return cls(attribute, status, type_id, value), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +118,6 @@ class WriteAttributesUndivided(_Values):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteRecord(Record):
-    status: Status
-    attribute: UInt16
-
-
-@dataclass(frozen=True, slots=True)
 class WriteAttributesResponse(GlobalCommand):
     """What could not be written; nothing when everything was. ZCL8, 2.5.5."""
 
@@ -192,77 +148,12 @@ class WriteAttributesNoResponse(_Values):
 
 
 @dataclass(frozen=True, slots=True)
-class Reporting(Record):
-    """How a server is to report one attribute."""
-
-    DIRECTION: ClassVar = REPORTED
-
-    attribute: int
-    type_id: int
-    min_s: int
-    """Not more often than this; 0xFFFF together with a maximum of 0 asks for the device's own values."""
-    max_s: int
-    """Not later than this; 0xFFFF ends the reports, 0 is for changes only."""
-    change: Value = None
-    """How far an analog value has to move; discrete ones have none. None is the type's non-value."""
-
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
-        head = _id(self.attribute) + bytes((self.type_id,)) + _id(self.min_s) + _id(self.max_s)
-        return head + encode_value(self.type_id, self.change) if is_analog(self.type_id) else head
-
-    @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
-        attribute, type_id = _number(data, at, 2), _number(data, at + 2, 1)
-        min_s, max_s = _number(data, at + 3, 2), _number(data, at + 5, 2)
-        if not is_known(type_id):
-            # Whether a change follows is unknown, and so is where the next record begins.
-            raise unknown_type(type_id, data)
-        change, at = decode_value(type_id, data, at + 7) if is_analog(type_id) else (None, at + 7)
-        return cls(attribute, type_id, min_s, max_s, change), at
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedReports(Record):
-    """How long a client waits for reports of one attribute before it takes the server for gone."""
-
-    DIRECTION: ClassVar = RECEIVED
-
-    attribute: UInt16
-    timeout_s: UInt16
-
-
-class _Configuration:
-    """A reporting configuration with its direction before it."""
-
-    def pack(self, value: Reporting | ExpectedReports, version: int) -> bytes:
-        return bytes((value.DIRECTION,)) + value.to_bytes(version)
-
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
-        direction = _number(data, at, 1)
-        if direction == REPORTED:
-            return Reporting.unpack(data, at + 1, version)
-        if direction == RECEIVED:
-            return ExpectedReports.unpack(data, at + 1, version)
-        raise MalformedFrame(f"direction {direction} of a reporting configuration: {data[:64].hex()}")
-
-
-_CONFIGURATION: Final = _Configuration()
-
-
-@dataclass(frozen=True, slots=True)
 class ConfigureReporting(GlobalCommand):
     """ZCL8, 2.5.7."""
 
     COMMAND: ClassVar = 0x06
 
-    records: Annotated[tuple[Reporting | ExpectedReports, ...], Listed(_CONFIGURATION, 0)]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingRecord(Record):
-    status: Status
-    direction: UInt8
-    attribute: UInt16
+    records: Annotated[tuple[Reporting | ExpectedReports, ...], Listed(CONFIGURATION, 0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,41 +177,12 @@ class ConfigureReportingResponse(GlobalCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportingAsked(Record):
-    direction: UInt8
-    attribute: UInt16
-
-
-@dataclass(frozen=True, slots=True)
 class ReadReportingConfiguration(GlobalCommand):
     """ZCL8, 2.5.9."""
 
     COMMAND: ClassVar = 0x08
 
     records: Annotated[tuple[ReportingAsked, ...], Listed(Nested(ReportingAsked), 0)]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingTold(Record):
-    """What became of the reading of one reporting configuration, which is there with SUCCESS only."""
-
-    status: int
-    direction: int
-    attribute: int
-    configuration: Reporting | ExpectedReports | None = None
-
-    def to_bytes(self, version: int = 0) -> bytes:
-        if self.configuration is None:
-            return bytes((self.status, self.direction)) + _id(self.attribute)
-        return bytes((self.status,)) + _CONFIGURATION.pack(self.configuration, version)
-
-    @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
-        status, direction = status_of(_number(data, at, 1)), _number(data, at + 1, 1)
-        if status != ZclStatus.SUCCESS:
-            return cls(status, direction, _number(data, at + 2, 2)), at + 4
-        configuration, end = _CONFIGURATION.unpack(data, at + 1, version)
-        return cls(status, direction, configuration.attribute, configuration), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,28 +212,6 @@ class DefaultResponse(GlobalCommand):
 
 
 # Discovery ----------------------------------------------------------------------------------------------------------
-
-
-class Access(IntFlag):
-    """What may be done with an attribute."""
-
-    READ = 0x01
-    WRITE = 0x02
-    REPORT = 0x04
-
-
-@dataclass(frozen=True, slots=True)
-class DiscoveredAttribute(Record):
-    attribute: UInt16
-    type_id: UInt8
-
-
-@dataclass(frozen=True, slots=True)
-class DiscoveredAttributeExtended(Record):
-    attribute: UInt16
-    type_id: UInt8
-    access: UInt8
-    """Bits of Access."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,14 +292,6 @@ class DiscoverAttributesExtendedResponse(GlobalCommand):
 
     complete: Bool
     attributes: Annotated[tuple[DiscoveredAttributeExtended, ...], Listed(Nested(DiscoveredAttributeExtended), 0)] = ()
-
-
-def _number(data: bytes, at: int, size: int) -> int:
-    return int.from_bytes(cut(data, at, at + size), "little")
-
-
-def _id(number: int) -> bytes:
-    return number.to_bytes(2, "little")
 
 
 def _all(kind: type[Any], data: bytes) -> tuple[Any, ...]:

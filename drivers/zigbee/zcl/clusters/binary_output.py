@@ -1,0 +1,27 @@
+"""Binary Output: one of two states that a device is given (ZCL8, 3.14)."""
+
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster
+from drivers.zigbee.zcl.data_types import DataType
+
+CLUSTER_ID = 0x0010
+
+
+BINARY_OUTPUT = Cluster(
+    id=CLUSTER_ID,
+    name="binary_output",
+    attributes=(
+        AttributeDef(0x0004, "active_text", DataType.CHAR_STRING, writable=True),
+        AttributeDef(0x001C, "description", DataType.CHAR_STRING, writable=True),
+        AttributeDef(0x002E, "inactive_text", DataType.CHAR_STRING, writable=True),
+        AttributeDef(0x0042, "minimum_off_time", DataType.UINT32, writable=True),
+        AttributeDef(0x0043, "minimum_on_time", DataType.UINT32, writable=True),
+        AttributeDef(0x0051, "out_of_service", DataType.BOOLEAN, writable=True),
+        AttributeDef(0x0054, "polarity", DataType.ENUM8),
+        AttributeDef(0x0055, "present_value", DataType.BOOLEAN, reportable=True, writable=True),
+        AttributeDef(0x0057, "priority_array", DataType.ARRAY, writable=True),
+        AttributeDef(0x0067, "reliability", DataType.ENUM8, writable=True),
+        AttributeDef(0x0068, "relinquish_default", DataType.BOOLEAN, writable=True),
+        AttributeDef(0x006F, "status_flags", DataType.BITMAP8, reportable=True),
+        AttributeDef(0x0100, "application_type", DataType.UINT32),
+    ),
+)

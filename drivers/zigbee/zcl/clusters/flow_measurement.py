@@ -1,0 +1,18 @@
+"""Flow Measurement, in tenths of a cubic metre an hour (ZCL8, 4.6)."""
+
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster
+from drivers.zigbee.zcl.data_types import DataType
+
+CLUSTER_ID = 0x0404
+
+
+FLOW_MEASUREMENT = Cluster(
+    id=CLUSTER_ID,
+    name="flow_measurement",
+    attributes=(
+        AttributeDef(0x0000, "measured_value", DataType.UINT16, reportable=True),
+        AttributeDef(0x0001, "min_measured_value", DataType.UINT16),
+        AttributeDef(0x0002, "max_measured_value", DataType.UINT16),
+        AttributeDef(0x0003, "tolerance", DataType.UINT16, reportable=True),
+    ),
+)
