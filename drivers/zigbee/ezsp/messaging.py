@@ -175,6 +175,8 @@ class MessageSentHandler(Callback):
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessageHandler(Callback):
+    """Sticks append a byte that is not kept: the overhead of a source route to the sender (ezsp.c)."""
+
     ID: ClassVar = 0x0045
 
     incoming_type: UInt8

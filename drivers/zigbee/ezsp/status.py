@@ -12,7 +12,8 @@ from typing import Annotated, Final, Self
 from drivers.zigbee.wire import Number
 
 SL_STATUS_SINCE: Final = 14
-_NEVER: Final = 0x100
+NEVER: Final = 0x100
+"""A version that will not be: one byte remains one byte."""
 _ERR_FATAL: Final = 0x01
 ERROR_INVALID_CALL: Final = 0x38
 _UNKNOWN_BYTE: Final = 0x1_0000
@@ -309,5 +310,5 @@ EzspStatusField = Annotated[Status, StatusByVersion(EZSP_STATUSES, ERROR_INVALID
 """Of the commands that answered with an EzspStatus before version 14."""
 SlStatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL, since=0)]
 """An sl_status in every version: the security manager's commands had it before the others."""
-EmberStatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL, since=_NEVER)]
+EmberStatusField = Annotated[Status, StatusByVersion(EMBER_STATUSES, _ERR_FATAL, since=NEVER)]
 """Of the commands that were forgotten when the others went over to sl_status."""

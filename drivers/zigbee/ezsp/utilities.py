@@ -5,7 +5,15 @@ from enum import IntEnum
 from typing import Annotated, ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
-from drivers.zigbee.ezsp.status import ERROR_INVALID_CALL, EZSP_STATUSES, Status, StatusByVersion, StatusField
+from drivers.zigbee.ezsp.status import (
+    ERROR_INVALID_CALL,
+    EZSP_STATUSES,
+    NEVER,
+    SL_STATUS_SINCE,
+    Status,
+    StatusByVersion,
+    StatusField,
+)
 from drivers.zigbee.wire import Bool, Bytes8, Eui64, Fixed, UInt8, UInt16
 
 
@@ -19,14 +27,17 @@ class TimerUnits(IntEnum):
 
 
 class Reason:
-    """Why a command was refused: an EzspStatus of one byte; newer firmware writes an sl_status of four."""
+    """Why a command was refused: an EzspStatus. Hosts look at its first byte alone (ezsp.c, `responseReceived`).
+
+    From version 14 on zeros stand behind it, so that hosts which expect an sl_status there find four bytes.
+    """
 
     def pack(self, value: int, version: int) -> bytes:
-        return _REASON.pack(value, version)
+        return _REASON.pack(value, version) + bytes(_BEHIND if version >= SL_STATUS_SINCE else 0)
 
     def unpack(self, data: bytes, at: int, version: int) -> tuple[Status, int]:
-        # Both begin with the low byte. Where the frame ends says which it is.
-        return _REASON.unpack(data, at, version if len(data) - at >= _SL_STATUS_SIZE else 0)
+        reason, end = _REASON.unpack(data, at, version)
+        return reason, min(end + _BEHIND, len(data)) if version >= SL_STATUS_SINCE else end
 
 
 class Counts:
@@ -40,8 +51,8 @@ class Counts:
         return tuple(data[i] | data[i + 1] << 8 for i in range(at, end, 2)), end
 
 
-_SL_STATUS_SIZE: Final = 4
-_REASON: Final = StatusByVersion(EZSP_STATUSES, ERROR_INVALID_CALL)
+_BEHIND: Final = 3
+_REASON: Final = StatusByVersion(EZSP_STATUSES, ERROR_INVALID_CALL, since=NEVER)
 EzspReason = Annotated[Status, Reason()]
 TokenData = Annotated[bytes, Fixed(8)]
 Counters = Annotated[tuple[int, ...], Counts()]

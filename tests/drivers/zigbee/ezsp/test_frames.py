@@ -207,10 +207,17 @@ def test_what_comes_instead_of_an_answer_is_a_refusal_or_malformed() -> None:
         decode_response(GetEui64, decode_header(another), 14)
 
 
-@pytest.mark.parametrize(("version", "reason"), [(13, "31"), (14, "31"), (14, "48000000")])
+@pytest.mark.parametrize(("version", "reason"), [(13, "31"), (14, "31"), (14, "31000000")])
 def test_a_refusal_is_read_whether_its_reason_has_one_byte_or_four(version: int, reason: str) -> None:
     response = InvalidCommandResponse.from_bytes(bytes.fromhex(reason), version)
     assert response.reason is Status.COMMAND_IS_INVALID
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_refusal_begins_with_an_ezsp_status_in_every_version(version: int) -> None:
+    # UG100 "EzspStatus": ERROR_VERSION_NOT_SET 0x30, ERROR_INVALID_FRAME_ID 0x31.
+    assert InvalidCommandResponse(Status.NOT_INITIALIZED).to_bytes(version)[:1] == b"\x30"
+    assert InvalidCommandResponse(Status.COMMAND_IS_INVALID).to_bytes(version)[:1] == b"\x31"
 
 
 # --- what is written by hand
