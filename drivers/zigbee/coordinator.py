@@ -37,7 +37,7 @@ from drivers.zigbee.ezsp.frame import Callback, Command, encode_command, encode_
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
 from drivers.zigbee.ezsp.networking import StackStatusHandler
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.table import CALLBACKS
+from drivers.zigbee.ezsp.table import callback_type
 from drivers.zigbee.ezsp.types import ValueId
 from drivers.zigbee.ezsp.utilities import GetEui64, GetNodeId
 from drivers.zigbee.first_word import PROBES, SILENT, FirstWord, Recognised
@@ -430,8 +430,8 @@ class Coordinator(asyncio.Protocol):
                 self._listener.message_received(message, self._received_at)
             elif frame_id == _SENT:
                 self._listener.message_sent(MessageSentHandler.from_bytes(payload, self.version))
-            elif frame_id in CALLBACKS:
-                self._callback(CALLBACKS[frame_id].from_bytes(payload, self.version))
+            elif (kind := callback_type(frame_id, self.version)) is not None:
+                self._callback(kind.from_bytes(payload, self.version))
         except MalformedFrame:
             self.malformed += 1
             if self.malformed <= LOGGED_MAX:
