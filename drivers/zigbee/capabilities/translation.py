@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from drivers.zigbee.capabilities.quirks.quirk import Quirk
 from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord
+from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import ClusterCommand, frame_of
-from drivers.zigbee.zcl.foundation import AttributeValue, GlobalCommand, WriteAttributes, global_frame
+from drivers.zigbee.zcl.foundation import GlobalCommand, WriteAttributes, global_frame
 from drivers.zigbee.zcl.frame import ZclFrame
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.capability import Capability, Command, Value
-
-NO_VALUES: Final[Mapping[str, Value]] = MappingProxyType({})
-
 
 # What a device says
 
@@ -29,7 +26,7 @@ class Reading:
     """Some sensors say that somebody is there and never that nobody is any more: their makers state how long the word
     is good for. So long after the last such reading `expired` is so, because the device was silent about it; 0 is for
     ever. It is no guess of ours about what a command did."""
-    expired: Mapping[str, Value] = NO_VALUES
+    expired: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +118,24 @@ class Place:
     quirk: Quirk
     part: int = ROOT
     """The end point's number where it is a part of the device with functions of its own; else ROOT."""
-    offered: frozenset[str] = frozenset()
+    offered: tuple[str, ...] = ()
     """Names of the capabilities that it has."""
-    readers: dict[int, dict[int, "Reader"]] = field(default_factory=dict)
+    button_offset: int = 0
+    """What the generic numbers of its buttons are counted from, where several end points of a remote have some."""
+    readers: dict[int, dict[int, "Understood"]] = field(default_factory=dict)
     """By cluster and attribute."""
     report_readers: dict[int, "ReportReader"] = field(default_factory=dict)
     """By cluster, for those whose attributes mean something together only."""
     command_readers: dict[type[ClusterCommand], "CommandReader"] = field(default_factory=dict)
     planners: dict[type[Command], list["Planner"]] = field(default_factory=dict)
+    plans: dict[Any, "Plan"] = field(default_factory=dict)
+    """Those that are always the same."""
 
-    @property
-    def number(self) -> int:
-        return self.end_point.number
+    number: int = 0
+    """The end point's."""
+
+    def __post_init__(self) -> None:
+        self.number = self.end_point.number
 
     def has(self, cluster: int) -> bool:
         """It is the cluster's server, by its own word or by ours, who know its model."""
@@ -142,9 +145,16 @@ class Place:
 
     def commands_with(self, cluster: int) -> bool:
         """It is the cluster's client: a remote."""
-        return cluster in self.end_point.outputs and (self.number, cluster) not in self.quirk.hidden_clients
+        hidden = self.quirk.hidden_clients
+        return (
+            cluster in self.end_point.outputs and (self.number, cluster) not in hidden and (None, cluster) not in hidden
+        )
 
     def attribute(self, cluster: int, attribute: int) -> Any:
+        """What it said of itself in the interview, or should have said; None where nobody knows."""
+        facts = self.quirk.facts
+        if facts and (cluster, attribute) in facts:
+            return facts[cluster, attribute]
         return self.end_point.attribute(cluster, attribute)
 
     def lacks(self, cluster: int, attribute: int) -> bool:
@@ -159,6 +169,12 @@ class Place:
 
 Reader = Callable[[Any, Place], list[Said]]
 """Of one attribute's value."""
+Types = tuple[type, ...]
+Understood = tuple[Reader, Types]
+"""A reader, and what it can read: a device may report any attribute as a value of any type. Of None it always can."""
+WHOLE_NUMBERS: Final[Types] = (int,)
+NUMBERS: Final[Types] = (int, float)
+ANYTHING: Final[Types] = (object,)
 ReportReader = Callable[[Mapping[int, Any], Place], list[Said]]
 """Of all attributes in one frame."""
 CommandReader = Callable[[Any, Place], list[Said]]
@@ -185,6 +201,8 @@ class Translation:
     """Of what the device commands others with: it must be the cluster's client, and not its server."""
     readers: Mapping[int, Reader] = field(default_factory=dict)
     """By attribute."""
+    reads: Types = WHOLE_NUMBERS
+    """Of which types the values are that the readers can read; flags are whole numbers."""
     report_reader: ReportReader | None = None
     """Instead of `readers`."""
     commands: Mapping[type[ClusterCommand], CommandReader] = field(default_factory=dict)

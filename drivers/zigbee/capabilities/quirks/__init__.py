@@ -1,1 +1,1 @@
-"""How devices differ from the standard, as data: one module a maker, listed in `table`. Nothing here sends or decides."""
+"""How devices differ from the standard, as data: one module a maker, listed in `table`. Nothing here decides."""

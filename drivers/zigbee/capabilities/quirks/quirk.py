@@ -6,13 +6,10 @@ field is data with a harmless default, so that a model's entry names only what i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.capability import Capability, Value
-
-_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +57,21 @@ class Meaning:
 class DataPoint:
     """A number of Tuya's own protocol, by which a device without clusters speaks of everything."""
 
-    meaning: Meaning
+    meanings: tuple[Meaning, ...]
     type: int = 0
-    """Its data type when it is told to the device; 0 where it only says it (Tuya, "TuyaZigBee MCU protocol")."""
+    """The PointType with which it is told to the device; 0 where the device only says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An attribute of the device that a wish is written to, where the ZCL would have it told in another way."""
+
+    endpoint: int
+    cluster: int
+    attribute: int
+    type_id: int
+    meaning: Meaning
+    manufacturer_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,20 @@ class Parameter:
     cluster: int
     attribute: int
     type_id: int
-    endpoint: int | None = None
-    """None is each that has the cluster."""
+    manufacturer_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An attribute of the maker's own that it reports when it is asked to."""
+
+    endpoint: int
+    cluster: int
+    attribute: int
+    type_id: int
+    min_s: int
+    max_s: int
+    change: int
     manufacturer_code: int | None = None
 
 
@@ -94,56 +115,83 @@ class Key:
     """A button and how it was pressed."""
 
     button: int
-    press: Press
+    press: Press = Press.SINGLE
+
+
+Meanings = Mapping[tuple[int | None, int, int], tuple[Meaning, ...]]
+"""By end point (None: every one that has the cluster), cluster and attribute."""
+Presses = Mapping[tuple[int | None, int, int], Mapping[Any, Press]]
+"""Likewise: how each value was pressed."""
+Keys = Mapping[str | tuple[int, str], Key]
+"""By command (`buttons` has the names), with its end point where that matters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quirk:
     """What is peculiar to a model."""
 
+    # What it has
     hidden: frozenset[tuple[int | None, int]] = frozenset()
     """End points (None: every one) and clusters that it claims and that say nothing, or nothing true."""
-    added: Mapping[int, tuple[int, ...]] = _NONE
+    added: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """By end point the clusters that it has without saying so."""
     hidden_clients: frozenset[tuple[int | None, int]] = frozenset()
-    """Likewise clusters whose client it claims to be: it says the same in another way."""
+    """Likewise clusters whose client it claims to be: it says the same in another way, or says nothing."""
     one_device: bool = False
     """Its end points are views of one thing, and no parts with functions of their own."""
     never_offers: frozenset[str] = frozenset()
     """Capabilities that its clusters promise and that it has not."""
+
+    # What its numbers mean
     zone: str = ""
     """What its IAS zone detects (an attribute: `open`, `gas`...), where its zone type does not say so."""
     zone_bits: int = 0x0003
     """Which bits of the zone status mean that: alarm 1 and alarm 2."""
-    occupied_for_s: float = 0
-    """It reports that somebody moves and never that nobody does any more: how long its maker means it to count."""
+    zone_keys: Mapping[int, Key] = field(default_factory=dict)
+    """It is a button, and its zone status (alarm 1 and 2) says how it was pressed."""
+    active_for_s: float = 0
+    """It reports that somebody moves, or something shakes, and never that it is over: how long its maker means it to
+    count."""
     battery_halves: bool = True
     """It counts its battery in halves of a per cent, as it should."""
     battery_v: tuple[float, float] | None = None
-    """Empty and full, for one that knows its voltage only."""
-    lux: bool = False
-    """Its Illuminance Measurement is in lx, and not the logarithm of it."""
+    """Empty and full, for one that knows its voltage only, or knows it better than its percentage."""
     level_is_position: bool = False
     """A vent or a shade whose Level Control says how far it is open."""
     inverted: bool = False
     """Its lift percentage counts how far it is open; the ZCL's counts how far it is closed."""
     prefers_xy: bool = False
     """It has hue and saturation by its own word, and does better by x and y."""
-    meanings: Mapping[tuple[int | None, int, int], Meaning] = _NONE
-    """By end point (None: every one), cluster and attribute: attributes with another meaning than the ZCL's, or none
-    in it."""
-    tags: Mapping[int, Meaning] = _NONE
-    """Xiaomi: by number the members of its structure of everything."""
-    datapoints: Mapping[int, DataPoint] = _NONE
-    """Tuya."""
-    keys: Mapping[Any, Key] = _NONE
-    """What its buttons send; see `buttons` for how each kind of message is named."""
-    buttons: int = 0
-    """How many it has, where `keys` does not tell."""
-    parameters: Mapping[int, Parameter] = _NONE
-    written: tuple[Written, ...] = ()
+    facts: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    """By cluster and attribute what it should have answered in the interview: scales that it does not know, or knows
+    wrongly."""
     factors: Mapping[str, float] = field(default_factory=dict)
     """By attribute of ours: a factor for a device that is wrong about its own scale."""
+    meanings: Meanings = field(default_factory=dict)
+    """Attributes with another meaning than the ZCL's, or none in it."""
+    reads: tuple[tuple[int, int, int, int | None], ...] = ()
+    """End point, cluster, attribute and manufacturer code of those among them that it can be asked for."""
+    tags: Mapping[int, Meaning] = field(default_factory=dict)
+    """Xiaomi: by number the members of its structure of everything."""
+    datapoints: Mapping[int, DataPoint] = field(default_factory=dict)
+    """Tuya: by number what it says and is told."""
+
+    # What its buttons send
+    keys: Keys = field(default_factory=dict)
+    presses: Presses = field(default_factory=dict)
+    button_of: Mapping[int, int] = field(default_factory=dict)
+    """By end point the number of the button that is heard there; the end point's own number where it is not listed."""
+    motion_by_command: bool = False
+    """A motion sensor that switches lamps on for a time, instead of saying that somebody moves."""
+
+    # What is sent to it
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    """By attribute of ours (or `stop`)."""
+    parameters: Mapping[int, Parameter] = field(default_factory=dict)
+    bound: tuple[tuple[int, int], ...] = ()
+    """End points and clusters that must be bound to us beyond those that are understood."""
+    reported: tuple[Reported, ...] = ()
+    written: tuple[Written, ...] = ()
 
 
 NO_QUIRK: Final = Quirk()
