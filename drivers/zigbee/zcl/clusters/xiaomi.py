@@ -10,7 +10,8 @@ from typing import Final
 
 from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.cluster import AttributeDef, Cluster
-from drivers.zigbee.zcl.data_types import DataType, Structure, Value, decode_value, encode_value
+from drivers.zigbee.zcl.composite import Structure
+from drivers.zigbee.zcl.data_types import DataType, Value, decode_value, encode_value
 
 CLUSTER_ID = 0xFCC0
 MANUFACTURER_CODE = 0x115F
