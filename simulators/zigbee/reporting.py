@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from drivers.zigbee.zcl import foundation
+from drivers.zigbee.zcl import attribute_records
 from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.data_types import Value, is_analog
 from drivers.zigbee.zcl.status import ZclStatus
@@ -83,7 +83,7 @@ class Reports:
                 if attribute.schedule is not None:
                     self._watch(side, attribute, attribute.schedule)
 
-    def configure(self, side: Side, attribute: Attribute | None, wanted: foundation.Reporting) -> ZclStatus:
+    def configure(self, side: Side, attribute: Attribute | None, wanted: attribute_records.Reporting) -> ZclStatus:
         """ZCL8, 2.5.7.3."""
         if attribute is None:
             return ZclStatus.UNSUPPORTED_ATTRIBUTE
