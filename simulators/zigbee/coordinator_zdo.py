@@ -35,8 +35,11 @@ from drivers.zigbee.zdo.discovery import (
     SimpleDescRsp,
 )
 from drivers.zigbee.zdo.management import (
+    SCAN_DURATION_MAX,
     MgmtLqiReq,
     MgmtLqiRsp,
+    MgmtNwkUpdateNotify,
+    MgmtNwkUpdateReq,
     MgmtPermitJoiningReq,
     MgmtPermitJoiningRsp,
     MgmtRtgReq,
@@ -47,6 +50,9 @@ from drivers.zigbee.zdo.management import (
 from drivers.zigbee.zdo.message import RESPONSE, MacCapability, Message, Response, ZdoStatus
 from drivers.zigbee.zdo.table import decode, encode
 from simulators.zigbee.chip import FOREVER, Chip
+from simulators.zigbee.memory import CHANNELS
+from simulators.zigbee.network_update import NetworkUpdate
+from simulators.zigbee.noise import noise_dbm
 from simulators.zigbee.radio import COORDINATOR
 
 REVISION_22: Final = 22 << 9
@@ -61,12 +67,15 @@ _NEIGHBORS_A_FRAME: Final = 3
 _ROUTES_A_FRAME: Final = 10
 _UNKNOWN: Final = 2
 _NO_TIMEOUT: Final = 0xFF
+_NOTHING_DBM: Final = -105
+"""What an energy of 0 stands for."""
 Said = Response | None
 
 
 class CoordinatorZdo:
-    def __init__(self, chip: Chip) -> None:
+    def __init__(self, chip: Chip, update: NetworkUpdate) -> None:
         self._chip = chip
+        self._update = update
         self._answers: Final[dict[type[Message], Callable[[Any], Said]]] = {
             NwkAddrReq: self._nwk_addr,
             IeeeAddrReq: self._ieee_addr,
@@ -78,6 +87,7 @@ class CoordinatorZdo:
             MgmtLqiReq: self._lqi,
             MgmtRtgReq: self._routes,
             MgmtPermitJoiningReq: self._permit,
+            MgmtNwkUpdateReq: self._update_network,
         }
 
     def supports(self, cluster: int) -> bool:
@@ -189,3 +199,11 @@ class CoordinatorZdo:
     def _permit(self, request: MgmtPermitJoiningReq) -> Said:
         self._chip.open_for(FOREVER if request.duration_s == _NO_TIMEOUT else request.duration_s)
         return MgmtPermitJoiningRsp(ZdoStatus.SUCCESS)
+
+    def _update_network(self, request: MgmtNwkUpdateReq) -> Said:
+        if request.update.duration > SCAN_DURATION_MAX:
+            self._update.obey(request)
+            return MgmtNwkUpdateNotify(ZdoStatus.SUCCESS, request.channels, 0, 0)
+        heard = [noise_dbm(channel, self._chip.rng) for channel in CHANNELS if request.channels >> channel & 1]
+        energies = tuple(max(0, min(0xFF, 2 * (dbm - _NOTHING_DBM))) for dbm in heard)
+        return MgmtNwkUpdateNotify(ZdoStatus.SUCCESS, request.channels, 0, 0, energies)

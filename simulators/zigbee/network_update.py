@@ -1,4 +1,4 @@
-"""What the stick as network manager does about its host's broadcast Mgmt_NWK_Update_req: it changes the channel, too.
+"""What the stick as network manager does about its host's Mgmt_NWK_Update_req: it changes the channel, too.
 
 Zigbee Specification 05-3474-22, §2.4.3.3.9.
 """
@@ -21,6 +21,7 @@ _SETTLED_S: Final = 0.1
 class NetworkUpdate:
     def __init__(self, chip: Chip) -> None:
         self._chip = chip
+        self._goes_to: int | None = None
 
     def heard(self, message: ApsMessage) -> None:
         """A broadcast of the host's."""
@@ -30,7 +31,12 @@ class NetworkUpdate:
             _, request = decode(message.cluster, message.payload)
         except MalformedFrame:
             return
-        if not isinstance(request, MgmtNwkUpdateReq) or self._chip.formed is None:
+        if isinstance(request, MgmtNwkUpdateReq):
+            self.obey(request)
+
+    def obey(self, request: MgmtNwkUpdateReq) -> None:
+        """Some hosts tell the stick by a broadcast, some alone, some both."""
+        if self._chip.formed is None:
             return
         if request.update.update_id is not None:
             self._chip.formed.update_id = request.update.update_id
@@ -38,11 +44,13 @@ class NetworkUpdate:
             self._chip.formed.channel_mask = request.channels
         elif request.update.duration == CHANGE_CHANNEL:
             channel = request.channels.bit_length() - 1
-            if channel in CHANNELS:
+            if channel in CHANNELS and channel != self._goes_to:
+                self._goes_to = channel
                 self._chip.later(CHANNEL_CHANGE_S + _SETTLED_S, lambda: self.change_channel(channel))
 
     def change_channel(self, channel: int) -> None:
         chip = self._chip
+        self._goes_to = None
         if chip.formed is None:
             return
         chip.formed.channel = channel

@@ -55,7 +55,8 @@ class Receiver:
         elif message.group is not None:
             if self._member_of(message.group):
                 self._say(IncomingType.MULTICAST, message, sender)
-        elif message.destination_endpoint in (*self._chip.endpoints, EVERY_ENDPOINT):
+        else:
+            # Which endpoints there are matters to who asks for descriptors; messages are the host's, to any of them.
             self._say(IncomingType.UNICAST if one else IncomingType.BROADCAST, message, sender)
 
     def unreachable(self, node_id: int) -> None:
@@ -74,15 +75,15 @@ class Receiver:
             answer = self._zdo.answer(message.cluster, message.payload, alone=True)
             if answer is not None:
                 self._say(IncomingType.UNICAST, self._own(*answer), self._itself())
-        elif message.destination_endpoint in (*self._chip.endpoints, EVERY_ENDPOINT):
+        else:
             self._say(IncomingType.UNICAST, message, self._itself())
 
     def loop_back(self, message: ApsMessage) -> None:
-        """A broadcast of the host's own reaches the stick's endpoints, and its host through them."""
+        """A broadcast of the host's own reaches the stick's endpoints, and its host again."""
         if message.group is not None:
             if self._member_of(message.group):
                 self._say(IncomingType.MULTICAST_LOOPBACK, message, self._itself())
-        elif message.destination_endpoint in (*self._chip.endpoints, EVERY_ENDPOINT):
+        elif message.destination_endpoint != ZDO_ENDPOINT:
             self._say(IncomingType.BROADCAST_LOOPBACK, message, self._itself())
 
     # --- inside

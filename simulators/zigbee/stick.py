@@ -136,8 +136,8 @@ class Stick(asyncio.Protocol):
             values=dict(running.values),
             policies={int(policy): int(decision) for policy, decision in POLICIES.items()},
         )
-        receiver = Receiver(chip, CoordinatorZdo(chip))
         update = NetworkUpdate(chip)
+        receiver = Receiver(chip, CoordinatorZdo(chip, update))
         self._handlers = handlers_of(chip, Sender(chip, receiver, update), update)
         self.network.ncp = Coordinator(chip, receiver)
 

@@ -25,14 +25,11 @@ from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ScanType
 from simulators.zigbee.chip import Chip, Handlers
 from simulators.zigbee.memory import CHANNELS
+from simulators.zigbee.noise import noise_dbm
 
 SCAN_PERIOD_S: Final = 0.01536
 """aBaseSuperframeDuration at 2.4 GHz."""
 DURATION_MAX: Final = 14
-QUIET_DBM: Final = (-97, -88)
-BUSY_DBM: Final = (-75, -55)
-BUSY_CHANNELS: Final = range(16, 20)
-"""Somebody's wireless LAN on its channel 6."""
 _ZIGBEE_PRO: Final = 2
 
 
@@ -99,8 +96,7 @@ class Scanning:
         chip.scanning = chip.later(each_s, heard)
 
     def _energy(self, channel: int) -> Callback:
-        loudness = BUSY_DBM if channel in BUSY_CHANNELS else QUIET_DBM
-        return EnergyScanResultHandler(channel, self._chip.rng.randint(*loudness))
+        return EnergyScanResultHandler(channel, noise_dbm(channel, self._chip.rng))
 
     def _networks(self, channel: int) -> Callback | None:
         """The stick's own is found by way of its routers, as everybody's is."""
