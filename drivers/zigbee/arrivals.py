@@ -127,10 +127,12 @@ class Arrivals:
         if node is not None:
             log.info("%s and another node have the address %04x: both will have new ones", node.device, node_id)
 
-    def adopt(self, eui64: int, node_id: int) -> Node | None:
+    def adopt(self, eui64: int, node_id: int, *, rx_on_when_idle: bool = True) -> Node | None:
         """A node that is in the network, by somebody's word."""
         node = self._node_at(eui64, node_id)
         if node is not None and node.device not in self._nodes.registry.devices:
+            # Until it says so itself.
+            node.record.rx_on_when_idle = rx_on_when_idle
             self._nodes.registry.keep(node)
             self._nodes.registry.announce(node)
             self._nodes.interviewing.begin(node)

@@ -41,7 +41,8 @@ from drivers.zigbee.ezsp.table import callback_type
 from drivers.zigbee.ezsp.types import ValueId
 from drivers.zigbee.ezsp.utilities import GetEui64, GetNodeId
 from drivers.zigbee.first_word import PROBES, SILENT, FirstWord, Recognised
-from drivers.zigbee.membership import Membership, WrongNetwork
+from drivers.zigbee.membership import Carry, Membership, WrongNetwork
+from drivers.zigbee.network_identity import Network
 from drivers.zigbee.network_setup import (
     add_end_points,
     give_memory,
@@ -129,6 +130,8 @@ class Coordinator(asyncio.Protocol):
         """Why the stick, which is up, is not in use."""
         self.in_network = asyncio.Event()
         """Set as soon as the stick has been in the hub's network, and for good."""
+        self.in_use = asyncio.Event()
+        """Set while the stick can be talked to."""
         self.version = VERSION_MAX
         self.malformed = 0
         self._settings = settings
@@ -307,11 +310,17 @@ class Coordinator(asyncio.Protocol):
         self._machine.feed(Resume())
         self.in_network.set()
 
-    async def settle(self, enter: Callable[[Stack], Any]) -> None:
+    async def settle(self, enter: Carry) -> Network:
         """A person has decided: into a network in this way. Raises DriverUnavailable or NotPossible."""
-        await enter(self.stack)
+        network = await enter(self.stack)
         await self._after_entering()
         self._take_up_work()
+        return network
+
+    def restart(self, why: str) -> None:
+        """Reset the stick, and set it up anew: what it was told of its address counts from its start on."""
+        self._hang_up()
+        self._machine.feed(PortClosed(why))
 
     def _port_error(self, reason: str, remedy: str) -> PortError:
         return PortError(self._settings.port, reason, remedy)
@@ -445,6 +454,10 @@ class Coordinator(asyncio.Protocol):
 
     def _status_changed(self, change: StatusChanged) -> None:
         self.status = change.status
+        if change.status is StickStatus.READY:
+            self.in_use.set()
+        else:
+            self.in_use.clear()
         if change.status is StickStatus.RESTARTING:
             self._trouble.set()
         self._listener.status_changed(change.status, change.detail)

@@ -26,7 +26,7 @@ class Expiries:
 
     def _is_over(self, key: tuple[DeviceId, str], reading: Reading) -> None:
         del self._timers[key]
-        self._expired(key[0], Reading(reading.capability, reading.expired), self._loop.time())
+        self._expired(key[0], Reading(reading.capability, reading.expired or {}), self._loop.time())
 
     def close(self) -> None:
         for timer in self._timers.values():

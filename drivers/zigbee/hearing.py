@@ -12,6 +12,7 @@ from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
 from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.expiries import Expiries
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
+from drivers.zigbee.ezsp.types import IncomingType
 from drivers.zigbee.node import ZDO, Node
 from drivers.zigbee.presses import Presses
 from drivers.zigbee.registry import Registry
@@ -37,6 +38,7 @@ _REPORT: Final = ReportAttributes.COMMAND
 _READ_ANSWER: Final = ReadAttributesResponse.COMMAND
 _ANSWERS: Final = frozenset((0x01, 0x04, 0x07, 0x09, DefaultResponse.COMMAND, 0x0D, 0x10, 0x12, 0x14, 0x16))
 """Commands of the foundation that answer one of ours (ZCL8 §2.5, table 2-3)."""
+_OWN: Final = frozenset((IncomingType.MULTICAST_LOOPBACK, IncomingType.BROADCAST_LOOPBACK))
 _SECRET: Final = frozenset((door_lock.CLUSTER_ID,))
 """Clusters whose messages may hold the code of a lock."""
 
@@ -101,6 +103,8 @@ class Hearing:
     def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
         """From an address that is not known: whose it is, where the message itself tells that."""
         aps = message.aps_frame
+        if message.incoming_type in _OWN:
+            return None
         if aps.profile_id == ZDO_PROFILE:
             try:
                 _, zdo = decode(aps.cluster_id, message.message)

@@ -5,24 +5,53 @@ been one. Everything else stops with what differs and what to type. The keys are
 is ever logged.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 from drivers.zigbee.network_identity import Network, NetworkWishes, differences
 from drivers.zigbee.stack import NotACoordinator, Stack
 from drivers.zigbee.wire import eui64_text
-from hubagent.model.driver import DriverUnavailable, Records
+from hubagent.model.driver import DriverUnavailable, NotPossible, Records
 
 log = logging.getLogger(__name__)
 
 NETWORK_KEY: Final = "network"
 SECRET_KEY: Final = "network.secret"  # noqa: S105 - the name under which it is kept
+STICK_KEY: Final = "stick"
 _COMMAND: Final = "hubagent radio zigbee"
 
 
 class WrongNetwork(DriverUnavailable):
     """The stick is not in the hub's network. The text says what differs and what to type."""
+
+
+Carry = Callable[[Stack], Awaitable[Network]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStick:
+    eui64: int
+    network_counter: int
+    as_of: float
+    """Unix seconds."""
+
+    def to_record(self) -> dict[str, Any]:
+        return {"eui64": eui64_text(self.eui64), "network_counter": self.network_counter, "as_of": self.as_of}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        return cls(int(record["eui64"], 16), int(record["network_counter"]), float(record["as_of"]))
+
+
+class Plan:
+    """What a person has decided, to be carried out when the stick has been reset; `done` hears of it."""
+
+    def __init__(self, carry_out: Carry) -> None:
+        self.carry_out = carry_out
+        self.done: asyncio.Future[Network] = asyncio.get_running_loop().create_future()
 
 
 class Membership:
@@ -32,6 +61,7 @@ class Membership:
         self._entropy = entropy
         self.network: Network | None = None
         """Where the stick is; None until it has entered."""
+        self._plan: Plan | None = None
 
     @property
     def recorded(self) -> Network | None:
@@ -46,6 +76,19 @@ class Membership:
             log.warning("what was kept of the network cannot be read; the stick's own word is taken")
             return None
 
+    @property
+    def recorded_stick(self) -> "RecordedStick | None":
+        """The stick that was last in the hub's network."""
+        record = self._records.load().get(STICK_KEY)
+        try:
+            return None if record is None else RecordedStick.from_record(record)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def keep_stick(self, stick: "RecordedStick") -> None:
+        """How far it has counted, so that another can go on."""
+        self._records.put(STICK_KEY, stick.to_record())
+
     def deviations(self) -> list[str]:
         """What hub.toml asks for and the network, although the right one, has otherwise."""
         return [] if self.network is None else self._wishes.deviations(self.network)
@@ -53,6 +96,9 @@ class Membership:
     async def enter(self, stack: Stack) -> Network:
         """Into the hub's network; the first time there is none, a new one. Raises WrongNetwork, DriverUnavailable."""
         self.network = None
+        plan, self._plan = self._plan, None
+        if plan is not None and (found := await self._carry_out(plan, stack)) is not None:
+            return found
         recorded = self.recorded
         if not await stack.resume():
             if recorded is not None:
@@ -68,6 +114,24 @@ class Membership:
         if wrong:
             raise WrongNetwork(self._hub_toml_says_otherwise(found, wrong))
         self._keep(found)
+        return found
+
+    def plan(self, carry_out: Carry) -> Plan:
+        """Into a network in this way, at the next start of the stick; once, and then as ever."""
+        self._plan = Plan(carry_out)
+        return self._plan
+
+    async def _carry_out(self, plan: Plan, stack: Stack) -> Network | None:
+        """The network that the stick is in then; None where that failed, and `plan.done` says how."""
+        try:
+            found = await plan.carry_out(stack)
+        except (DriverUnavailable, NotPossible) as error:
+            if not plan.done.done():
+                plan.done.set_exception(error)
+            return None
+        self._keep(found)
+        if not plan.done.done():
+            plan.done.set_result(found)
         return found
 
     async def adopt(self, stack: Stack) -> Network:

@@ -129,6 +129,12 @@ class Registry:
         """It is another network now: nobody of the old one is here."""
         for node in list(self.nodes.values()):
             self.forget(node)
+        # And those that were not even looked at.
+        for key in self._records.load():
+            if key.startswith(NODE_KEY):
+                self._records.remove(key)
+                self._report(DeviceLeft(f"zigbee-{key.removeprefix(NODE_KEY)}"))
+        self._records.flush()
 
     def _place(self, node: Node) -> None:
         self.nodes[node.eui64] = node

@@ -5,7 +5,7 @@ Whether a network may be entered or left is not decided here: that is `membershi
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,6 +38,8 @@ from hubagent.model.driver import DriverUnavailable
 
 STACK_STATUS_S: Final = 10.0
 """From a command to the word of the stack that it is done."""
+CHANNEL_S: Final = 20.0
+"""Routers change some ten seconds after they were told, and the stick last."""
 RADIO_POWER_DBM: Final = 8
 
 _JOINER_GLOBAL_LINK_KEY: Final = 0x0010
@@ -154,10 +156,31 @@ class Stack:
         # From now on what changes is written into flash (UG100, VALUE_STACK_TOKEN_WRITING).
         await self._ask(SetValue(ValueId.STACK_TOKEN_WRITING, b"\x01"))
 
+    async def changes_channel(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Do what makes the network change its channel, and wait until the stick has. Raises DriverUnavailable."""
+        waiting = self._expect(Status.ZIGBEE_CHANNEL_CHANGED)
+        try:
+            await ask()
+            async with asyncio.timeout(CHANNEL_S):
+                await waiting
+        except TimeoutError:
+            raise DriverUnavailable("the stick did not change its channel") from None
+        finally:
+            self._expect_no_more(Status.ZIGBEE_CHANNEL_CHANGED, waiting)
+
+    def _expect(self, status: Status) -> "asyncio.Future[None]":
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(status, []).append(waiting)
+        return waiting
+
+    def _expect_no_more(self, status: Status, waiting: "asyncio.Future[None]") -> None:
+        others = self._waiting.get(status, [])
+        if waiting in others:
+            others.remove(waiting)
+
     async def _until(self, wanted: Status, command: Command, unless: Status | None = None) -> Status:
         """Send `command`, and wait until the stack says `wanted`; with the answer `unless` there is no waiting."""
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(wanted, []).append(waiting)
+        waiting = self._expect(wanted)
         try:
             response: Any = await self._ask(command)
             status: Status = response.status
@@ -172,9 +195,7 @@ class Stack:
                 f"the stick did not say {wanted.name} within {STACK_STATUS_S:g} s of {type(command).__name__}"
             ) from None
         finally:
-            others = self._waiting.get(wanted, [])
-            if waiting in others:
-                others.remove(waiting)
+            self._expect_no_more(wanted, waiting)
         return status
 
 
