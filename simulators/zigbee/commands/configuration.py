@@ -41,6 +41,7 @@ ENDPOINTS_MAX: Final = 16
 TABLE_MAX: Final = 255
 """No table of an NCP is larger; where RAM is short the chip says so."""
 _ENABLED: Final = b"\x01\x00"
+_DISABLED: Final = b"\x00\x00"
 _NO_NODE: Final = b"\xfd\xff"
 _INPUTS: Final = 0
 _SIZES: Final = frozenset(
@@ -169,7 +170,8 @@ class Configuration:
             case ExtendedValueId.ENDPOINT_FLAGS if request.characteristics in self._chip.endpoints:
                 return GetExtendedValueResponse(Status.OK, _ENABLED)
             case ExtendedValueId.ENDPOINT_FLAGS:
-                return GetExtendedValueResponse(Status.INVALID_PARAMETER, b"")
+                # zigbee-herdsman gives up where the two bytes are missing, refused or not.
+                return GetExtendedValueResponse(Status.INVALID_PARAMETER, _DISABLED)
             case ExtendedValueId.LAST_LEAVE_REASON:
                 return GetExtendedValueResponse(Status.OK, b"\x00" + _NO_NODE)
             case ExtendedValueId.GET_SOURCE_ROUTE_OVERHEAD:
