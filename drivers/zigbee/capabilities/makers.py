@@ -7,9 +7,11 @@ from typing import Any, Final
 from drivers.zigbee.capabilities.buttons import HOLD_S
 from drivers.zigbee.capabilities.flags import FLAGS
 from drivers.zigbee.capabilities.quirks.quirk import Meaning, Target
+from drivers.zigbee.capabilities.settings import parameter_reader
 from drivers.zigbee.capabilities.translation import (
     ANYTHING,
     NUMBERS,
+    WHOLE_NUMBERS,
     Place,
     Plan,
     Planner,
@@ -103,6 +105,11 @@ def learn_quirks(place: Place) -> set[str]:
         if _concerns(place, endpoint, cluster):
             place.readers.setdefault(cluster, {})[attribute] = (_press_reader(presses), NUMBERS)
             offered.add("switch")
+    for number, parameter in quirk.parameters.items():
+        if _concerns(place, None, parameter.cluster):
+            reader = parameter_reader(number, parameter)
+            place.readers.setdefault(parameter.cluster, {})[parameter.attribute] = (reader, WHOLE_NUMBERS)
+            offered.add("configuration")
     for name, target in quirk.targets.items():
         if target.endpoint == place.number:
             place.planners.setdefault(WISHES[name], []).insert(0, _target_planner(name, target))
@@ -136,8 +143,14 @@ def confirms(attribute: str, value: Value) -> Any:
 
 def reads_of(place: Place) -> list[Read]:
     """What it can be asked for among its maker's own attributes."""
-    return [
+    own = [
         Read(endpoint, cluster, (attribute,), code)
         for endpoint, cluster, attribute, code in place.quirk.reads
         if endpoint == place.number
     ]
+    settings = [
+        Read(place.number, one.cluster, (one.attribute,), one.manufacturer_code)
+        for one in place.quirk.parameters.values()
+        if _concerns(place, None, one.cluster)
+    ]
+    return own + settings

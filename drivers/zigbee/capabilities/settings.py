@@ -18,6 +18,7 @@ from drivers.zigbee.capabilities.quirks.quirk import Parameter
 from drivers.zigbee.capabilities.translation import (
     Place,
     Plan,
+    Reader,
     Reading,
     Said,
     Translation,
@@ -51,7 +52,6 @@ STANDARD: Final[Mapping[int, Parameter]] = {
     6: _standard(occupancy_sensing.OCCUPANCY_SENSING, "pir_occupied_to_unoccupied_delay"),
     7: _standard(thermostat.THERMOSTAT, "local_temperature_calibration"),
 }
-GLOBAL_SCENE: Final = on_off.ON_OFF.named("global_scene_control").id
 _NON_VALUES: Final[Mapping[int, int]] = {DataType.ENUM8: 0xFF, DataType.UINT8: 0xFF, DataType.UINT16: 0xFFFF}
 """What stands for "as before" where a setting has no value of its own (ZCL8 §2.6.2, table 2-11)."""
 _SIGNED: Final = frozenset((DataType.INT8, DataType.INT16, DataType.INT32))
@@ -72,33 +72,21 @@ def _identify(wish: IdentifyYourself, place: Place) -> Plan:
 
 
 def parameters_of(place: Place) -> Mapping[int, Parameter]:
-    """Those that this end point has: the maker's, and the ZCL's that it answered for."""
-    own = {number: one for number, one in place.quirk.parameters.items() if place.has(one.cluster)}
-    return own | {number: one for number, one in STANDARD.items() if _answered(one, place)}
+    """Those of the ZCL's that this end point answered for."""
+    return {number: one for number, one in STANDARD.items() if place.has_answered(one.cluster, one.attribute)}
 
 
-def _answered(parameter: Parameter, place: Place) -> bool:
-    """It said a value. Where it said none it may have none, or mean "as before" by it: that is believed of an end
-    point which has others of its kind."""
-    if not place.has(parameter.cluster) or parameter.attribute not in place.end_point.attributes.get(
-        parameter.cluster, {}
-    ):
-        return False
-    if place.attribute(parameter.cluster, parameter.attribute) is not None:
-        return True
-    return parameter.type_id in _NON_VALUES and any(
-        place.attribute(one.cluster, one.attribute) is not None for one in _SIBLINGS
-    )
+def parameter_reader(number: int, parameter: Parameter) -> Reader:
+    name = parameter_name(number)
 
+    def read(value: Any, place: Place) -> list[Said]:
+        if value is None:
+            place.remember_answer(parameter.cluster, parameter.attribute)
+            value = _NON_VALUES.get(parameter.type_id)
+        known: Value = None if value is None else int(value)
+        return [Reading(CONFIGURATION.name, {name: known})]
 
-_SIBLINGS: Final = (*STANDARD.values(), Parameter(on_off.CLUSTER_ID, GLOBAL_SCENE, DataType.BOOLEAN))
-
-
-def parameter_said(number: int, parameter: Parameter, value: Any) -> list[Said]:
-    if value is None:
-        value = _NON_VALUES.get(parameter.type_id)
-    known: Value = int(value) if isinstance(value, int) else None
-    return [Reading(CONFIGURATION.name, {parameter_name(number): known})]
+    return read
 
 
 def set_parameter(wish: SetParameter, place: Place) -> Plan | None:
@@ -138,14 +126,9 @@ def fits(type_id: int, value: int) -> bool:
     return 0 <= value < 1 << bits
 
 
-def _parameter_reader(number: int, parameter: Parameter) -> Any:
-    return lambda value, _place: parameter_said(number, parameter, value)
-
-
 def _translation(cluster: int) -> Translation:
     """The parameters of one cluster."""
     own = {number: one for number, one in STANDARD.items() if one.cluster == cluster}
-    extra = (GLOBAL_SCENE,) if cluster == on_off.CLUSTER_ID else ()
 
     def state(place: Place) -> tuple[int, ...]:
         return tuple(one.attribute for number, one in own.items() if number in parameters_of(place))
@@ -153,8 +136,8 @@ def _translation(cluster: int) -> Translation:
     return Translation(
         cluster,
         lambda place: (CONFIGURATION,) if state(place) else (),
-        readers={one.attribute: _parameter_reader(number, one) for number, one in own.items()},
-        questions=(*(one.attribute for one in own.values()), *extra),
+        readers={one.attribute: parameter_reader(number, one) for number, one in own.items()},
+        questions=tuple(one.attribute for one in own.values()),
         state=state,
         bound=False,
     )

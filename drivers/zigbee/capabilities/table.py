@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from drivers.zigbee.capabilities import settings, tuya, xiaomi
+from drivers.zigbee.capabilities.answers import answers
 from drivers.zigbee.capabilities.buttons import BUTTONS, buttons_of, is_remote
 from drivers.zigbee.capabilities.colors import COLORS
 from drivers.zigbee.capabilities.coverings import COVERINGS
@@ -289,8 +290,6 @@ def preparations_of(record: NodeRecord) -> tuple[ToSend, ...]:
 def answers_to(
     record: NodeRecord, endpoint: int, cluster: int, frame: ZclFrame, now_utc_s: float
 ) -> tuple[ToSend, ...]:
-    """What a device that asks this expects to hear; `now_utc_s` is for those who ask for the time. MalformedFrame."""
+    """What a device that asks this expects to hear, of us alone; `now_utc_s` counts from 1970. MalformedFrame."""
     place = _place(record, endpoint)
-    if place is None or not frame.cluster_specific:
-        return ()
-    return tuya.answers(place, decode_command(cluster, frame), now_utc_s)
+    return () if place is None else answers(place, cluster, frame, now_utc_s)

@@ -108,6 +108,9 @@ class Plan:
 
 # Who it is
 
+THERE: Final = 0x10000
+"""Added to an attribute in a record: a key of ours, and no attribute's."""
+
 
 @dataclass(slots=True, eq=False)
 class Place:
@@ -161,6 +164,15 @@ class Place:
         """It was asked, and said that there is no such attribute."""
         known = self.end_point.attributes.get(cluster, {})
         return attribute in known and known[attribute] is None
+
+    def has_answered(self, cluster: int, attribute: int) -> bool:
+        """It has such an attribute, if only without a value at present."""
+        known = self.end_point.attributes.get(cluster, {})
+        return known.get(attribute) is not None or THERE | attribute in known
+
+    def remember_answer(self, cluster: int, attribute: int) -> None:
+        """It answered without a value, which the record keeps like an attribute that is not there."""
+        self.end_point.attributes.setdefault(cluster, {})[THERE | attribute] = True
 
     @property
     def memory(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from drivers.zigbee.capabilities.makers import STOP, TRANSITION_S, WISHES, confirms, readings_of
 from drivers.zigbee.capabilities.translation import Place, Plan, Planner, Said, ToSend, Translation, tell
-from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.clusters import basic, tuya
 from drivers.zigbee.zcl.clusters.tuya import DataPoint, PointType
 from drivers.zigbee.zcl.foundation import ReadAttributes
@@ -76,16 +75,6 @@ def preparations(place: Place) -> list[ToSend]:
     if place.has(tuya.CLUSTER_ID):
         prepared.append(tell(place, tuya.QueryData()))
     return prepared
-
-
-def answers(place: Place, command: ClusterCommand | None, now_utc_s: float) -> tuple[ToSend, ...]:
-    """It asks for the time, to show it or to keep a schedule, and whether there is a way into the Internet."""
-    if isinstance(command, tuya.TimeRequest):
-        seconds = max(0, round(now_utc_s)) & 0xFFFFFFFF
-        return (tell(place, tuya.Time(seconds, seconds)),)
-    if isinstance(command, tuya.GatewayStatusRequest):
-        return (tell(place, tuya.GatewayStatus()),)
-    return ()
 
 
 TUYA = (

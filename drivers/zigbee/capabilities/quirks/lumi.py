@@ -9,7 +9,7 @@ zigbee-herdsman-converters, which agree on them.
 from collections.abc import Mapping
 from typing import Final
 
-from drivers.zigbee.capabilities.quirks.quirk import Meaning, Meanings, Presses, Quirk, Target, Written
+from drivers.zigbee.capabilities.quirks.quirk import Meaning, Meanings, Parameter, Presses, Quirk, Target, Written
 from drivers.zigbee.zcl.data_types import DataType
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
 from hubagent.model.capabilities.concentration_measurement import CONCENTRATION_MEASUREMENT
@@ -105,6 +105,14 @@ def _motion(tag: int | None, active_for_s: float = MOTION_S) -> Quirk:
         tags=CELL if tag is None else {**CELL, tag: LUX},
     )
 
+
+RADAR_PARAMETERS: Final = {
+    101: Parameter(OPPLE, 0x0144, DataType.UINT8, CODE),
+    102: Parameter(OPPLE, 0x0146, DataType.UINT8, CODE),
+    103: Parameter(OPPLE, 0x010C, DataType.UINT8, CODE),
+}
+"""Of the presence sensor: parameter_101 what it tells apart (0 nothing, 1 left and right), parameter_102 how near is an
+approach (0 far, 1 medium, 2 near), parameter_103 how sensitive it is (1 low, 2 medium, 3 high)."""
 
 # Buttons. 255 is the release; a button that is held for more than five seconds has none.
 
@@ -297,6 +305,7 @@ _MODELS: Final[Mapping[str, Quirk]] = {
         meanings={(1, OPPLE, 0x0142): (OCCUPIED,)},
         tags={101: OCCUPIED},
         reads=((1, OPPLE, 0x0142, CODE),),
+        parameters=RADAR_PARAMETERS,
     ),
     "lumi.sensor_occupy.agl1": Quirk(
         meanings={(1, OPPLE, 0x0142): (OCCUPIED,)}, reads=((1, OPPLE, 0x0142, CODE),)

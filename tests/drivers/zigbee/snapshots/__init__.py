@@ -1,0 +1,1 @@
+"""What ZHA makes of real devices, and what is made of them here."""
