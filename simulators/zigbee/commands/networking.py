@@ -157,6 +157,8 @@ class Networking:
     def _come_up(self) -> None:
         self._chip.joined = True
         self._chip.network.changed()
+        # Its first frame: link status, to the neighbours.
+        self._chip.memory.count_nwk()
         self._chip.say_status_later(UP_S, Status.NETWORK_UP)
 
     def _leave(self, _: LeaveNetwork) -> LeaveNetworkResponse:
