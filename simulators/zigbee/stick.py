@@ -84,6 +84,16 @@ class Stick(asyncio.Protocol):
         """Frames that found no room on their way to the host."""
         return 0 if self._link is None else self._link.lost_frames
 
+    @property
+    def link(self) -> StickLink | None:
+        """None: it has no power, or is in the bootloader."""
+        return self._link
+
+    @property
+    def sequence(self) -> int:
+        """Of the last command; callbacks carry it."""
+        return self._sequence
+
     # --- the cable's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -67,6 +67,16 @@ class StickLink:
     def failed(self) -> bool:
         return self._state is _State.FAILED
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is to be sent, or to be acknowledged, by either side."""
+        return not (self._urgent or self._callbacks or self._unacked or self._delay_timer is not None)
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Of its next DATA frame, and of the one that it expects next."""
+        return self._next_number, self._expected
+
     # --- what the stick does with it
 
     def send(self, payload: bytes, *, callback: bool = False) -> bool:
