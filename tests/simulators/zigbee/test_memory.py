@@ -119,7 +119,8 @@ def test_factory_settings_forget_the_network_and_can_leave_the_counters() -> Non
     memory.set_counters(nwk=100_000)
     memory.reset(keep_counters=True)
     assert memory.network is None
-    assert memory.keys == memory.children == {}
+    assert not memory.keys
+    assert not memory.children
     assert memory.nwk_counter == 100_000
     memory.reset(keep_counters=False)
     assert memory.nwk_counter == 0
