@@ -7,10 +7,12 @@ Tuya's remotes say one thing for each press, on the end point of the button's nu
 from collections.abc import Mapping
 from typing import Final
 
-from drivers.zigbee.capabilities.buttons import HOLD_S, press, released
+from drivers.zigbee.capabilities.buttons import HOLD_S, is_remote, press, released
+from drivers.zigbee.capabilities.quirks.philips import MAKERS
 from drivers.zigbee.capabilities.translation import Place, Pressed, Said, Translation
 from drivers.zigbee.zcl.clusters import ikea, on_off, philips, scenes, tuya_switch
 from hubagent.model.capabilities.switch import SWITCH, Press
+from hubagent.model.capability import Capability
 
 # Philips
 
@@ -84,7 +86,7 @@ _TUYA: Final[Mapping[int, Press]] = {
     tuya_switch.Press.DOUBLE: Press.DOUBLE,
     tuya_switch.Press.HOLD: Press.HOLD,
 }
-KNOB_RIGHT, KNOB_LEFT = 2, 3
+_KNOB: Final[Mapping[int, int]] = {tuya_switch.Rotation.RIGHT: 2, tuya_switch.Rotation.LEFT: 3}
 """Buttons that a knob is beside its own, which is 1."""
 
 
@@ -94,14 +96,24 @@ def _tuya(command: tuya_switch.ButtonPress, place: Place) -> list[Said]:
 
 
 def _turned(command: tuya_switch.Rotate, _place: Place) -> list[Said]:
-    button = {tuya_switch.Rotation.RIGHT: KNOB_RIGHT, tuya_switch.Rotation.LEFT: KNOB_LEFT}.get(command.rotation)  # type: ignore[call-overload]
+    button = _KNOB.get(command.rotation)
     return [] if button is None else [Pressed(button, Press.SINGLE)]
 
 
+def _is_hue(place: Place) -> bool:
+    """The number of the cluster is free for any maker to use."""
+    return place.record.manufacturer in MAKERS
+
+
+def _switch(_place: Place) -> tuple[Capability, ...]:
+    return (SWITCH,)
+
+
 MAKER_BUTTONS = (
-    Translation(philips.BUTTON_ID, lambda _: (SWITCH,), commands={philips.ButtonNotification: _hue}),
+    Translation(philips.BUTTON_ID, _switch, _is_hue, commands={philips.ButtonNotification: _hue}),
     Translation(
         scenes.CLUSTER_ID,
+        applies=is_remote,
         client=True,
         commands={
             ikea.ArrowClick: _arrow,
@@ -109,10 +121,10 @@ MAKER_BUTTONS = (
             ikea.ArrowRelease: lambda _command, place: released(place),
         },
     ),
-    Translation(ikea.SHORTCUT_ID, lambda _: (SWITCH,), client=True, commands={ikea.Shortcut: _shortcut}),
+    Translation(ikea.SHORTCUT_ID, _switch, client=True, commands={ikea.Shortcut: _shortcut}),
     Translation(
         ikea.SWITCH_ID,
-        lambda _: (SWITCH,),
+        _switch,
         client=True,
         commands={
             ikea.ShortRelease: _short,
@@ -123,6 +135,7 @@ MAKER_BUTTONS = (
     ),
     Translation(
         on_off.CLUSTER_ID,
+        applies=is_remote,
         client=True,
         commands={tuya_switch.ButtonPress: _tuya, tuya_switch.Rotate: _turned},
     ),

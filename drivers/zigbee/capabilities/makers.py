@@ -102,7 +102,8 @@ def learn_quirks(place: Place) -> set[str]:
             place.readers.setdefault(cluster, {})[attribute] = (_meaning_reader(meanings), ANYTHING)
             offered.update(meaning.capability.name for meaning in meanings)
     for (endpoint, cluster, attribute), presses in quirk.presses.items():
-        if _concerns(place, endpoint, cluster):
+        # A remote may have buttons on end points that say nothing of the cluster.
+        if endpoint in {None, place.number}:
             place.readers.setdefault(cluster, {})[attribute] = (_press_reader(presses), NUMBERS)
             offered.add("switch")
     for number, parameter in quirk.parameters.items():

@@ -79,14 +79,15 @@ def capabilities_of(record: NodeRecord) -> Mapping[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {ROOT: {}}
     for place in places:
         for name in place.offered:
-            part = ROOT if name in WHOLE else place.part
+            part = ROOT if name in place.of_device else place.part
             found.setdefault(part, {})[name] = None
     return {part: tuple(names) for part, names in found.items()}
 
 
 def _look(record: NodeRecord) -> list[Place]:
     quirk = quirk_of(record.manufacturer, record.model)
-    places = [Place(record, end_point, quirk) for _, end_point in sorted(record.endpoints.items())]
+    of_device = WHOLE | {meaning.capability.name for meaning in quirk.tags.values()}
+    places = [Place(record, end_point, quirk, of_device=of_device) for _, end_point in sorted(record.endpoints.items())]
     offset = 0
     for place in places:
         place.offered = _learn(place)
@@ -94,7 +95,7 @@ def _look(record: NodeRecord) -> list[Place]:
         if is_remote(place):
             place.button_offset = offset
             offset += buttons_of(place)
-    times = Counter(name for place in places for name in place.offered if name not in WHOLE)
+    times = Counter(name for place in places for name in place.offered if name not in of_device)
     for place in places:
         if not quirk.one_device and any(times[name] > 1 for name in place.offered):
             place.part = place.number
@@ -148,7 +149,7 @@ def _place(record: NodeRecord, endpoint: int) -> Place | None:
 def part_of(record: NodeRecord, endpoint: int, said: Said) -> int:
     """Which part of the device it is about: a key of `capabilities_of`."""
     place = _place(record, endpoint)
-    if place is None or not isinstance(said, Reading) or said.capability in WHOLE:
+    if place is None or not isinstance(said, Reading) or said.capability in place.of_device:
         return ROOT
     return place.part
 
@@ -209,7 +210,7 @@ def _addressed(record: NodeRecord, part: int, capability: str) -> Iterable[Place
         place = _place(record, part)
         return () if place is None or place.part != part else (place,)
     places = _places(record)
-    return places if capability in WHOLE else [place for place in places if place.part == ROOT]
+    return [place for place in places if place.part == ROOT or capability in place.of_device]
 
 
 # What it is asked
@@ -233,8 +234,9 @@ def state_reads_of(record: NodeRecord) -> tuple[Read, ...]:
     """What is read to know how the device is now."""
     reads: list[Read] = []
     for place in _places(record):
-        for cluster, attributes in _gathered(place, "state").items():
-            reads.append(Read(place.number, cluster, tuple(attributes)))
+        if not place.quirk.reports_by_itself:
+            for cluster, attributes in _gathered(place, "state").items():
+                reads.append(Read(place.number, cluster, tuple(attributes)))
         reads += reads_of(place)
     return tuple(reads)
 
@@ -258,7 +260,7 @@ def bindings_of(record: NodeRecord) -> tuple[Binding, ...]:
 def _bindings(place: Place) -> list[Binding]:
     found: dict[tuple[int, int | None], dict[int, Reporting]] = {}
     """By cluster and manufacturer code."""
-    for translation in TRANSLATIONS:
+    for translation in () if place.quirk.reports_by_itself else TRANSLATIONS:
         if translation.bound and translation.stands_on(place):
             reporting = found.setdefault((translation.cluster, None), {})
             for one in _of(translation.reporting, place):

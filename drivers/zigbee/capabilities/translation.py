@@ -123,6 +123,8 @@ class Place:
     """The end point's number where it is a part of the device with functions of its own; else ROOT."""
     offered: tuple[str, ...] = ()
     """Names of the capabilities that it has."""
+    of_device: frozenset[str] = frozenset()
+    """Names of those that are the whole device's, whichever end point speaks of them."""
     button_offset: int = 0
     """What the generic numbers of its buttons are counted from, where several end points of a remote have some."""
     readers: dict[int, dict[int, "Understood"]] = field(default_factory=dict)

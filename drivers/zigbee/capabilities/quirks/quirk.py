@@ -121,7 +121,7 @@ class Key:
 Meanings = Mapping[tuple[int | None, int, int], tuple[Meaning, ...]]
 """By end point (None: every one that has the cluster), cluster and attribute."""
 Presses = Mapping[tuple[int | None, int, int], Mapping[Any, Press]]
-"""Likewise: how each value was pressed."""
+"""By end point (None: every one), cluster and attribute: how each value was pressed."""
 Keys = Mapping[str | tuple[int, str], Key]
 """By command (`buttons` has the names), with its end point where that matters."""
 
@@ -139,6 +139,8 @@ class Quirk:
     """Likewise clusters whose client it claims to be: it says the same in another way, or says nothing."""
     one_device: bool = False
     """Its end points are views of one thing, and no parts with functions of their own."""
+    reports_by_itself: bool = False
+    """It takes no part in binding and reporting, is rarely awake to be read, and says everything in its own time."""
     never_offers: frozenset[str] = frozenset()
     """Capabilities that its clusters promise and that it has not."""
 

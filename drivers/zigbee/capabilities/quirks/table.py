@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
-from drivers.zigbee.capabilities.quirks import ikea, lumi, lutron, others, philips, smartthings, sonoff, tuya
+from drivers.zigbee.capabilities.quirks import (
+    ikea,
+    lumi,
+    lumi_buttons,
+    lumi_motors,
+    lumi_sensors,
+    lumi_switches,
+    lutron,
+    others,
+    philips,
+    smartthings,
+    sonoff,
+    tuya,
+)
 from drivers.zigbee.capabilities.quirks.quirk import NO_QUIRK, Quirk
 
 Models = Mapping[tuple[str, str], Quirk]
@@ -11,7 +24,10 @@ Models = Mapping[tuple[str, str], Quirk]
 
 MODELS: Final[Models] = {
     **ikea.MODELS,
-    **lumi.MODELS,
+    **lumi_buttons.MODELS,
+    **lumi_motors.MODELS,
+    **lumi_sensors.MODELS,
+    **lumi_switches.MODELS,
     **lutron.MODELS,
     **others.MODELS,
     **philips.MODELS,
