@@ -144,7 +144,10 @@ class SimpleDescriptor(Record):
 
 
 class Sized:
-    """A simple descriptor with its length before it; a length of 0 says that there is none."""
+    """A simple descriptor with its length before it; a length of 0 says that there is none.
+
+    A descriptor says itself where it ends, and some devices tell a wrong length, so it is not looked at otherwise.
+    """
 
     def pack(self, value: SimpleDescriptor | None, version: int) -> bytes:
         body = b"" if value is None else value.to_bytes(version)
@@ -153,7 +156,6 @@ class Sized:
     def unpack(self, data: bytes, at: int, version: int) -> tuple[SimpleDescriptor | None, int]:
         if at >= len(data):
             return None, at
-        end = at + 1 + data[at]
         if not data[at]:
-            return None, end
-        return SimpleDescriptor.unpack(cut(data, 0, end), at + 1, version)[0], end
+            return None, at + 1
+        return SimpleDescriptor.unpack(data, at + 1, version)

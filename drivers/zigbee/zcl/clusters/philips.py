@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Final
 
-from drivers.zigbee.wire import Remaining, UInt8, UInt24
+from drivers.zigbee.wire import Remaining, UInt8, UInt16, UInt24
 from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
 from drivers.zigbee.zcl.data_types import DataType
 
@@ -42,9 +42,8 @@ class ButtonNotification(ServerCommand):
     press: UInt8
     """A Press, where it is one that is known here."""
     unknown_2: UInt8
-    time: UInt8
+    time: UInt16
     """Since the press, in tenths of a second."""
-    rest: Remaining = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
