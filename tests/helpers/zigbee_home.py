@@ -30,6 +30,7 @@ from simulators.devices.device import Device as PhysicalDevice
 from simulators.runtime import simulated_runtime
 from simulators.zigbee.faces import Label, dress
 from simulators.zigbee.memory import Memory
+from simulators.zigbee.mesh import Mesh
 from simulators.zigbee.network import Network
 from simulators.zigbee.node import SimulatedNode
 from simulators.zigbee.radio import ApsMessage, RadioNode
@@ -39,14 +40,25 @@ from tests.helpers.memory_records import MemoryRecords
 PORT = "sim://test"
 
 
+class SmallHouse(Mesh):
+    """Everybody hears everybody."""
+
+    def _place_of(self, name: str) -> tuple[float, float]:
+        x, y = super()._place_of(name)
+        return 0.5 + (x - 0.5) / 4, 0.5 + (y - 0.5) / 4
+
+
 class ZigbeeHome:
     """Devices, stick, cable and driver. `states` and `devices` are what the driver has reported so far."""
 
-    def __init__(self, seed: int = 1, *, version: int = 14, formed: bool = True) -> None:
+    def __init__(self, seed: int = 1, *, version: int = 14, formed: bool = True, large: bool = False) -> None:
+        """`large`: not everybody hears the stick; some speak through others."""
         loop = asyncio.get_running_loop()
         rng = random.Random(seed)
         self.loop = loop
         self.network = Network(Memory.open(None, rng), rng)
+        if not large:
+            self.network.mesh = SmallHouse(seed)
         if formed:
             self.network.memory.commission(rng)
         self.stick = Stick(self.network, rng, version)
