@@ -207,7 +207,7 @@ class BenchHost(asyncio.WriteTransport):
 class Ear:
     """A device that hears, and sends what it is told to."""
 
-    def __init__(self, eui64: int, *, capability: int = ROUTER, poll_s: float = 5.0) -> None:
+    def __init__(self, eui64: int, *, capability: int = ROUTER, poll_s: float = 2.0) -> None:
         self._loop = asyncio.get_running_loop()
         self.eui64 = eui64
         self.capability = capability
