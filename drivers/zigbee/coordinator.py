@@ -36,12 +36,13 @@ from drivers.zigbee.ezsp.configuration import GetValue, Version
 from drivers.zigbee.ezsp.frame import Callback, Command, encode_command, encode_legacy_command
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
 from drivers.zigbee.ezsp.networking import StackStatusHandler
+from drivers.zigbee.ezsp.security import GetNetworkKeyInfo
 from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.table import callback_type
 from drivers.zigbee.ezsp.types import ValueId
 from drivers.zigbee.ezsp.utilities import GetEui64, GetNodeId
 from drivers.zigbee.first_word import PROBES, SILENT, FirstWord, Recognised
-from drivers.zigbee.membership import Carry, Membership, WrongNetwork
+from drivers.zigbee.membership import Carry, Membership, RecordedStick, WrongNetwork
 from drivers.zigbee.network_identity import Network
 from drivers.zigbee.network_setup import (
     add_end_points,
@@ -372,8 +373,16 @@ class Coordinator(asyncio.Protocol):
 
     async def _after_entering(self) -> None:
         self.identity.node_id = (await self._ask(GetNodeId())).node_id
+        await self.note_counter(Priority.START)
         await lead_routes_here(self._ask)
         await listen_to_groups(self._ask, self._listener.groups())
+
+    async def note_counter(self, priority: Priority = Priority.POLL) -> None:
+        """Keep in mind how far the stick has counted, for the one that takes its place some day."""
+        answer = await self.ask(GetNetworkKeyInfo(), priority)
+        if answer.status.ok:
+            counter = answer.network_key_info.network_key_frame_counter
+            self.membership.keep_stick(RecordedStick(self.identity.eui64, counter, self._runtime.wall()))
 
     # Calls.
 

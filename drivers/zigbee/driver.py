@@ -86,7 +86,7 @@ class Parts:
         self.arrivals = Arrivals(driver, driver.pairing)
         self.services = Services(self.radio, driver.runtime.wall, driver.ota.answer)
         self.hearing = Hearing(driver, driver.report, self.services)
-        self.upkeep = Upkeep(driver.registry, self.interviewing, self.radio, self.questions)
+        self.upkeep = Upkeep(driver.registry, self.interviewing, self.radio, self.questions, coordinator.note_counter)
         self.energy_scan = EnergyScan(coordinator)
 
 
@@ -132,6 +132,8 @@ class ZigbeeDriver:
         try:
             await coordinator.start()
             self.coordinator = coordinator
+            if coordinator.wrong_network is not None:
+                self.status_changed(StickStatus.RESTARTING, str(coordinator.wrong_network))
             async with asyncio.TaskGroup() as tasks:
                 keeping = tasks.create_task(coordinator.run(), name="zigbee stick")
                 # Until a person has decided about a stick in another network, only that can be asked for.

@@ -6,6 +6,7 @@ out whether they hear, `interviewing` what they say.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,7 @@ from drivers.zigbee.radio import Address, Radio
 from drivers.zigbee.registry import Registry
 from drivers.zigbee.zdo.discovery import NodeDescReq, NodeDescRsp, NwkAddrReq
 from drivers.zigbee.zdo.table import encode
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
 
 ROUND_S: Final = 60.0
 """Between two rounds."""
@@ -31,6 +32,8 @@ GONE_AFTER_S: Final = 25 * 3600.0
 CALL_FIRST_S: Final = 60.0
 CALL_MAX_S: Final = 1800.0
 """A silent device is called after a minute, then after twice as long each time, and at last every half an hour."""
+NOTED_EVERY_S: Final = 3600.0
+"""How far the stick has counted."""
 READ_IN_A_ROUND: Final = 4
 """States that are read again in one round."""
 _LOOK_FOR: Final = Address(ZDO_PROFILE, NwkAddrReq.CLUSTER, 0, 0)
@@ -45,13 +48,21 @@ class _Call:
 class Upkeep:
     """`run` ends when it is cancelled."""
 
-    def __init__(self, registry: Registry, interviewing: Interviewing, radio: Radio, questions: Questions) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        interviewing: Interviewing,
+        radio: Radio,
+        questions: Questions,
+        note_counter: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._note_counter = note_counter
         self._registry = registry
         self._interviewing = interviewing
         self._radio = radio
         self._questions = questions
         self._loop = asyncio.get_running_loop()
-        self._started_at = self._loop.time()
+        self._started_at = self._noted_at = self._loop.time()
         self._calls: dict[int, _Call] = {}
         self._hurry = asyncio.Event()
         self._sequence = 0
@@ -75,6 +86,16 @@ class Upkeep:
             self._read_on()
             await self._call_the_quiet()
             await self._call_the_silent()
+            await self._keep_in_mind()
+
+    async def _keep_in_mind(self) -> None:
+        if self._loop.time() - self._noted_at < NOTED_EVERY_S:
+            return
+        self._noted_at = self._loop.time()
+        try:
+            await self._note_counter()
+        except (DriverUnavailable, NotPossible):
+            return
 
     def _read_on(self) -> None:
         """Interviews that could not go on, and states that nobody has heard of for long."""
