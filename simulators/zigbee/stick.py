@@ -9,7 +9,7 @@ import asyncio
 import random
 from typing import Final
 
-from drivers.zigbee.ash import ResetCode
+from drivers.zigbee.ash import Nak, ResetCode
 from drivers.zigbee.ezsp.configuration import Version, VersionResponse
 from drivers.zigbee.ezsp.frame import (
     OVERFLOW,
@@ -41,6 +41,7 @@ from simulators.zwave.bootloader import Bootloader
 RESTART_S: Final = 0.3
 """From the bootloader, or a restart of its own, to being ready again."""
 LATE_START_S: Final = 1.5
+NAK_S: Final = 0.02
 _STRIKES_ONCE: Final = 1.0
 
 
@@ -109,8 +110,8 @@ class Stick(asyncio.Protocol):
             return
         if self._bootloader is not None:
             self._bootloader.data_received(data)
-        elif self._link is not None:
-            self._link.data_received(self._damaged(data))
+        elif self._link is not None and not self._refused(data):
+            self._link.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._stop()
@@ -303,8 +304,14 @@ class Stick(asyncio.Protocol):
             self.faults.set(name, 0.0)
         return True
 
-    def _damaged(self, data: bytes) -> bytes:
+    def _refused(self, data: bytes) -> bool:
+        """What came over the wire is no frame by the time that it is here, and the stick says so every time."""
         if not data or self.faults.naks <= 0 or self._rng.random() >= self.faults.naks:
-            return data
-        at = self._rng.randrange(len(data))
-        return data[:at] + bytes((data[at] ^ 1 << self._rng.randrange(8),)) + data[at + 1 :]
+            return False
+        self.network.loop.call_later(NAK_S, self._put_nak)
+        return True
+
+    def _put_nak(self) -> None:
+        if self._link is not None:
+            _, expected = self._link.numbers
+            self._write(Nak(expected).to_bytes())

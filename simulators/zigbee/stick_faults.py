@@ -23,7 +23,7 @@ class StickFaults:
     delivery_failed: float = 0.0
     """A message is not sent, and said not to be delivered."""
     naks: float = 0.0
-    """What comes over the wire arrives damaged, so that the stick answers with NAK: 1 is a storm of them."""
+    """What comes over the wire is lost and answered with NAK, each time again: 1 is a storm of them."""
     silent: bool = False
     """Neither ACK nor answer nor anything else: a stick that hangs."""
     deaf: bool = False

@@ -27,7 +27,7 @@ NOT_READY_S: Final = 1.0
 """UG101 §7, T_REMOTE_NOTRDY: so long after the host said that it is not ready, callbacks are sent all the same."""
 REBOOT_S: Final = 0.05
 QUEUE_MAX: Final = 64
-"""Frames waiting for the host. When it is full the newest is lost, as in a chip with little memory."""
+"""Frames of each kind waiting for the host. When it is full the newest is lost, as in a chip with little memory."""
 
 
 class _State(Enum):
@@ -82,10 +82,12 @@ class StickLink:
     def send(self, payload: bytes, *, callback: bool = False) -> bool:
         """Queue an EZSP frame; false if it is lost. Responses go before callbacks, and only those wait for a host that
         is not ready."""
-        if self._state is not _State.CONNECTED or len(self._urgent) + len(self._callbacks) >= QUEUE_MAX:
+        # Callbacks never take the room of a response: a command that was heard is answered.
+        queue = self._callbacks if callback else self._urgent
+        if self._state is not _State.CONNECTED or len(queue) >= QUEUE_MAX:
             self.lost_frames += 1
             return False
-        (self._callbacks if callback else self._urgent).append(payload)
+        queue.append(payload)
         self._transmit()
         return True
 
