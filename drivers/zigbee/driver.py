@@ -21,6 +21,7 @@ from drivers.zigbee.delivery import Delivery
 from drivers.zigbee.exchange import StickStatus
 from drivers.zigbee.ezsp.frame import Callback
 from drivers.zigbee.ezsp.messaging import IdConflictHandler, IncomingMessageHandler, MessageSentHandler
+from drivers.zigbee.ezsp.security import ZigbeeKeyEstablishmentHandler
 from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
 from drivers.zigbee.groups import Groups
 from drivers.zigbee.hearing import Hearing
@@ -191,6 +192,8 @@ class ZigbeeDriver:
             return
         if isinstance(callback, TrustCenterJoinHandler):
             parts.arrivals.join_heard(callback)
+        elif isinstance(callback, ZigbeeKeyEstablishmentHandler):
+            self.pairing.key_heard(callback)
         elif isinstance(callback, IdConflictHandler):
             parts.arrivals.address_in_conflict(callback.node_id)
         else:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from drivers.zigbee.exchange import Priority
+from drivers.zigbee.ezsp.security import KeyStatus, ZigbeeKeyEstablishmentHandler
 from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
 from drivers.zigbee.ezsp.types import DeviceUpdate, JoinDecision
 from drivers.zigbee.install_code import InstallCode, WrongInstallCode, read_install_code
@@ -40,6 +41,9 @@ KEY_S: Final = 15.0
 LEAVING_S: Final = 10.0
 """How long a device may take to leave after it has said that it will."""
 STEPS_MAX: Final = 64
+HEARD_S: Final = 0.5
+"""Between two looks whether a sleeping device was heard."""
+_KEY_GIVEN: Final = frozenset((KeyStatus.TC_REQUESTER_VERIFY_KEY_SUCCESS, KeyStatus.VERIFY_LINK_KEY_SUCCESS))
 RENEWED_S: Final = PERMIT_MAX_S - 30
 
 
@@ -77,6 +81,9 @@ class Pairing:
         self._nodes = nodes
         self._events: asyncio.Queue[Event] | None = None
         """There while a story is told."""
+        self._keyed: set[int] = set()
+        """EUI64s of who got a link key of its own since the last story began."""
+        self._key_given = asyncio.Event()
 
     # What the driver hears.
 
@@ -93,6 +100,12 @@ class Pairing:
         """A node says where it is, and is taken in."""
         self._put(Event(Heard.ANNOUNCED, node.eui64, node))
 
+    def key_heard(self, established: ZigbeeKeyEstablishmentHandler) -> None:
+        """A device has a link key of its own, and has proved it."""
+        if established.status in _KEY_GIVEN:
+            self._keyed.add(established.partner)
+            self._key_given.set()
+
     def _put(self, event: Event) -> None:
         if self._events is not None and not self._events.full():
             self._events.put_nowait(event)
@@ -102,6 +115,8 @@ class Pairing:
         if self._events is not None:
             raise DriverUnavailable("pairing or unpairing is under way already; stop it first")
         self._events = asyncio.Queue(STEPS_MAX)
+        self._keyed.clear()
+        self._key_given.clear()
         try:
             yield self._events
         finally:
@@ -139,7 +154,7 @@ class Pairing:
             await trust_center.open(timeout_s, via, code)
             through = "" if via is None else f" (through {name_of(via.record)} only)"
             yield PairingStep("ready", f"start pairing on the device now{through}")
-            async with aclosing(self._arrivals(events, trust_center, via, timeout_s)) as arrivals:
+            async with aclosing(self._arrivals(events, trust_center, via, code, timeout_s)) as arrivals:
                 async for arrival in arrivals:
                     if isinstance(arrival, Node):
                         joined = arrival
@@ -159,7 +174,12 @@ class Pairing:
             await self._close(trust_center, joined)
 
     async def _arrivals(
-        self, events: "asyncio.Queue[Event]", trust_center: TrustCenter, via: Node | None, timeout_s: float
+        self,
+        events: "asyncio.Queue[Event]",
+        trust_center: TrustCenter,
+        via: Node | None,
+        code: InstallCode | None,
+        timeout_s: float,
     ) -> AsyncGenerator[PairingStep | Node, None]:
         """Steps, and last the node that has joined; nothing of it where none does in time."""
         loop = asyncio.get_running_loop()
@@ -168,7 +188,7 @@ class Pairing:
         refused: set[int] = set()
         while (left := deadline - loop.time()) > 0:
             if loop.time() >= renewal and not found:
-                await trust_center.permit(left, via)
+                await trust_center.go_on(left, via, code)
                 renewal = loop.time() + RENEWED_S
             event = await _next(events, min(left, max(0.0, renewal - loop.time()) if not found else left))
             if event is None:
@@ -206,14 +226,17 @@ class Pairing:
 
     async def _close(self, trust_center: TrustCenter, joined: Node | None) -> None:
         """Whatever became of it. A device that has just joined needs a moment for its key; nobody waits for that."""
-        loop = asyncio.get_running_loop()
-        since_s = KEY_S if joined is None else loop.time() - joined.heard_at
-        await trust_center.close(keys=joined is None or joined.record.stage is Stage.COMPLETE or since_s >= KEY_S)
-        if joined is not None and joined.record.stage is not Stage.COMPLETE:
+        needs_key = joined is not None and joined.eui64 not in self._keyed
+        await trust_center.close(keys=not needs_key)
+        if needs_key:
             self._nodes.start_task(self._refuse_keys_later(trust_center), "closing of the trust centre")
 
     async def _refuse_keys_later(self, trust_center: TrustCenter) -> None:
-        await asyncio.sleep(KEY_S)
+        try:
+            async with asyncio.timeout(KEY_S):
+                await self._key_given.wait()
+        except TimeoutError:
+            log.info("the device did not ask for a link key of its own")
         if self._events is None:
             await trust_center.close(keys=True)
 
@@ -308,10 +331,6 @@ class Pairing:
     def _gone(self, node: Node, how: str) -> PairingStep:
         device = self._nodes.forget(node)
         return PairingStep("excluded", f"{device} {how}", device, final=True)
-
-
-HEARD_S: Final = 0.5
-"""Between two looks whether a sleeping device was heard."""
 
 
 async def _next(events: "asyncio.Queue[Event]", within_s: float) -> Event | None:

@@ -60,20 +60,25 @@ class TrustCenter:
         self._is_open = self._gives_keys = True
         # Nobody gets in with what was left from last time.
         await ask(ClearTransientLinkKeys())
-        if code is None:
-            await do(ask, ImportTransientKey(ANY_EUI64, WELL_KNOWN_KEY))
-        elif code.eui64 is None:
-            # Whoever it is has to know this key: not even the one that everybody knows helps.
-            await do(ask, ImportTransientKey(ANY_EUI64, code.link_key))
-        else:
-            await do(ask, ImportTransientKey(code.eui64, code.link_key))
+        if code is not None and code.eui64 is not None:
             decision |= TrustCenterDecision.JOINS_USE_INSTALL_CODE_KEY
         await do(ask, SetPolicy(PolicyId.TC_KEY_REQUEST, DecisionId.ALLOW_TC_KEY_REQUESTS_AND_SEND_CURRENT_KEY))
         await do(ask, SetPolicy(PolicyId.TRUST_CENTER, decision))
-        await self.permit(duration_s, via)
+        await self.go_on(duration_s, via, code)
 
-    async def permit(self, duration_s: float, via: Node | None) -> None:
-        """Radios let devices associate: all of them, or those of one router. Raises as `open`."""
+    async def go_on(self, duration_s: float, via: Node | None, code: InstallCode | None) -> None:
+        """The stick keeps the keys to join with for five minutes, routers stay open for four. Raises as `open`."""
+        ask = self._coordinator.ask
+        if code is None:
+            await do(ask, ImportTransientKey(ANY_EUI64, WELL_KNOWN_KEY))
+        else:
+            # Without an address whoever it is has to know this key: not even the one that everybody knows helps.
+            eui64 = ANY_EUI64 if code.eui64 is None else code.eui64
+            await do(ask, ImportTransientKey(eui64, code.link_key))
+        await self._permit(duration_s, via)
+
+    async def _permit(self, duration_s: float, via: Node | None) -> None:
+        """Radios let devices associate: all of them, or those of one router."""
         duration = min(PERMIT_MAX_S, max(1, round(duration_s)))
         if via is None:
             await do(self._coordinator.ask, PermitJoining(duration))
