@@ -26,9 +26,13 @@ from simulators.home import OUTSIDE, DevicePlan, HomePlan, ResidentPlan, StepPla
 from simulators.kinds import KINDS, Site
 from simulators.resident import Resident, Step, Surroundings
 from simulators.runtime import START
+from simulators.zigbee.dongle import ZigbeeDongle
 from simulators.zwave.dongle import ZwaveDongle
 
-DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {ZwaveDongle.name: ZwaveDongle}
+DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {
+    ZwaveDongle.name: ZwaveDongle,
+    ZigbeeDongle.name: ZigbeeDongle,
+}
 """By radio: how its dongle is made."""
 UNPLUGGED_S = 5.0
 

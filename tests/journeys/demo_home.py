@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,8 @@ from simulators.world import World
 class TappedCable(MemoryCable):
     """Counts and digests what crosses it, with the time of it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
         self.digest = hashlib.sha256()
         self.chunks = 0
 
@@ -42,7 +42,8 @@ class TappedCable(MemoryCable):
 class DemoHome:
     world: World
     agent: Agent
-    cable: TappedCable = field(repr=False)
+    cables: Mapping[str, TappedCable] = field(repr=False)
+    """By radio."""
 
     def truth(self, device: str) -> dict[str, Any]:
         """What is really so."""
@@ -53,20 +54,21 @@ class DemoHome:
 async def a_home(name: str, folder: Path, seed: object = 1) -> AsyncIterator[DemoHome]:
     """The agent on the bundled home `name`; yields when the agent is ready."""
     file = home_file(name)
-    world, cable = World(read_home(file), seed), TappedCable()
+    world = World(read_home(file), seed)
+    cables = {radio: TappedCable(f"sim://{radio}") for radio in world.dongles}
     kinds = InstalledDrivers()
     settings = {
         "HUBAGENT_HUB__STATE_DIR": str(folder),
-        "HUBAGENT_DRIVERS__ZWAVE__PORT": cable.address,
+        **{f"HUBAGENT_DRIVERS__{radio.upper()}__PORT": cable.address for radio, cable in cables.items()},
         "HUBAGENT_API__LISTEN": "off",
         "HUBAGENT_RULES__FILES": f"[{str(rules_file(file))!r}]",
     }
     config = load_config(None, settings, kinds)
-    runtime = simulated_runtime(seed, {cable.address: cable}, state=folder)
+    runtime = simulated_runtime(seed, {cable.address: cable for cable in cables.values()}, state=folder)
     is_ready: asyncio.Future[Agent] = asyncio.get_running_loop().create_future()
-    async with world.running({"zwave": cable}), asyncio.TaskGroup() as tasks:
+    async with world.running(cables), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(
             run_agent(runtime, config, kinds, lambda _seconds, agent: is_ready.set_result(agent)), name="agent"
         )
-        yield DemoHome(world, await is_ready, cable)
+        yield DemoHome(world, await is_ready, cables)
         running.cancel()

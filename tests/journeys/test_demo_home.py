@@ -28,6 +28,21 @@ async def test_the_light_in_the_hall_follows_whoever_walks_through_it(tmp_path: 
         assert studio.truth("studio.light") == {"on": True}
 
 
+async def test_rules_cross_from_one_radio_to_the_other_and_back(tmp_path: Path) -> None:
+    async with a_home("demo", tmp_path) as demo:
+        await asyncio.sleep(60)
+        demo.world.do("set", "nursery.smoke", "smoke=true")
+        await asyncio.sleep(10)
+        assert demo.truth("hall.light")["on"] is True
+        demo.world.do("set", "living.lamp", "on=true")
+        demo.world.do("press", "study.remote", "1")
+        await asyncio.sleep(5)
+        assert demo.truth("living.lamp")["on"] is False
+        demo.world.do("set", "hall.motion", "occupied=true")
+        await asyncio.sleep(2)
+        assert demo.truth("porch.light")["on"] is True
+
+
 _DIGEST = """
 import tempfile, pathlib
 from tests.journeys.test_demo_home import digest
@@ -37,13 +52,13 @@ with tempfile.TemporaryDirectory() as folder:
 
 
 def digest(folder: Path) -> str:
-    """Of every byte that the agent and the stick exchange in two minutes, with its time."""
+    """Of every byte that the agent and the sticks exchange in two minutes, with its time."""
 
     async def two_minutes() -> str:
         async with a_home("demo", folder) as demo:
             await asyncio.sleep(120)
-            assert demo.cable.chunks > 500
-            return demo.cable.digest.hexdigest()
+            assert all(cable.chunks > 500 for cable in demo.cables.values())
+            return " ".join(cable.digest.hexdigest() for cable in demo.cables.values())
 
     return run_virtual(two_minutes)
 

@@ -21,9 +21,11 @@ DEMO = read_home(home_file("demo"))
 
 @asynccontextmanager
 async def living(plan: HomePlan, seed: int = 1) -> AsyncIterator[tuple[World, MemoryCable]]:
-    world, cable = World(plan, seed), MemoryCable()
-    async with world.running(dict.fromkeys(world.dongles, cable)):
-        yield world, cable
+    """A world, and the cable of its Z-Wave stick."""
+    world = World(plan, seed)
+    cables = {radio: MemoryCable(f"sim://{radio}") for radio in world.dongles}
+    async with world.running(cables):
+        yield world, cables["zwave"]
 
 
 def zwave(world: World) -> ZwaveDongle:
@@ -154,6 +156,36 @@ async def test_a_fault_of_the_stick_lasts_for_the_seconds_that_were_asked_for() 
         assert zwave(world).stick.faults.silent
         await asyncio.sleep(5.1)
         assert not zwave(world).stick.faults.silent
+
+
+async def test_zigbee_devices_are_in_their_own_network_until_they_leave_it() -> None:
+    async with living(DEMO) as (world, _):
+        addresses = {it["name"]: it["node"] for it in world.state() if it["radio"] == "zigbee"}
+        assert None not in addresses.values()
+        assert len(set(addresses.values())) == len(addresses) == 17
+        world.do("leave", "porch.light")
+        assert world.dongles["zigbee"].address_of("porch.light") is None
+
+
+async def test_a_fault_strikes_the_radio_that_is_named_or_all_that_can_have_it() -> None:
+    async with living(DEMO) as (world, cable):
+        world.do("fault", "silent", "radio=zigbee")
+        assert not zwave(world).stick.faults.silent
+        world.do("fault", "silent")
+        assert zwave(world).stick.faults.silent
+        world.do("fault", "unplug", "radio=zigbee")
+        assert cable.plugged
+        with pytest.raises(CannotBe, match="there is no radio 'infrared' here; there are zwave, zigbee"):
+            world.do("fault", "unplug", "radio=infrared")
+
+
+async def test_sticks_that_keep_their_memory_keep_their_networks_and_who_is_in_them(tmp_path: Path) -> None:
+    first, second = World(DEMO, 1, state=tmp_path), World(DEMO, 2, state=tmp_path)
+    assert second.state() == first.state()
+    assert all(it["node"] is not None for it in second.state())
+    for world in (first, second):
+        for dongle in world.dongles.values():
+            dongle.power_off()
 
 
 async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_otherwise() -> None:
