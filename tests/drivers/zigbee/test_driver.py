@@ -34,6 +34,7 @@ from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Thermostat
 from simulators.zigbee.ncp import Sender
 from simulators.zigbee.radio import ApsMessage
+from simulators.zigbee.traffic import UnicastOptions
 from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
 
 
@@ -172,9 +173,9 @@ def overheard(home: ZigbeeHome) -> list[ApsMessage]:
     sent: list[ApsMessage] = []
     unicast = home.network.unicast
 
-    def listening(message: ApsMessage, *rest: Any) -> None:
+    def listening(message: ApsMessage, options: UnicastOptions, done: Callable[[bool], None]) -> None:
         sent.append(message)
-        unicast(message, *rest)
+        unicast(message, options, done)
 
     home.network.unicast = listening  # type: ignore[method-assign]  # an ear at the antenna
     return sent
@@ -282,7 +283,7 @@ async def test_a_device_without_power_is_silent_and_revived_by_its_first_word() 
 async def test_a_device_on_the_mains_that_says_nothing_for_long_is_called() -> None:
     async with zigbee_home({"hall.repeater": Switch()}) as home:
         # Without a word of its own: it does not report any more.
-        home.nodes["hall.repeater"].receive = lambda _message: None  # type: ignore[method-assign]
+        home.nodes["hall.repeater"].receive = lambda message: None  # type: ignore[method-assign]
         home.network.cut_power("hall.repeater")
         await asyncio.sleep(700)
         assert home.device("hall.repeater").presence is Presence.DEAD

@@ -1,0 +1,264 @@
+"""What people ask of the network itself, and of devices beyond their functions."""
+
+import asyncio
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import pytest
+
+from drivers.zigbee.ota_image import BadImage, read_image
+from hubagent.model.device import Presence
+from hubagent.model.driver import DeviceUnreachable, NotPossible
+from hubagent.model.event import InterviewProgressed, Outcome
+from simulators.devices.device import Battery
+from simulators.devices.dimmer import Dimmer
+from simulators.devices.remote import Remote
+from simulators.devices.sensors import LeakSensor
+from simulators.devices.switch import PowerStrip, Switch
+from simulators.zigbee.faces import FILE_VERSION, MANUFACTURER_CODE
+from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
+
+
+async def test_the_actions_there_are_can_be_asked_for() -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        told = await home.driver.act("help", None, {})
+        assert {"map", "energy_scan", "channel", "backup", "restore", "adopt", "form"} <= set(told["actions"])
+        assert {"ping", "interview", "bind", "group_add"} <= set(told["of_devices"])
+        with pytest.raises(NotPossible, match="there are"):
+            await home.driver.act("dance", None, {})
+        with pytest.raises(NotPossible, match="there are"):
+            await home.driver.act("dance", home.id_of("a.light"), {})
+        with pytest.raises(NotPossible, match="name it"):
+            await home.driver.act("ping", None, {})
+
+
+async def test_a_ping_says_whether_a_device_answers_and_how_it_is_heard() -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        told = await home.driver.act("ping", home.id_of("a.light"), {})
+        assert told["answered"]
+        signal = await home.driver.act("signal", home.id_of("a.light"), {})
+        assert 0 < signal["lqi"] <= 255
+        assert -100 < signal["rssi_dbm"] < 0
+        home.network.cut_power("a.light")
+        with pytest.raises(DeviceUnreachable):
+            await home.driver.act("ping", home.id_of("a.light"), {})
+
+
+async def test_another_interview_finds_what_changed_and_takes_nothing_away_while_it_runs() -> None:
+    async with zigbee_home({"desk.strip": PowerStrip(2)}) as home:
+        device = home.id_of("desk.strip")
+        home.node("desk.strip").record.firmware = "0.0"
+        capabilities = [home.device("desk.strip/1").capabilities]
+        async with asyncio.TaskGroup() as tasks:
+            again = tasks.create_task(home.driver.act("interview", device, {}))
+            while not again.done():
+                capabilities.append(home.device("desk.strip/1").capabilities)
+                await asyncio.sleep(0.01)
+        assert again.result() == {"stage": "complete"}
+        assert len(capabilities) > 1
+        assert len(set(capabilities)) == 1
+        assert home.node("desk.strip").record.firmware == "1.0.0"
+        assert home.all(InterviewProgressed)[-1].step == "complete"
+
+
+async def test_the_map_has_every_node_and_who_hears_whom() -> None:
+    devices = {"a.light": Switch(), "b.light": Switch(), "c.leak": LeakSensor(battery=Battery())}
+    async with zigbee_home(devices, settle_s=60) as home:
+        told = await home.driver.act("map", None, {})
+        by_id = {node["id"]: node for node in told["nodes"]}
+        assert by_id[""] == {"id": "", "address": 0, "role": "coordinator"}
+        assert by_id[home.id_of("a.light")]["role"] == "router"
+        assert by_id[home.id_of("c.leak")]["role"] == "end_device"
+        pairs = {(link["from"], link["to"]) for link in told["links"]}
+        light = by_id[home.id_of("a.light")]["address"]
+        assert (0, light) in pairs
+        assert (light, 0) in pairs
+        assert all(0 < link["lqi"] <= 255 for link in told["links"])
+        assert told["unanswered"] == []
+
+
+async def test_a_router_that_does_not_answer_is_left_out_of_the_map_and_named() -> None:
+    async with zigbee_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        home.network.cut_power("a.light")
+        told = await home.driver.act("map", None, {})
+        assert home.id_of("a.light") in told["unanswered"]
+        assert any(link["from"] == 0 for link in told["links"])
+
+
+async def test_a_large_house_is_found_hop_by_hop() -> None:
+    """A stick that came with a network whose devices nobody here knows."""
+    home = ZigbeeHome(large=True, seed=5)
+    for number in range(30):
+        home.place(f"r{number}.light", Switch())
+    async with home.running(240):
+        found = {device.name for device in home.devices.values()}
+        near = {f"r{number}.light" for number in range(30)}
+        assert found == near
+        assert all(device.presence is Presence.READY for device in home.devices.values())
+        assert (await home.set("r7.light", on=True)).outcome is Outcome.CONFIRMED
+    home.close()
+
+
+async def test_the_air_is_measured_on_every_channel() -> None:
+    async with zigbee_home({}) as home:
+        told = await home.driver.act("energy_scan", None, {})
+        assert [row["channel"] for row in told["channels"]] == list(range(11, 27))
+        assert all(-128 <= row["dbm"] < 20 for row in told["channels"])
+        formed = home.network.memory.network
+        assert formed is not None
+        assert [row["channel"] for row in told["channels"] if row["own"]] == [formed.channel]
+
+
+async def test_all_go_to_another_channel() -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        formed = home.network.memory.network
+        assert formed is not None
+        wanted = 25 if formed.channel != 25 else 20
+        told = await home.driver.act("channel", None, {"channel": wanted})
+        assert told == {"channel": wanted, "changed": True}
+        assert formed.channel == wanted
+        assert home.records.records["network"]["channel"] == wanted
+        await asyncio.sleep(30)
+        assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED
+        again = await home.driver.act("channel", None, {"channel": wanted})
+        assert not again["changed"]
+        for wrong in (None, 10, 27, "20", True):
+            with pytest.raises(NotPossible, match="channel=N"):
+                await home.driver.act("channel", None, {"channel": wrong})
+
+
+# Groups and bindings
+
+
+async def test_a_group_is_told_in_one_message() -> None:
+    lights = {f"a.light{number}": Dimmer(asyncio.get_running_loop()) for number in range(3)}
+    async with zigbee_home(dict(lights)) as home:
+        for name in ("a.light0", "a.light1"):
+            told = await home.driver.act("group_add", home.id_of(name), {"group": 5})
+        assert told == {"group": 5, "members": [home.id_of("a.light0"), home.id_of("a.light1")]}
+        assert (await home.driver.act("groups", home.id_of("a.light0"), {}))["groups"] == [5]
+        await home.driver.act("group_set", None, {"group": 5, "on": True})
+        await home.reports("a.light0", 10, on=True)
+        await home.reports("a.light1", 10, on=True)
+        assert not lights["a.light2"].on
+        await home.driver.act("group_remove", home.id_of("a.light0"), {"group": 5})
+        await home.driver.act("group_set", None, {"group": 5, "on": False})
+        await home.reports("a.light1", 10, on=False)
+        assert lights["a.light0"].on
+
+
+async def test_groups_are_kept_and_the_stick_listens_to_them_after_a_restart() -> None:
+    home = ZigbeeHome()
+    home.place("a.light", Switch())
+    async with home.running():
+        await home.driver.act("group_add", home.id_of("a.light"), {"group": 0x10})
+    async with home.running():
+        chip = home.stick._chip
+        assert chip is not None
+        assert 0x10 in {entry.multicast_id for entry in chip.multicast.values() if entry.endpoint}
+        await home.driver.act("group_set", None, {"group": 0x10, "on": True})
+        await home.reports("a.light", 10, on=True)
+    home.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [({}, "group=N"), ({"group": 0}, "group=N"), ({"group": 3}, "nobody"), ({"group": "x"}, "group=N")],
+)
+async def test_a_group_that_cannot_be_is_called_so(arguments: dict[str, Any], says: str) -> None:
+    async with zigbee_home({"a.light": Switch(), "b.leak": LeakSensor(battery=Battery())}) as home:
+        with pytest.raises(NotPossible, match=says):
+            await home.driver.act("group_set", None, {**arguments, "on": True})
+        with pytest.raises(NotPossible, match="groups"):
+            await home.driver.act("group_add", home.id_of("b.leak"), {"group": 1})
+
+
+async def test_a_remote_commands_a_lamp_without_the_hub() -> None:
+    remote, lamp = Remote(asyncio.get_running_loop()), Switch()
+    async with zigbee_home({"a.remote": remote, "a.lamp": lamp}) as home:
+        told = await home.driver.act("bind", home.id_of("a.remote"), {"target": home.id_of("a.lamp")})
+        assert {"endpoint": 1, "cluster": 6} in told["bindings"]
+        remote.press("1")
+        await home.reports("a.lamp", 10, on=True)
+        await home.driver.act("unbind", home.id_of("a.remote"), {"target": home.id_of("a.lamp")})
+        remote.press("2")
+        await asyncio.sleep(5)
+        assert lamp.on
+        with pytest.raises(NotPossible, match="target"):
+            await home.driver.act("bind", home.id_of("a.remote"), {})
+        with pytest.raises(NotPossible, match="commands nothing"):
+            await home.driver.act("bind", home.id_of("a.lamp"), {"target": home.id_of("a.remote")})
+
+
+# Firmware
+
+
+def image(version: int, *, maker: int = MANUFACTURER_CODE, kind: int = 0x01, size: int = 1000, **wrong: Any) -> bytes:
+    """ZCL8 §11.4."""
+    body = pack("<HI", 0x0000, size) + bytes(range(256)) * (size // 256) + bytes(size % 256)
+    total = 56 + len(body)
+    header = pack(
+        "<4sHHHHHIH32sI",
+        wrong.get("magic", bytes.fromhex("1ef1ee0b")),
+        0x0100,
+        56,
+        0,
+        maker,
+        kind,
+        version,
+        2,
+        b"test",
+        wrong.get("total", total),
+    )
+    return header + body
+
+
+def test_an_image_is_read_by_its_header() -> None:
+    found = read_image(image(0x01020304))
+    assert (found.manufacturer_code, found.image_type, found.file_version) == (MANUFACTURER_CODE, 1, 0x01020304)
+    assert found.name == "test"
+    assert len(found.data) == 56 + 6 + 1000
+    # IKEA and others put a header of their own before it.
+    assert read_image(b"NGIS" + bytes(60) + image(7)).file_version == 7
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (b"", "no OTA file"),
+        (b"hello" * 100, "no OTA file"),
+        (image(1)[:30], "within its header"),
+        (image(1)[:-1], "cut off"),
+        (image(1, total=70), "a part of it"),
+        (image(1)[:56] + b"", "cut off"),
+        (image(1, total=56)[:56], "nothing in it"),
+    ],
+)
+def test_a_file_that_is_no_whole_image_is_refused(file: bytes, says: str) -> None:
+    with pytest.raises(BadImage, match=says):
+        read_image(file)
+
+
+async def test_a_device_gets_the_newest_firmware_of_its_kind_and_runs_it(tmp_path: Path) -> None:
+    (tmp_path / "old.ota").write_bytes(image(FILE_VERSION - 1))
+    (tmp_path / "new.ota").write_bytes(image(FILE_VERSION + 0x00010002))
+    (tmp_path / "newer-of-another.ota").write_bytes(image(FILE_VERSION + 9, kind=0x77))
+    (tmp_path / "broken.ota").write_bytes(image(FILE_VERSION + 99)[:-5])
+    (tmp_path / "readme.txt").write_text("hello")
+    home = ZigbeeHome()
+    home.place("a.light", Switch())
+    async with home.running(30, ota_dir=str(tmp_path)):
+        told = await home.driver.act("ota_notify", home.id_of("a.light"), {})
+        assert told["notified"]
+        await asyncio.sleep(600)
+        await home.driver.act("interview", home.id_of("a.light"), {})
+        assert home.node("a.light").record.firmware == "1.1.2"
+    home.close()
+
+
+async def test_a_device_without_firmware_over_the_air_is_called_so() -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        home.node("a.light").record.endpoints[1].outputs = ()
+        with pytest.raises(NotPossible, match="no firmware"):
+            await home.driver.act("ota_notify", home.id_of("a.light"), {})
