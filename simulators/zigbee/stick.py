@@ -62,7 +62,7 @@ class Stick(asyncio.Protocol):
         self.faults = faults or StickFaults()
         self.announces = announces
         self.malformed_commands = 0
-        self._firmware = firmware(version)
+        self.firmware = firmware(version)
         self._rng = rng
         self._transport: asyncio.WriteTransport | None = None
         self._link: StickLink | None = None
@@ -200,9 +200,9 @@ class Stick(asyncio.Protocol):
         self._restarting = self.network.loop.call_later(RESTART_S, self._power_on)
 
     def _running(self) -> Firmware:
-        if self.faults.old_firmware and self._firmware.version != OLD_VERSION:
+        if self.faults.old_firmware and self.firmware.version != OLD_VERSION:
             return firmware(OLD_VERSION)
-        return self._firmware
+        return self.firmware
 
     # --- frames
 

@@ -74,6 +74,7 @@ class BenchHost(asyncio.WriteTransport):
         self._sequence = 0
         self._waiting: dict[int, asyncio.Future[EzspFrame]] = {}
         self._up: asyncio.Future[int] | None = None
+        self._news = asyncio.Event()
 
     # --- what the stick writes
 
@@ -100,6 +101,7 @@ class BenchHost(asyncio.WriteTransport):
             callback = decode_callback(frame, self.version)
             assert callback is not None
             self.callbacks.append((self._loop.time(), callback))
+            self._news.set()
         else:
             self._waiting.pop(frame.sequence).set_result(frame)
 
@@ -146,6 +148,13 @@ class BenchHost(asyncio.WriteTransport):
         self._sends = (self._sends + 1) % 8
         self.stick.data_received(frame.to_bytes())
         return await answer
+
+    async def next_callback(self) -> Callback:
+        """The oldest one that was not taken, as soon as there is one."""
+        while not self.callbacks:
+            self._news.clear()
+            await self._news.wait()
+        return self.callbacks.popleft()[1]
 
     def take(self, kind: type[_C]) -> list[_C]:
         """All callbacks of this kind, in order; they are forgotten."""
