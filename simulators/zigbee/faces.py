@@ -116,12 +116,14 @@ def dress(
     if device.battery is not None:
         usual_s = LOCK_LONG_POLL_S if isinstance(device, Lock) else LONG_POLL_S
         sleep = Sleep(loop, long_poll_s=usual_s if long_poll_s is None else long_poll_s)
-    first, *others = _endpoints(device)
-    basic = BasicServer(_identity(device, face, label))
-    root = [basic, *_common(device, sleep, check_in_s), *first.sides, *_clients(device, face, basic)]
-    endpoints = [EndPoint(1, face.device_type, root, device=first.device)]
-    for number, part in enumerate(others, start=2):
-        endpoints.append(EndPoint(number, face.device_type, part.sides, device=part.device))
+    parts = _endpoints(device)
+    basics = [BasicServer(_identity(device, face, label)) for _ in parts]
+    whole = [*_common(device, sleep, check_in_s), *_clients(device, face, basics)]
+    endpoints = []
+    for number, (part, basic) in enumerate(zip(parts, basics, strict=True), start=1):
+        # HA 05-3520-29, 7.2: Basic and Identify are on every endpoint; what concerns the node is on the first.
+        common = [basic, IdentifyServer(device.identify), *(whole if number == 1 else ())]
+        endpoints.append(EndPoint(number, face.device_type, [*common, *part.sides], device=part.device))
     return SimulatedNode(loop, eui64_of(label), _descriptor(device), endpoints, sleep=sleep)
 
 
@@ -147,15 +149,16 @@ def _common(device: Device, sleep: Sleep | None, check_in_s: float) -> list[Side
     sides: list[Side] = []
     if device.battery is not None:
         sides.append(PowerConfigurationServer(device.battery))
-    sides += [IdentifyServer(device.identify), DiagnosticsServer()]
+    sides.append(DiagnosticsServer())
     if sleep is not None:
         sides.append(PollControlServer(sleep, check_in_s))
     return sides
 
 
-def _clients(device: Device, face: Face, basic: BasicServer) -> list[Side]:
+def _clients(device: Device, face: Face, basics: list[BasicServer]) -> list[Side]:
     def upgraded(version: int) -> None:
-        basic.sw_build_id = f"{version >> 24}.{version >> 16 & 0xFF}.{version & 0xFFFF}"
+        for basic in basics:
+            basic.sw_build_id = f"{version >> 24}.{version >> 16 & 0xFF}.{version & 0xFFFF}"
 
     ota = OtaUpgradeClient(Image(MANUFACTURER_CODE, face.product, FILE_VERSION), upgraded)
     return [TimeClient(), ota] if isinstance(device, Thermostat) else [ota]
@@ -172,9 +175,7 @@ class _Part:
 def _endpoints(device: Device) -> list[_Part]:
     """The outlets of a strip, and so many buttons of a remote, have an endpoint each."""
     if isinstance(device, PowerStrip):
-        first, *others = device.outlets
-        rest = [_Part(it, [IdentifyServer(device.identify), *_switch(it)]) for it in others]
-        return [_Part(first, _switch(first)), *rest]
+        return [_Part(it, _switch(it)) for it in device.outlets]
     if isinstance(device, Remote):
         firsts = range(1, device.buttons + 1, BUTTONS_AN_ENDPOINT)
         return [_Part(device, [OnOffClient(), ButtonsClient(device, number)]) for number in firsts]

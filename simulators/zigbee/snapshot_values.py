@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from drivers.zigbee.zcl.data_types import DataType, Value, encode_value
+from drivers.zigbee.zcl.data_types import DataType, Value, decode_value, encode_value
 
 Raw = bool | int | float | str
 """As JSON has it."""
@@ -57,8 +57,10 @@ def typed(raw: Raw, known: int | None, text: str) -> tuple[int, Value]:
     """
     for type_id in _candidates(raw, known, text):
         value = _as(type_id, raw)
-        if value is not None and _fits(type_id, value):
-            return type_id, value
+        wire = None if value is None else _written(type_id, value)
+        if wire is not None:
+            # All ones, or whatever else says that there is no value, comes out as none.
+            return type_id, decode_value(type_id, wire, 0)[0]
     raise ValueError("no data type has this value")
 
 
@@ -98,9 +100,9 @@ def _as(type_id: int, raw: Raw) -> Value:
             return round(raw) if type_id in _WHOLE else None
 
 
-def _fits(type_id: int, value: Value) -> bool:
+def _written(type_id: int, value: Value) -> bytes | None:
+    """None where it does not fit."""
     try:
-        encode_value(type_id, value)
+        return encode_value(type_id, value)
     except (ValueError, OverflowError, TypeError):
-        return False
-    return True
+        return None

@@ -89,14 +89,14 @@ class LevelControlServer(Side):
 
     def switch(self, on: bool) -> None:
         """ZCL8, table 3-55, the effect of On/Off commands on CurrentLevel."""
-        if on == self._dimmer.on:
-            return
-        if on:
-            on_level = self._on_level.number
-            percent = self._dimmer.last_on_level if on_level is None else from_wire(on_level)
-            self._dimmer.go_to(percent, self._switching_s(self._on_transition.number))
-        else:
-            self._dimmer.go_to(0.0, self._switching_s(self._off_transition.number))
+        on_level = self._on_level.number
+        percent = self._dimmer.last_on_level if on_level is None else from_wire(on_level)
+        cell = self._on_transition if on else self._off_transition
+        self._switch(on, percent, self._switching_s(cell.number))
+
+    def fade(self, on: bool, seconds: float) -> None:
+        """Likewise for a scene, in its own time and to where it was."""
+        self._switch(on, self._dimmer.last_on_level, seconds)
 
     # --- what happens to it
 
@@ -142,6 +142,10 @@ class LevelControlServer(Side):
         self._go_to(fields[0], transition_s, with_on_off=False)
 
     # --- inside
+
+    def _switch(self, on: bool, percent: float, seconds: float) -> None:
+        if on != self._dimmer.on:
+            self._dimmer.go_to(percent if on else 0.0, seconds)
 
     def _executes(self, mask: int | None, override: int | None) -> bool:
         """ZCL8, 3.10.2.2.8.1 and 3.10.2.3.1: commands without On/Off do nothing to a lamp that is off, unless the

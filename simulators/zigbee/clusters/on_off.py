@@ -22,6 +22,7 @@ from drivers.zigbee.zcl.data_types import Value
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.devices.device import Timer
 from simulators.zigbee.attributes import Schedule, one_of
+from simulators.zigbee.clusters.level_control import LevelControlServer
 from simulators.zigbee.clusters.scenes import ScenesServer
 from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
 
@@ -119,10 +120,14 @@ class OnOffServer(Side):
     def scene_fields(self) -> bytes:
         return bytes((self._switched.on,))
 
-    def recall_scene(self, fields: bytes, transition_s: float) -> None:  # noqa: ARG002 - Level Control's, if any
+    def recall_scene(self, fields: bytes, transition_s: float) -> None:
         if not fields:
             raise MalformedFrame("a scene without on or off")
-        self._switched.switch(fields[0] == 1)
+        on = fields[0] == 1
+        if isinstance(self._switched, LevelControlServer):
+            self._switched.fade(on, transition_s)
+        else:
+            self._switched.switch(on)
 
     @property
     def _times(self) -> tuple[_Countdown, _Countdown]:

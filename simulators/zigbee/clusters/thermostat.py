@@ -112,7 +112,7 @@ class ThermostatServer(Side):
         return ProgrammingOperationMode.ECONOMY if self._thermostat.mode is Regime.ECO else 0
 
     def _write_programming(self, value: Value) -> ZclStatus:
-        if not isinstance(value, int) or value & ~ProgrammingOperationMode.ECONOMY:
+        if value not in (0, ProgrammingOperationMode.ECONOMY):
             return ZclStatus.INVALID_VALUE
         economy = value == ProgrammingOperationMode.ECONOMY
         if economy or self._thermostat.mode is Regime.ECO:

@@ -111,10 +111,12 @@ class OnAir:
         endpoint: int = 1,
         manufacturer_code: int | None = None,
         from_server: bool = False,
+        profile: int = 0x0104,
     ) -> Record | None:
         """A foundation command, and the one answer to it."""
         frame = global_frame(SEQUENCE, question, manufacturer_code=manufacturer_code, from_server=from_server)
-        answers = [it for it in self.tell(cluster, frame, endpoint=endpoint) if it.frame.sequence == SEQUENCE]
+        heard = self.tell(cluster, frame, endpoint=endpoint, profile=profile)
+        answers = [it for it in heard if it.frame.sequence == SEQUENCE]
         assert len(answers) <= 1, answers
         return answers[0].command if answers else None
 
