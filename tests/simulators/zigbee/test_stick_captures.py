@@ -46,7 +46,7 @@ LIKE_THE_OTHER = {
 }
 """Of these the whole answer is the same."""
 NOTHING_DONE = {"tokenFactoryReset"}
-"""The other stick answered it, and kept its network all the same: what follows in the log is of a stick that has one."""
+"""The other stick answered it, and kept its network all the same; what follows in the log relies on that."""
 SIZES = {
     ConfigurationId.ADDRESS_TABLE_SIZE: 16,
     ConfigurationId.MULTICAST_TABLE_SIZE: 16,
