@@ -57,6 +57,7 @@ BASIC = Cluster(
         AttributeDef(0x0012, "device_enabled", DataType.BOOLEAN, writable=True),
         AttributeDef(0x0013, "alarm_mask", DataType.BITMAP8, writable=True),
         AttributeDef(0x0014, "disable_local_config", DataType.BITMAP8, writable=True),
+        AttributeDef(0x0015, "current_locale", DataType.CHAR_STRING, writable=True),
         AttributeDef(0x4000, "sw_build_id", DataType.CHAR_STRING),
     ),
     received=(ResetToFactoryDefaults,),

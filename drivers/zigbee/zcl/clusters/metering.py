@@ -11,7 +11,7 @@ from typing import ClassVar
 from drivers.zigbee.wire import UInt8, UInt16, UInt32
 from drivers.zigbee.zcl.cluster import Cluster, ClusterCommand, ServerCommand
 from drivers.zigbee.zcl.clusters import metering_snapshots
-from drivers.zigbee.zcl.clusters.metering_attributes import ATTRIBUTES
+from drivers.zigbee.zcl.clusters.metering_attributes import ATTRIBUTES, CLIENT_ATTRIBUTES
 from drivers.zigbee.zcl.fields import UInt24Rest
 
 CLUSTER_ID = 0x0702
@@ -219,4 +219,5 @@ METERING = Cluster(
         *metering_snapshots.RECEIVED,
     ),
     generated=(GetProfileResponse, RequestFastPollModeResponse, SupplyStatusResponse, *metering_snapshots.GENERATED),
+    client_attributes=CLIENT_ATTRIBUTES,
 )

@@ -1,4 +1,7 @@
-"""The attributes of the Metering cluster: its several hundred are made of rows, so are they here (ZCL8, 10.4)."""
+"""The attributes of the Metering cluster: its several hundred are made of rows, so are they here (ZCL8, 10.4).
+
+Those that ZCL8 does not have came with later editions of Smart Energy; they are as in the SDK's XML (ami.xml).
+"""
 
 from typing import Final
 
@@ -45,7 +48,7 @@ _READING: Final = (
 
 _TIERS: Final = tuple(
     AttributeDef(0x0100 + 2 * (tier - 1) + received, f"current_tier_{tier}_summation_{way}", DataType.UINT48)
-    for tier in range(1, 16)
+    for tier in range(1, 49)
     for received, way in enumerate(("delivered", "received"))
 )
 
@@ -122,10 +125,25 @@ _HISTORY: Final = (
 )
 
 
-def _previous(first: int, period: str, numbers: range, type_id: int) -> tuple[AttributeDef, ...]:
+def _day_demands(first: int, what: str) -> tuple[AttributeDef, ...]:
+    """The most that was taken at once on two days, and when: two ids for each."""
+    days = [(day, way) for day in ("current_day", "previous_day") for way in ("delivered", "received")]
+    return tuple(
+        attribute
+        for at, (day, way) in enumerate(days)
+        for attribute in (
+            AttributeDef(first + 2 * at, f"{day}_{what}_{way}", DataType.UINT48),
+            AttributeDef(first + 2 * at + 1, f"{day}_{what}_{way}_time", DataType.UTC),
+        )
+    )
+
+
+def _previous(
+    first: int, period: str, numbers: range, type_id: int, what: str = "consumption"
+) -> tuple[AttributeDef, ...]:
     """What was consumed in periods further back: two ids for each."""
     return tuple(
-        AttributeDef(first + 2 * at + received, f"previous_{period}_{number}_consumption_{way}", type_id)
+        AttributeDef(first + 2 * at + received, f"previous_{period}_{number}_{what}_{way}", type_id)
         for at, number in enumerate(numbers)
         for received, way in enumerate(("delivered", "received"))
     )
@@ -151,15 +169,18 @@ _SUPPLY: Final = (
     AttributeDef(0x0609, "supply_uncontrolled_flow_state", DataType.ENUM8),
 )
 
-_BLOCKS: Final = tuple(
-    AttributeDef(
-        0x0700 + 16 * tier + block - 1,
-        f"current_{f'tier_{tier}' if tier else 'no_tier'}_block_{block}_summation_delivered",
-        DataType.UINT48,
+
+def _blocks(first: int, way: str) -> tuple[AttributeDef, ...]:
+    return tuple(
+        AttributeDef(
+            first + 16 * tier + block - 1,
+            f"current_{f'tier_{tier}' if tier else 'no_tier'}_block_{block}_summation_{way}",
+            DataType.UINT48,
+        )
+        for tier in range(16)
+        for block in range(1, 17)
     )
-    for tier in range(16)
-    for block in range(1, 17)
-)
+
 
 _ALARMS: Final = (
     AttributeDef(0x0800, "generic_alarm_mask", DataType.BITMAP16, writable=True),
@@ -185,6 +206,55 @@ _BILLING: Final = (
     AttributeDef(0x0A14, "bill_received_trailing_digit", DataType.BITMAP8),
 )
 
+_SUPPLY_CONTROL: Final = (
+    AttributeDef(0x0B00, "proposed_change_supply_implementation_time", DataType.UTC),
+    AttributeDef(0x0B01, "proposed_change_supply_status", DataType.ENUM8),
+    AttributeDef(0x0B10, "uncontrolled_flow_threshold", DataType.UINT16),
+    AttributeDef(0x0B11, "uncontrolled_flow_threshold_unit_of_measure", DataType.ENUM8),
+    AttributeDef(0x0B12, "uncontrolled_flow_multiplier", DataType.UINT16),
+    AttributeDef(0x0B13, "uncontrolled_flow_divisor", DataType.UINT16),
+    AttributeDef(0x0B14, "flow_stabilization_period", DataType.UINT8),
+    AttributeDef(0x0B15, "flow_measurement_period", DataType.UINT16),
+)
+
+_ALTERNATIVE_HISTORY: Final = (
+    AttributeDef(0x0C00, "alternative_instantaneous_demand", DataType.INT24),
+    AttributeDef(0x0C01, "current_day_alternative_consumption_delivered", DataType.UINT24),
+    AttributeDef(0x0C02, "current_day_alternative_consumption_received", DataType.UINT24),
+    AttributeDef(0x0C03, "previous_day_alternative_consumption_delivered", DataType.UINT24),
+    AttributeDef(0x0C04, "previous_day_alternative_consumption_received", DataType.UINT24),
+    AttributeDef(0x0C05, "current_alternative_partial_profile_interval_start_time_delivered", DataType.UTC),
+    AttributeDef(0x0C06, "current_alternative_partial_profile_interval_start_time_received", DataType.UTC),
+    AttributeDef(0x0C07, "current_alternative_partial_profile_interval_value_delivered", DataType.UINT24),
+    AttributeDef(0x0C08, "current_alternative_partial_profile_interval_value_received", DataType.UINT24),
+    AttributeDef(0x0C09, "current_day_alternative_max_pressure", DataType.UINT48),
+    AttributeDef(0x0C0A, "current_day_alternative_min_pressure", DataType.UINT48),
+    AttributeDef(0x0C0B, "previous_day_alternative_max_pressure", DataType.UINT48),
+    AttributeDef(0x0C0C, "previous_day_alternative_min_pressure", DataType.UINT48),
+    AttributeDef(0x0C0D, "current_day_alternative_max_demand", DataType.INT24),
+    AttributeDef(0x0C0E, "previous_day_alternative_max_demand", DataType.INT24),
+    AttributeDef(0x0C0F, "current_month_alternative_max_demand", DataType.INT24),
+    AttributeDef(0x0C10, "current_year_alternative_max_demand", DataType.INT24),
+    *_previous(0x0C20, "day", range(2, 9), DataType.UINT24, "alternative_consumption"),
+    AttributeDef(0x0C30, "current_week_alternative_consumption_delivered", DataType.UINT24),
+    AttributeDef(0x0C31, "current_week_alternative_consumption_received", DataType.UINT24),
+    AttributeDef(0x0C32, "previous_week_alternative_consumption_delivered", DataType.UINT24),
+    AttributeDef(0x0C33, "previous_week_alternative_consumption_received", DataType.UINT24),
+    *_previous(0x0C34, "week", range(2, 6), DataType.UINT24, "alternative_consumption"),
+    AttributeDef(0x0C40, "current_month_alternative_consumption_delivered", DataType.UINT32),
+    AttributeDef(0x0C41, "current_month_alternative_consumption_received", DataType.UINT32),
+    AttributeDef(0x0C42, "previous_month_alternative_consumption_delivered", DataType.UINT32),
+    AttributeDef(0x0C43, "previous_month_alternative_consumption_received", DataType.UINT32),
+    *_previous(0x0C44, "month", range(2, 14), DataType.UINT32, "alternative_consumption"),
+    *_day_demands(0x0C5C, "alternative_max_demand"),
+)
+
+_QUADRANTS: Final = tuple(
+    AttributeDef(first + quadrant, f"current_{power}_summation_q{quadrant}", DataType.UINT48)
+    for first, power in ((0x0D00, "active"), (0x0D04, "reactive"))
+    for quadrant in range(1, 5)
+)
+
 ATTRIBUTES: Final[tuple[AttributeDef, ...]] = (
     *_READING,
     *_TIERS,
@@ -192,8 +262,19 @@ ATTRIBUTES: Final[tuple[AttributeDef, ...]] = (
     *_FORMATTING,
     *_HISTORY,
     *_PREVIOUS,
+    *_day_demands(0x045D, "max_demand"),
     *_SUPPLY,
-    *_BLOCKS,
+    *_blocks(0x0700, "delivered"),
     *_ALARMS,
+    *_blocks(0x0900, "received"),
     *_BILLING,
+    *_SUPPLY_CONTROL,
+    *_ALTERNATIVE_HISTORY,
+    *_QUADRANTS,
 )
+
+CLIENT_ATTRIBUTES: Final[tuple[AttributeDef, ...]] = (
+    AttributeDef(0x0000, "functional_notification_flags", DataType.BITMAP32),
+    *(AttributeDef(number - 1, f"notification_flags_{number}", DataType.BITMAP32) for number in range(2, 9)),
+)
+"""Of a mirror, which is the client of the meter that it speaks for."""
