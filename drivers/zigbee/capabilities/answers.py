@@ -59,9 +59,14 @@ ANSWERS: Final[dict[type[ClusterCommand], Callable[[Any, float], ClusterCommand]
 }
 
 
+_ASKING: Final = frozenset(kind.CLUSTER for kind in ANSWERS)
+
+
 def answers(place: Place, cluster: int, frame: ZclFrame, now_utc_s: float) -> tuple[ToSend, ...]:
     """Raises MalformedFrame."""
     if frame.cluster_specific:
+        if cluster not in _ASKING:
+            return ()
         command = decode_command(cluster, frame)
         answer = None if command is None else ANSWERS.get(type(command))
         return () if answer is None else (ToSend(place.number, cluster, answer(command, now_utc_s)),)

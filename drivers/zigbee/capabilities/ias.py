@@ -62,6 +62,8 @@ def flag_of(place: Place) -> Flag | None:
     if place.quirk.zone:
         return FLAGS[place.quirk.zone]
     zone_type = place.attribute(ias_zone.CLUSTER_ID, ZONE_TYPE)
+    if zone_type is None:
+        return ALARM
     return None if zone_type in NO_SENSORS else ZONES.get(zone_type, ALARM)
 
 

@@ -207,7 +207,8 @@ def _fan(value: Any, _place: Place) -> list[Said]:
 
 
 def _set_fan(wish: SetFanMode, place: Place) -> Plan | None:
-    offered = FAN_SEQUENCES.get(place.attribute(fan_control.CLUSTER_ID, FAN_SEQUENCE))
+    sequence = place.attribute(fan_control.CLUSTER_ID, FAN_SEQUENCE)
+    offered = None if sequence is None else FAN_SEQUENCES.get(sequence)
     if offered is not None and wish.fan_mode not in offered:
         return None
     value = AttributeValue(FAN_MODE, DataType.ENUM8, FAN_NUMBERS[wish.fan_mode])

@@ -155,12 +155,13 @@ class Place:
             cluster in self.end_point.outputs and (self.number, cluster) not in hidden and (None, cluster) not in hidden
         )
 
-    def attribute(self, cluster: int, attribute: int) -> Any:
-        """What it said of itself in the interview, or should have said; None where nobody knows."""
-        facts = self.quirk.facts
-        if facts and (cluster, attribute) in facts:
-            return facts[cluster, attribute]
-        return self.end_point.attribute(cluster, attribute)
+    def attribute(self, cluster: int, attribute: int) -> int | None:
+        """The number that it said of itself in the interview, or should have said; None where nobody knows it, or it
+        said something else than a number."""
+        value = self.quirk.facts.get((cluster, attribute))
+        if value is None:
+            value = self.end_point.attribute(cluster, attribute)
+        return value if isinstance(value, int) else None
 
     def lacks(self, cluster: int, attribute: int) -> bool:
         """It was asked, and said that there is no such attribute."""
