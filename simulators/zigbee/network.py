@@ -235,7 +235,7 @@ class Network:
             found = [parent] if parent == COORDINATOR_NAME or parent in self.stations else []
         else:
             found = [it.name for it in self.members() if self._hears(station, it)]
-            if self.mesh.in_reach(station.name, COORDINATOR_NAME):
+            if self._next_to_stick(station):
                 found.insert(0, COORDINATOR_NAME)
         return tuple(self._neighbour(station, name) for name in found)
 
@@ -259,10 +259,18 @@ class Network:
         if other is station:
             return False
         near = other.router and self.mesh.in_reach(station.name, other.name)
-        return near or self._is_child(other, station.name)
+        # However far away they stand: who passes on its messages is heard.
+        linked = other.router and (self._before(station) == other.name or self._before(other) == station.name)
+        return near or linked or self._is_child(other, station.name)
 
     def _next_to_stick(self, station: Station) -> bool:
-        return station.router and self.mesh.in_reach(station.name, COORDINATOR_NAME)
+        near = self.mesh.in_reach(station.name, COORDINATOR_NAME)
+        return station.router and (near or self._before(station) == COORDINATOR_NAME)
+
+    def _before(self, station: Station) -> str:
+        """The last one on the way to it from the stick."""
+        hops = self.path_to(station)
+        return hops[-2].name if len(hops) > 1 else COORDINATOR_NAME
 
     def _is_child(self, station: Station, parent: str) -> bool:
         return not station.router and station.member is not None and station.member.parent == parent
