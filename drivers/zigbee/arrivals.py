@@ -138,6 +138,12 @@ class Arrivals:
             self._nodes.interviewing.begin(node)
         return node
 
+    def found(self, node: Node, node_id: int) -> None:
+        """Where it is was not known, and is told by somebody who hears it."""
+        self._nodes.registry.moved(node, node_id)
+        self._nodes.interviewing.moved(node)
+        self._nodes.interviewing.begin(node)
+
     def _node_at(self, eui64: int, node_id: int) -> Node | None:
         """The node with this identity, which is at this address now. None where no more can be taken in."""
         registry = self._nodes.registry

@@ -29,7 +29,7 @@ from drivers.zigbee.interviewing import Interviewing
 from drivers.zigbee.membership import Carry, Membership
 from drivers.zigbee.network_identity import Network, NetworkWishes
 from drivers.zigbee.node import Node
-from drivers.zigbee.node_record import NodeRecord
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID, NodeRecord
 from drivers.zigbee.ota_server import OtaServer
 from drivers.zigbee.pairing import Pairing
 from drivers.zigbee.questions import Questions
@@ -165,7 +165,7 @@ class ZigbeeDriver:
             if not node.record.sleeps:
                 parts.interviewing.begin(node)
         parts.tasks.create_task(parts.upkeep.run(), name="zigbee upkeep")
-        if not self.registry.nodes:
+        if not self.registry.nodes or UNKNOWN_NODE_ID in {node.node_id for node in self.registry.nodes.values()}:
             self.start_task(self._actions.find_devices(), "finding of devices")
 
     def _end(self, parts: Parts) -> None:

@@ -25,8 +25,8 @@ from hubagent.model.event import InterviewProgressed
 log = logging.getLogger(__name__)
 
 INTERVIEWS_AT_A_TIME: Final = 3
-INTERVIEWS_MAX: Final = 3
-"""How often a node is interviewed that leaves questions unanswered."""
+INTERVIEWS_MAX: Final = 5
+"""How often a node is interviewed that leaves questions unanswered, after longer and longer pauses."""
 POLL_S: Final = 300.0
 """How old the state of a node on the mains may be that does not report it by itself."""
 FRESH_S: Final = 6 * 3600.0
@@ -67,8 +67,9 @@ class Interviewing:
         """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
         if node.eui64 in self._running or node.silent or not self.wanted(node):
             return
+        gaps = self.has_gaps(node)
         self._tried_at[node.eui64] = self._loop.time()
-        task = self._tasks.create_task(self._run(node), name=f"zigbee interview of {node.device}")
+        task = self._tasks.create_task(self._run(node, gaps=gaps), name=f"zigbee interview of {node.device}")
         self._running[node.eui64] = task
         task.add_done_callback(lambda done: self._ended(node, done))
 
@@ -92,7 +93,8 @@ class Interviewing:
         return bool(node.record.unanswered) and node.record.interviews < INTERVIEWS_MAX and self._rested(node)
 
     def _rested(self, node: Node) -> bool:
-        return self._loop.time() - self._tried_at.get(node.eui64, -AGAIN_S) >= AGAIN_S
+        pause_s = AGAIN_S * 4.0 ** max(0, node.record.interviews - 1)
+        return self._loop.time() - self._tried_at.get(node.eui64, -pause_s) >= pause_s
 
     def tried_at(self, node: Node) -> float:
         """When reading or interviewing it was begun last."""
@@ -159,12 +161,12 @@ class Interviewing:
 
     # What is done in it.
 
-    async def _run(self, node: Node) -> None:
+    async def _run(self, node: Node, *, gaps: bool) -> None:
         with node.occupied():
             async with self._turn(node):
                 try:
                     await self.be_patient_with(node)
-                    await self._interview(node)
+                    await self._interview(node, gaps=gaps)
                 except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
                     log.info("the interview of %s waits: %s", node.device, error)
 
@@ -172,7 +174,7 @@ class Interviewing:
         """A node that sleeps again in a moment does not wait for the others."""
         return nullcontext() if node.record.sleeps else self._slots
 
-    async def _interview(self, node: Node) -> None:
+    async def _interview(self, node: Node, *, gaps: bool) -> None:
         if node.record.stage is not Stage.COMPLETE:
             await self._ask_everything(node, node.record)
             node.record.interviews += 1
@@ -180,7 +182,7 @@ class Interviewing:
             self._wanted_anew.discard(node.eui64)
             self._conclude(node)
             return
-        if self.has_gaps(node):
+        if gaps:
             await self._fill_gaps(node)
         if self.is_stale(node):
             await self.refresh(node, Priority.POLL)

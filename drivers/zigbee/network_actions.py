@@ -12,6 +12,7 @@ from drivers.zigbee.exchange import Priority
 from drivers.zigbee.ezsp.frame import Command
 from drivers.zigbee.ezsp.types import BROADCAST_ALL
 from drivers.zigbee.network_identity import CHANNELS, Network
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.radio import Address
 from drivers.zigbee.restoring import Restoration, own_counter, take_backup, take_over_address
 from drivers.zigbee.stack import Stack
@@ -95,7 +96,11 @@ def _adopt(driver: "ZigbeeDriver", topology: Topology) -> list[str]:
     arrivals = driver.the_parts().arrivals
     found = []
     for neighbour in topology.nodes.values():
-        if neighbour.eui64 in driver.registry.nodes:
+        known = driver.registry.nodes.get(neighbour.eui64)
+        if known is not None:
+            # What a neighbour recalls of an address may be old: only where nothing better is known.
+            if known.node_id == UNKNOWN_NODE_ID:
+                arrivals.found(known, neighbour.node_id)
             continue
         node = arrivals.adopt(neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle)
         if node is not None:
