@@ -5,7 +5,7 @@ The cluster (0xFC00) knows presses, holds and releases; what its remotes command
 
 from typing import Final
 
-from drivers.zigbee.capabilities.quirks.quirk import Meaning, Quirk, Reported
+from drivers.zigbee.capabilities.quirks.quirk import Meaning, Parameter, Quirk, Reported
 from drivers.zigbee.zcl.data_types import DataType
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
 
@@ -26,6 +26,14 @@ _DOOR: Final = Quirk(
     ),
 )
 
+_MOTION: Final = Quirk(
+    parameters={
+        101: Parameter(0x0406, 0x0030, DataType.UINT8, CODE),
+        102: Parameter(0x0000, 0x0033, DataType.BOOLEAN, CODE),
+    }
+)
+"""parameter_101: how sensitive it is (0 low, up to 2, of the newer ones 4); parameter_102: whether its light shows it."""
+
 _MODELS: Final = {
     "RWL020": _REMOTE,
     "RWL021": _REMOTE,
@@ -37,5 +45,6 @@ _MODELS: Final = {
     "RDM001": _REMOTE,
     "RDM004": _REMOTE,
     "SOC001": _DOOR,
+    **dict.fromkeys(("SML001", "SML002", "SML003", "SML004"), _MOTION),
 }
 MODELS: Final = {(maker, model): quirk for maker in MAKERS for model, quirk in _MODELS.items()}

@@ -169,7 +169,6 @@ def _curtain(stop: int = 1, *, closed: bool = False) -> _Points:
 # Dimmers, switches, meters
 
 DIMMER: Final[_Points] = {1: SWITCH, 2: _takes(PointType.NUMBER, LEVEL_CONTROL, "level", 0.1)}
-SWITCH_ONE: Final[_Points] = {1: SWITCH}
 METER: Final[_Points] = {
     1: _says(ELECTRICAL_ENERGY_MEASUREMENT, "energy", 0.01),
     16: SWITCH,
@@ -248,12 +247,12 @@ _FACTORIES: Final[tuple[tuple[_Points, tuple[str, ...]], ...]] = (
     (METER, ("_TZE200_bkkmqmyo", "_TZE200_eaac7dkw", "_TZE204_bkkmqmyo")),
 )  # fmt: skip
 
-# Remotes: what is pressed is one command on the end point of the button (`maker_buttons`).
+# Remotes: what is pressed is one command on the end point of the button (`maker_buttons`); TS0041 to TS0046 need no
+# more than that.
 
 _ON_OFF, _COVERING, _METERING, _ELECTRICAL = 0x0006, 0x0102, 0x0702, 0x0B04
 _EVENTS: Final = Written(1, _ON_OFF, 0x8004, DataType.ENUM8, 1)
 """Of a remote that can also command lamps by itself: say what is pressed."""
-_REMOTE: Final = Quirk()
 _REMOTE_WITH_MODES: Final = Quirk(written=(_EVENTS,))
 _SOS: Final = Quirk(keys={"emergency": Key(1)})
 _KEY_FOB: Final = Quirk(
@@ -283,7 +282,6 @@ MOTION_S: Final = 90.0
 
 MODELS: Final = {
     **{(factory, "TS0601"): Quirk(datapoints=points) for points, factories in _FACTORIES for factory in factories},
-    **dict.fromkeys((("", model) for model in ("TS0041", "TS0042", "TS0043", "TS0044", "TS0045", "TS0046")), _REMOTE),
     ("", "TS004F"): _REMOTE_WITH_MODES,
     ("", "TS0215A"): _KEY_FOB,
     **dict.fromkeys(

@@ -17,6 +17,7 @@ from drivers.zigbee.capabilities.table import (
 from drivers.zigbee.capabilities.translation import Reading
 from drivers.zigbee.node_record import NodeRecord
 from drivers.zigbee.zcl.foundation import ReadAttributes
+from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.capabilities.fan_control import SetFanMode
 from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
@@ -319,6 +320,23 @@ def test_a_setpoint_may_be_its_makers_own() -> None:
 def test_a_door_of_philips_says_so_in_a_cluster_of_its_own() -> None:
     door = a_node(an_end_point(0xFC06, number=2), maker="Signify Netherlands B.V.", model="SOC001", mains=False)
     assert heard(door, 0xFC06, "0001 30 01", endpoint=2) == {"boolean_state.open": True}
+
+
+def test_a_makers_setting_is_written_with_its_code() -> None:
+    sensor = a_node(
+        an_end_point(BASIC),
+        an_end_point(OCCUPANCY, number=2),
+        maker="Philips",
+        model="SML001",
+        mains=False,
+        sleeps=True,
+    )
+    assert capabilities_of(sensor) == {0: ("configuration", "occupancy_sensing")}
+    plan = plan_for(SetParameter(101, 2), sensor, 0)
+    assert plan is not None
+    assert (plan.commands[0].endpoint, plan.commands[0].cluster) == (2, OCCUPANCY)
+    assert plan.commands[0].frame(1).to_bytes().hex() == "04" + "0b10" + "0102" + "3000" + "2002"
+    assert plan.readback[0].manufacturer_code == 0x100B
 
 
 # The tables
