@@ -3,6 +3,8 @@
 Bytes are those of the Zigbee Specification 05-3474-22, §2.4 (ZDO), and ZCL8 (07-5123-08), §2.4 and 2.5.
 """
 
+import asyncio
+
 from simulators.zigbee.radio import BROADCASTS_FROM, Antenna, ApsMessage
 
 EUI64 = 0x00124B0011223344
@@ -35,18 +37,19 @@ class PlainPlug:
         self.antenna: Antenna | None = None
         self.on = False
         self.groups: set[int] = set()
-        self.times_joined = 0
+        self.left = asyncio.Event()
         self.reports = False
         self._bound_to: tuple[int, int] | None = None
         self._sequence = 0
 
     def joined_network(self) -> None:
-        self.times_joined += 1
+        self.left.clear()
 
     def left_network(self) -> None:
         self.groups.clear()
         self._bound_to = None
         self.reports = False
+        self.left.set()
 
     def toggle(self) -> None:
         """A hand on its button."""

@@ -24,6 +24,7 @@ START_S = 60.0
 END_S = 20.0
 HEARD_MAX = 50_000
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
+CONFIGURING = "z2m: (Configuring|Successfully configured|Failed to configure) '([^']*)'"
 
 Payload = dict[str, Any]
 
@@ -34,6 +35,7 @@ class Zigbee2Mqtt:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._heard: deque[tuple[str, Any]] = deque(maxlen=HEARD_MAX)
+        self._latest: dict[str, Any] = {}
         self._news = asyncio.Event()
         self.client: MqttClient | None = None
 
@@ -43,7 +45,9 @@ class Zigbee2Mqtt:
                 payload = json.loads(message.payload)
             except ValueError:
                 payload = message.payload.decode(errors="replace")
-            self._heard.append((message.topic.removeprefix(f"{TOPIC}/"), payload))
+            topic = message.topic.removeprefix(f"{TOPIC}/")
+            self._heard.append((topic, payload))
+            self._latest[topic] = payload
             self._news.set()
 
     def publish(self, topic: str, payload: Payload) -> None:
@@ -64,25 +68,35 @@ class Zigbee2Mqtt:
         """The next that is published there with these fields; it and all before it are forgotten."""
         async with asyncio.timeout(timeout_s):
             while True:
-                while self._heard:
-                    at, payload = self._heard.popleft()
-                    if at == topic and (not like or like.items() <= payload.items()) and where(payload):
-                        return payload
-                self._news.clear()
-                await self._news.wait()
+                at, payload = await self._next()
+                if at == topic and (not like or like.items() <= payload.items()) and where(payload):
+                    return payload
 
-    async def interviews(self, names: set[str], within_s: float) -> None:
-        """Until the interviews of all `names` have succeeded."""
-        missing = set(names)
+    async def settles(self, names: set[str], within_s: float) -> None:
+        """Until all `names` are interviewed, and what it configures on them is done or has failed."""
+        missing, configured = set(names), dict.fromkeys(names, True)
         try:
             async with asyncio.timeout(within_s):
-                while missing:
-                    event = await self.hears("bridge/event", type="device_interview", timeout_s=within_s)
-                    assert event["data"]["status"] != "failed", event
-                    if event["data"]["status"] == "successful":
-                        missing.discard(event["data"]["friendly_name"])
+                while missing or not all(configured.values()):
+                    topic, payload = await self._next()
+                    if topic == "bridge/event" and payload["type"] == "device_interview":
+                        assert payload["data"]["status"] != "failed", payload
+                        if payload["data"]["status"] == "successful":
+                            missing.discard(payload["data"]["friendly_name"])
+                    elif topic == "bridge/logging" and (said := re.match(CONFIGURING, payload["message"])):
+                        configured[said[2]] = said[1] != "Configuring"
         except TimeoutError as error:
-            raise AssertionError(f"not interviewed in {within_s:g} s: {sorted(missing)}") from error
+            undone = [name for name, done in configured.items() if not done]
+            raise AssertionError(f"in {within_s:g} s not interviewed {missing}, not configured {undone}") from error
+
+    async def _next(self) -> tuple[str, Any]:
+        while not self._heard:
+            self._news.clear()
+            await self._news.wait()
+        return self._heard.popleft()
+
+    def latest(self, topic: str) -> Any:
+        return self._latest[topic]
 
     def forget(self) -> None:
         self._heard.clear()
@@ -153,7 +167,8 @@ async def zigbee2mqtt_on(
 async def _online(host: Zigbee2Mqtt, process: asyncio.subprocess.Process) -> None:
     async with asyncio.TaskGroup() as group:
         ended = group.create_task(process.wait())
-        online = group.create_task(host.hears("bridge/state", state="online", timeout_s=START_S))
+        # It says "online" before it listens to requests.
+        online = group.create_task(host.hears("bridge/logging", message="z2m: Zigbee2MQTT started!", timeout_s=START_S))
         await asyncio.wait((ended, online), return_when=asyncio.FIRST_COMPLETED)
         assert not ended.done(), host.problems()
         ended.cancel()
