@@ -140,6 +140,11 @@ class Chip:
     def size(self, table: ConfigurationId) -> int:
         return self.configuration.get(table, 0)
 
+    def is_slow(self, eui64: int) -> bool:
+        """Whether its acknowledgements may take long, as the host said of it alone or in the address table."""
+        table = self.addresses.values()
+        return eui64 in self.slow or any(it.extended_timeout for it in table if it.eui64 == eui64)
+
     def next_aps_sequence(self) -> int:
         self._aps_sequence = (self._aps_sequence + 1) % 256
         return self._aps_sequence

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from drivers.zigbee.wire import MalformedFrame
+from drivers.zigbee.zdo.binding import BindReq, MgmtBindReq, UnbindReq
 from drivers.zigbee.zdo.descriptors import (
     LogicalType,
     NodeDescriptor,
@@ -50,6 +51,7 @@ from drivers.zigbee.zdo.management import (
 from drivers.zigbee.zdo.message import RESPONSE, MacCapability, Message, Response, ZdoStatus
 from drivers.zigbee.zdo.table import decode, encode
 from simulators.zigbee.chip import FOREVER, Chip
+from simulators.zigbee.coordinator_bindings import CoordinatorBindings
 from simulators.zigbee.memory import CHANNELS
 from simulators.zigbee.network_update import NetworkUpdate
 from simulators.zigbee.noise import noise_dbm
@@ -76,6 +78,7 @@ class CoordinatorZdo:
     def __init__(self, chip: Chip, update: NetworkUpdate) -> None:
         self._chip = chip
         self._update = update
+        bindings = CoordinatorBindings(chip)
         self._answers: Final[dict[type[Message], Callable[[Any], Said]]] = {
             NwkAddrReq: self._nwk_addr,
             IeeeAddrReq: self._ieee_addr,
@@ -88,6 +91,9 @@ class CoordinatorZdo:
             MgmtRtgReq: self._routes,
             MgmtPermitJoiningReq: self._permit,
             MgmtNwkUpdateReq: self._update_network,
+            BindReq: bindings.bind,
+            UnbindReq: bindings.unbind,
+            MgmtBindReq: bindings.tell,
         }
 
     def supports(self, cluster: int) -> bool:

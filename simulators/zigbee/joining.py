@@ -24,7 +24,7 @@ KEY_WAIT_S: Final = 5.0
 """§4.6.3.2, apsSecurityTimeOutPeriod of a joiner: without the network key it goes away."""
 KEY_REQUEST_S: Final = (0.3, 0.8)
 """After it is in, a device of Zigbee 3.0 asks for a link key of its own."""
-LEAVE_S: Final = 0.1
+LEAVE_S: Final = 0.03
 """From a leave request to its being carried out; the response goes before."""
 SETTLED_CHILDREN_MAX: Final = 32
 _LEAVE: Final = 0x0034

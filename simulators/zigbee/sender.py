@@ -151,13 +151,9 @@ class Sender:
         chip = self._chip
         station = chip.network.station_at(destination)
         indirect_s = chip.size(ConfigurationId.INDIRECT_TRANSMISSION_TIMEOUT) / 1000
-        slow = station is not None and self._is_slow(station.node.eui64)
+        slow = station is not None and chip.is_slow(station.node.eui64)
         patience_s = indirect_s if slow else APS_TRIES * chip.network.air.ack_s
         return UnicastOptions(acknowledged, patience_s, indirect_s)
-
-    def _is_slow(self, eui64: int) -> bool:
-        table = self._chip.addresses.values()
-        return eui64 in self._chip.slow or any(it.extended_timeout for it in table if it.eui64 == eui64)
 
     def _to_itself(self, outgoing: Outgoing, message: ApsMessage) -> None:
         def loop() -> None:

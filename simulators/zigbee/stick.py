@@ -169,12 +169,12 @@ class Stick(asyncio.Protocol):
         else:
             self._start()
 
-    def _restart(self) -> None:
+    def _restart(self, reason: int = ResetCode.SOFTWARE) -> None:
         """Of its own accord: RSTACK comes unasked."""
         self._stop()
         self._start()
         assert self._link is not None
-        self._link.power_on(ResetCode.SOFTWARE)
+        self._link.power_on(reason)
 
     def _fail(self) -> None:
         """UG101, an assertion failed: ERROR until the host says RST. What was in RAM is gone."""
@@ -212,7 +212,7 @@ class Stick(asyncio.Protocol):
         if self._strikes("asserts"):
             self._fail()
         elif self._strikes("resets"):
-            self._restart()
+            self._restart(ResetCode.POWER_ON)
         else:
             self._answer(payload)
 

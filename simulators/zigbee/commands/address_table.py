@@ -58,7 +58,7 @@ class AddressTable:
             AddressTableEntryIsActive: lambda _: AddressTableEntryIsActiveResponse(False),
             LookupNodeIdByEui64: self._node_id,
             LookupEui64ByNodeId: self._eui64,
-            GetExtendedTimeout: lambda request: GetExtendedTimeoutResponse(self._is_slow(request.remote_eui64)),
+            GetExtendedTimeout: lambda request: GetExtendedTimeoutResponse(self._chip.is_slow(request.remote_eui64)),
             SetExtendedTimeout: self._set_slow,
             GetMulticastTableEntry: self._get_group,
             SetMulticastTableEntry: self._set_group,
@@ -163,10 +163,6 @@ class AddressTable:
         return LookupEui64ByNodeIdResponse(Status.OK, found)
 
     # --- who is slow
-
-    def _is_slow(self, eui64: int) -> bool:
-        table = self._chip.addresses.values()
-        return eui64 in self._chip.slow or any(it.extended_timeout for it in table if it.eui64 == eui64)
 
     def _set_slow(self, request: SetExtendedTimeout) -> SetExtendedTimeoutResponse:
         chip = self._chip

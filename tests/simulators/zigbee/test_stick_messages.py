@@ -7,6 +7,7 @@ import pytest
 
 from drivers.zigbee.ezsp.address_table import ReplaceAddressTableEntry, SetExtendedTimeout, SetMulticastTableEntry
 from drivers.zigbee.ezsp.address_table_13 import IncomingSenderEui64Handler
+from drivers.zigbee.ezsp.binding import RemoteSetBindingHandler
 from drivers.zigbee.ezsp.configuration import GetValue, SetConfigurationValue, SetPolicy
 from drivers.zigbee.ezsp.messaging import (
     IncomingMessageHandler,
@@ -32,6 +33,7 @@ from drivers.zigbee.ezsp.types import (
     PolicyId,
     ValueId,
 )
+from drivers.zigbee.zdo.binding import Binding, BindRsp, MgmtBindRsp, ToEndpoint, UnbindRsp
 from drivers.zigbee.zdo.descriptors import LogicalType
 from drivers.zigbee.zdo.discovery import ActiveEpRsp, IeeeAddrRsp, NodeDescRsp, NwkAddrRsp, SimpleDescRsp
 from drivers.zigbee.zdo.management import MgmtLqiRsp, MgmtNwkUpdateNotify
@@ -523,6 +525,30 @@ async def test_the_stick_scans_for_who_asks_by_zdo() -> None:
     answer = await _ask_zdo(host, 0x0038, (0x07FFF800).to_bytes(4, "little") + b"\x02\x01")
     assert isinstance(answer, MgmtNwkUpdateNotify)
     assert len(answer.energies) == 16
+
+
+async def test_the_stick_s_own_bindings_are_changed_as_its_policy_allows() -> None:
+    world = World("a", settled=True)
+    host = await world.plugged()
+    await host.add_endpoint(1)
+    await _init(host)
+
+    def to_lamp(cluster: int) -> Binding:
+        return Binding(world.memory.eui64, 1, cluster, ToEndpoint(world.ears["a"].eui64, 1))
+
+    request = to_lamp(0x0500).to_bytes()
+    denied = await _ask_zdo(host, 0x0021, request)
+    assert denied == BindRsp(0x8D)
+    checked = DecisionId.CHECK_BINDING_MODIFICATIONS_ARE_VALID_ENDPOINT_CLUSTERS
+    await host.ask(SetPolicy(PolicyId.BINDING_MODIFICATION, checked))
+    assert await _ask_zdo(host, 0x0021, to_lamp(0x0006).to_bytes()) == BindRsp(0x8D)
+    assert await _ask_zdo(host, 0x0021, request) == BindRsp(0)
+    assert host.one(RemoteSetBindingHandler).entry.cluster_id == 0x0500
+    told = await _ask_zdo(host, 0x0033, b"\x00")
+    assert isinstance(told, MgmtBindRsp)
+    assert told.bindings == (to_lamp(0x0500),)
+    assert await _ask_zdo(host, 0x0022, request) == UnbindRsp(0)
+    assert await _ask_zdo(host, 0x0022, request) == UnbindRsp(0x88)
 
 
 async def test_what_the_stick_s_zdo_does_not_know_it_refuses() -> None:
