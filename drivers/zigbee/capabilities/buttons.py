@@ -115,7 +115,7 @@ def _directed(suffix: str) -> CommandReader:
 def _timed(command: on_off.OnWithTimedOff, place: Place) -> list[Said]:
     """A motion sensor of IKEA's keeps its lamps on for as long as it is set to; that long somebody counts as there."""
     if place.quirk.motion_by_command:
-        return [OCCUPIED.lasting(command.on_time / 10)]
+        return [OCCUPIED.lasting(command.on_time / 10)] if command.on_time else []
     return press("on", place)
 
 

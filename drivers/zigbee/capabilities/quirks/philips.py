@@ -32,7 +32,7 @@ _MOTION: Final = Quirk(
         102: Parameter(0x0000, 0x0033, DataType.BOOLEAN, CODE),
     }
 )
-"""parameter_101: how sensitive it is (0 low, up to 2, of the newer ones 4); parameter_102: whether its light shows it."""
+"""parameter_101: how sensitive it is (0 low, to 2, of newer ones to 4); parameter_102: whether its light shows it."""
 
 _MODELS: Final = {
     "RWL020": _REMOTE,

@@ -3,7 +3,7 @@
 Codes are in `door_lock_users`, their schedules in `door_lock_schedules`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
@@ -139,7 +139,7 @@ class LockDoor(ClusterCommand):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x00
 
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
     """Needed where the attribute require_pin_for_rf_operation is set. Absent before HA 1.2."""
 
 
@@ -148,7 +148,7 @@ class UnlockDoor(ClusterCommand):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x01
 
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Toggle(ClusterCommand):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x02
 
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class UnlockWithTimeout(ClusterCommand):
     COMMAND: ClassVar = 0x03
 
     timeout_s: UInt16
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class GetLogRecordResponse(ServerCommand):
     event: UInt8
     """An OperationEvent, a ProgrammingEvent or an AlarmCode, by the type."""
     user_id: UInt16
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class OperationEventNotification(ServerCommand):
     """An OperationEvent, where it is one that is known here."""
     user_id: UInt16
     """0xFFFF where there is none."""
-    code: OctetString = b""
+    code: OctetString = field(default=b"", repr=False)
     """Empty unless send_pin_over_the_air is set."""
     time: MaybeUInt32 = None
     """Seconds since 2000, local."""
@@ -255,7 +255,7 @@ class ProgrammingEventNotification(ServerCommand):
     event: UInt8
     """A ProgrammingEvent, where it is one that is known here."""
     user_id: UInt16
-    code: OctetString = b""
+    code: OctetString = field(default=b"", repr=False)
     user_type: MaybeUInt8 = None
     user_status: MaybeUInt8 = None
     time: MaybeUInt32 = None

@@ -1,6 +1,6 @@
 """The users of a door lock: their codes, and what they may (ZCL8, 7.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
@@ -48,7 +48,7 @@ class SetPin(ClusterCommand):
     """A UserStatus, where it is one that is known here."""
     user_type: UInt8
     """A UserType, where it is one that is known here."""
-    code: OctetString
+    code: OctetString = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class SetRfid(ClusterCommand):
     user_id: UInt16
     user_status: UInt8
     user_type: UInt8
-    code: OctetString
+    code: OctetString = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class GetPinResponse(ServerCommand):
     """A UserStatus, where it is one that is known here."""
     user_type: UInt8
     """A UserType, where it is one that is known here."""
-    code: OctetString
+    code: OctetString = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class GetRfidResponse(ServerCommand):
     user_id: UInt16
     user_status: UInt8
     user_type: UInt8
-    code: OctetString
+    code: OctetString = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """IAS ACE: an alarm system's keypads and key fobs (ZCL8, 8.3). The server is the panel, the keypad its client."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated, ClassVar
 
@@ -82,7 +82,7 @@ class Arm(ClusterCommand):
 
     arm_mode: UInt8
     """An ArmMode, where it is one that is known here."""
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
     """Absent, with the zone, before HA 1.2."""
     zone_id: MaybeUInt8 = None
 
@@ -93,7 +93,7 @@ class Bypass(ClusterCommand):
     COMMAND: ClassVar = 0x01
 
     zone_ids: UInt8List
-    code: MaybeOctetString = None
+    code: MaybeOctetString = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,4 +190,4 @@ def test_a_part_is_told_on_its_own_end_point() -> None:
 def test_a_code_is_not_printed() -> None:
     plan = plan_for(SetUserCode(2, "4711"), of_one(DOOR_LOCK), 0)
     assert plan is not None
-    assert "4711" not in repr(SetUserCode(2, "4711"))
+    assert "4711" not in repr(plan)
