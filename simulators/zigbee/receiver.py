@@ -26,6 +26,9 @@ ZDO_ENDPOINT: Final = 0
 EVERY_ENDPOINT: Final = 0xFF
 ANSWER_PATIENCE_S: Final = 2.4
 SOURCE_ROUTES_MAX: Final = 200
+HEARD_MAX: Final = 200
+"""A real device sends what is longer than one frame in pieces. These are not simulated: it comes whole, or not at all
+where it would not fit into a frame of EZSP."""
 _RESPONSE: Final = 0x8000
 _ANNOUNCE: Final = 0x0013
 _HOST_SEES_SUPPORTED: Final = 0x01
@@ -145,6 +148,8 @@ class Receiver:
 
     def _say(self, kind: IncomingType, message: ApsMessage, sender: Sender, options: int = _UNICAST_OPTIONS) -> None:
         chip = self._chip
+        if len(message.payload) > HEARD_MAX:
+            return
         if chip.version < SL_STATUS_SINCE and kind is IncomingType.BROADCAST and message.cluster == _ANNOUNCE:
             chip.say(IncomingSenderEui64Handler(sender.eui64))
         frame = ApsFrame(

@@ -275,6 +275,15 @@ async def test_of_a_group_is_heard_what_the_table_names() -> None:
     assert (heard.incoming_type, heard.aps_frame.group_id) == (IncomingType.MULTICAST, 0x0385)
 
 
+async def test_what_fits_into_no_frame_is_not_heard() -> None:
+    world = World("a", settled=True)
+    host = await world.up()
+    world.ears["a"].say(bytes(200))
+    world.ears["a"].say(bytes(2000))
+    await asyncio.sleep(0.2)
+    assert host.one(IncomingMessageHandler).message == bytes(200)
+
+
 async def test_nothing_is_heard_before_the_stick_is_in_its_network() -> None:
     world = World("a", settled=True)
     host = await world.plugged()
