@@ -108,7 +108,7 @@ def dress(
     check_in_s: float = CHECK_IN_S,
 ) -> SimulatedNode:
     """The node that `device` is on the air. One with a battery sleeps, polls every `long_poll_s` and checks in every
-    `check_in_s` from the factory. A captured one is what its file says; raises SnapshotError or OSError then."""
+    `check_in_s` from the factory. A captured one is what its file says; raises SnapshotError then."""
     if isinstance(device, Captured):
         return snapshot_node(loop, read_snapshot(device.file))
     face = FACES[type(device)]

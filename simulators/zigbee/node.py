@@ -13,6 +13,7 @@ from drivers.zigbee.zdo.descriptors import NodeDescriptor, PowerDescriptor, Powe
 from simulators.zigbee.bindings import Binding, BindingTable
 from simulators.zigbee.clusters.side import Peer
 from simulators.zigbee.endpoint import EndPoint
+from simulators.zigbee.heard_before import HeardBefore
 from simulators.zigbee.radio import (
     ALLOCATE_ADDRESS,
     BROADCAST_AWAKE,
@@ -65,6 +66,7 @@ class SimulatedNode:
         self._eui64 = eui64
         self._endpoints = {endpoint.number: endpoint for endpoint in endpoints}
         self._sequence = 0
+        self._heard = HeardBefore()
         self._zdo = ZdoAnswers(self)
         for endpoint in endpoints:
             endpoint.attach(self)
@@ -88,6 +90,8 @@ class SimulatedNode:
         return SHORT_POLL_S if self.sleep is None else self.sleep.interval_s
 
     def receive(self, message: ApsMessage) -> None:
+        if self._heard.again(message, self._loop.time()):
+            return
         if message.destination_endpoint == ZDO_ENDPOINT and message.group is None:
             if message.profile == ZDP:
                 self._zdo.receive(message)

@@ -72,9 +72,12 @@ class Snapshot:
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """Raises SnapshotError, one for whatever is wrong first; OSError where there is no such file."""
-    with path.open("rb") as file:
-        raw = file.read(FILE_MAX + 1)
+    """Raises SnapshotError, one for whatever is wrong first."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(FILE_MAX + 1)
+    except OSError as error:
+        raise SnapshotError(path, "the file", f"it cannot be read: {error.strerror}") from error
     if len(raw) > FILE_MAX:
         raise SnapshotError(path, "the file", f"it has more than {FILE_MAX} bytes")
     try:

@@ -56,6 +56,7 @@ class OnAir:
         self.heard_by: tuple[Neighbour, ...] = ()
         self.addresses = {COORDINATOR_EUI64: 0x0000, node.eui64: NODE_ID}
         self._joined = joined
+        self._counter = 0
         node.antenna = self
         if joined:
             node.joined_network()
@@ -87,6 +88,11 @@ class OnAir:
 
     # --- the coordinator
 
+    def count(self) -> int:
+        """The APS counter, which tells a new message from one that is sent again."""
+        self._counter = (self._counter + 1) % 256
+        return self._counter
+
     def tell(
         self,
         cluster: int,
@@ -100,7 +106,9 @@ class OnAir:
     ) -> list[Heard]:
         """Send a frame; what the node says until the loop goes on."""
         self.heard()
-        self.node.receive(ApsMessage(source, destination, profile, cluster, 1, endpoint, 0, frame.to_bytes(), group))
+        counter = self.count()
+        message = ApsMessage(source, destination, profile, cluster, 1, endpoint, counter, frame.to_bytes(), group)
+        self.node.receive(message)
         return self.heard()
 
     def ask(
@@ -150,7 +158,7 @@ class OnAir:
         """A ZDO request, and its one answer."""
         self.messages.clear()
         payload = encode(SEQUENCE, request)
-        self.node.receive(ApsMessage(0, destination, 0, request.CLUSTER, 0, 0, 0, payload))
+        self.node.receive(ApsMessage(0, destination, 0, request.CLUSTER, 0, 0, self.count(), payload))
         answers = [it for it in self.messages if it.profile == 0]
         assert len(answers) <= 1
         self.messages = [it for it in self.messages if it.profile != 0]

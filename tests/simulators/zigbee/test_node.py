@@ -353,6 +353,20 @@ async def test_what_is_for_another_endpoint_or_profile_is_not_heard() -> None:
     assert said.message.profile == 0xC05E
 
 
+async def test_what_is_sent_again_is_done_once() -> None:
+    """05-3474-23, 2.2.8.4.2: the counter of the APS frame tells."""
+    switch = Switch()
+    air = on_air(switch)
+    payload = frame_of(1, Toggle()).to_bytes()
+    for counter in (5, 5, 6, 6, 7):
+        air.node.receive(ApsMessage(0, NODE_ID, 0x0104, ON_OFF.id, 1, 1, counter, payload))
+    assert switch.on
+    assert len(air.heard()) == 3
+    await asyncio.sleep(60)
+    air.node.receive(ApsMessage(0, NODE_ID, 0x0104, ON_OFF.id, 1, 1, 7, payload))
+    assert not switch.on
+
+
 # --- attributes
 
 

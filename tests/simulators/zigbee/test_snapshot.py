@@ -233,12 +233,12 @@ def test_a_file_that_is_much_too_long_is_not_read(tmp_path: Path) -> None:
         _read(tmp_path, " " * (FILE_MAX + 1))
 
 
-def test_bytes_that_are_no_text_are_a_broken_file_and_a_missing_file_is_missing(tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_are_a_broken_file_and_so_is_none_at_all(tmp_path: Path) -> None:
     file = tmp_path / "device.json"
     file.write_bytes(b'{"ieee": "\xff\xfe"}')
     with pytest.raises(SnapshotError):
         read_snapshot(file)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SnapshotError, match="the file: it cannot be read"):
         read_snapshot(tmp_path / "nothing.json")
 
 
