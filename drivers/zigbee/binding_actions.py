@@ -110,7 +110,7 @@ async def _ask_groups(driver: "ZigbeeDriver", node: Node, endpoint: int, command
     """What the device answers; None where it says nothing that can be read. Raises as `Questions.ask`."""
     to_send = ToSend(endpoint, groups_cluster.CLUSTER_ID, command)
     frame = await driver.the_questions().ask_zcl(
-        node, endpoint, groups_cluster.CLUSTER_ID, to_send.frame, Priority.CONTROLLER
+        node, endpoint, groups_cluster.CLUSTER_ID, to_send.frame, Priority.CONTROLLER, specific=True
     )
     if frame is None or not frame.cluster_specific:
         return None

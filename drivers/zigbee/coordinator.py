@@ -458,7 +458,10 @@ class Coordinator(asyncio.Protocol):
 
     def _callback(self, callback: Callback) -> None:
         if isinstance(callback, StackStatusHandler):
-            self.stack.status_received(Status(callback.status))
+            status = Status(callback.status)
+            expected = self.stack.status_received(status)
+            if status is Status.NETWORK_DOWN and not expected and self.in_use.is_set():
+                self.restart("it left its network by itself")
         self._listener.callback_received(callback)
 
     def _status_changed(self, change: StatusChanged) -> None:

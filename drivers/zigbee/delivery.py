@@ -16,6 +16,7 @@ from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
 from drivers.zigbee.questions import Questions, address_of, status_in
 from drivers.zigbee.radio import Radio, Sent, Transmission
+from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
 from hubagent.model.capability import Command, Value
@@ -62,6 +63,8 @@ class Delivery:
         self._part = part
         self._plan = plan
         self._finished = finished
+        self._fate: Transmission | None = None
+        """What became of the first message."""
         self._first: asyncio.Future[Transmission] | None = None
         self._status: asyncio.Future[ZclFrame] | None = None
         """What the node answers to the first command."""
@@ -79,14 +82,17 @@ class Delivery:
         self._sequence = node.next_sequence()
         self._data = command.frame(self._sequence).to_bytes()
         address = address_of(node, command.endpoint, command.cluster)
-        self._first = asyncio.get_running_loop().create_future()
         radio.submit(node, address, self._data, Priority.COMMAND, self._sent, written)
         # What is only needed for the answer is made when the command has left.
-        self._status = node.wait_for(self._sequence)
+        self._first = asyncio.get_running_loop().create_future()
+        specific = isinstance(command.command, ClusterCommand)
+        self._status = node.wait_for(self._sequence, command.cluster, specific=specific)
+        if self._fate is not None:
+            self._first.set_result(self._fate)
 
     def _sent(self, transmission: Transmission) -> None:
-        assert self._first is not None
-        if not self._first.done():
+        self._fate = transmission
+        if self._first is not None and not self._first.done():
             self._first.set_result(transmission)
 
     def reported(self, values: Mapping[str, Value]) -> None:

@@ -21,7 +21,9 @@ from drivers.zigbee.delivery import Delivery
 from drivers.zigbee.exchange import StickStatus
 from drivers.zigbee.ezsp.frame import Callback
 from drivers.zigbee.ezsp.messaging import IdConflictHandler, IncomingMessageHandler, MessageSentHandler
+from drivers.zigbee.ezsp.networking import StackStatusHandler
 from drivers.zigbee.ezsp.security import ZigbeeKeyEstablishmentHandler
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
 from drivers.zigbee.groups import Groups
 from drivers.zigbee.hearing import Hearing
@@ -45,7 +47,7 @@ from drivers.zigbee.zdo.descriptors import LogicalType
 from drivers.zigbee.zdo.discovery import DeviceAnnce
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
-from hubagent.model.driver import DriverUnavailable, PairingStep, Record, Records, Report
+from hubagent.model.driver import DriverUnavailable, NotPossible, PairingStep, Record, Records, Report
 from hubagent.model.event import (
     Cause,
     CommandAnswered,
@@ -65,6 +67,7 @@ CHANGE_NETWORK_S: Final = 90.0
 AWAKE_S: Final = 4.0
 """How long a device that sleeps listens after it has said something; most poll for a few seconds."""
 
+_MOVED: Final = frozenset((Status.ZIGBEE_CHANNEL_CHANGED, Status.ZIGBEE_PAN_ID_CHANGED))
 _CONDITIONS: Final = {
     StickStatus.READY: DriverCondition.READY,
     StickStatus.RESTARTING: DriverCondition.TROUBLED,
@@ -194,10 +197,19 @@ class ZigbeeDriver:
             parts.arrivals.join_heard(callback)
         elif isinstance(callback, ZigbeeKeyEstablishmentHandler):
             self.pairing.key_heard(callback)
+        elif isinstance(callback, StackStatusHandler):
+            if callback.status in _MOVED:
+                self.start_task(self._network_moved(parts), "network's new place")
         elif isinstance(callback, IdConflictHandler):
             parts.arrivals.address_in_conflict(callback.node_id)
         else:
             parts.energy_scan.callback_received(callback)
+
+    async def _network_moved(self, parts: Parts) -> None:
+        try:
+            self.membership.moved(await parts.coordinator.stack.read())
+        except (DriverUnavailable, NotPossible) as error:
+            log.info("where the network is now could not be read: %s", error)
 
     def groups(self) -> tuple[int, ...]:
         return self.group_table.numbers()
@@ -346,7 +358,7 @@ class ZigbeeDriver:
             detail = f"{DELIVERIES_MAX} commands are under way already"
             answered(CommandAnswered(device, command, cause, Outcome.FAILED, detail))
             return
-        if not node.record.sleeps or node.hears or parts.radio.now() - node.heard_at < AWAKE_S:
+        if node.record.rx_on_when_idle or node.hears or parts.radio.now() - node.heard_at < AWAKE_S:
             self._start(Delivery(node, part, device, command, plan, cause, answered))
             return
         # It sleeps: the caller knows that now, and the home hears the outcome when there is one.

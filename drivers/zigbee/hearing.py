@@ -69,6 +69,7 @@ class Hearing:
         self._home = home
         self._by_address = home.registry.by_address
         self._registry = home.registry
+        self._offered = home.registry.offered
         self._report = report
         self._services = services
         self._expiries = Expiries(self._expired)
@@ -97,7 +98,7 @@ class Hearing:
                 self._of_an_application(node, message, ZclFrame.from_bytes(data), received_at)
         except MalformedFrame as error:
             self._cannot_be_read(node, cluster, error)
-        if node.record.sleeps:
+        if not node.record.rx_on_when_idle:
             self._home.heard(node)
 
     def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
@@ -130,7 +131,7 @@ class Hearing:
                 elif type(item) is Pressed:
                     self._pressed(node, endpoint, item, received_at)
         if node.waiting and (frame.from_server if frame.cluster_specific else frame.command in _ANSWERS):
-            node.take(frame.sequence, frame)
+            node.take(frame.sequence, aps.cluster_id, frame, specific=frame.cluster_specific)
         self._services.answer(node, message, frame)
 
     def _said(self, node: Node, endpoint: int, cluster: int, frame: ZclFrame) -> list[Said]:
@@ -147,21 +148,21 @@ class Hearing:
 
     def _reading(self, node: Node, endpoint: int, reading: Reading, received_at: float) -> None:
         device = node.ids.get(part_of(node.record, endpoint, reading))
-        if device is None or not self._offers(node, device, reading.capability):
+        if device is None:
+            return
+        if reading.capability not in self._offered[device] and not self._shows(node, device, reading.capability):
             return
         self._report(StateReported(device, reading.capability, reading.values, received_at))
         self._home.delivery_reported(device, reading)
         if reading.expires_s:
             self._expiries.heard(device, reading)
 
-    def _offers(self, node: Node, device: DeviceId, capability: str) -> bool:
-        """Whether the home knows that the device has it; if it has shown only now that it does, the home is told."""
-        if self._registry.offers(device, capability):
-            return True
+    def _shows(self, node: Node, device: DeviceId, capability: str) -> bool:
+        """Whether it has shown only now that it has it: then the home is told."""
         if not any(capability in offered for offered in capabilities_of(node.record).values()):
             return False
         self._registry.announce(node)
-        return device in self._registry.devices and self._registry.offers(device, capability)
+        return capability in self._offered.get(device, ())
 
     def _pressed(self, node: Node, endpoint: int, pressed: Pressed, received_at: float) -> None:
         part = part_of(node.record, endpoint, pressed)
@@ -180,7 +181,7 @@ class Hearing:
     def _of_the_node_itself(self, node: Node, cluster: int, data: bytes) -> None:
         sequence, zdo = decode(cluster, data)
         if cluster & RESPONSE:
-            node.take(sequence | ZDO, zdo)
+            node.take(sequence | ZDO, cluster, zdo)
         elif isinstance(zdo, DeviceAnnce):
             self._home.announced(zdo)
 

@@ -227,6 +227,7 @@ class Interviewing:
         self._registry.announce(node)
 
     def _reached(self, node: Node, record: NodeRecord, stage: Stage) -> None:
+        node.addresses.clear()
         if record is node.record:
             self._registry.keep(node)
             self._registry.announce(node)

@@ -30,6 +30,17 @@ ZDO: Final = 0x100
 """Set in the number of a question that is the ZDO's and not the ZCL's: each counts by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody waits for the answer to a question."""
+
+    cluster: int
+    """On which the answer comes."""
+    specific: bool
+    """It may be one of the cluster's own commands; otherwise it is one of the foundation's."""
+    answer: "asyncio.Future[Any]"
+
+
 @dataclass(eq=False, slots=True)
 class Node:
     """A node and its present. `record` is kept, everything else begins anew with the driver."""
@@ -45,10 +56,12 @@ class Node:
     """Messages in a row that did not arrive."""
     lqi: int | None = None
     rssi: int | None = None
-    waiting: dict[int, "asyncio.Future[Any]"] = field(default_factory=dict)
+    waiting: dict[int, Waiting] = field(default_factory=dict)
     """By number of the question, who waits for its answer."""
     ids: dict[int, DeviceId] = field(default_factory=dict)
     """By part, as which device the home knows it; ROOT is the device itself."""
+    addresses: dict[tuple[int, int], Any] = field(default_factory=dict)
+    """By end point and cluster, how to address it: made once, by who sends to it."""
     presses: dict[int, Presses] = field(default_factory=dict)
     """By part, what its buttons said."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
@@ -116,22 +129,24 @@ class Node:
                 break
         return self._zdo_sequence
 
-    def wait_for(self, number: int) -> "asyncio.Future[Any]":
+    def wait_for(self, number: int, cluster: int, *, specific: bool = False) -> "asyncio.Future[Any]":
         """Resolved by `take`. The caller removes it again with `stop_waiting`."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.waiting[number] = answer
+        self.waiting[number] = Waiting(cluster, specific, answer)
         return answer
 
     def stop_waiting(self, number: int) -> None:
-        answer = self.waiting.pop(number, None)
-        if answer is not None:
-            answer.cancel()
+        waiting = self.waiting.pop(number, None)
+        if waiting is not None:
+            waiting.answer.cancel()
 
-    def take(self, number: int, answer: Any) -> None:
-        """Hand an answer to who waits for it."""
+    def take(self, number: int, cluster: int, answer: Any, *, specific: bool = False) -> None:
+        """Hand an answer to who waits for it; what only happens to have its number is none."""
         waiting = self.waiting.get(number)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
+        if waiting is None or waiting.cluster != cluster or waiting.answer.done():
+            return
+        if waiting.specific or not specific:
+            waiting.answer.set_result(answer)
 
     def is_repeat(self, place: int, message: bytes, counter: int, now: float) -> bool:
         """Whether this very message was heard before: again on its way, not said again.

@@ -15,6 +15,7 @@ from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import ZDO, Node
 from drivers.zigbee.radio import Address, Radio, Sent, Transmission
 from drivers.zigbee.wire import MalformedFrame
+from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.foundation import (
     DefaultResponse,
     GlobalCommand,
@@ -25,7 +26,7 @@ from drivers.zigbee.zcl.foundation import (
 )
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
-from drivers.zigbee.zdo.message import Message
+from drivers.zigbee.zdo.message import RESPONSE, Message
 from drivers.zigbee.zdo.table import encode
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 
@@ -62,7 +63,12 @@ def profile_of(node: Node, endpoint: int) -> int:
 
 
 def address_of(node: Node, endpoint: int, cluster: int) -> Address:
-    return Address(profile_of(node, endpoint), cluster, endpoint, HUB)
+    known = node.addresses.get((endpoint, cluster))
+    if known is None:
+        known = Address(profile_of(node, endpoint), cluster, endpoint, HUB)
+        if endpoint in node.record.endpoints:
+            node.addresses[endpoint, cluster] = known
+    return known
 
 
 class Questions:
@@ -85,6 +91,9 @@ class Questions:
         build: Callable[[int], bytes],
         number: Callable[[], int],
         priority: Priority,
+        *,
+        answered_on: int,
+        specific: bool = False,
     ) -> Any:
         """The answer, or None where the node has the question and does not answer.
 
@@ -94,7 +103,7 @@ class Questions:
         async with node.questions:
             for _ in range(ASKED_MAX):
                 asked = number()
-                answer = node.wait_for(asked)
+                answer = node.wait_for(asked, answered_on, specific=specific)
                 try:
                     async with self._turn(node, priority):
                         transmission = await self._radio.deliver(node, address, build(asked & 0xFF), priority)
@@ -112,11 +121,19 @@ class Questions:
 
     async def tell(self, node: Node, to_send: ToSend, priority: Priority) -> int | None:
         """What the node says of a command: a ZclStatus; None where it has it and says nothing. Raises as `ask`."""
-        frame = await self.ask_zcl(node, to_send.endpoint, to_send.cluster, to_send.frame, priority)
+        specific = isinstance(to_send.command, ClusterCommand)
+        frame = await self.ask_zcl(node, to_send.endpoint, to_send.cluster, to_send.frame, priority, specific=specific)
         return None if frame is None else status_in(frame)
 
     async def ask_zcl(
-        self, node: Node, endpoint: int, cluster: int, frame: Callable[[int], ZclFrame], priority: Priority
+        self,
+        node: Node,
+        endpoint: int,
+        cluster: int,
+        frame: Callable[[int], ZclFrame],
+        priority: Priority,
+        *,
+        specific: bool = False,
     ) -> ZclFrame | None:
         """The frame that answers. Raises as `ask`."""
         answer: ZclFrame | None = await self.ask(
@@ -125,6 +142,8 @@ class Questions:
             lambda sequence: frame(sequence).to_bytes(),
             node.next_sequence,
             priority,
+            answered_on=cluster,
+            specific=specific,
         )
         return answer
 
@@ -186,6 +205,7 @@ class Questions:
             lambda sequence: encode(sequence, request),
             lambda: node.next_zdo_sequence() | ZDO,
             priority,
+            answered_on=request.CLUSTER | RESPONSE,
         )
         return answer if isinstance(answer, expected) else None
 

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 from typing import Any, Final
 
 from drivers.zigbee.coordinator import Coordinator
@@ -33,10 +32,10 @@ SENT_TO_SLEEPER_S: Final = 60.0
 """How long the stick may take to say what became of a message; then the saying of it was lost."""
 SWEEP_S: Final = 5.0
 """Between two looks for such messages."""
-APS_FRAMES_MAX: Final = 1024
 
-OPTIONS: Final = ApsOption.RETRY | ApsOption.ENABLE_ROUTE_DISCOVERY | ApsOption.ENABLE_ADDRESS_DISCOVERY
+OPTIONS: Final = int(ApsOption.RETRY | ApsOption.ENABLE_ROUTE_DISCOVERY | ApsOption.ENABLE_ADDRESS_DISCOVERY)
 """Acknowledged end to end, and sent up to three times before that is given up."""
+OPTIONS_NEW_ROUTE: Final = OPTIONS | ApsOption.FORCE_ROUTE_DISCOVERY
 
 _BUSY: Final = frozenset(
     (
@@ -75,15 +74,19 @@ class Address:
     endpoint: int
     source: int
     """Our own end point."""
+    _frames: dict[int, ApsFrame] = field(default_factory=dict, repr=False, compare=False)
+    """By APS options, made once: an address is used again and again."""
+
+    def frame(self, options: int) -> ApsFrame:
+        known = self._frames.get(options)
+        if known is None:
+            known = ApsFrame(self.profile, self.cluster, self.source, self.endpoint, options)
+            self._frames[options] = known
+        return known
 
 
 ACKNOWLEDGED: Final = Transmission(Sent.ACKNOWLEDGED)
 NOT_SAID: Final = Transmission(Sent.UNACKNOWLEDGED, "the stick did not say what became of it")
-
-
-@lru_cache(APS_FRAMES_MAX)
-def _aps_frame(address: Address, options: int) -> ApsFrame:
-    return ApsFrame(address.profile, address.cluster, address.source, address.endpoint, options)
 
 
 @dataclass(eq=False, slots=True)
@@ -135,9 +138,10 @@ class Radio:
         new_route: bool = False,
     ) -> None:
         """Send, at once where the link is free; `done` is called exactly once."""
-        options = OPTIONS | ApsOption.FORCE_ROUTE_DISCOVERY if new_route else OPTIONS
-        message = _Message(node, address, data, priority, done, written, options, since=self._loop.time())
-        if self._held:
+        options = OPTIONS_NEW_ROUTE if new_route else OPTIONS
+        message = _Message(node, address, data, priority, done, written, options)
+        if self._held.waiting:
+            message.since = self._loop.time()
             self._held.put(message, priority)
         else:
             self._send(message)
@@ -150,14 +154,16 @@ class Radio:
         tag = self._next_tag()
         self._under_way[tag] = message
         self._coordinator.submit(
-            SendUnicast(OutgoingType.DIRECT, node_id, _aps_frame(message.address, message.options), tag, message.data),
+            SendUnicast(OutgoingType.DIRECT, node_id, message.address.frame(message.options), tag, message.data),
             message.priority,
             lambda answer: self._answered(tag, message, answer),
             message.written,
         )
         # What is only needed for the outcome is made when the message has left.
         message.written = None
-        message.deadline = self._loop.time() + (SENT_TO_SLEEPER_S if message.node.record.sleeps else SENT_S)
+        now = self._loop.time()
+        message.since = message.since or now
+        message.deadline = now + (SENT_TO_SLEEPER_S if message.node.record.sleeps else SENT_S)
         if self._sweeper is None:
             self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
 
@@ -268,7 +274,7 @@ class Radio:
         self, destination: int, address: Address, data: bytes, priority: Priority = Priority.CONTROLLER
     ) -> None:
         """To all, or all of a kind (`ezsp.types.BROADCAST_...`). Raises DriverUnavailable."""
-        await self._to_many(lambda: SendBroadcast(destination, _aps_frame(address, ApsOption.NONE), data), priority)
+        await self._to_many(lambda: SendBroadcast(destination, address.frame(ApsOption.NONE), data), priority)
 
     async def multicast(self, group: int, address: Address, data: bytes, priority: Priority = Priority.COMMAND) -> None:
         """To a group. Raises DriverUnavailable."""

@@ -34,7 +34,8 @@ class Registry:
         self.devices: dict[DeviceId, tuple[Node, int]] = {}
         """Everything that was announced to the home: the node, and the end point of a part."""
         self._announced: dict[DeviceId, Device] = {}
-        self._offers: dict[DeviceId, frozenset[str]] = {}
+        self.offered: dict[DeviceId, frozenset[str]] = {}
+        """The capabilities that the home was told of."""
         self._records = records
         self._report = report
 
@@ -57,10 +58,6 @@ class Registry:
         if known is None:
             raise NotPossible(f"there is no Zigbee device {device}")
         return known[0]
-
-    def offers(self, device: DeviceId, capability: str) -> bool:
-        """Whether the home was told that the device has the capability."""
-        return capability in self._offers[device]
 
     def add(self, eui64: int, node_id: int) -> Node:
         """A node that has just come, and is not announced yet."""
@@ -100,7 +97,7 @@ class Registry:
         for part, device in described.items():
             known = self._announced.get(device.id)
             self.devices[device.id] = (node, part)
-            self._offers[device.id] = frozenset(device.capabilities)
+            self.offered[device.id] = frozenset(device.capabilities)
             if known == device:
                 continue
             self._announced[device.id] = device
@@ -154,7 +151,7 @@ class Registry:
         """What another interview did not find any more; the device itself last."""
         gone = [device for device, (owner, _) in self.devices.items() if owner is node and device not in but]
         for device in sorted(gone, reverse=True):
-            del self.devices[device], self._announced[device], self._offers[device]
+            del self.devices[device], self._announced[device], self.offered[device]
             self._report(DeviceLeft(device))
 
 

@@ -74,11 +74,13 @@ class Stack:
         self._ask = ask
         self._waiting: dict[Status, list[asyncio.Future[None]]] = {}
 
-    def status_received(self, status: Status) -> None:
-        """The stack says how it is."""
-        for waiting in self._waiting.pop(status, ()):
-            if not waiting.done():
-                waiting.set_result(None)
+    def status_received(self, status: Status) -> bool:
+        """The stack says how it is. Whether anybody waited for that."""
+        waiting = self._waiting.pop(status, [])
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
+        return bool(waiting)
 
     async def resume(self) -> bool:
         """Into the network that the stick keeps. False where it keeps none. Raises DriverUnavailable."""

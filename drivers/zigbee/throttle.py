@@ -37,32 +37,27 @@ class Held(Generic[_Item]):
         self._loop = loop
         self._send = send
         self._given_up = given_up
-        self._waiting: list[tuple[int, float, int, _Item]] = []
+        self.waiting: list[tuple[int, float, int, _Item]] = []
+        """A heap: priority, when it was tried first, and the order within that."""
         self._order = count()
         self._pause_s = PAUSE_FIRST_S
         self._timer: asyncio.TimerHandle | None = None
 
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
     def put(self, item: _Item, priority: int, since: float | None = None) -> None:
         """`since`: when it was tried first, where that was before; it goes before those that came later."""
         since = self._loop.time() if since is None else since
-        heappush(self._waiting, (priority, since, next(self._order), item))
-        if len(self._waiting) > HELD_MAX:
-            last = max(self._waiting, key=lambda waiting: waiting[:3])
-            self._waiting.remove(last)
-            heapify(self._waiting)
+        heappush(self.waiting, (priority, since, next(self._order), item))
+        if len(self.waiting) > HELD_MAX:
+            last = max(self.waiting, key=lambda waiting: waiting[:3])
+            self.waiting.remove(last)
+            heapify(self.waiting)
             self._given_up(last[3])
         if self._timer is None:
             self._timer = self._loop.call_later(self._pause_s, self._again)
 
     def room(self) -> None:
         """A message has left the stick: there is room for one."""
-        if self._waiting:
+        if self.waiting:
             self._pause_s = PAUSE_FIRST_S
             self._send_first()
 
@@ -70,21 +65,21 @@ class Held(Generic[_Item]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        while self._waiting:
-            self._given_up(heappop(self._waiting)[3])
+        while self.waiting:
+            self._given_up(heappop(self.waiting)[3])
 
     def _again(self) -> None:
         self._timer = None
         self._pause_s = min(2 * self._pause_s, PAUSE_MAX_S)
         self._send_first()
-        if self._waiting and self._timer is None:
+        if self.waiting and self._timer is None:
             self._timer = self._loop.call_later(self._pause_s, self._again)
 
     def _send_first(self) -> None:
         """The most urgent that has not waited too long."""
         now = self._loop.time()
-        while self._waiting:
-            _, since, _, item = heappop(self._waiting)
+        while self.waiting:
+            _, since, _, item = heappop(self.waiting)
             if now - since < HELD_S:
                 self._send(item)
                 return

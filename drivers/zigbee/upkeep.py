@@ -122,7 +122,8 @@ class Upkeep:
 
     async def _call_the_silent(self) -> None:
         for node in list(self._registry.nodes.values()):
-            if not node.silent or node.record.sleeps:
+            lost = node.silent or node.node_id == UNKNOWN_NODE_ID
+            if not lost or node.record.sleeps:
                 self._calls.pop(node.eui64, None)
                 continue
             call = self._calls.setdefault(node.eui64, _Call(self._loop.time() + CALL_FIRST_S))
