@@ -3,8 +3,9 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,54 +13,90 @@ from hubagent.cli.exits import FAILED, GATE, Failure
 from hubagent.cli.options import json_option
 from hubagent.cli.output import show, show_json, show_table, tell
 
-NAMES: Final = ("speed", "start")
+if TYPE_CHECKING:
+    from simulators.bench.measure import Results
+    from simulators.bench.scene import Scene
+
+NAMES: Final = ("speed", "start", "pairing")
+RADIOS: Final = ("zwave", "zigbee")
 REQUIRE: Final = "HUBAGENT_REQUIRE_INTEROP"
 SHORT_RUNS: Final = 100
 """With fewer, a home of few nodes is enough for the starts."""
+FEW_NODES: Final = 5
+PAIRED: Final = 5
 
 
 @click.command()
 @click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option("--radio", type=click.Choice(RADIOS), help="only this one; default: one after the other")
 @click.option("--runs", type=click.IntRange(min=2), default=500, show_default=True, help="reports to each subject")
 @click.option("--wire", type=click.Choice(("tcp", "pty")), default="tcp", show_default=True)
-@click.option("--nodes", type=click.IntRange(2, 200), help="for the starts; default 50, or 5 for fewer than 100 runs")
+@click.option(
+    "--nodes",
+    type=click.IntRange(2, 200),
+    help=f"for the starts; default 50 on Z-Wave, 100 on Zigbee, {FEW_NODES} for fewer than {SHORT_RUNS} runs",
+)
 @json_option
-def bench(*, name: str | None, runs: int, wire: str, nodes: int | None, as_json: bool) -> int:
-    """Measure latency, CPU, start-up and memory beside a bare echo and zwave-js; NAME: only speed, or only start."""
+def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: int | None, as_json: bool) -> int:
+    """Measure latency, CPU, start-up, memory and pairing beside a bare echo and other hosts; NAME: only that."""
     # Imported here: the codecs would slow down every --help.
     from simulators.bench.far_side import NoReaction  # noqa: PLC0415
-    from simulators.bench.measure import Results, measure_speed, measure_starts, subjects  # noqa: PLC0415
-    from simulators.bench.report import failed_gates, remarks, speed_table, start_table, view  # noqa: PLC0415
+    from simulators.bench.measure import Results  # noqa: PLC0415
+    from simulators.bench.report import failed_gates, view  # noqa: PLC0415
     from simulators.bench.subjects import SubjectBroken  # noqa: PLC0415
-    from simulators.bench.wire import WIRES  # noqa: PLC0415
+    from simulators.bench.table import SCENES  # noqa: PLC0415
 
-    results = Results()
+    scenes = [scene for scene in SCENES.values() if radio in (None, scene.radio)]
+    all_results = [Results(scene.radio, scene.aims) for scene in scenes]
 
     async def measure(folder: Path) -> None:
-        if name != "start":
-            await measure_speed(subjects(folder / "speed"), WIRES[wire], runs, results, tell)
-        if name != "speed":
-            count = nodes or (50 if runs >= SHORT_RUNS else 5)
-            await measure_starts(subjects(folder / "start")[1:], WIRES[wire], count, results, tell)
+        for scene, results in zip(scenes, all_results, strict=True):
+            await _measure(scene, results, folder, (name,) if name else NAMES, wire, runs, nodes)
 
     with tempfile.TemporaryDirectory(prefix="hubagent-bench-") as folder:
-        for part in NAMES:
-            (Path(folder) / part).mkdir()
         try:
             asyncio.run(measure(Path(folder)))
         except (NoReaction, SubjectBroken, ConnectionError) as error:
             raise Failure(f"the measurement came to nothing: {error}", FAILED) from error
     if as_json:
-        show_json(view(results))
+        show_json(view(all_results))
     else:
-        for head, rows in (speed_table(results), start_table(results)):
-            if rows:
-                show_table(head, rows)
-        for remark in remarks(results):
-            show(remark)
-    failed = failed_gates(results)
+        for results in all_results:
+            _show(results)
+    failed = [gate for results in all_results for gate in failed_gates(results)]
     if os.environ.get(REQUIRE) == "1":
-        failed += [f"{missing} was not measured: {why}" for missing, why in results.missing.items()]
+        failed += [f"{who} was not measured: {why}" for it in all_results for who, why in it.missing.items()]
     for failure in failed:
         tell(f"error: {failure}")
     return GATE if failed else 0
+
+
+async def _measure(
+    scene: "Scene", results: "Results", folder: Path, names: Sequence[str], wire: str, runs: int, nodes: int | None
+) -> None:
+    from simulators.bench.measure import measure_pairing, measure_speed, measure_starts  # noqa: PLC0415 - loaded by now
+    from simulators.bench.wire import WIRES  # noqa: PLC0415
+
+    brief = runs < SHORT_RUNS
+    make_wire = WIRES[wire]
+    folders = {part: folder / scene.radio / part for part in names}
+    for part in folders.values():
+        part.mkdir(parents=True)
+    tell(f"on {scene.radio}")
+    if "speed" in names:
+        await measure_speed(scene, scene.subjects(folders["speed"]), make_wire, runs, results, tell)
+    if "start" in names:
+        count = nodes or (FEW_NODES if brief else scene.large)
+        await measure_starts(scene, scene.subjects(folders["start"])[1:], make_wire, count, results, tell)
+    if "pairing" in names:
+        hosts = scene.pairing(folders["pairing"], brief=brief)
+        await measure_pairing(scene, hosts, make_wire, 1 if brief else PAIRED, results, tell)
+
+
+def _show(results: "Results") -> None:
+    from simulators.bench.report import remarks, tables  # noqa: PLC0415 - loaded by now
+
+    for head, rows in tables(results):
+        show_table(head, rows)
+    for remark in remarks(results):
+        show(remark)

@@ -1,33 +1,21 @@
-"""The far side of a measurement: a stick with two nodes, scripted, that asks the clock when bytes leave and arrive.
+"""The far side of a measurement: a stick with its nodes, scripted, that asks the clock when bytes leave and arrive.
 
-It is no simulation. Every subject gets the same bytes in the same order: its frames are acknowledged, a transmission
-gets its response, its callback and the lamp's answers, each frame once the one before it is acknowledged. The next
-report is due when all of that is over and the subject has been quiet for a while. It blocks: nothing else of ours may
-run while it measures.
+It is no simulation. Every subject gets the same bytes in the same order, and what it asks meanwhile gets an answer. The
+next report is due when all of that is over and the subject has been quiet for a while. It blocks: nothing else of ours
+may run while it measures. What is said, and in which frames, is each radio's.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.zwave.command_classes.command import Command
-from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
-from drivers.zwave.command_classes.switch_binary import SwitchBinaryGet, SwitchBinarySet
-from drivers.zwave.encapsulation.chain import unwrap
-from drivers.zwave.serial_api.controller_info import BackgroundRssi, GetBackgroundRssi
-from drivers.zwave.serial_api.function import Message, to_frame
-from drivers.zwave.serial_api.send_data import SendData, SendDataBridge, TransmitReport, TransmitStatus
-from drivers.zwave.serial_api.table import decode_request
-from drivers.zwave.serial_frame import DataFrame, FrameParser, Signal
-from simulators.bench.household import LAMP, lamp_report, motion_report, said_by
 from simulators.bench.wire import Wire
 
 SILENCE_S: Final = 10.0
 """A subject that says nothing for so long is deemed broken."""
-_ACK: Final = Signal.ACK.to_bytes()
-_TRANSMITTED: Final = TransmitReport(ack_rssi_dbm=-60).to_bytes()
 
 
 class NoReaction(Exception):
@@ -42,36 +30,60 @@ class Reaction:
     """The frame that the subject wrote."""
 
 
-class FarSide:
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Many reports, and among them that of motion."""
+
+    command_ns: int
+    """From before that report was written until the whole command was read."""
+    whole_ns: int
+    """From before the first report was written until then."""
+
+
+class FarSide(ABC):
+    """`window` frames may be on their way without an acknowledgement in a flood; else each waits for that of the one
+    before, as there is some air between two of them."""
+
+    window = 1
+
     def __init__(self, wire: Wire, clock_ns: Callable[[], int] = time.perf_counter_ns) -> None:
         self._wire = wire
         self._clock_ns = clock_ns
-        self._parser = FrameParser()
+        self._answers: deque[bytes] = deque()
+        """To the subject's requests; they go before everything else."""
         self._to_write: deque[bytes] = deque()
-        self._ack_awaited = False
-        self._lamp_on = False
+        self._unacked = 0
+        self._window = 1
         self._switched: tuple[bool, bytes] | None = None
+        """What the lamp was told, and the frame that told it."""
+        self._motion: bytes | None = None
+        self._motion_at: int | None = None
 
     def react(self, occupied: bool) -> Reaction:
         """Report that the room is occupied, or clear; the time until the lamp is switched. Raises NoReaction."""
-        report = motion_report(occupied)
+        frame = self._framed(self._motion_report(occupied))
+        self._unacked += 1
         self._switched = None
         began = self._clock_ns()
-        self._put(report)
+        self._wire.write(frame)
         ended = self._wait_for_switch(occupied)
         assert self._switched is not None
         return Reaction(ended - began, self._switched[1])
 
-    def flood(self, reports: Sequence[bytes], occupied: bool) -> int:
-        """Write all reports, each when the one before it is acknowledged, and at last that of motion.
+    def flood(self, before: Sequence[bytes], occupied: bool, after: Sequence[bytes] = ()) -> Burst:
+        """Write all these reports as fast as they are taken, and that of motion between them. Raises NoReaction.
 
-        The ns until the lamp was switched: then all are handled, as they are handled in their order.
+        Where it comes last, all are handled when the lamp is switched, as they are handled in their order.
         """
+        self._window = self.window
         self._switched = None
+        self._motion = self._motion_report(occupied)
         began = self._clock_ns()
-        self._to_write.extend((*reports, motion_report(occupied)))
-        self._write_next()
-        return self._wait_for_switch(occupied) - began
+        self._put((*before, self._motion, *after))
+        ended = self._wait_for_switch(occupied)
+        self._motion = None
+        assert self._motion_at is not None
+        return Burst(ended - self._motion_at, ended - began)
 
     def settle(self, quiet_s: float = 0.0) -> None:
         """Bring everything under way to its end, and wait until nothing more comes for so long. Raises NoReaction."""
@@ -82,6 +94,7 @@ class FarSide:
             elif self._busy:
                 raise NoReaction("it does not acknowledge a frame")
             else:
+                self._window = 1
                 return
 
     def now_ns(self) -> int:
@@ -89,7 +102,7 @@ class FarSide:
 
     @property
     def _busy(self) -> bool:
-        return self._ack_awaited or bool(self._to_write)
+        return bool(self._unacked or self._to_write or self._answers)
 
     def _wait_for_switch(self, on: bool) -> int:
         while self._switched is None:
@@ -102,51 +115,38 @@ class FarSide:
             raise NoReaction("the lamp was switched the other way")
         return at
 
-    def _take(self, data: bytes) -> None:
-        for frame in self._parser.feed(data):
-            if isinstance(frame, DataFrame):
-                self._wire.write(_ACK)
-                self._request(frame)
-            elif frame is not Signal.ACK:
-                raise NoReaction(f"it wrote {frame}")
-            else:
-                self._ack_awaited = False
-        self._write_next()
-
-    def _put(self, data: bytes) -> None:
-        self._to_write.append(data)
+    def _put(self, items: Iterable[bytes]) -> None:
+        self._to_write.extend(items)
         self._write_next()
 
     def _write_next(self) -> None:
-        if self._to_write and not self._ack_awaited:
-            self._ack_awaited = True
-            self._wire.write(self._to_write.popleft())
+        """As many as may go, in one piece."""
+        frames = []
+        while (self._answers or self._to_write) and self._unacked < self._window:
+            item = self._answers.popleft() if self._answers else self._to_write.popleft()
+            self._unacked += 1
+            frames.append(self._framed(item))
+            if item is self._motion:
+                self._motion_at = self._clock_ns()
+        if frames:
+            self._wire.write(b"".join(frames))
 
-    def _request(self, frame: DataFrame) -> None:
-        request = decode_request(frame)
-        if isinstance(request, SendData | SendDataBridge):
-            self._say(request.RESPONSE(accepted=True))
-            self._say(request.CALLBACK(request.callback_id, TransmitStatus.OK, 1, _TRANSMITTED))
-            if request.node_id == LAMP:
-                self._lamp(request.command, frame)
-        elif isinstance(request, GetBackgroundRssi):
-            self._say(BackgroundRssi((-90, -90, -90)))
-        else:
-            raise NoReaction(f"it asked for function 0x{frame.function:02x} in the middle of a measurement")
+    @abstractmethod
+    def lamp_reports(self, count: int) -> list[bytes]:
+        """What the lamp is, so many times: reports that no rule waits for."""
 
-    def _lamp(self, data: bytes, frame: DataFrame) -> None:
-        """As a lamp with Supervision and a lifeline does: it says that it did it, and what it is now."""
-        command, envelope = unwrap(data)
-        if envelope.supervision is not None:
-            self._lamp_says(SupervisionReport(envelope.supervision.session, SupervisionStatus.SUCCESS))
-        if isinstance(command, SwitchBinarySet):
-            self._lamp_on = command.on
-            self._switched = (command.on, frame.to_bytes())
-        if isinstance(command, SwitchBinarySet | SwitchBinaryGet):
-            self._to_write.append(lamp_report(self._lamp_on))
+    def reports_of_others(self) -> list[bytes]:
+        """One of every other device."""
+        return []
 
-    def _lamp_says(self, command: Command) -> None:
-        self._to_write.append(said_by(LAMP, command))
+    @abstractmethod
+    def _motion_report(self, occupied: bool) -> bytes:
+        """That with which every measurement begins."""
 
-    def _say(self, message: Message) -> None:
-        self._to_write.append(to_frame(message).to_bytes())
+    @abstractmethod
+    def _framed(self, item: bytes) -> bytes:
+        """An answer or a report as it is written next."""
+
+    @abstractmethod
+    def _take(self, data: bytes) -> None:
+        """What the subject wrote."""

@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from simulators.bench.far_side import FarSide
-from simulators.bench.household import a_stick, lamp_report
-from simulators.bench.subjects import Agent, Floor, Known, Subject, SubjectMissing, ZwaveJs
+from simulators.bench.far_side import Burst, FarSide
+from simulators.bench.household import Newcomer
+from simulators.bench.scene import Aims, Scene
+from simulators.bench.subjects import Agent, Known, Pairs, Subject, SubjectMissing
 from simulators.bench.wire import Wire
 
 BLOCK: Final = 25
@@ -25,6 +25,10 @@ QUIET_S: Final = 0.005
 FLOOD: Final = 500
 AFTER_START_S: Final = 0.5
 """For what a subject still does when it has told that it is up."""
+BURSTS: Final = 10
+BURST_PAUSE_S: Final = 0.5
+"""Between two bursts, for what a subject puts off until it has time."""
+_LOOK_S: Final = 0.001
 
 Tell = Callable[[str], None]
 
@@ -57,21 +61,32 @@ class Start:
     warm: Known
     memory_mb: float
     """Resident, when all nodes are known."""
+    bursts: list[Burst] = field(default_factory=list)
+    """All nodes report at once, one of them motion."""
+
+
+@dataclass(slots=True)
+class Pairing:
+    """From when a device has the network's key to when a subject knows it, once for each device."""
+
+    interviewed_s: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Results:
+    """Of one radio, by the names of the subjects."""
+
+    radio: str
+    aims: Aims
     speeds: dict[str, Speed] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)
+    pairings: dict[str, Pairing] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     """Subjects that could not be measured, and why."""
 
 
-def subjects(folder: Path) -> list[Subject]:
-    return [Floor(folder / "floor"), Agent(folder / "hubagent"), ZwaveJs(folder / "zwave_js")]
-
-
 async def measure_speed(
+    scene: Scene,
     chosen: Sequence[Subject],
     make_wire: Callable[[], Wire],
     runs: int,
@@ -86,14 +101,15 @@ async def measure_speed(
             wire = make_wire()
             ending.callback(wire.close)
             tell(f"starting {subject.name}")
+            household = scene.household()
             try:
-                with wire.plugged(a_stick()):
-                    await ending.enter_async_context(subject.running(wire))
+                with wire.plugged(household.stick):
+                    await ending.enter_async_context(subject.running(wire, household))
                     await asyncio.sleep(AFTER_START_S)
+                    sides[subject] = await scene.take_over(household, wire)
             except SubjectMissing as missing:
                 results.missing[subject.name] = str(missing)
                 continue
-            sides[subject] = FarSide(wire)
             results.speeds[subject.name] = Speed()
         for side in sides.values():
             _warm_up(side, warm_up)
@@ -111,24 +127,81 @@ async def measure_speed(
 
 
 async def measure_starts(
-    chosen: Sequence[Subject], make_wire: Callable[[], Wire], nodes: int, results: Results, tell: Tell
+    scene: Scene, chosen: Sequence[Subject], make_wire: Callable[[], Wire], nodes: int, results: Results, tell: Tell
 ) -> None:
-    """Cold and warm starts on a home of so many nodes, and the memory it takes. Raises SubjectBroken."""
+    """Cold and warm starts on a home of so many nodes, the memory it takes, and what happens when all of them report
+    at once. Raises SubjectBroken, NoReaction."""
     for subject in chosen:
         tell(f"starting {subject.name} twice on {nodes} nodes")
         wire = make_wire()
+        household = scene.household(nodes)
         try:
-            with wire.plugged(a_stick(nodes)):
-                async with subject.running(wire) as cold:
+            with wire.plugged(household.stick):
+                async with subject.running(wire, household) as cold:
                     await asyncio.sleep(AFTER_START_S)
                     memory_mb = subject.memory_mb()
-                async with subject.running(wire) as warm:
-                    pass
-            results.starts[subject.name] = Start(nodes, cold, warm, memory_mb)
+            async with AsyncExitStack() as ending:
+                with wire.plugged(household.stick):
+                    warm = await ending.enter_async_context(subject.running(wire, household))
+                    await asyncio.sleep(AFTER_START_S)
+                    side = await scene.take_over(household, wire)
+                results.starts[subject.name] = Start(nodes, cold, warm, memory_mb, _bursts(side))
         except SubjectMissing as missing:
             results.missing[subject.name] = str(missing)
         finally:
             wire.close()
+
+
+async def measure_pairing(
+    scene: Scene, chosen: Sequence[Pairs], make_wire: Callable[[], Wire], count: int, results: Results, tell: Tell
+) -> None:
+    """So many devices let in, one after the other. Raises SubjectBroken."""
+    for subject in chosen:
+        tell(f"pairing {count} with {subject.name}")
+        wire = make_wire()
+        household = scene.household(newcomers=count)
+        try:
+            with wire.plugged(household.stick):
+                async with subject.running(wire, household):
+                    paired = [await _pair(subject, newcomer) for newcomer in household.newcomers]
+            results.pairings[subject.name] = Pairing(paired)
+        except SubjectMissing as missing:
+            results.missing[subject.name] = str(missing)
+        finally:
+            wire.close()
+
+
+async def _pair(subject: Pairs, newcomer: Newcomer) -> float:
+    """The seconds from its coming in to its being known."""
+    loop = asyncio.get_running_loop()
+    came_in_at = 0.0
+
+    async def watch() -> None:
+        nonlocal came_in_at
+        while not newcomer.is_in():  # noqa: ASYNC110 - devices have no event for it
+            await asyncio.sleep(_LOOK_S)
+        came_in_at = loop.time()
+
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(watch())
+        await subject.pair(newcomer.press)
+        known_at = loop.time()
+        watching.cancel()
+    return known_at - came_in_at
+
+
+def _bursts(side: FarSide) -> list[Burst]:
+    """That of motion is in the middle; none where the far side has no others."""
+    found: list[Burst] = []
+    side.settle(BURST_PAUSE_S)
+    for number in range(BURSTS):
+        others = side.reports_of_others()
+        if not others:
+            break
+        half = len(others) // 2
+        found.append(side.flood(others[:half], number % 2 == 0, others[half:]))
+        side.settle(BURST_PAUSE_S)
+    return found
 
 
 def _warm_up(side: FarSide, count: int) -> None:
@@ -159,6 +232,5 @@ def _sustain(side: FarSide, count: int, speed: Speed) -> None:
         occupied = not occupied
     speed.reactions_a_second = count * 1e9 / (side.now_ns() - began)
     side.settle(4 * QUIET_S)
-    reports = [lamp_report(number % 2 == 0) for number in range(count)]
-    speed.reports_a_second = (count + 1) * 1e9 / side.flood(reports, occupied)
+    speed.reports_a_second = (count + 1) * 1e9 / side.flood(side.lamp_reports(count), occupied).whole_ns
     side.settle(4 * QUIET_S)

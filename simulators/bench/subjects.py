@@ -1,26 +1,27 @@
-"""What is measured: the floor, the agent, zwave-js. Each is a process of its own, as it is run in earnest."""
+"""What is measured, each a process of its own, as it is run in earnest: floor and agent. Peers are each radio's."""
 
 import asyncio
 import os
-import shutil
 import socket
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hubagent.api.client import AgentUnreachable, connect
-from simulators.bench.household import RULES
+from hubagent.api.client import AgentUnreachable, Client, Lost, connect
+from simulators.bench.household import RULES, Household
 from simulators.bench.wire import Wire
 
 PROJECT: Final = Path(__file__).parents[2]
-NODE_MODULES: Final = PROJECT / ".peers" / "node_modules"
+PEERS: Final = PROJECT / ".peers"
+NODE_MODULES: Final = PEERS / "node_modules"
 START_S: Final = 60.0
 INTERVIEWS_S: Final = 300.0
+PAIRING_S: Final = 60.0
 _LOOK_S: Final = 0.02
 """Between two questions whether the interviews are over."""
 _LINE_MAX: Final = 1 << 20
@@ -53,12 +54,12 @@ class Subject(ABC):
         self._process: asyncio.subprocess.Process | None = None
 
     @asynccontextmanager
-    async def running(self, wire: Wire) -> AsyncIterator[Known]:
+    async def running(self, wire: Wire, household: Household) -> AsyncIterator[Known]:
         """The process, from when it knows its nodes. Raises SubjectBroken, SubjectMissing."""
         self._folder.mkdir(exist_ok=True)
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            *self._command(wire),
+            *self._command(wire, household),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
@@ -69,7 +70,7 @@ class Subject(ABC):
         try:
             await self._line("ready", START_S)
             ready_s = time.perf_counter() - began
-            interviewed = await self._interviewed()
+            interviewed = await self._interviewed(household)
             yield Known(ready_s, time.perf_counter() - began if interviewed else None)
         finally:
             if process.returncode is None:
@@ -109,33 +110,54 @@ class Subject(ABC):
             said.append(f"and then nothing for {timeout_s:g} s")
         raise SubjectBroken(f"{self.name} did not become {begins}: " + "\n".join(said[-5:]))
 
+    def _write(self, line: bytes) -> None:
+        """To its stdin."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(line)
+
     @abstractmethod
-    def _command(self, wire: Wire) -> list[str]: ...
+    def _command(self, wire: Wire, household: Household) -> list[str]: ...
 
     def _environment(self) -> dict[str, str]:
         return {}
 
-    async def _interviewed(self) -> bool:
+    async def _interviewed(self, household: Household) -> bool:  # noqa: ARG002 - for those who ask
         """Wait until every node is known; False where the subject asks none."""
         return False
 
 
+class Pairs(Subject):
+    """One that lets devices in."""
+
+    @abstractmethod
+    async def pair(self, press: Callable[[], None]) -> None:
+        """Open the network, press, and wait until the one that came is known. Raises SubjectBroken."""
+
+
 class Floor(Subject):
+    """`module` is each radio's."""
+
     name = "floor"
 
-    def __init__(self, folder: Path, delay_s: float = 0.0) -> None:
+    def __init__(self, folder: Path, module: str, delay_s: float = 0.0) -> None:
         super().__init__(folder)
+        self._module = module
         self._delay_s = delay_s
 
-    def _command(self, wire: Wire) -> list[str]:
-        return [sys.executable, "-m", "simulators.bench.floor", wire.url, str(self._delay_s)]
+    def _command(self, wire: Wire, household: Household) -> list[str]:
+        return [sys.executable, "-m", self._module, wire.url, str(self._delay_s), *household.members]
 
 
-class Agent(Subject):
+class Agent(Pairs):
     """`hubagent run`, with its store, its API and the rules."""
 
     name = "hubagent"
-    _api = ("127.0.0.1", 0)
+
+    def __init__(self, folder: Path, radio: str) -> None:
+        super().__init__(folder)
+        self._radio = radio
+        self._api = ("127.0.0.1", 0)
 
     async def latencies_ms(self) -> list[float]:
         """What it measured itself from the report's bytes read to the command's bytes written, as far as it recalls."""
@@ -147,50 +169,50 @@ class Agent(Subject):
                 page = await client.get("v1", "events", since=page["next"])
             return found
 
-    def _command(self, wire: Wire) -> list[str]:
+    def _command(self, wire: Wire, household: Household) -> list[str]:  # noqa: ARG002 - the stick tells
         self._api = ("127.0.0.1", _free_port())
         (self._folder / "rules.toml").write_text(RULES, encoding="utf-8")
         config = self._folder / "hub.toml"
         config.write_text(
             '[hub]\nname = "bench"\nstate_dir = "state"\n'
-            f'[drivers.zwave]\nport = "{wire.url}"\n'
+            f'[drivers.{self._radio}]\nport = "{wire.url}"\n'
             '[rules]\nfiles = ["rules.toml"]\n'
             f'[api]\nlisten = "127.0.0.1:{self._api[1]}"\n',
             encoding="utf-8",
         )
         return [sys.executable, "-m", "hubagent", "run", "--config", str(config)]
 
-    async def _interviewed(self) -> bool:
+    async def pair(self, press: Callable[[], None]) -> None:
+        try:
+            async with asyncio.timeout(PAIRING_S), connect(self._api) as client:
+                await self._follow_pairing(client, press)
+        except (TimeoutError, AgentUnreachable) as error:
+            raise SubjectBroken(f"{self.name} did not pair a device: {error}") from error
+
+    async def _follow_pairing(self, client: Client, press: Callable[[], None]) -> None:
+        wish = {"action": "pair", "protocol": self._radio, "timeout": PAIRING_S}
+        started = await client.post(("v1", "pairing"), wish)
+        async for event in client.events(started["since"]):
+            if isinstance(event, Lost) or event["event"] != "pairing" or event["session"] != started["session"]:
+                continue
+            if event["step"] == "ready":
+                press()
+            if event["final"]:
+                if not event["ok"]:
+                    raise SubjectBroken(f"{self.name} did not pair a device: {event['text']}")
+                return
+
+    async def _interviewed(self, household: Household) -> bool:
         try:
             async with asyncio.timeout(INTERVIEWS_S), connect(self._api) as client:
                 while True:
                     devices = (await client.get("v1", "devices"))["devices"]
-                    if all(device["state"] in ("ready", "asleep") for device in devices):
+                    known = [device for device in devices if device["state"] in ("ready", "asleep")]
+                    if len(known) == len(devices) >= household.nodes:
                         return True
                     await asyncio.sleep(_LOOK_S)
         except (TimeoutError, AgentUnreachable) as error:
             raise SubjectBroken(f"{self.name} did not interview every node: {error}") from error
-
-
-class ZwaveJs(Subject):
-    """zwave-js as npm installs it, its log off, with a listener that switches the lamp."""
-
-    name = "zwave-js"
-
-    def _command(self, wire: Wire) -> list[str]:
-        node = shutil.which("node")
-        if node is None:
-            raise SubjectMissing("Node.js is not installed (Debian: apt install nodejs npm)")
-        if not (NODE_MODULES / "zwave-js" / "package.json").exists():
-            raise SubjectMissing("the npm package zwave-js is not installed (make peers)")
-        return [node, str(Path(__file__).with_name("zwave_js.cjs")), wire.url, str(self._folder)]
-
-    def _environment(self) -> dict[str, str]:
-        return {"NODE_PATH": str(NODE_MODULES), "NODE_ENV": "production"}
-
-    async def _interviewed(self) -> bool:
-        await self._line("interviewed", INTERVIEWS_S)
-        return True
 
 
 def _free_port() -> int:

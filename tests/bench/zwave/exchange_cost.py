@@ -1,4 +1,4 @@
-"""What link and queue cost, without port and rules: `python -m tests.bench.exchange_cost`.
+"""What link and queue cost, without port and rules: `python -m tests.bench.zwave.exchange_cost`.
 
 Microseconds from a report's bytes handed in to the bytes of the command that answers it handed out.
 """

@@ -1,6 +1,4 @@
-"""The far side of a measurement, with a wire that is a list and a clock that the wire moves."""
-
-from collections import deque
+"""The far side at a Z-Wave stick, with a wire that is a list and a clock that the wire moves."""
 
 import pytest
 
@@ -10,50 +8,21 @@ from drivers.zwave.encapsulation.envelope import PLAIN, Envelope, Supervised
 from drivers.zwave.serial_api.controller_info import GetHomeId
 from drivers.zwave.serial_api.function import to_frame
 from drivers.zwave.serial_api.send_data import RELIABLE, SendData
-from simulators.bench.far_side import FarSide, NoReaction
-from simulators.bench.household import LAMP, MOTION, lamp_report, motion_report
-from simulators.bench.wire import Wire
+from simulators.bench.far_side import NoReaction
+from simulators.bench.zwave.far_side import ZwaveFarSide
+from simulators.bench.zwave.reports import LAMP, MOTION, lamp_report, motion_report
+from tests.bench.scripted_wire import ScriptedWire
 
 ACK = b"\x06"
-
-
-class ScriptedWire(Wire):
-    """`script` says what a subject writes, piece by piece, and how many ns each takes to come."""
-
-    def __init__(self, *script: tuple[int, bytes]) -> None:
-        super().__init__()
-        self.now_ns = 0
-        self.written: list[bytes] = []
-        self._script = deque(script)
-
-    def clock_ns(self) -> int:
-        return self.now_ns
-
-    def write(self, data: bytes) -> None:
-        self.written.append(data)
-
-    def read(self, timeout_s: float) -> bytes:
-        if not self._script:
-            self.now_ns += round(timeout_s * 1e9)
-            return b""
-        took_ns, data = self._script.popleft()
-        self.now_ns += took_ns
-        return data
-
-    def close(self) -> None:
-        pass
-
-    def _attend(self, *_: object) -> None:
-        raise AssertionError("nothing is plugged in")
 
 
 def switch(on: bool, *, node: int = LAMP, envelope: Envelope = PLAIN) -> bytes:
     return to_frame(SendData(node, wrap(SwitchBinarySet(on), envelope), RELIABLE, 1)).to_bytes()
 
 
-def far_side(*script: tuple[int, bytes]) -> tuple[FarSide, ScriptedWire]:
+def far_side(*script: tuple[int, bytes]) -> tuple[ZwaveFarSide, ScriptedWire]:
     wire = ScriptedWire(*script)
-    return FarSide(wire, wire.clock_ns), wire
+    return ZwaveFarSide(wire, wire.clock_ns), wire
 
 
 def test_a_reaction_lasts_until_the_last_byte_of_the_command_is_read() -> None:
@@ -108,7 +77,8 @@ def test_a_supervised_command_is_answered_under_its_number() -> None:
 
 def test_a_flood_ends_with_the_reaction_to_its_last_report() -> None:
     side, wire = far_side((10, ACK), (10, ACK), (10, ACK), (100, switch(True)))
-    assert side.flood([lamp_report(on=True), lamp_report(on=False)], occupied=True) == 130
+    burst = side.flood([lamp_report(on=True), lamp_report(on=False)], occupied=True)
+    assert (burst.whole_ns, burst.command_ns) == (130, 110)
     assert wire.written[2] == motion_report(occupied=True)
 
 

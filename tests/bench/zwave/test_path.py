@@ -17,7 +17,9 @@ from hubagent.agent import Agent, run_agent
 from hubagent.config import load_config
 from hubagent.model.device import Presence
 from hubagent.model.driver import DriverKind
-from simulators.bench.household import RULES, a_stick, motion_report
+from simulators.bench.household import RULES
+from simulators.bench.zwave.household import ZwaveHousehold
+from simulators.bench.zwave.reports import motion_report
 from simulators.cable import MemoryCable
 from simulators.runtime import simulated_runtime
 
@@ -62,7 +64,7 @@ async def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
         "HUBAGENT_API__LISTEN": "off",
     }
     kinds: dict[str, DriverKind] = {"zwave": KIND}
-    stick, cable, seen = a_stick(), MemoryCable(PORT), Watch()
+    stick, cable, seen = ZwaveHousehold().stick, MemoryCable(PORT), Watch()
     await cable.plug(stick)
     original = Controller.data_received
 

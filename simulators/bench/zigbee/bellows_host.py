@@ -5,8 +5,9 @@ sensor. Run by the Python of the environment that has them (`make peers`), never
 
 URL is `tcp://127.0.0.1:PORT` or a path, FOLDER for its database. The devices are `EUI64/ADDRESS` in hexadecimal digits:
 they are in the dongle's network already, and what it does not know of them yet it asks them. It says "ready" on stderr
-when the network is up, and "interviewed" when every device is known. It is given its best: no log, no second thread, a
-listener that calls the cluster itself.
+when the network is up, and "interviewed" when every device is known; told to "permit" on stdin, it says "permitted"
+when devices may join, and "initialized" of each that has come and is known. It is given its best: no log, no second
+thread, a listener that calls the cluster itself.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from bellows.zigbee.application import ControllerApplication  # type: ignore[imp
 
 ON_OFF: Final = 0x0006
 OCCUPANCY: Final = 0x0406
+PERMIT_S: Final = 60
 
 
 def say(line: str) -> None:
@@ -39,6 +41,7 @@ class Interviews:
         self._look()
 
     def device_initialized(self, device: Any) -> None:
+        say(f"initialized {device.ieee}")
         self._missing.discard(device.ieee)
         self._look()
 
@@ -94,7 +97,18 @@ async def follow_motion(app: Any, lamp: Any, motion: Any) -> None:
 
         cluster_of(app.devices[motion], OCCUPANCY).on_event("attribute_report", reported)
         say("interviewed")
+        permitting = group.create_task(permit_when_told(app))
         await ended.wait()
+        permitting.cancel()
+
+
+async def permit_when_told(app: Any) -> None:
+    told = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(told), sys.stdin)
+    async for line in told:
+        if line.strip() == b"permit":
+            await app.permit(PERMIT_S)
+            say("permitted")
 
 
 async def main(url: str, folder: Path, devices: Sequence[str]) -> None:

@@ -1,0 +1,1 @@
+"""The bench on a Z-Wave stick, beside zwave-js."""
