@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from drivers.zigbee.capabilities.table import WHOLE, capabilities_of, questions_of, said_by_attributes
-from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord
+from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zigbee.zcl.clusters.table import attribute_of
 from drivers.zigbee.zcl.data_types import decode_value, encode_value
 from drivers.zigbee.zdo.descriptors import LogicalType
@@ -119,6 +119,7 @@ def record_of(snapshot: Snapshot) -> NodeRecord:
         manufacturer=snapshot.data["manufacturer"].strip(),
         model=snapshot.data["model"].strip(),
     )
+    record.stage = Stage.COMPLETE
     record.flags(descriptor["mac_capability_flags"])
     record.firmware = snapshot.values(1, 0x0000).get(0x4000) or ""
     for number, endpoint in snapshot.signature["endpoints"].items():

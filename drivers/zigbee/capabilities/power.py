@@ -110,7 +110,7 @@ def _is_electric(place: Place) -> bool:
 
 
 def _scaled(value: Any, place: Place, attribute: str, times: float = 1) -> float | None:
-    if value is None:
+    if value is None or not place.factors_known:
         return None
     multiplier = place.attribute(metering.CLUSTER_ID, MULTIPLIER) or 1
     divisor = place.attribute(metering.CLUSTER_ID, DIVISOR) or 1
@@ -228,7 +228,7 @@ def _electrical(electrical: Electrical) -> Reader:
     capability, attribute = ELECTRICAL_POWER_MEASUREMENT.name, electrical.attribute
 
     def read(value: Any, place: Place) -> list[Said]:
-        if value is None or value in _UNKNOWN_NUMBERS:
+        if value is None or value in _UNKNOWN_NUMBERS or not place.factors_known:
             return [Reading(capability, {attribute: None})]
         multiplier, divisor = _factors(electrical, place)
         factor = place.quirk.factors.get(attribute, 1) * electrical.fixed

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from drivers.zigbee.capabilities.quirks.quirk import Quirk
-from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord
+from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import ClusterCommand, frame_of
 from drivers.zigbee.zcl.foundation import GlobalCommand, WriteAttributes, global_frame
@@ -147,6 +147,11 @@ class Place:
         if (self.number, cluster) in self.quirk.hidden or (None, cluster) in self.quirk.hidden:
             return False
         return cluster in self.end_point.inputs or cluster in self.quirk.added.get(self.number, ())
+
+    @property
+    def factors_known(self) -> bool:
+        """Its multipliers and divisors were asked for: before, a number of its own means nothing yet."""
+        return self.record.stage >= Stage.CLASSES
 
     def commands_with(self, cluster: int) -> bool:
         """It is the cluster's client: a remote."""

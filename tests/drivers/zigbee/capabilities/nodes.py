@@ -5,7 +5,7 @@ from typing import Any
 
 from drivers.zigbee.capabilities.table import capabilities_of, part_of, said_by_attributes, said_by_command
 from drivers.zigbee.capabilities.translation import Reading, Said
-from drivers.zigbee.node_record import EndPoint, NodeRecord
+from drivers.zigbee.node_record import EndPoint, NodeRecord, Stage
 from drivers.zigbee.zcl.foundation import ReportAttributes
 from drivers.zigbee.zcl.frame import ZclFrame
 
@@ -37,6 +37,7 @@ def a_node(
     *end_points: EndPoint, maker: str = "", model: str = "", mains: bool = True, sleeps: bool = False
 ) -> NodeRecord:
     record = NodeRecord(0x00124B0001020304, manufacturer=maker, model=model, mains=mains, rx_on_when_idle=not sleeps)
+    record.stage = Stage.COMPLETE
     record.endpoints = {end_point.number: end_point for end_point in end_points}
     return record
 

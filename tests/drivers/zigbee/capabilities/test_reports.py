@@ -11,6 +11,7 @@ from drivers.zigbee.capabilities.colors import hue_saturation_of, xy_of
 from drivers.zigbee.capabilities.switches import level_of, percent_of
 from drivers.zigbee.capabilities.table import capabilities_of
 from drivers.zigbee.capabilities.translation import Reading
+from drivers.zigbee.node_record import Stage
 from drivers.zigbee.zcl.clusters.level_control import LEVEL_MAX
 from hubagent.model.capabilities.table import CAPABILITIES
 from tests.drivers.zigbee.capabilities.nodes import (
@@ -232,6 +233,13 @@ def test_water_is_not_counted_in_kwh(facts: dict[int, int]) -> None:
     meter = of_one(METERING, attributes={METERING: facts})
     assert capabilities_of(meter) == {0: ()}
     assert heard(meter, METERING, "0000 25 a31300000000") == {}
+
+
+def test_a_number_whose_divisor_was_not_asked_for_yet_means_nothing() -> None:
+    plug = of_one(ELECTRICAL, METERING)
+    plug.stage = Stage.BASIC
+    assert heard(plug, ELECTRICAL, "0505 21 fc08") == {"electrical_power_measurement.voltage": None}
+    assert heard(plug, METERING, "0000 25 102700000000") == {"electrical_energy_measurement.energy": None}
 
 
 def test_a_plug_scales_each_of_its_measurements() -> None:
