@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simulators.zigbee.traffic import Traffic, UnicastOptions
 
 APS_TRIES: Final = 3
-"""05-3474-22, §2.2.8.4: apscMaxFrameRetries and the first... of EmberZNet, which makes two retries of it."""
+"""05-3474-22, §2.2.8.4, apscMaxFrameRetries: EmberZNet makes two retries of it."""
 
 
 class Unicast:

@@ -145,7 +145,7 @@ class Networking:
             network_key=security.network_key if has & InitialSecurityBitmask.HAVE_NETWORK_KEY else rng.randbytes(16),
             link_key=security.preconfigured_key if given else WELL_KNOWN_KEY,
             key_sequence=security.network_key_sequence_number,
-            # The two low bytes of both bitmasks mean the same; the rest is of forming only.
+            # These bits mean the same in both bitmasks; the others are of forming only.
             security_bitmask=has & InitialSecurityBitmask.TRUST_CENTER_USES_HASHED_LINK_KEY,
             tx_power_dbm=wanted.radio_tx_power,
             join_method=wanted.join_method,
