@@ -6,10 +6,8 @@ answers, reported states, and the devices themselves.
 """
 
 import asyncio
-import hashlib
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from drivers.zwave.interviewing import FRESH_ON_BATTERY_S, FRESH_S
@@ -21,7 +19,7 @@ from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import Presence
 from hubagent.model.driver import Driver
-from hubagent.model.event import Cause, CommandAnswered, Event, Outcome
+from hubagent.model.event import Event
 from hubagent.runtime import PortError
 from simulators.devices.device import Battery
 from simulators.devices.dimmer import Dimmer
@@ -29,18 +27,16 @@ from simulators.devices.sensors import DoorSensor, LeakSensor
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.faults import FaultyWire, WireFaults
 from simulators.zwave.stick_faults import NAMES, StickFaults
+from tests.helpers.witness import Wish, Witness, same
 from tests.helpers.zwave_home import PORT, ZwaveHome
 
 CHAOS_S: Final = 300.0
 WISHES: Final = 12
 HANDS: Final = 10
-ANSWERED_S: Final = 600.0
-"""Within this time every wish has its answer, whatever happens."""
 HEALED_S: Final = FRESH_S + 1800.0
 """So long after the last fault what is reported of every device with power is what is, and who has none is dead."""
 WOKEN_S: Final = FRESH_ON_BATTERY_S + 120.0
 """The same for a sleeping device that wakes up once after this time."""
-LEVEL_TOLERANCE: Final = 1.5
 LEAK: Final = "bath.leak"
 
 MakeDriver = Callable[[ZwaveHome], Driver]
@@ -48,21 +44,6 @@ MakeDriver = Callable[[ZwaveHome], Driver]
 
 def _ordinary_driver(home: ZwaveHome) -> Driver:
     return KIND.make(ZwaveSettings(port=PORT), home.runtime, home.records)
-
-
-@dataclass(slots=True)
-class Wish:
-    number: int
-    name: str
-    command: Command
-    sent_at: float
-    answers: list[tuple[float, Outcome]] = field(default_factory=list)
-    """What the caller was told, at which time."""
-    later: list[tuple[float, Outcome]] = field(default_factory=list)
-    """What the home was told, of a wish that had to wait."""
-
-    def __str__(self) -> str:
-        return f"wish {self.number}, {self.command} for {self.name} at {self.sent_at:.3f} s"
 
 
 class _CountingDimmer(Dimmer):
@@ -98,11 +79,9 @@ class BadHome:
         self._wire = WireFaults(seed)
         self._faulty: FaultyWire
         self._driver: Driver | None = None
-        self._wishes: list[Wish] = []
+        self._witness = Witness(self.truth)
         self._problems: list[str] = []
         self._restorations: list[asyncio.TimerHandle] = []
-        self._digest = hashlib.sha256()
-        self._history: dict[str, list[tuple[float, Value]]] = {}
         self.switch, self.strip = Switch(), PowerStrip(2)
         dimmer = Dimmer(self._loop)
         self.door, self.leak = DoorSensor(), LeakSensor(battery=Battery())
@@ -114,13 +93,13 @@ class BadHome:
             LEAK: self.leak,
         }.items():
             self._home.place(name, device)
-            device.listen(lambda _: self._remember())
+            device.listen(lambda _: self._witness.remember())
         self.dimmer = _CountingDimmer.of(dimmer)
-        self._remember()
+        self._witness.remember()
 
     @property
     def trace(self) -> str:
-        return self._digest.hexdigest()
+        return self._witness.trace
 
     def truth(self) -> dict[str, dict[str, Value]]:
         """What is the case, by device."""
@@ -217,7 +196,7 @@ class BadHome:
         return unpowered
 
     def _wish(self) -> None:
-        rng, number = self._rng, len(self._wishes)
+        rng, number = self._rng, len(self._witness.wishes)
         name = rng.choice(("hall.switch", "hall.dimmer", "hall.dimmer", "desk.strip/1", "desk.strip/2", LEAK))
         command: Command = SwitchOnOff(rng.random() < 0.5)
         if name == LEAK:
@@ -231,14 +210,7 @@ class BadHome:
         device = next((device.id for device in self._home.devices.values() if device.name == name), None)
         if device is None or self._driver is None:
             return
-        wish = Wish(len(self._wishes), name, command, self._loop.time())
-        self._wishes.append(wish)
-
-        def answered(answer: CommandAnswered) -> None:
-            self._remember()
-            wish.answers.append((self._loop.time(), answer.outcome))
-
-        self._driver.send(device, command, Cause(f"wish {wish.number}"), answered)
+        self._witness.send(self._driver, device, name, command)
 
     def _use_hand(self) -> None:
         rng = self._rng
@@ -270,32 +242,14 @@ class BadHome:
     # --- what is seen
 
     def _reported(self, event: Event) -> None:
-        self._digest.update(f"{self._loop.time():.6f} {event!r}\n".encode())
         self._home.report(event)
-        if isinstance(event, CommandAnswered) and event.cause.who.startswith("wish "):
-            wish = self._wishes[int(event.cause.who.removeprefix("wish "))]
-            wish.later.append((self._loop.time(), event.outcome))
-
-    def _remember(self) -> None:
-        for name, values in self.truth().items():
-            for attribute, value in values.items():
-                self._history.setdefault(f"{name}.{attribute}", []).append((self._loop.time(), value))
+        self._witness.reported(event)
 
     # --- what must be true
 
     def _check_answers(self) -> None:
-        for wish in self._wishes:
-            if len(wish.answers) != 1:
-                self._problems.append(f"{wish} was answered {len(wish.answers)} times: {wish.answers}")
-                continue
-            at, outcome = wish.answers[0]
-            ends = [later for _, later in wish.later if later is not Outcome.WAITING]
-            if len(ends) != (outcome is Outcome.WAITING):
-                self._problems.append(f"{wish} was answered {outcome.value}, and the home was told {wish.later}")
-            if at - wish.sent_at > ANSWERED_S:
-                self._problems.append(f"{wish} was answered after {at - wish.sent_at:.1f} s")
-            if outcome is Outcome.CONFIRMED and not self._came_true(wish, at):
-                self._problems.append(f"{wish} was confirmed at {at:.3f} s and never came true")
+        self._problems += self._witness.wrong_answers(self._came_true)
+        for wish in self._witness.wishes:
             if isinstance(wish.command, SetParameter):
                 times = self.dimmer.ramps.count(wish.command.value / 10)
                 if times > 1:
@@ -304,10 +258,7 @@ class BadHome:
     def _came_true(self, wish: Wish, until: float) -> bool:
         if isinstance(wish.command, SetParameter):
             return wish.command.value / 10 in self.dimmer.ramps
-        return all(
-            _ever(self._history[f"{wish.name}.{attribute}"], value, wish.sent_at, until)
-            for attribute, value in wish.command.wanted().items()
-        )
+        return self._witness.came_true(wish, until)
 
     def _check_mains(self, unpowered: set[str]) -> None:
         for name in self._home.nodes:
@@ -329,7 +280,7 @@ class BadHome:
             return
         reported = self._home.states.get(known, {})
         for attribute, value in self.truth()[name].items():
-            if not _same(reported.get(attribute), value):
+            if not same(reported.get(attribute), value):
                 said = reported.get(attribute)
                 self._problems.append(f"{name}.{attribute} is {value}, reported is {said}")
 
@@ -341,16 +292,3 @@ class BadHome:
             for what in ("waiting", "supervisions")
             if getattr(node, what)
         ]
-
-
-def _same(reported: Value, true: Value) -> bool:
-    if isinstance(true, float) and isinstance(reported, int | float):
-        return abs(reported - true) <= LEVEL_TOLERANCE
-    return reported == true
-
-
-def _ever(history: list[tuple[float, Value]], wanted: Value, since: float, until: float) -> bool:
-    """Whether the value was `wanted` at any moment from `since` to `until`."""
-    before = [value for at, value in history if at <= since][-1:]
-    meanwhile = [value for at, value in history if since < at <= until]
-    return any(_same(wanted, value) for value in before + meanwhile)
