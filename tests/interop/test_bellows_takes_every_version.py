@@ -5,62 +5,24 @@ restarts by itself; so nearly all of this is over pseudo terminals.
 """
 
 import asyncio
-import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulators.cable import Cable, PtyCable, TcpCable
-from simulators.zigbee.memory import Memory
-from simulators.zigbee.network import Air, Network
-from simulators.zigbee.stick import Stick
-from tests.interop.plain_plug import ENDPOINT, EUI64, ON_OFF, PlainPlug
+from simulators.cable import PtyCable, TcpCable
+from tests.interop.plain_plug import ENDPOINT, EUI64, ON_OFF
+from tests.interop.plugged import Plugged, plugged
 from tests.interop.told_process import Refused
 from tests.interop.zigpy_bellows.host import Bellows, bellows_on, started
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time]
 
-VERSIONS = (13, 14, 18)
+VERSIONS = (13, 14, 16, 18, 19)
 SUCCESS = 0
 GROUP = 0x1234
 PLUG: dict[str, Any] = {"ieee": ":".join(f"{byte:02x}" for byte in EUI64.to_bytes(8, "big")), "endpoint": ENDPOINT}
 PLUGS_SWITCH: dict[str, Any] = {**PLUG, "cluster": ON_OFF}
-
-
-@dataclass(slots=True)
-class Plugged:
-    port: str
-    network: Network
-    stick: Stick
-    plug: PlainPlug
-
-    @property
-    def memory(self) -> Memory:
-        return self.network.memory
-
-
-@asynccontextmanager
-async def plugged(cable: Cable, version: int = 14, *, seed: int = 1, formed: bool = False) -> AsyncIterator[Plugged]:
-    """A dongle with a plug in its reach; `formed`: the two know each other from long ago."""
-    rng = random.Random(seed)
-    memory = Memory.open(None, rng)
-    if formed:
-        memory.commission(rng)
-    network = Network(memory, rng, Air(frame_s=0.002))
-    plug = PlainPlug()
-    network.place("plug", plug)
-    if formed:
-        network.join("plug")
-    stick = Stick(network, rng, version=version)
-    await cable.plug(stick)
-    try:
-        yield Plugged(cable.address, network, stick, plug)
-    finally:
-        await cable.close()
 
 
 async def pair(host: Bellows, there: Plugged) -> None:

@@ -18,6 +18,7 @@ import zigpy.config as conf  # type: ignore[import-not-found]
 import zigpy.types as t  # type: ignore[import-not-found]
 from bellows.zigbee.application import ControllerApplication  # type: ignore[import-not-found]
 from zigpy.backups import NetworkBackup  # type: ignore[import-not-found]
+from zigpy.zcl.foundation import GeneralCommand, ReadReportingConfigRecord  # type: ignore[import-not-found]
 
 LINE_MAX = 1 << 20
 DATABASE = conf.CONF_DATABASE
@@ -180,7 +181,8 @@ class Host:
         }
 
     async def write(self, values: Line, **place: Any) -> list[int]:
-        (records,) = await self._cluster(**place).write_attributes(values)
+        wanted = {name: t.EUI64.convert(it) if isinstance(it, str) and ":" in it else it for name, it in values.items()}
+        (records,) = await self._cluster(**place).write_attributes(wanted)
         return [int(record.status) for record in records]
 
     async def command(self, command: str, arguments: Line | None = None, **place: Any) -> Any:
@@ -200,10 +202,10 @@ class Host:
     async def reporting(self, attribute: str, **place: Any) -> Line:
         """What the device says its reporting is."""
         cluster = self._cluster(**place)
-        record = {"direction": 0, "attrid": cluster.find_attribute(attribute).id}
-        answer = await cluster.read_reporting_configuration([record])
-        config = answer.attribute_configs[0]
-        return {"status": int(config.status), "min_s": config.min_interval, "max_s": config.max_interval}
+        record = ReadReportingConfigRecord(direction=0, attrid=cluster.find_attribute(attribute).id)
+        answer = await cluster.general_command(GeneralCommand.Read_Reporting_Configuration, [record])
+        (it,) = answer.attribute_configs
+        return {"status": int(it.status), "min_s": it.config.min_interval, "max_s": it.config.max_interval}
 
     async def join_group(self, group: int, ieee: str, endpoint: int) -> int:
         device = self._app.get_device(ieee=t.EUI64.convert(ieee))
@@ -221,7 +223,7 @@ class Host:
         assert status == 0, status
         return [
             {"ieee": str(it.ieee), "nwk": it.nwk, "type": int(it.device_type), "relationship": int(it.relationship)}
-            for it in table.neighbor_table_list
+            for it in table.NeighborTableList
         ]
 
     async def energy_scan(self) -> dict[str, float]:

@@ -1,0 +1,48 @@
+"""A Zigbee dongle with a plug in its reach that is written by hand, in bytes: what hosts judge the dongle alone by."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from simulators.cable import Cable
+from simulators.zigbee.memory import Memory
+from simulators.zigbee.network import Air, Network
+from simulators.zigbee.stick import Stick
+from simulators.zigbee.stick_faults import StickFaults
+from tests.interop.plain_plug import PlainPlug
+
+
+@dataclass(slots=True)
+class Plugged:
+    port: str
+    """A path, or socket://host:port."""
+    network: Network
+    stick: Stick
+    plug: PlainPlug
+
+    @property
+    def memory(self) -> Memory:
+        return self.network.memory
+
+
+@asynccontextmanager
+async def plugged(
+    cable: Cable, version: int = 14, *, seed: int = 1, formed: bool = False, faults: StickFaults | None = None
+) -> AsyncIterator[Plugged]:
+    """`formed`: the dongle and the plug know each other from long ago; otherwise both are as from their factories."""
+    rng = random.Random(seed)
+    memory = Memory.open(None, rng)
+    if formed:
+        memory.commission(rng)
+    network = Network(memory, rng, Air(frame_s=0.002))
+    plug = PlainPlug()
+    network.place("plug", plug)
+    if formed:
+        network.join("plug")
+    stick = Stick(network, rng, version, faults)
+    await cable.plug(stick)
+    try:
+        yield Plugged(cable.address, network, stick, plug)
+    finally:
+        await cable.close()
