@@ -32,7 +32,7 @@ class BindingTable:
         return tuple(self._bindings)
 
     def add(self, binding: Binding) -> bool:
-        """False: the table is full. What is bound already stays bound once (05-3474-22, §2.2.4.3.1)."""
+        """False: the table is full. What is bound already stays bound once (05-3474-22, §2.2.4)."""
         if binding in self._bindings:
             return True
         if len(self._bindings) >= self._size:

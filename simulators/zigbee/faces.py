@@ -1,6 +1,6 @@
 """Dresses a physical device as a Zigbee node: which device type, which clusters, and whether it sleeps.
 
-Device types: ZigBee Home Automation 05-3520-29, table 5-1, and Lighting & Occupancy 15-0014-05.
+Device types: ZigBee Home Automation 05-3520-29 and ZigBee Lighting & Occupancy 15-0014-05.
 """
 
 import asyncio
@@ -121,7 +121,7 @@ def dress(
     whole = [*_common(device, sleep, check_in_s), *_clients(device, face, basics)]
     endpoints = []
     for number, (part, basic) in enumerate(zip(parts, basics, strict=True), start=1):
-        # HA 05-3520-29, 7.2: Basic and Identify are on every endpoint; what concerns the node is on the first.
+        # HA 05-3520-29: Basic and Identify are on every endpoint; what concerns the node is on the first.
         common = [basic, IdentifyServer(device.identify), *(whole if number == 1 else ())]
         endpoints.append(EndPoint(number, face.device_type, [*common, *part.sides], device=part.device))
     return SimulatedNode(loop, eui64_of(label), _descriptor(device), endpoints, sleep=sleep)

@@ -51,10 +51,10 @@ from simulators.zigbee.reporting import Reports
 
 ROOM: Final = 72
 """Bytes that a payload may have so that its frame travels in one piece: an APS frame with network security carries
-some 82 with the ZCL header. A response holds as many attributes as fit (ZCL8, 2.5.2.1)."""
+some 82 with the ZCL header. A response holds as many attributes as fit (ZCL8, 2.5.2)."""
 
 MAKERS_OWN_FROM: Final = 0xFC00
-"""Clusters from here on are a maker's own, and answer with or without the maker's code (ZCL8, 2.6.1.3)."""
+"""Clusters from here on are a maker's own, and answer with or without the maker's code (ZCL8, 2.6.1)."""
 
 
 class Silence(Enum):

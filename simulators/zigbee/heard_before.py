@@ -1,4 +1,4 @@
-"""The duplicate rejection table: what was heard a moment ago is not heard again (05-3474-23, 2.2.8.4.2).
+"""The duplicate rejection table: what was heard a moment ago is not heard again (05-3474-23, 2.2.8).
 
 A sender whose acknowledgement was lost sends the same frame anew, with the same counter.
 """

@@ -234,7 +234,7 @@ class SimulatedNode:
 
 
 LIGHTING_PROFILES: Final = frozenset((0x0104, 0xC05E))
-"""Home Automation and ZigBee Light Link: BDB 3.0.1 §8.1 lets either address endpoints of the other."""
+"""Home Automation and ZigBee Light Link: BDB 3.0.1 (13-0402) lets either address endpoints of the other."""
 
 
 def _same_profile(endpoint: EndPoint, profile: int) -> bool:

@@ -19,7 +19,7 @@ from simulators.zigbee.attributes import Attribute, Schedule
 from simulators.zigbee.clusters.side import Side
 
 NEVER: Final = 0xFFFF
-"""As a maximum interval: no reports; as a minimum, with a maximum of 0: as from the factory (ZCL8, 2.5.7.1.5, .6)."""
+"""As a maximum interval: no reports; as a minimum, with a maximum of 0: as from the factory (ZCL8, 2.5.7.1)."""
 
 LOOKS_APART_S: Final = 0.1
 """What changes by itself is looked at no more often."""

@@ -5,7 +5,7 @@ from typing import Final
 
 LONG_POLL_S: Final = 5.0
 SHORT_POLL_S: Final = 0.5
-"""ZCL8, 3.16.4: LongPollInterval and ShortPollInterval from the factory."""
+"""ZCL8, 3.16: LongPollInterval and ShortPollInterval from the factory."""
 
 
 class Sleep:

@@ -181,7 +181,7 @@ def _zone(side: Captured, command: ClusterCommand) -> Answer:
 
 
 def _centre_written(side: Captured) -> None:
-    """ZCL8, 8.2.2.2.3: it belongs to somebody else now, and asks to be enrolled."""
+    """ZCL8, 8.2: it belongs to somebody else now, and asks to be enrolled."""
     side.become("zone_state", ias_zone.ZoneState.NOT_ENROLLED)
 
     def ask() -> None:

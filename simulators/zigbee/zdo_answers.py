@@ -140,7 +140,7 @@ class ZdoAnswers:
             self._send(message, answer.CLUSTER, encode(sequence, answer))
 
     def _refuse(self, message: ApsMessage, alone: bool, status: ZdoStatus) -> None:
-        """05-3474-23, 2.4.2.2 and 2.4.5: nobody says to a broadcast that he does not know it."""
+        """05-3474-23, 2.4.5: nobody says to a broadcast that he does not know it."""
         if alone:
             self._send(message, RESPONSE | message.cluster, bytes((message.payload[0], status)))
 
@@ -202,7 +202,7 @@ class ZdoAnswers:
     # --- what
 
     def _not_mine(self, node_id: int) -> ZdoStatus | None:
-        """05-3474-23, 2.4.4.2: an end device knows of itself only; a router has no descriptors of its children."""
+        """05-3474-23, 2.4.4: an end device knows of itself only; a router has no descriptors of its children."""
         if node_id == self._node.node_id:
             return None
         if self._node.descriptor.logical_type == LogicalType.END_DEVICE:
@@ -338,7 +338,7 @@ def _page(every: Sequence[_Entry], start: int, size: int) -> Sequence[_Entry]:
 
 
 def _matches(endpoint: EndPoint, request: MatchDescReq) -> bool:
-    """05-3474-23, 2.4.4.2.7: the profile, and one cluster at least."""
+    """05-3474-23, 2.4.4, Match_Desc_rsp: the profile, and one cluster at least."""
     if request.profile not in (endpoint.profile, 0xFFFF):
         return False
     return _meet(request.inputs, endpoint.inputs) or _meet(request.outputs, endpoint.outputs)

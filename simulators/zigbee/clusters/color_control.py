@@ -137,7 +137,7 @@ class ColorControlServer(Side):
             self._color.to_mireds(self._start_up.number, 0.0)
 
     def scene_fields(self) -> bytes:
-        """ZCL8, 5.2.2.2.4: x, y, enhanced hue, saturation, the loop, mireds. Those of another mode are 0."""
+        """ZCL8, 5.2: x, y, enhanced hue, saturation, the loop, mireds. Those of another mode are 0."""
         x = y = hue = saturation = mireds = 0
         if self._color.mode == ColorMode.X_AND_Y:
             x, y = self._color.x, self._color.y
@@ -167,7 +167,7 @@ class ColorControlServer(Side):
         return ZclStatus.SUCCESS
 
     def _temperature(self, command: ClusterCommand) -> ZclStatus:
-        """ZCL8, 5.2.2.3.11, .20 and .21."""
+        """ZCL8, 5.2, Move to, Step and Move Color Temperature."""
         now = self._color.mireds
         match command:
             case MoveToColorTemperature(mireds, tenths):
@@ -185,7 +185,7 @@ class ColorControlServer(Side):
         return ZclStatus.SUCCESS
 
     def _xy(self, command: ClusterCommand) -> ZclStatus:
-        """ZCL8, 5.2.2.3.8 to .10."""
+        """ZCL8, 5.2, Move to, Step and Move Color."""
         x, y = self._color.x, self._color.y
         match command:
             case MoveToColor(to_x, to_y, tenths):
@@ -203,7 +203,7 @@ class ColorControlServer(Side):
         return ZclStatus.SUCCESS
 
     def _saturation(self, command: ClusterCommand) -> ZclStatus:
-        """ZCL8, 5.2.2.3.5 to .7."""
+        """ZCL8, 5.2, Move to, Step and Move Saturation."""
         now = self._color.saturation
         match command:
             case MoveToSaturation(saturation, tenths) if saturation <= HUE_MAX:
@@ -221,7 +221,7 @@ class ColorControlServer(Side):
         return ZclStatus.SUCCESS
 
     def _hues(self, command: ClusterCommand) -> ZclStatus:
-        """ZCL8, 5.2.2.3.2 to .4, .7 and .12 to .15. The plain commands are the enhanced ones in steps of 256."""
+        """ZCL8, 5.2, the commands for hue. The plain ones are the enhanced ones in steps of 256."""
         plain, enhanced = ColorMode.HUE_AND_SATURATION, ColorMode.ENHANCED_HUE_AND_SATURATION
         match command:
             case MoveToHue(hue, direction, tenths) if hue <= HUE_MAX:
@@ -270,13 +270,13 @@ class ColorControlServer(Side):
     # --- inside
 
     def _color_mode(self) -> int:
-        """ZCL8, 5.2.2.2.1.10: the plain mode knows of no enhanced hue."""
+        """ZCL8, 5.2: the plain mode knows of no enhanced hue."""
         if self._color.mode == ColorMode.ENHANCED_HUE_AND_SATURATION:
             return ColorMode.HUE_AND_SATURATION
         return self._color.mode
 
     def _executes(self, mask: int | None, override: int | None) -> bool:
-        """ZCL8, 5.2.2.2.1.11: nothing is done to a lamp that is off, unless the options say so."""
+        """ZCL8, 5.2: nothing is done to a lamp that is off, unless the options say so."""
         options = self._options.number or 0
         if mask is not None and override is not None:
             options = options & ~mask | override & mask

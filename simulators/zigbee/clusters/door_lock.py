@@ -44,7 +44,7 @@ _OPERATIONS: Final = {
     (Cause.KEYPAD, False): (EventSource.KEYPAD, OperationEvent.UNLOCK),
     (Cause.ITSELF, True): (EventSource.MANUAL, OperationEvent.AUTO_LOCK),
 }
-"""ZCL8, tables 7-22 to 7-24: who moved the bolt, and where to."""
+"""ZCL8, 7.3, Operation Event Notification: who moved the bolt, and where to."""
 
 
 class DoorLockServer(Side):
@@ -145,7 +145,7 @@ class DoorLockServer(Side):
     # --- what it tells
 
     def _tell(self, source: EventSource, event: OperationEvent, user: int) -> None:
-        """ZCL8, 7.3.2.14.2 (the masks): each source has a bit an event."""
+        """ZCL8, 7.3 (the masks): each source has a bit an event."""
         mask = self._masks[source].number or 0
         if mask >> event & 1:
             self.place.tell_bound(OperationEventNotification(source, event, user, b"", NO_TIME, b""))

@@ -1,4 +1,4 @@
-"""The codes of a door lock's users (ZCL8, 7.3.2.15): ten of them, of four to ten digits."""
+"""The codes of a door lock's users (ZCL8, 7.3): ten of them, of four to ten digits."""
 
 import string
 from typing import Final
@@ -62,7 +62,7 @@ class PinCodes:
                 return SetPinResponse(self._set(user, status, user_type, code))
             case GetPin(user):
                 status, user_type, digits = self.of(user)
-                # ZCL8, 7.3.2.12.3 (SendPINOverTheAir): otherwise each digit is 0xFF.
+                # ZCL8, 7.3 (SendPINOverTheAir): otherwise each digit is 0xFF.
                 return GetPinResponse(user, status, user_type, digits if tells_codes else b"\xff" * len(digits))
             case ClearPin(user):
                 return ClearPinResponse(self._clear(user))

@@ -49,7 +49,7 @@ class GroupsServer(Side):
         self._constant("name_support", _NAMES)
 
     def react(self, command: ClusterCommand, sender: Peer) -> Answer:
-        """ZCL8, 3.6.2.3: responses go to whoever asked this node alone."""
+        """ZCL8, 3.6: responses go to whoever asked this node alone."""
         answer = self._do(command)
         return answer if sender.alone or isinstance(answer, ZclStatus) else ZclStatus.SUCCESS
 
@@ -86,12 +86,12 @@ class GroupsServer(Side):
             return ZclStatus.INVALID_VALUE
         if group not in self.members and len(self.members) >= GROUPS_MAX:
             return ZclStatus.INSUFFICIENT_SPACE
-        # ZCL8, 3.6.2.3.2.2: one that is a member already has succeeded.
+        # ZCL8, 3.6, Add Group: one that is a member already has succeeded.
         self.members[group] = name[:_NAME_MAX]
         return ZclStatus.SUCCESS
 
     def _remove(self, group: int) -> ZclStatus:
-        """With the scenes of the group (ZCL8, 3.6.2.3.5.2)."""
+        """With the scenes of the group (ZCL8, 3.6, Remove Group)."""
         if self.members.pop(group, None) is None:
             return ZclStatus.NOT_FOUND
         scenes = self.place.server(SCENES)

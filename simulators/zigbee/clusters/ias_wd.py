@@ -19,7 +19,7 @@ from simulators.zigbee.attributes import between
 from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
 
 MAX_DURATION_S: Final = 240
-"""ZCL8, 8.4.2.1.1: from the factory."""
+"""ZCL8, 8.4, MaxDuration: from the factory."""
 SQUAWK_TONE: Final = 1
 WARNING_TONE: Final = 3
 _VOLUMES: Final = {SirenLevel.LOW: 25, SirenLevel.MEDIUM: 50, SirenLevel.HIGH: 75, SirenLevel.VERY_HIGH: 100}
@@ -64,7 +64,7 @@ class IasWdServer(Side):
         return self._end is not None and self._end.remaining_s is not None
 
     def _warn(self, info: WarningInfo, duration_s: int) -> None:
-        """ZCL8, 8.4.2.3.1: the latest command counts."""
+        """ZCL8, 8.4, Start Warning: the latest command counts."""
         assert self._end is not None
         seconds = min(duration_s, self._longest.number or 0)
         if info.mode == WarningMode.STOP or seconds == 0:

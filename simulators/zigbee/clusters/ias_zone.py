@@ -1,8 +1,7 @@
 """IAS Zone: a sensor of an alarm system, that tells its centre at once (ZCL8, 8.2).
 
 It belongs to the centre whose address is written into it. Then it asks to be enrolled by itself (auto-enroll-request),
-is enrolled by a response that nobody asked for (auto-enroll-response), or asks when something trips it (trip-to-pair):
-ZCL8, 8.2.2.2.3.
+is enrolled by a response that nobody asked for (auto-enroll-response), or asks when something trips it (trip-to-pair).
 """
 
 import asyncio

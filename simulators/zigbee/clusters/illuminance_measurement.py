@@ -1,4 +1,4 @@
-"""Illuminance Measurement: 10000 times the decimal logarithm of lux, plus 1 (ZCL8, 4.2.2.2.1.1)."""
+"""Illuminance Measurement: 10000 times the decimal logarithm of lux, plus 1 (ZCL8, 4.2)."""
 
 import math
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Level Control over a dimmer (ZCL8, 3.10): 1-254 on the wire, 0-100 % in the device.
 
 While the lamp is off, CurrentLevel is the one that it will come back to: an Off ends with the level that was stored
-before it (ZCL8, 3.10.2.1.1, table 3-55).
+before it (ZCL8, 3.10.2.1.1).
 """
 
 from typing import ClassVar, Final
@@ -88,7 +88,7 @@ class LevelControlServer(Side):
         return self._dimmer.on
 
     def switch(self, on: bool) -> None:
-        """ZCL8, table 3-55, the effect of On/Off commands on CurrentLevel."""
+        """ZCL8, 3.10.2.1.1, the effect of On/Off commands on CurrentLevel."""
         on_level = self._on_level.number
         percent = self._dimmer.last_on_level if on_level is None else from_wire(on_level)
         cell = self._on_transition if on else self._off_transition
@@ -128,7 +128,7 @@ class LevelControlServer(Side):
         return MOVING_LOOK_S if self._dimmer.moving else None
 
     def power_returned(self) -> None:
-        """ZCL8, 3.10.2.2.14: None is as before, 0 the lowest."""
+        """ZCL8, 3.10, StartUpCurrentLevel: None is as before, 0 the lowest."""
         wanted = self._start_up.number
         if wanted is not None:
             self._go_to(max(LEVEL_MIN, wanted), 0.0, with_on_off=False)

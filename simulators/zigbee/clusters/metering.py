@@ -9,7 +9,7 @@ from simulators.zigbee.clusters.side import Side
 
 DIVISOR: Final = 1000
 _SUMMATION_FORMAT: Final = 0b1_0110_011
-"""ZCL8, 10.4.2.2.4.4: no leading zeros, six digits before the point and three behind."""
+"""ZCL8, 10.4, SummationFormatting: no leading zeros, six digits before the point and three behind."""
 _DEMAND_FORMAT: Final = 0b1_0010_011
 _SECONDS_AN_HOUR: Final = 3600
 

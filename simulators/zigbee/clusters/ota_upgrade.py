@@ -29,12 +29,13 @@ from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
 IMAGE_MAX: Final = 1_000_000
 BLOCK_MAX: Final = 48
 ANSWERS_WITHIN_S: Final = 10.0
-"""ZCL8, 11.11: what is not answered is asked again."""
+"""ZCL8, 11: what is not answered is asked again."""
 TRIES: Final = 3
 WAITS_MAX_S: Final = 86_400
 FILE_IDENTIFIER: Final = 0x0BEEF11E
 _HEADER: Final = struct.Struct("<IHHHHHI")
-"""ZCL8, table 11-2: identifier, header version and length, field control, manufacturer, image type, file version."""
+"""ZCL8, 11, the header of the file: identifier, header version and length, field control, manufacturer, image type,
+file version."""
 _STACK_ZIGBEE_PRO: Final = 0x0002
 
 
@@ -89,8 +90,8 @@ class OtaUpgradeClient(Side):
         self._give_up()
 
     def _notified(self, notify: ImageNotify, sender: Peer) -> None:
-        """ZCL8, 11.13.3: what names another maker, type or version does not concern it; of many that are told at once
-        only so many in a hundred ask."""
+        """ZCL8, 11, Image Notify: what names another maker, type or version does not concern it; of many that are told
+        at once only so many in a hundred ask."""
         mine = self._running
         named = (
             (notify.manufacturer_code, mine.manufacturer_code, ANY),
@@ -121,7 +122,7 @@ class OtaUpgradeClient(Side):
         self._ask_block()
 
     def _block(self, block: ImageBlockResponse) -> None:
-        """ZCL8, 11.13.8."""
+        """ZCL8, 11, Image Block Response."""
         if self._status is not UpgradeStatus.DOWNLOAD_IN_PROGRESS or self._wanted is None:
             return
         if block.status == ZclStatus.WAIT_FOR_DATA and block.wait is not None:
@@ -140,7 +141,7 @@ class OtaUpgradeClient(Side):
             self._end()
 
     def _may_upgrade(self, image: Image, now: int, then: int) -> None:
-        """ZCL8, 11.13.9.6: at a time, after a while, or when it is told again."""
+        """ZCL8, 11, Upgrade End Response: at a time, after a while, or when it is told again."""
         ready = (UpgradeStatus.DOWNLOAD_COMPLETE, UpgradeStatus.WAITING_TO_UPGRADE)
         if self._status not in ready or self._wanted is None:
             return
@@ -219,7 +220,7 @@ class OtaUpgradeClient(Side):
 
 
 def _is_image(data: bytes, wanted: Image) -> bool:
-    """ZCL8, 11.4.2: what was fetched is what was offered."""
+    """ZCL8, 11, the header of the file: what was fetched is what was offered."""
     if len(data) < _HEADER.size:
         return False
     identifier, _, _, _, manufacturer, image_type, version = _HEADER.unpack_from(data)

@@ -20,7 +20,7 @@ from simulators.zigbee.sleep import Sleep
 
 QUARTERS_A_SECOND: Final = 4
 WAITS_FOR_RESPONSE_S: Final = 7.68
-"""ZCL8, 3.16.5.3: so long a check-in waits for its responses."""
+"""ZCL8, 3.16, Check-in: so long a check-in waits for its responses."""
 CHECK_IN_MIN: Final = 120
 LONG_POLL_MIN: Final = 1
 FAST_POLL_TIMEOUT: Final = 40
@@ -85,7 +85,7 @@ class PollControlServer(Side):
         self._sleep.long_poll_s, self._sleep.short_poll_s = self._factory
 
     def _is_interval(self, value: Value) -> bool:
-        """ZCL8, 3.16.4.1: 0 is never; otherwise no shorter than the long poll interval."""
+        """ZCL8, 3.16, Check-inInterval: 0 is never; otherwise no shorter than the long poll interval."""
         if not isinstance(value, int):
             return False
         shortest = max(CHECK_IN_MIN, round(self._sleep.long_poll_s * QUARTERS_A_SECOND))
@@ -104,7 +104,7 @@ class PollControlServer(Side):
         self.place.tell_bound(CheckIn())
 
     def _answered(self, starts: bool, timeout: int) -> ZclStatus:
-        """ZCL8, 3.16.5.4.3."""
+        """ZCL8, 3.16, Check-in Response."""
         if self.place.loop.time() > self._waits_until:
             return ZclStatus.TIMEOUT
         if not starts:

@@ -10,7 +10,7 @@ from simulators.zigbee.clusters.side import Side
 EMPTY_V: Final = 2.1
 FULL_V: Final = 3.0
 _PERCENTAGE_LOW: Final = 0x08
-"""Bit of the alarm state: battery_percentage_min_threshold reached, source 1 (ZCL8, 3.3.2.2.4.12)."""
+"""Bit of the alarm state: battery_percentage_min_threshold reached, source 1 (ZCL8, 3.3, BatteryAlarmState)."""
 
 
 class PowerConfigurationServer(Side):

@@ -37,7 +37,7 @@ from simulators.zigbee.clusters.side import Answer, Peer, Side
 
 SCENES_MAX: Final = 16
 NO_GROUP: Final = 0
-"""Scenes of no group; number 0 of these is the global scene (ZCL8, 3.7.2.3.1)."""
+"""Scenes of no group; number 0 of these is the global scene (ZCL8, 3.7)."""
 _NAMES: Final = 0x80
 _NAME_MAX: Final = 16
 _AS_THE_SCENE_SAYS: Final = 0xFFFF
@@ -82,7 +82,7 @@ class ScenesServer(Side):
     # --- what happens to it
 
     def react(self, command: ClusterCommand, sender: Peer) -> Answer:
-        """ZCL8, 3.7.2.4: responses go to whoever asked this node alone, but for the membership of a group that has
+        """ZCL8, 3.7: responses go to whoever asked this node alone, but for the membership of a group that has
         some."""
         answer = self._do(command)
         told_all = isinstance(answer, GetSceneMembershipResponse) and answer.scenes
@@ -168,7 +168,7 @@ class ScenesServer(Side):
         return ZclStatus.SUCCESS
 
     def _store(self, place: _Place) -> ZclStatus:
-        """ZCL8, 3.7.2.4.6: what is there is kept but for its fields."""
+        """ZCL8, 3.7, Store Scene: what is there is kept but for its fields."""
         before = self._scenes.get(place, _Scene())
         fields = tuple(
             ExtensionField(side.cluster.id, fields)
@@ -181,7 +181,7 @@ class ScenesServer(Side):
         return status
 
     def _recall(self, place: _Place, tenths: int | None) -> ZclStatus:
-        """ZCL8, 3.7.2.4.7: the transition time of the command goes before that of the scene."""
+        """ZCL8, 3.7, Recall Scene: the transition time of the command goes before that of the scene."""
         status, scene = self._find(place)
         if scene is None:
             return status
@@ -217,7 +217,7 @@ class ScenesServer(Side):
         return ZclStatus.SUCCESS
 
     def _is_valid(self) -> bool:
-        """Whether all is as the current scene has it (ZCL8, 3.7.2.2.4)."""
+        """Whether all is as the current scene has it (ZCL8, 3.7, SceneValid)."""
         scene = self._scenes.get(self._current)
         if scene is None:
             return False

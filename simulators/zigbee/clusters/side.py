@@ -180,7 +180,8 @@ class Side:
         """The mains were gone, and are back."""
 
     def reset_attributes(self) -> None:
-        """What was written comes back as from the factory. Bindings, groups and scenes stay (ZCL8, 3.2.2.3.1)."""
+        """What was written comes back as from the factory. Bindings, groups and scenes stay: ZCL8, 3.2, Reset to Factory
+        Defaults."""
         for cell in self._cells:
             cell.reset()
 
@@ -188,7 +189,7 @@ class Side:
         """Back to factory settings, all of it."""
         self.reset_attributes()
 
-    # --- what a scene keeps of it (ZCL8, 3.7.2.3.2)
+    # --- what a scene keeps of it (ZCL8, 3.7, the extension fields)
 
     def scene_fields(self) -> bytes | None:
         """Its extension fields as they are now; None: it has no part in scenes."""

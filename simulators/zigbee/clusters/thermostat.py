@@ -27,7 +27,7 @@ from simulators.zigbee.clusters.side import Answer, Peer, Side
 LOWEST: Final = round(LOWEST_C * 100)
 HIGHEST: Final = round(HIGHEST_C * 100)
 _CALIBRATION_MAX: Final = 25
-"""ZCL8, 6.3.2.2.1.15: tenths of a degree, up or down."""
+"""ZCL8, 6.3, LocalTemperatureCalibration: tenths of a degree, up or down."""
 
 
 class ThermostatServer(Side):
@@ -96,7 +96,7 @@ class ThermostatServer(Side):
         return SystemMode.OFF if self._thermostat.mode is Regime.OFF else SystemMode.HEAT
 
     def _write_system_mode(self, value: Value) -> ZclStatus:
-        """ZCL8, table 6-13: of one that only heats, off and heat."""
+        """ZCL8, 6.3, ControlSequenceOfOperation: of one that only heats, off and heat."""
         if value not in (SystemMode.OFF, SystemMode.HEAT):
             return ZclStatus.INVALID_VALUE
         if value == SystemMode.OFF:

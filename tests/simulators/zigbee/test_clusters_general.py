@@ -102,7 +102,7 @@ def _done(command: int, status: ZclStatus = OK) -> DefaultResponse:
 
 
 async def test_a_device_says_who_made_it_and_what_feeds_it() -> None:
-    """ZCL8, 3.2.2.2."""
+    """ZCL8, 3.2."""
     mains, battery = on_air(Switch()), on_air(DoorSensor(battery=Battery()))
     names = ("zcl_version", "manufacturer_name", "model_identifier", "power_source", "serial_number", "sw_build_id")
     said = [mains.read(BASIC, name) for name in names]
@@ -112,7 +112,7 @@ async def test_a_device_says_who_made_it_and_what_feeds_it() -> None:
 
 
 async def test_factory_defaults_come_back_and_groups_stay() -> None:
-    """ZCL8, 3.2.2.3.1."""
+    """ZCL8, 3.2, Reset to Factory Defaults."""
     air = on_air(Switch())
     air.write(BASIC, "location_description", "attic")
     air.write(ON_OFF, "start_up_on_off", 1)
@@ -124,7 +124,7 @@ async def test_factory_defaults_come_back_and_groups_stay() -> None:
 
 
 async def test_a_battery_tells_half_per_cents_and_tenths_of_a_volt() -> None:
-    """ZCL8, 3.3.2.2.3."""
+    """ZCL8, 3.3, BatteryPercentageRemaining and BatteryVoltage."""
     sensor = DoorSensor(battery=Battery(60.5))
     air = on_air(sensor)
     assert air.read(POWER_CONFIGURATION, "battery_percentage_remaining") == 121
@@ -138,7 +138,7 @@ async def test_a_battery_tells_half_per_cents_and_tenths_of_a_volt() -> None:
 
 
 async def test_a_power_cut_is_counted() -> None:
-    """ZCL8, 3.15.2.2.1.1."""
+    """ZCL8, 3.15, NumberOfResets."""
     air = on_air(Switch())
     assert air.read(DIAGNOSTICS, "number_of_resets") == 0
     air.node.power_returned()
@@ -191,7 +191,7 @@ async def test_an_effect_lasts_for_a_moment_and_an_unknown_one_is_refused() -> N
 
 
 async def test_groups_are_joined_viewed_listed_and_left() -> None:
-    """ZCL8, 3.6.2.3."""
+    """ZCL8, 3.6, Add, View and Remove Group, Get Group Membership."""
     air = on_air(Switch())
     assert air.command(AddGroup(7, "seven")) == AddGroupResponse(OK, 7)
     assert air.command(AddGroup(7, "seven")) == AddGroupResponse(OK, 7)
@@ -208,7 +208,7 @@ async def test_groups_are_joined_viewed_listed_and_left() -> None:
 
 
 async def test_the_group_table_has_an_end() -> None:
-    """ZCL8, 3.6.2.3.2.2."""
+    """ZCL8, 3.6, Add Group: INSUFFICIENT_SPACE."""
     air = on_air(Switch())
     answers = [air.command(AddGroup(group)) for group in range(1, GROUPS_MAX + 2)]
     assert answers[-2:] == [
@@ -218,7 +218,7 @@ async def test_the_group_table_has_an_end() -> None:
 
 
 async def test_only_who_identifies_itself_joins_that_way() -> None:
-    """ZCL8, 3.6.2.3.7."""
+    """ZCL8, 3.6, Add Group If Identifying."""
     air = on_air(Switch())
     air.command(AddGroupIfIdentifying(7))
     assert air.command(GetGroupMembership()) == GetGroupMembershipResponse(GROUPS_MAX, ())
@@ -228,7 +228,7 @@ async def test_only_who_identifies_itself_joins_that_way() -> None:
 
 
 async def test_a_group_command_that_went_to_all_is_carried_out_and_not_answered() -> None:
-    """ZCL8, 3.6.2.3.2.2: responses to unicasts only."""
+    """ZCL8, 3.6: responses to unicasts only."""
     air = on_air(Switch())
     assert air.tell(0x0004, frame_of(1, AddGroup(7)), destination=BROADCAST_AWAKE, endpoint=0xFF) == []
     assert air.command(ViewGroup(7)) == ViewGroupResponse(OK, 7, "")
@@ -240,7 +240,7 @@ _FIELDS = (ExtensionField(0x0006, b"\x01"), ExtensionField(0x0008, b"\x40"))
 
 
 async def test_scenes_are_added_viewed_listed_and_removed() -> None:
-    """ZCL8, 3.7.2.4."""
+    """ZCL8, 3.7, Add, View and Remove Scene, Get Scene Membership."""
     air = on_air(Dimmer(_loop()))
     air.command(AddGroup(7))
     assert air.command(AddScene(7, 1, 3, "dusk", _FIELDS)) == AddSceneResponse(OK, 7, 1)
@@ -259,7 +259,7 @@ async def test_scenes_are_added_viewed_listed_and_removed() -> None:
 
 
 async def test_a_stored_scene_comes_back_in_its_time() -> None:
-    """ZCL8, 3.7.2.4.6 and 3.7.2.4.7."""
+    """ZCL8, 3.7, Store and Recall Scene."""
     dimmer = Dimmer(_loop(), ramp_s=0)
     dimmer.go_to(40)
     air = on_air(dimmer)
@@ -280,7 +280,7 @@ async def test_a_stored_scene_comes_back_in_its_time() -> None:
 
 
 async def test_the_transition_of_a_recall_goes_before_that_of_the_scene() -> None:
-    """ZCL8, 3.7.2.4.7.2."""
+    """ZCL8, 3.7, Recall Scene."""
     dimmer = Dimmer(_loop(), ramp_s=0)
     dimmer.go_to(100)
     air = on_air(dimmer)
@@ -291,7 +291,7 @@ async def test_the_transition_of_a_recall_goes_before_that_of_the_scene() -> Non
 
 
 async def test_scenes_are_copied_one_or_all() -> None:
-    """ZCL8, 3.7.2.4.11."""
+    """ZCL8, 3.7, Copy Scene."""
     air = on_air(Dimmer(_loop()))
     for group in (7, 8):
         air.command(AddGroup(group))
@@ -306,7 +306,7 @@ async def test_scenes_are_copied_one_or_all() -> None:
 
 
 async def test_the_scene_table_has_an_end_and_a_groups_scenes_go_with_it() -> None:
-    """ZCL8, 3.7.2.4.2.2 and 3.6.2.3.5.2."""
+    """ZCL8, 3.7, Add Scene, and 3.6, Remove Group."""
     air = on_air(Dimmer(_loop()))
     air.command(AddGroup(7))
     answers = [air.command(AddScene(7, scene, 0)) for scene in range(SCENES_MAX + 1)]
@@ -411,7 +411,7 @@ async def test_start_up_on_off_says_what_power_does(start_up: int | None, before
 
 
 async def test_a_sleeping_device_checks_in_and_stays_awake_if_it_is_asked_to() -> None:
-    """ZCL8, 3.16.5.3 and 3.16.5.4."""
+    """ZCL8, 3.16, Check-in, Check-in Response, Fast Poll Stop."""
     air = on_air(DoorSensor(battery=Battery()), long_poll_s=6)
     air.bind(POLL_CONTROL.id)
     assert air.write(POLL_CONTROL, "check_in_interval", 480) == OK
@@ -431,7 +431,7 @@ async def test_a_sleeping_device_checks_in_and_stays_awake_if_it_is_asked_to() -
 
 
 async def test_nothing_to_do_sends_it_back_to_sleep_and_a_late_answer_is_too_late() -> None:
-    """ZCL8, 3.16.5.4.3."""
+    """ZCL8, 3.16, Check-in Response."""
     air = on_air(DoorSensor(battery=Battery()), long_poll_s=6)
     air.bind(POLL_CONTROL.id)
     air.write(POLL_CONTROL, "check_in_interval", 480)
@@ -443,7 +443,7 @@ async def test_nothing_to_do_sends_it_back_to_sleep_and_a_late_answer_is_too_lat
 
 
 async def test_poll_intervals_are_set_within_their_limits() -> None:
-    """ZCL8, 3.16.5.6 and 3.16.5.7."""
+    """ZCL8, 3.16, Set Long and Set Short Poll Interval."""
     air = on_air(DoorSensor(battery=Battery()))
     await asyncio.sleep(61)
     assert air.command(SetLongPollInterval(40)) == _done(2)

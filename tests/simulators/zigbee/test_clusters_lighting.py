@@ -71,7 +71,7 @@ def _level(air: OnAir) -> object:
 
 
 async def test_a_level_is_reached_in_the_time_it_was_given() -> None:
-    """ZCL8, 3.10.2.3.1 and 3.10.2.2.2 (RemainingTime)."""
+    """ZCL8, 3.10.2.3.1, and RemainingTime."""
     dimmer, air = _dimmer()
     assert air.command(MoveToLevel(54, 40)) == DefaultResponse(0, OK)
     await asyncio.sleep(1)
@@ -114,7 +114,7 @@ async def test_with_on_off_a_level_switches_and_the_lowest_one_switches_off() ->
 
 
 async def test_while_off_the_level_is_the_one_it_will_come_back_to() -> None:
-    """ZCL8, 3.10.2.1.1, table 3-55."""
+    """ZCL8, 3.10.2.1.1, the effect of On/Off commands on CurrentLevel."""
     _, air = _dimmer(50)
     air.command(Off())
     assert _level(air) == 127
@@ -127,7 +127,7 @@ async def test_while_off_the_level_is_the_one_it_will_come_back_to() -> None:
 
 
 async def test_on_and_off_take_the_transition_times_that_were_written() -> None:
-    """ZCL8, 3.10.2.2.10 to 3.10.2.2.12."""
+    """ZCL8, 3.10, OnTransitionTime and OffTransitionTime."""
     dimmer, air = _dimmer(100)
     air.write(LEVEL_CONTROL, "off_transition_time", 40)
     air.write(LEVEL_CONTROL, "on_transition_time", 10)
@@ -210,7 +210,7 @@ async def test_what_is_off_hears_no_commands_without_on_off(command: ClusterComm
 
 
 async def test_the_start_up_level_is_there_after_a_power_cut() -> None:
-    """ZCL8, 3.10.2.2.14."""
+    """ZCL8, 3.10, StartUpCurrentLevel."""
     _, air = _dimmer(100)
     air.write(LEVEL_CONTROL, "start_up_current_level", 77)
     air.node.power_returned()
@@ -235,7 +235,7 @@ def _says(air: OnAir, *names: str) -> list[object]:
 
 
 async def test_a_lamp_begins_in_its_warmest_white() -> None:
-    """ZCL8, 5.2.2.2.1."""
+    """ZCL8, 5.2, ColorCapabilities and the physical limits."""
     _, air = _lamp()
     assert _says(air, "color_mode", "color_temperature", "color_capabilities") == [2, WARMEST_MIREDS, 0x1B]
     limits = _says(air, "color_temperature_physical_min", "color_temperature_physical_max")
@@ -243,7 +243,7 @@ async def test_a_lamp_begins_in_its_warmest_white() -> None:
 
 
 async def test_hue_and_saturation_mix_red_green_and_blue() -> None:
-    """ZCL8, 5.2.2.3.7."""
+    """ZCL8, 5.2, Move to Hue and Saturation."""
     lamp, air = _lamp()
     assert air.command(MoveToHueAndSaturation(85, 254, 0)) == DefaultResponse(6, OK)
     assert _says(air, "current_hue", "current_saturation", "color_mode") == [85, 254, 0]
@@ -253,7 +253,7 @@ async def test_hue_and_saturation_mix_red_green_and_blue() -> None:
 
 
 async def test_a_colour_is_on_its_way_for_as_long_as_it_was_told() -> None:
-    """ZCL8, 5.2.2.3.2 and 5.2.2.2.1.3 (RemainingTime)."""
+    """ZCL8, 5.2, Move to Hue and RemainingTime."""
     lamp, air = _lamp()
     air.command(MoveToHueAndSaturation(0, 254, 0))
     air.command(MoveToHue(40, HueDirection.UP, 20))
@@ -274,7 +274,7 @@ async def test_a_colour_is_on_its_way_for_as_long_as_it_was_told() -> None:
     ],
 )
 async def test_hue_goes_round_the_way_it_was_told(direction: HueDirection, halfway: int) -> None:
-    """ZCL8, 5.2.2.3.2.2."""
+    """ZCL8, 5.2, Move to Hue: the direction."""
     _, air = _lamp()
     air.command(MoveToHueAndSaturation(50, 254, 0))
     air.command(MoveToHue(100, direction, 20))
@@ -285,7 +285,7 @@ async def test_hue_goes_round_the_way_it_was_told(direction: HueDirection, halfw
 
 
 async def test_hue_moves_round_and_round_until_it_is_stopped() -> None:
-    """ZCL8, 5.2.2.3.3 and 5.2.2.3.18."""
+    """ZCL8, 5.2, Move Hue and Stop Move Step."""
     _, air = _lamp()
     air.command(MoveToHueAndSaturation(250, 254, 0))
     air.command(MoveHue(Direction.UP, 10))
@@ -302,7 +302,7 @@ async def test_hue_moves_round_and_round_until_it_is_stopped() -> None:
 
 
 async def test_hue_and_saturation_step_and_move() -> None:
-    """ZCL8, 5.2.2.3.4 to 5.2.2.3.6."""
+    """ZCL8, 5.2, Step Hue, Step and Move Saturation."""
     _, air = _lamp()
     air.command(MoveToHueAndSaturation(100, 100, 0))
     air.command(StepHue(Direction.UP, 20, 0))
@@ -316,7 +316,7 @@ async def test_hue_and_saturation_step_and_move() -> None:
 
 
 async def test_enhanced_hue_has_sixteen_bits() -> None:
-    """ZCL8, 5.2.2.3.12 to 5.2.2.3.15."""
+    """ZCL8, 5.2, the enhanced commands."""
     _, air = _lamp()
     air.command(EnhancedMoveToHueAndSaturation(0x1234, 254, 0))
     assert _says(air, "enhanced_current_hue", "current_hue", "enhanced_color_mode", "color_mode") == [
@@ -335,7 +335,7 @@ async def test_enhanced_hue_has_sixteen_bits() -> None:
 
 
 async def test_x_and_y_are_mixed_and_hue_follows() -> None:
-    """ZCL8, 5.2.2.3.8."""
+    """ZCL8, 5.2, Move to Color."""
     lamp, air = _lamp()
     red = (round(0.64 * 65536), round(0.33 * 65536))
     air.command(MoveToColor(*red, 0))
@@ -348,7 +348,7 @@ async def test_x_and_y_are_mixed_and_hue_follows() -> None:
 
 
 async def test_x_and_y_step_and_move_within_their_bounds() -> None:
-    """ZCL8, 5.2.2.3.9 and 5.2.2.3.10."""
+    """ZCL8, 5.2, Step and Move Color."""
     _, air = _lamp()
     air.command(MoveToColor(20_000, 20_000, 0))
     air.command(StepColor(1000, -1000, 0))
@@ -363,7 +363,7 @@ async def test_x_and_y_step_and_move_within_their_bounds() -> None:
 
 
 async def test_a_colour_temperature_mixes_warm_and_cold() -> None:
-    """ZCL8, 5.2.2.3.16: clamped to what the lamp can."""
+    """ZCL8, 5.2, Move to Color Temperature: clamped to what the lamp can."""
     lamp, air = _lamp()
     air.command(MoveToColorTemperature(COLDEST_MIREDS, 0))
     assert _mixed(lamp) == {RED: 0, GREEN: 0, BLUE: 0, WARM_WHITE: 0, COLD_WHITE: 255}
@@ -375,7 +375,7 @@ async def test_a_colour_temperature_mixes_warm_and_cold() -> None:
 
 
 async def test_a_colour_temperature_steps_and_moves_within_the_limits_given() -> None:
-    """ZCL8, 5.2.2.3.19 and 5.2.2.3.20."""
+    """ZCL8, 5.2, Step and Move Color Temperature."""
     _, air = _lamp()
     air.command(StepColorTemperature(Direction.DOWN, 100, 0, 0, 0))
     assert _says(air, "color_temperature") == [WARMEST_MIREDS - 100]
@@ -395,7 +395,7 @@ async def test_a_colour_temperature_steps_and_moves_within_the_limits_given() ->
 
 
 async def test_a_lamp_that_is_off_takes_a_colour_only_if_the_options_say_so() -> None:
-    """ZCL8, 5.2.2.2.1.11."""
+    """ZCL8, 5.2, Options."""
     _, air = _lamp()
     air.command(Off())
     assert air.command(MoveToColorTemperature(200, 0)) == DefaultResponse(0x0A, OK)
@@ -420,7 +420,7 @@ async def test_changing_colours_are_reported_to_whom_is_bound() -> None:
     ids=lambda it: type(it).__name__,
 )
 async def test_a_scene_brings_back_the_colour_in_the_mode_that_it_had(command: ClusterCommand) -> None:
-    """ZCL8, 5.2.2.2.4 (the scene table extensions)."""
+    """ZCL8, 5.2 (the scene table extensions)."""
     lamp, air = _lamp()
     air.command(AddGroup(1))
     air.command(command)
@@ -436,7 +436,7 @@ async def test_a_scene_brings_back_the_colour_in_the_mode_that_it_had(command: C
 
 
 async def test_the_start_up_colour_is_there_after_a_power_cut() -> None:
-    """ZCL8, 5.2.2.2.2.9."""
+    """ZCL8, 5.2, StartUpColorTemperatureMireds."""
     _, air = _lamp()
     air.write(COLOR_CONTROL, "start_up_color_temperature", 250)
     air.node.power_returned()

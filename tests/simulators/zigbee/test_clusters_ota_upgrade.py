@@ -38,7 +38,7 @@ NOTIFY = ImageNotify(PayloadType.FILE_VERSION, 100, MANUFACTURER_CODE, TYPE, NEW
 
 
 def _file(image: Image = NEXT, size: int = 200) -> bytes:
-    """An OTA file's header (ZCL8, 11.4.2), and whatever behind it."""
+    """An OTA file's header (ZCL8, 11.4), and whatever behind it."""
     header = struct.pack("<IHHHHHI", 0x0BEEF11E, 0x0100, 56, 0, *_numbers(image))
     return header.ljust(size, b"\xa5")
 

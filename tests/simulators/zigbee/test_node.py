@@ -114,7 +114,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 async def test_a_mains_device_is_a_router_and_a_battery_one_an_end_device_that_sleeps() -> None:
-    """05-3474-23, 2.3.2.3."""
+    """05-3474-23, 2.3.2.3, node descriptor."""
     mains, battery = on_air(Switch()), on_air(DoorSensor(battery=Battery()))
     router, sleeper = mains.zdo(NodeDescReq(NODE_ID)), battery.zdo(NodeDescReq(NODE_ID))
     assert isinstance(router, NodeDescRsp)
@@ -129,7 +129,7 @@ async def test_a_mains_device_is_a_router_and_a_battery_one_an_end_device_that_s
 
 
 async def test_addresses_are_told_to_who_knows_the_other_one() -> None:
-    """05-3474-23, 2.4.4.2.1 and .2."""
+    """05-3474-23, 2.4.4, NWK_addr_rsp and IEEE_addr_rsp."""
     air = on_air(Switch())
     eui64 = air.node.eui64
     assert air.zdo(NwkAddrReq(eui64)) == NwkAddrRsp(ZdoStatus.SUCCESS, eui64, NODE_ID)
@@ -140,7 +140,7 @@ async def test_addresses_are_told_to_who_knows_the_other_one() -> None:
 
 
 async def test_whom_a_broadcast_does_not_concern_keeps_silent() -> None:
-    """05-3474-23, 2.4.3.1.1.2."""
+    """05-3474-23, 2.4.3: NWK_addr_req, Match_Desc_req, System_Server_Discovery_req."""
     air = on_air(Switch())
     assert air.zdo(NwkAddrReq(1), destination=BROADCAST_AWAKE) is None
     match = MatchDescReq(BROADCAST_AWAKE, 0x0104, (0x0500,))
@@ -149,7 +149,7 @@ async def test_whom_a_broadcast_does_not_concern_keeps_silent() -> None:
 
 
 async def test_a_router_answers_for_its_children() -> None:
-    """05-3474-23, 2.4.4.2.1: they sleep."""
+    """05-3474-23, 2.4.4, NWK_addr_rsp: they sleep."""
     air = on_air(Switch())
     air.heard_by = (Neighbour(0xABC, 0x4444, 2, False, 1, 2, 200),)
     assert air.zdo(NwkAddrReq(0xABC)) == NwkAddrRsp(ZdoStatus.SUCCESS, 0xABC, 0x4444)
@@ -162,14 +162,14 @@ async def test_a_router_answers_for_its_children() -> None:
     ("battery", "status"), [(None, ZdoStatus.DEVICE_NOT_FOUND), (Battery(), ZdoStatus.INV_REQUESTTYPE)]
 )
 async def test_of_others_a_node_knows_nothing(battery: Battery | None, status: ZdoStatus) -> None:
-    """05-3474-23, 2.4.4.2.3.1."""
+    """05-3474-23, 2.4.4, Node_Desc_rsp."""
     air = on_air(DoorSensor(battery=battery))
     assert air.zdo(NodeDescReq(0x9999)) == NodeDescRsp(status, 0x9999)
     assert air.zdo(ActiveEpReq(0x9999)) == ActiveEpRsp(status, 0x9999)
 
 
 async def test_every_endpoint_is_named_and_described() -> None:
-    """05-3474-23, 2.4.4.2.5 and .6."""
+    """05-3474-23, 2.4.4, Active_EP_rsp and Simple_Desc_rsp."""
     air = on_air(PowerStrip(3))
     assert air.zdo(ActiveEpReq(NODE_ID)) == ActiveEpRsp(ZdoStatus.SUCCESS, NODE_ID, (1, 2, 3))
     answer = air.zdo(SimpleDescReq(NODE_ID, 1))
@@ -183,7 +183,7 @@ async def test_every_endpoint_is_named_and_described() -> None:
 
 
 async def test_a_match_names_the_endpoints_that_have_a_cluster() -> None:
-    """05-3474-23, 2.4.4.2.7."""
+    """05-3474-23, 2.4.4, Match_Desc_rsp."""
     air = on_air(PowerStrip(2))
     found = MatchDescRsp(ZdoStatus.SUCCESS, NODE_ID, (1, 2))
     assert air.zdo(MatchDescReq(NODE_ID, 0x0104, (0x0006,))) == found
@@ -197,7 +197,7 @@ def _binding(eui64: int, cluster: int, *, endpoint: int = 1, target: int = 1) ->
 
 
 async def test_bindings_are_made_once_listed_and_undone() -> None:
-    """05-3474-23, 2.4.3.2.2, 2.4.3.2.3 and 2.4.3.3.4."""
+    """05-3474-23, 2.4.3, Bind_req, Unbind_req and Mgmt_Bind_req."""
     air = on_air(Switch())
     mine = air.node.eui64
     group = Binding(mine, 1, 0x0006, ToGroup(0x0007))
@@ -212,7 +212,7 @@ async def test_bindings_are_made_once_listed_and_undone() -> None:
 
 
 async def test_a_full_binding_table_says_so_and_other_bindings_are_refused() -> None:
-    """05-3474-23, 2.4.4.3.2."""
+    """05-3474-23, 2.4.4, Bind_rsp."""
     air = on_air(Switch())
     mine = air.node.eui64
     answers = [air.zdo(BindReq(_binding(mine, 6, target=number))) for number in range(1, BINDINGS_MAX + 2)]
@@ -222,7 +222,7 @@ async def test_a_full_binding_table_says_so_and_other_bindings_are_refused() -> 
 
 
 async def test_neighbours_come_from_the_air_three_a_frame() -> None:
-    """05-3474-23, 2.4.4.4.2."""
+    """05-3474-23, 2.4.4, Mgmt_Lqi_rsp."""
     air = on_air(Switch())
     air.heard_by = tuple(Neighbour(number, number, 1, True, 2, 1, 200 + number) for number in range(5))
     first, second = air.zdo(MgmtLqiReq()), air.zdo(MgmtLqiReq(3))
@@ -234,13 +234,13 @@ async def test_neighbours_come_from_the_air_three_a_frame() -> None:
 
 
 async def test_a_routing_table_is_a_routers() -> None:
-    """05-3474-23, 2.4.4.4.3."""
+    """05-3474-23, 2.4.4, Mgmt_Rtg_rsp."""
     assert on_air(Switch()).zdo(MgmtRtgReq()) == MgmtRtgRsp(ZdoStatus.SUCCESS, 0, 0, ())
     assert on_air(DoorSensor(battery=Battery())).zdo(MgmtRtgReq()) == MgmtRtgRsp(ZdoStatus.NOT_SUPPORTED)
 
 
 async def test_leaving_and_letting_in_are_answered_to_one_and_not_to_a_broadcast() -> None:
-    """05-3474-23, 2.4.3.3.5 and 2.4.3.3.7.2."""
+    """05-3474-23, 2.4.3, Mgmt_Leave_req and Mgmt_Permit_Joining_req."""
     air = on_air(Switch())
     assert air.zdo(MgmtLeaveReq(0)) == MgmtLeaveRsp(ZdoStatus.SUCCESS)
     assert air.zdo(MgmtLeaveReq(1)) == MgmtLeaveRsp(ZdoStatus.DEVICE_NOT_FOUND)
@@ -251,7 +251,7 @@ async def test_leaving_and_letting_in_are_answered_to_one_and_not_to_a_broadcast
 
 
 async def test_a_scan_tells_each_channel_and_a_change_of_channel_nothing() -> None:
-    """05-3474-23, 2.4.3.3.9 and 2.4.4.4.9."""
+    """05-3474-23, 2.4.3, Mgmt_NWK_Update_req."""
     air = on_air(Switch())
     answer = air.zdo(MgmtNwkUpdateReq(1 << 11 | 1 << 20, Update(2, scan_count=1)))
     assert isinstance(answer, MgmtNwkUpdateNotify)
@@ -341,20 +341,20 @@ async def test_a_report_is_answered_only_where_somebody_would_read_it() -> None:
 
 
 async def test_what_is_for_another_endpoint_or_profile_is_not_heard() -> None:
-    """05-3474-23, 2.2.4.1.3: the application that is not there does not answer."""
+    """05-3474-23, 2.2.4: the application that is not there does not answer."""
     switch = Switch()
     air = on_air(switch)
     assert air.tell(ON_OFF.id, frame_of(1, On()), endpoint=9) == []
     assert air.tell(ON_OFF.id, frame_of(1, On()), profile=0x0109) == []
     assert not switch.on
-    # BDB 3.0.1, 8.1: Light Link and Home Automation understand one another, and the answer is in the asker's profile.
+    # BDB 3.0.1 (13-0402): Light Link and Home Automation understand one another, and the answer is in the asker's profile.
     (said,) = air.tell(ON_OFF.id, frame_of(1, On()), profile=0xC05E)
     assert switch.on
     assert said.message.profile == 0xC05E
 
 
 async def test_what_is_sent_again_is_done_once() -> None:
-    """05-3474-23, 2.2.8.4.2: the counter of the APS frame tells."""
+    """05-3474-23, 2.2.8, rejection of duplicates: the counter of the APS frame tells."""
     switch = Switch()
     air = on_air(switch)
     payload = frame_of(1, Toggle()).to_bytes()
@@ -385,7 +385,7 @@ async def test_attributes_are_read_together_and_unknown_ones_are_named() -> None
 
 
 async def test_of_too_many_attributes_as_many_are_told_as_fit_into_a_frame() -> None:
-    """ZCL8, 2.5.2.1."""
+    """ZCL8, 2.5.2."""
     air = on_air(Switch())
     asked = (0x0004, 0x0005, 0x0006, 0x000D, 0x4000, 0x0010)
     frame = global_frame(1, ReadAttributes(asked))
@@ -514,7 +514,7 @@ async def test_what_cannot_be_configured_is_refused_one_by_one() -> None:
 
 
 async def test_a_reporting_configuration_is_read_back_or_said_not_to_be_there() -> None:
-    """ZCL8, 2.5.9.3 and 2.5.10; 2.5.7.1.6: 0xFFFF ends the reports, 0 with 0xFFFF brings the factory's back."""
+    """ZCL8, 2.5.9.3 and 2.5.10; 2.5.7: 0xFFFF ends the reports, 0 with 0xFFFF brings the factory's back."""
     air = on_air(Switch())
     kind = DataType.BOOLEAN
 
@@ -545,7 +545,7 @@ async def test_nothing_is_reported_to_nobody() -> None:
 
 
 async def test_a_binding_alone_brings_the_reports_of_the_factory() -> None:
-    """BDB 3.0.1, 6.6: default reporting configurations."""
+    """BDB 3.0.1 (13-0402): default reporting configurations."""
     switch = Switch()
     air = on_air(switch)
     air.bind(ON_OFF.id)
@@ -568,7 +568,7 @@ async def test_a_command_is_answered_before_what_it_changed_is_reported() -> Non
 
 
 async def test_reports_keep_the_minimum_interval() -> None:
-    """ZCL8, 2.5.7.1.5: the last of several changes is told when it is over."""
+    """ZCL8, 2.5.7, minimum reporting interval: the last of several changes is told when it is over."""
     switch = Switch()
     air = on_air(switch)
     air.report(ON_OFF, "on_off", 10, 0)
@@ -622,7 +622,7 @@ async def test_a_level_on_its_way_is_reported_as_it_passes() -> None:
 
 
 async def test_reports_go_to_everybody_who_is_bound_groups_included() -> None:
-    """05-3474-23, 2.2.4.1.1: a binding names a node's endpoint or a group."""
+    """05-3474-23, 2.2.4: a binding names a node's endpoint or a group."""
     switch = Switch()
     air = on_air(switch)
     air.addresses[0xB0B] = 0x2222
