@@ -70,7 +70,10 @@ class ZigbeeDongle(Dongle):
         self.network.cut_power(device)
 
     def restore_power(self, device: str) -> None:
+        was_off = not self.network.stations[device].powered
         self.network.restore_power(device)
+        if was_off:
+            self.nodes[device].power_returned()
 
     def power_off(self) -> None:
         for node in self.nodes.values():

@@ -180,8 +180,8 @@ class Side:
         """The mains were gone, and are back."""
 
     def reset_attributes(self) -> None:
-        """What was written comes back as from the factory. Bindings, groups and scenes stay: ZCL8, 3.2, Reset to Factory
-        Defaults."""
+        """What was written comes back as from the factory. Bindings, groups and scenes stay (ZCL8, 3.2, Reset to
+        Factory Defaults)."""
         for cell in self._cells:
             cell.reset()
 

@@ -347,7 +347,7 @@ async def test_what_is_for_another_endpoint_or_profile_is_not_heard() -> None:
     assert air.tell(ON_OFF.id, frame_of(1, On()), endpoint=9) == []
     assert air.tell(ON_OFF.id, frame_of(1, On()), profile=0x0109) == []
     assert not switch.on
-    # BDB 3.0.1 (13-0402): Light Link and Home Automation understand one another, and the answer is in the asker's profile.
+    # BDB 3.0.1 (13-0402): Light Link and Home Automation understand one another; the answer is in the asker's profile.
     (said,) = air.tell(ON_OFF.id, frame_of(1, On()), profile=0xC05E)
     assert switch.on
     assert said.message.profile == 0xC05E
