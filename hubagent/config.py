@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 
 from hubagent.model.driver import DriverKind
 from hubagent.toml_lines import Document, Key, Mistake, Mistakes, did_you_mean, dotted, read_document
@@ -169,7 +170,8 @@ def _parse(
     model: type[BaseModel], table: Any, prefix: Key, document: Document, places: Mapping[Key, str]
 ) -> tuple[Any, list[Mistake]]:
     try:
-        return model.model_validate(table), []
+        # Paths are relative to the file; a driver's model finds its folder in the context.
+        return model.model_validate(table, context={"folder": document.path.parent}), []
     except ValidationError as invalid:
         return None, [
             _mistake((*prefix, *problem["loc"]), _words(model, problem), document, places)
@@ -203,16 +205,17 @@ def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
         known = _keys_around(model, problem["loc"])
         return f"there is no such key{did_you_mean(str(problem['loc'][-1]), known)}; there are: {', '.join(known)}"
     described = _description(model, problem["loc"])
+    written = "what stands there" if _is_secret(model, problem["loc"]) else repr(problem["input"])
     expected = _EXPECTED.get(kind)
     if kind == "missing":
         return f"is missing{f': {described}' if described else ''}"
-    given = f", not {problem['input']!r}"
+    given = f", not {written}"
     if expected is not None:
         return f"{expected}{given}{f' ({described})' if described else ''}"
     message = str(problem["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     if kind == "value_error":
-        return f"{problem['input']!r}: {message}"
+        return f"{written}: {message}"
     return f"{f'is {described}' if described else message}{given}"
 
 
@@ -221,11 +224,20 @@ def _keys_around(model: type[BaseModel], location: Key) -> list[str]:
 
 
 def _description(model: type[BaseModel], location: Key) -> str:
-    names = [part for part in location if isinstance(part, str)]
-    if not names:
-        return ""
-    field = _model_at(model, tuple(names[:-1])).model_fields.get(names[-1])
+    field = _field_at(model, location)
     return (field.description or "") if field is not None else ""
+
+
+def _is_secret(model: type[BaseModel], location: Key) -> bool:
+    """It is not shown, however wrong it is."""
+    field = _field_at(model, location)
+    kinds = () if field is None else (field.annotation, *getattr(field.annotation, "__args__", ()))
+    return any(kind is SecretStr for kind in kinds)
+
+
+def _field_at(model: type[BaseModel], location: Key) -> FieldInfo | None:
+    names = [part for part in location if isinstance(part, str)]
+    return _model_at(model, tuple(names[:-1])).model_fields.get(names[-1]) if names else None
 
 
 def _model_at(model: type[BaseModel], location: Key) -> type[BaseModel]:

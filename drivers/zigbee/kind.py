@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from drivers.zigbee.coordinator import CoordinatorSettings
 from drivers.zigbee.driver import ZigbeeDriver
@@ -68,6 +68,12 @@ class ZigbeeSettings(BaseModel):
     baud: int = Field(default=115200, ge=9600, le=3_000_000, description="the speed that the stick's maker names")
     network: NetworkSettings = Field(default_factory=NetworkSettings, description="which network it shall be")
     ota_dir: str | None = Field(default=None, min_length=1, description="a folder with firmware of devices (OTA files)")
+
+    @field_validator("ota_dir")
+    @classmethod
+    def _relative_to_the_file(cls, value: str | None, info: ValidationInfo) -> str | None:
+        folder = (info.context or {}).get("folder")
+        return value if value is None or folder is None else str(folder / value)
 
 
 class ZigbeeKind:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from hubagent.model.capability import Command
 from hubagent.model.device import Device, DeviceId, Presence
@@ -41,6 +41,7 @@ class FakeSettings(BaseModel):
     port: str
     """`missing` is one that is not there."""
     speed: int = 1
+    key: SecretStr | None = None
 
 
 def lamp(number: int = 1, name: str = "hall.light", **changes: Any) -> Device:

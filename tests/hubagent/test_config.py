@@ -50,6 +50,11 @@ def test_a_drivers_table_is_read_by_the_drivers_own_model(tmp_path: Path) -> Non
     assert config.drivers == {"fake": FakeSettings(port="/dev/x", speed=3)}
 
 
+def test_a_secret_is_not_shown_however_wrong_it_is(tmp_path: Path) -> None:
+    [mistake] = mistakes(tmp_path, '[drivers.fake]\nport = "x"\nkey = 12345678')
+    assert mistake == "hub.toml:3: drivers.fake.key: is a text in quotes, not what stands there"
+
+
 def test_every_mistake_is_told_at_once_by_line_and_key(tmp_path: Path) -> None:
     text = """
 [hub]
@@ -66,7 +71,7 @@ level = "loud"
         "hub.toml:7: api.lisen: there is no such key; did you mean 'listen'?; there are: listen",
         "hub.toml:9: log.level: is debug, info, warning or error, not 'loud'",
         "hub.toml:4: drivers.fake.port: is missing",
-        "hub.toml:5: drivers.fake.prot: there is no such key; did you mean 'port'?; there are: port, speed",
+        "hub.toml:5: drivers.fake.prot: there is no such key; did you mean 'port'?; there are: key, port, speed",
     ]
 
 
