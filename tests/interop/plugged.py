@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from simulators.cable import Cable
-from simulators.zigbee.memory import Memory
+from simulators.zigbee.memory import Membership, Memory
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.stick import Stick
 from simulators.zigbee.stick_faults import StickFaults
 from tests.interop.plain_plug import PlainPlug
+
+NAME = "plug"
 
 
 @dataclass(slots=True)
@@ -28,18 +30,27 @@ class Plugged:
 
 @asynccontextmanager
 async def plugged(
-    cable: Cable, version: int = 14, *, seed: int = 1, formed: bool = False, faults: StickFaults | None = None
+    cable: Cable,
+    version: int = 14,
+    *,
+    seed: int = 1,
+    formed: bool = False,
+    member: Membership | None = None,
+    faults: StickFaults | None = None,
 ) -> AsyncIterator[Plugged]:
-    """`formed`: the dongle and the plug know each other from long ago; otherwise both are as from their factories."""
+    """`formed`: the dongle and the plug know each other from long ago; otherwise both are as from their factories, but
+    for a plug that is a `member` of another network."""
     rng = random.Random(seed)
     memory = Memory.open(None, rng)
+    if member is not None:
+        memory.members[NAME] = member
     if formed:
         memory.commission(rng)
     network = Network(memory, rng, Air(frame_s=0.002))
     plug = PlainPlug()
-    network.place("plug", plug)
+    network.place(NAME, plug)
     if formed:
-        network.join("plug")
+        network.join(NAME)
     stick = Stick(network, rng, version, faults)
     await cable.plug(stick)
     try:

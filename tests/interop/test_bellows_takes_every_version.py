@@ -116,14 +116,19 @@ async def test_a_backup_makes_another_dongle_take_the_place_of_the_first(version
         await pair(host, old)
         before = await host.call("network")
         backup = await host.call("backup")
-    async with plugged(PtyCable(tmp_path / "other"), version, seed=2) as new:
+        member = old.memory.members["plug"]
+    async with plugged(PtyCable(tmp_path / "other"), version, seed=2, member=member) as new:
         assert new.memory.eui64 != old.memory.eui64
         async with bellows_on(new.port, tmp_path, "restoring") as host:
             await host.call("restore", backup=backup, channel=15)
             after = await host.call("start", channel=15, form=False)
             assert after.pop("frame_counter") >= before.pop("frame_counter") + 10_000
             assert after == before
-        assert new.memory.eui64 == old.memory.eui64
+            assert new.memory.eui64 == old.memory.eui64
+            new.network.rejoin("plug", new_address=False)
+            await host.happens(event="initialized", ieee=PLUG["ieee"])
+            await host.call("command", command="on", **PLUGS_SWITCH)
+            assert new.plug.on
 
 
 async def test_over_tcp_a_network_of_long_ago_is_found_and_its_device_heard_of(tmp_path: Path) -> None:

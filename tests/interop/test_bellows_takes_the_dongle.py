@@ -72,13 +72,9 @@ class Meeting:
     async def wants_reports(self, name: str, cluster: int, attribute: str, change: int = 1) -> None:
         """Bind and configure, and see that the device kept it."""
         assert await self.host.call("bind", **self.at(name, cluster)) == SUCCESS
-        reporting = {"attribute": attribute, "min_s": 0, "max_s": 900}
-        assert await self.host.call("configure", change=change, **reporting, **self.at(name, cluster)) in (
-            [],
-            [SUCCESS],
-        )
-        kept = await self.host.call("reporting", attribute=attribute, **self.at(name, cluster))
-        assert kept == {"status": SUCCESS, "min_s": 0, "max_s": 900}
+        place = self.at(name, cluster, attribute=attribute)
+        assert await self.host.call("configure", min_s=0, max_s=900, change=change, **place) == [SUCCESS]
+        assert await self.host.call("reporting", **place) == {"status": SUCCESS, "min_s": 0, "max_s": 900}
         self.host.forget_events()
 
     async def hears(self, name: str, attribute: str, value: Any) -> None:
