@@ -88,7 +88,7 @@ class _Values(GlobalCommand):
     @classmethod
     def from_bytes(cls, data: bytes, version: int = 0) -> Self:  # noqa: ARG003
         """Hot: what the annotations say, with the readers called directly."""
-        records = []
+        records: list[AttributeValue] = []
         at, end = 0, len(data)
         while at < end:
             try:

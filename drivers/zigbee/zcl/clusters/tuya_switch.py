@@ -78,7 +78,7 @@ class ButtonPress(ClusterCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class MoveToLevel(ClusterCommand):
+class MoveToFineLevel(ClusterCommand):
     """Level Control in a thousand steps."""
 
     CLUSTER: ClassVar = _LEVEL_CONTROL
@@ -89,7 +89,7 @@ class MoveToLevel(ClusterCommand):
     transition_time: UInt16
 
 
-COMMANDS: Final[tuple[type[ClusterCommand], ...]] = (Setup, Countdown, Rotate, ButtonPress, MoveToLevel)
+COMMANDS: Final[tuple[type[ClusterCommand], ...]] = (Setup, Countdown, Rotate, ButtonPress, MoveToFineLevel)
 """What Tuya adds to standard clusters."""
 
 ATTRIBUTES: Final[dict[int, tuple[AttributeDef, ...]]] = {
