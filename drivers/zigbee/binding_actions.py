@@ -101,7 +101,7 @@ def _plan_of_any(driver: "ZigbeeDriver", members: tuple[str, ...], wish: Command
 
 
 async def _say_to_group(driver: "ZigbeeDriver", group: int, command: ToSend) -> None:
-    frame = command.frame(driver.stick_as_node().next_sequence())
+    frame = command.frame(driver.stick.node.next_sequence())
     address = Address(HOME_PROFILE, command.cluster, EVERY_END_POINT, HUB)
     await driver.the_parts().radio.multicast(group, address, frame.to_bytes())
 

@@ -32,39 +32,26 @@ from drivers.zigbee.exchange import (
     perform_with,
 )
 from drivers.zigbee.exchange_machine import Exchanges
-from drivers.zigbee.ezsp.configuration import GetValue, Version
 from drivers.zigbee.ezsp.frame import Callback, Command, encode_command, encode_legacy_command
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
 from drivers.zigbee.ezsp.networking import StackStatusHandler
-from drivers.zigbee.ezsp.security import GetNetworkKeyInfo
 from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.table import callback_type
-from drivers.zigbee.ezsp.types import ValueId
-from drivers.zigbee.ezsp.utilities import GetEui64, GetNodeId
-from drivers.zigbee.first_word import PROBES, SILENT, FirstWord, Recognised
-from drivers.zigbee.membership import Carry, Membership, RecordedStick, WrongNetwork
+from drivers.zigbee.first_word import SILENT, FirstWord
+from drivers.zigbee.membership import Carry, Membership, WrongNetwork
 from drivers.zigbee.network_identity import Network
-from drivers.zigbee.network_setup import (
-    add_end_points,
-    give_memory,
-    lead_routes_here,
-    listen_to_groups,
-    set_policies,
-)
+from drivers.zigbee.setting_up import VERSION_MAX, Identity, OldFirmware, SettingUp
 from drivers.zigbee.stack import Stack
-from drivers.zigbee.wire import MalformedFrame, eui64_text
-from drivers.zwave.bootloader import RUN, BootloaderWatch
+from drivers.zigbee.wire import MalformedFrame
 from hubagent.machine import RunningMachine, run_machine
 from hubagent.model.driver import DriverUnavailable, NotPossible
 from hubagent.runtime import PortError, Runtime
 
 log = logging.getLogger(__name__)
 
-VERSION_MIN: Final = 13
-VERSION_MAX: Final = 19
-"""EZSP versions whose frames are known; newer firmware is spoken to as the newest of them."""
 FIRST_WORD_S: Final = 12.0
 """After which what is on the port is taken for something else than a Zigbee stick. A reset takes up to 1.5 s."""
+AGAIN_S: Final = 0.1
 COME_BACK_S: Final = 2.0
 """Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
 LOGGED_MAX: Final = 20
@@ -82,23 +69,8 @@ class CoordinatorSettings:
     baud: int = 115200
 
 
-@dataclass(slots=True)
-class Identity:
-    """Who the stick says it is."""
-
-    eui64: int = 0
-    node_id: int = 0
-    ezsp: int = 0
-    """The version of the protocol that is spoken."""
-    firmware: str = ""
-
-
 class Unanswered(DriverUnavailable):
     """The stick gave no answer to a command, or none that can be read."""
-
-
-class OldFirmware(DriverUnavailable):
-    """The stick's firmware speaks an EZSP version from before those that are known."""
 
 
 class Listener(Protocol):
@@ -123,10 +95,10 @@ class Coordinator(asyncio.Protocol):
     def __init__(
         self, settings: CoordinatorSettings, runtime: Runtime, membership: Membership, listener: Listener
     ) -> None:
-        self.identity = Identity()
         self.status = StickStatus.RESTARTING
         self.membership = membership
         self.stack = Stack(self._ask)
+        self._setting_up = SettingUp(self._ask, self._ask_legacy, membership, self.stack, listener.groups, runtime.wall)
         self.wrong_network: WrongNetwork | None = None
         """Why the stick, which is up, is not in use."""
         self.in_network = asyncio.Event()
@@ -150,8 +122,12 @@ class Coordinator(asyncio.Protocol):
         self._trouble = asyncio.Event()
         """The port is to be opened, or the stick to be set up anew."""
         self._first_word: FirstWord | None = None
-        """Only until the stick has said who it is; so is the next."""
-        self._bootloader: BootloaderWatch | None = None
+        """Only until the stick has said who it is."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who the stick says it is."""
+        return self._setting_up.identity
 
     def counters(self) -> dict[str, int]:
         """What went wrong on the wire since the port was opened, and what nobody was waiting for."""
@@ -162,20 +138,13 @@ class Coordinator(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received_at = self._loop.time()
         if self._first_word is not None:
-            self._listen_for_strangers(data)
+            self._first_word.heard(data)
         self._machine.feed(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._transport is not None:
             self._transport = None
             self._machine.feed(PortClosed(str(exc) if exc else "the port was closed from the other side"))
-
-    def _listen_for_strangers(self, data: bytes) -> None:
-        if self._first_word is not None:
-            self._first_word.heard(data)
-        if self._bootloader is not None and self._bootloader.sees_menu(data):
-            log.warning("the stick on %s is in its bootloader: its firmware is started", self._settings.port)
-            self._write(RUN)
 
     # Life.
 
@@ -199,7 +168,7 @@ class Coordinator(asyncio.Protocol):
                 str(error), "flash EmberZNet 7.4 or newer NCP firmware (ncp-uart) of the stick's maker"
             ) from error
         except TimeoutError as error:
-            stranger = await self._recognise_stranger()
+            stranger = SILENT if self._first_word is None else await self._first_word.recognise()
             self.close()
             raise self._port_error(stranger.reason, stranger.remedy) from error
         except (DriverUnavailable, NotPossible) as error:
@@ -212,8 +181,10 @@ class Coordinator(asyncio.Protocol):
         try:
             await self._greet()
         except Unanswered:
+            if self._reopening is not None:
+                raise
             # It was reset in the middle of it: some answer a reset late (fault 7 in the tests), and twice.
-            await asyncio.sleep(0)
+            await asyncio.sleep(AGAIN_S)
             return False
         return True
 
@@ -221,7 +192,7 @@ class Coordinator(asyncio.Protocol):
         """Everything behind the first word; anew where the stick restarts meanwhile."""
         for last in (False, False, True):
             try:
-                await self._bring_up()
+                await self._setting_up.bring_up()
             except WrongNetwork as error:
                 self._hold(error)
                 return
@@ -258,7 +229,7 @@ class Coordinator(asyncio.Protocol):
         self._hang_up()
 
     async def _open(self) -> None:
-        self._first_word, self._bootloader = FirstWord(), BootloaderWatch()
+        self._first_word = FirstWord(self._settings.port, self._write)
         transport = await self._runtime.open_serial(self._settings.port, self._settings.baud, self)
         self._transport = transport
         self._machine.feed(PortOpened())
@@ -286,7 +257,7 @@ class Coordinator(asyncio.Protocol):
         """Whether the stick could be brought up. Raises PortError where it is another network's."""
         try:
             await self._greet()
-            await self._bring_up()
+            await self._setting_up.bring_up()
         except WrongNetwork as error:
             if self.in_network.is_set():
                 raise self._port_error(
@@ -314,7 +285,7 @@ class Coordinator(asyncio.Protocol):
     async def settle(self, enter: Carry) -> Network:
         """A person has decided: into a network in this way. Raises DriverUnavailable or NotPossible."""
         network = await enter(self.stack)
-        await self._after_entering()
+        await self._setting_up.after_entering()
         self._take_up_work()
         return network
 
@@ -326,63 +297,15 @@ class Coordinator(asyncio.Protocol):
     def _port_error(self, reason: str, remedy: str) -> PortError:
         return PortError(self._settings.port, reason, remedy)
 
-    async def _recognise_stranger(self) -> Recognised:
-        first_word = self._first_word
-        if first_word is None:
-            return SILENT
-        heard = first_word.recognised()
-        for probe in PROBES:
-            first_word.forget()
-            self._write(probe.question)
-            await asyncio.sleep(probe.wait_s)
-            heard = first_word.recognised() or heard
-        return heard or SILENT
-
-    # Bringing it up.
-
     async def _greet(self) -> None:
-        """Agree on the version of EZSP (UG100, version)."""
         self.version = VERSION_MAX
-        answer = await self._call(
-            lambda sequence: encode_legacy_command(sequence, Version(VERSION_MAX)), Priority.START
-        )
-        told = self._decoded(Version(VERSION_MAX), answer)
-        if told.protocol_version < VERSION_MIN:
-            raise OldFirmware(
-                f"the stick's firmware speaks EZSP {told.protocol_version}; {VERSION_MIN} or newer is needed"
-            )
-        self._first_word = self._bootloader = None
-        if told.protocol_version != VERSION_MAX:
-            self.version = min(told.protocol_version, VERSION_MAX)
-            await self._ask(Version(told.protocol_version))
-        if told.protocol_version > VERSION_MAX:
-            log.warning("the stick speaks EZSP %d, newer than is known here", told.protocol_version)
-        self.identity.ezsp = told.protocol_version
+        self.version = await self._setting_up.agree_on_version()
+        self._first_word = None
         self._exchanges.in_flight_max = IN_FLIGHT_MAX
 
-    async def _bring_up(self) -> None:
-        """What a reset made the stick forget, and into the network. Raises WrongNetwork where it has another one."""
-        identity = self.identity
-        identity.firmware = _firmware_text(await self._ask(GetValue(ValueId.VERSION_INFO)))
-        identity.eui64 = (await self._ask(GetEui64())).eui64
-        await give_memory(self._ask)
-        await set_policies(self._ask)
-        await add_end_points(self._ask)
-        await self.membership.enter(self.stack)
-        await self._after_entering()
-
-    async def _after_entering(self) -> None:
-        self.identity.node_id = (await self._ask(GetNodeId())).node_id
-        await self.note_counter(Priority.START)
-        await lead_routes_here(self._ask)
-        await listen_to_groups(self._ask, self._listener.groups())
-
-    async def note_counter(self, priority: Priority = Priority.POLL) -> None:
-        """Keep in mind how far the stick has counted, for the one that takes its place some day."""
-        answer = await self.ask(GetNetworkKeyInfo(), priority)
-        if answer.status.ok:
-            counter = answer.network_key_info.network_key_frame_counter
-            self.membership.keep_stick(RecordedStick(self.identity.eui64, counter, self._runtime.wall()))
+    async def note_counter(self) -> None:
+        """Raises DriverUnavailable."""
+        await self._setting_up.note_counter(self.ask)
 
     # Calls.
 
@@ -411,6 +334,11 @@ class Coordinator(asyncio.Protocol):
 
     async def _ask(self, command: Command) -> Any:
         return await self.ask(command, Priority.START)
+
+    async def _ask_legacy(self, command: Command) -> Any:
+        """In the form that every version understands, before one is agreed upon."""
+        answer = await self._call(lambda sequence: encode_legacy_command(sequence, command), Priority.START)
+        return self._decoded(command, answer)
 
     async def _call(self, encode: Callable[[int], bytes], priority: Priority) -> Answer:
         """One exchange, waited for; taken back when the waiting is cancelled."""
@@ -477,16 +405,3 @@ class Coordinator(asyncio.Protocol):
     def _reopen(self, effect: ReopenPort) -> None:
         self._reopening = effect
         self._trouble.set()
-
-
-def _firmware_text(answer: Any) -> str:
-    """UG100, VALUE_VERSION_INFO: build, major, minor, patch, special, type."""
-    value = answer.value
-    if not answer.status.ok or len(value) < 6:
-        return "unknown"
-    build = int.from_bytes(value[:2], "little")
-    return f"{value[2]}.{value[3]}.{value[4]}.{value[5]} build {build}"
-
-
-def stick_text(identity: Identity) -> str:
-    return f"{eui64_text(identity.eui64)}, EmberZNet {identity.firmware}, EZSP {identity.ezsp}"

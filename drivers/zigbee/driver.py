@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from drivers.zigbee.actions import Actions
 from drivers.zigbee.arrivals import Arrivals
-from drivers.zigbee.backup import Backup
 from drivers.zigbee.capabilities.table import plan_for
 from drivers.zigbee.capabilities.translation import Reading
 from drivers.zigbee.coordinator import Coordinator, CoordinatorSettings
@@ -28,10 +27,10 @@ from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
 from drivers.zigbee.groups import Groups
 from drivers.zigbee.hearing import Hearing
 from drivers.zigbee.interviewing import Interviewing
-from drivers.zigbee.membership import Carry, Membership
-from drivers.zigbee.network_identity import Network, NetworkWishes
+from drivers.zigbee.membership import Membership
+from drivers.zigbee.network_identity import NetworkWishes
 from drivers.zigbee.node import Node
-from drivers.zigbee.node_record import UNKNOWN_NODE_ID, NodeRecord
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.ota_server import OtaServer
 from drivers.zigbee.pairing import Pairing
 from drivers.zigbee.questions import Questions
@@ -41,9 +40,9 @@ from drivers.zigbee.scanning import EnergyScan
 from drivers.zigbee.services import Services
 from drivers.zigbee.sleepers import Sleepers
 from drivers.zigbee.status import status_of
+from drivers.zigbee.stick_node import StickAsNode
 from drivers.zigbee.trust_center import TrustCenter
 from drivers.zigbee.upkeep import Upkeep
-from drivers.zigbee.zdo.descriptors import LogicalType
 from drivers.zigbee.zdo.discovery import DeviceAnnce
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
@@ -63,7 +62,6 @@ log = logging.getLogger(__name__)
 
 DELIVERIES_MAX: Final = 200
 """Wishes under way at a time, in all; one more is answered FAILED."""
-CHANGE_NETWORK_S: Final = 90.0
 AWAKE_S: Final = 4.0
 """How long a device that sleeps listens after it has said something; most poll for a few seconds."""
 
@@ -120,10 +118,9 @@ class ZigbeeDriver:
         self._report: Report = lambda _: None
         self._deliveries: dict[DeviceId, list[Delivery]] = {}
         self._under_way = 0
-        self._begun = asyncio.Event()
-        self._stick: Node | None = None
-        self._passing: dict[int, Node] = {}
-        """By address, routers that are asked for their neighbours and not taken in yet."""
+        self.begun = asyncio.Event()
+        """Set when the nodes are known, and for good."""
+        self.stick = StickAsNode(self)
         self._actions = Actions(self)
 
     # Life.
@@ -162,7 +159,7 @@ class ZigbeeDriver:
 
     def _begin(self, parts: Parts) -> None:
         self.registry.load()
-        self._begun.set()
+        self.begun.set()
         self._report(DriverStatus(self.name, DriverCondition.READY))
         for node in list(self.registry.nodes.values()):
             if not node.record.sleeps:
@@ -249,64 +246,15 @@ class ZigbeeDriver:
         if parts is None:
             return None
         if message.sender == self._own_node_id():
-            return self._stick
-        if message.sender in self._passing:
-            return self._passing[message.sender]
+            return self.stick.node
+        if message.sender in self.stick.passing:
+            return self.stick.passing[message.sender]
         asked = parts.arrivals.known_stranger(message.sender)
         if asked is None:
             parts.arrivals.stranger(
                 message.sender, message.sender_eui64, lambda: self.message_received(message, received_at)
             )
         return asked
-
-    # The stick itself, and another network for it.
-
-    def stick_as_node(self) -> Node:
-        """It answers questions of the ZDO like any router."""
-        identity = self.the_coordinator().identity
-        if self._stick is None or self._stick.eui64 != identity.eui64:
-            record = NodeRecord(identity.eui64, identity.node_id, rx_on_when_idle=True)
-            record.logical_type = LogicalType.COORDINATOR
-            self._stick = Node(record)
-        return self._stick
-
-    def passing(self, node: Node) -> None:
-        self._passing[node.node_id] = node
-
-    def passed(self, node: Node) -> None:
-        self._passing.pop(node.node_id, None)
-
-    async def change_network(self, carry_out: Carry, *, restart: bool = False) -> Network:
-        """Raises DriverUnavailable or NotPossible."""
-        coordinator = self.the_coordinator()
-        try:
-            async with asyncio.timeout(CHANGE_NETWORK_S):
-                if restart:
-                    plan = self.membership.plan(carry_out)
-                    coordinator.restart("the stick is restarted for another network")
-                    network = await plan.done
-                else:
-                    network = await coordinator.settle(carry_out)
-                await coordinator.in_use.wait()
-                await self._begun.wait()
-        except TimeoutError:
-            raise DriverUnavailable("the stick did not come back in time") from None
-        return network
-
-    def recalled(self) -> Backup | None:
-        """The hub's network, as far as the hub itself knows it."""
-        network, stick = self.membership.recorded, self.membership.recorded_stick
-        if network is None or stick is None:
-            return None
-        return Backup(network, stick.eui64, stick.network_counter, made_at=stick.as_of, source="hubagent")
-
-    def adopt_backed_up(self, backup: Backup) -> int:
-        """Take in the devices of a backup. How many of them were not known."""
-        adopted = 0
-        for device in backup.devices:
-            if device.node_id is not None and device.eui64 not in self.registry.nodes:
-                adopted += self.the_parts().arrivals.adopt(device.eui64, device.node_id) is not None
-        return adopted
 
     def _own_node_id(self) -> int:
         return 0 if self.coordinator is None else self.coordinator.identity.node_id

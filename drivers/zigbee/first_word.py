@@ -4,8 +4,15 @@ A stick with other firmware answers questions of its own protocol only, so it is
 means anything to the others: ASH takes them for a broken frame.
 """
 
+import asyncio
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from drivers.zwave.bootloader import RUN, BootloaderWatch
+
+log = logging.getLogger(__name__)
 
 HEARD_MAX: Final = 512
 """Bytes that are looked at."""
@@ -55,20 +62,33 @@ SILENT: Final = Recognised(
 
 
 class FirstWord:
-    """Collects what is heard before the first answer."""
+    """Listens to what is on the port before the first answer, and gets a stick out of its bootloader."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: str, write: Callable[[bytes], object]) -> None:
+        self._port = port
+        self._write = write
+        self._bootloader = BootloaderWatch()
         self._heard = bytearray()
 
     def heard(self, data: bytes) -> None:
         if len(self._heard) < HEARD_MAX:
             self._heard += data[: HEARD_MAX - len(self._heard)]
+        if self._bootloader.sees_menu(data):
+            log.warning("the stick on %s is in its bootloader: its firmware is started", self._port)
+            self._write(RUN)
 
-    def forget(self) -> None:
-        self._heard.clear()
+    async def recognise(self) -> Recognised:
+        """What it is, asking it in every language there is."""
+        told = self._recognised()
+        for probe in PROBES:
+            self._heard.clear()
+            self._write(probe.question)
+            await asyncio.sleep(probe.wait_s)
+            told = self._recognised() or told
+        return told or SILENT
 
-    def recognised(self) -> Recognised | None:
-        """What has been heard since `forget`, if that can be told."""
+    def _recognised(self) -> Recognised | None:
+        """What has been heard, if that can be told."""
         heard = bytes(self._heard)
         if b"BL >" in heard or b"Gecko Bootloader" in heard:
             return BOOTLOADER

@@ -11,6 +11,7 @@ from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.ezsp.frame import Command
 from drivers.zigbee.ezsp.types import BROADCAST_ALL
+from drivers.zigbee.network_change import adopt_backed_up, change_network, recalled
 from drivers.zigbee.network_identity import CHANNELS, Network
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.radio import Address
@@ -68,9 +69,9 @@ def _channel(arguments: Mapping[str, Any]) -> int:
 
 async def map_network(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """Who is there, and who hears whom how well."""
-    topology = await survey(driver, driver.the_questions())
+    topology = await survey(driver.stick, driver.registry, driver.the_questions())
     _adopt(driver, topology)
-    nodes: list[Record] = [{"id": "", "address": driver.stick_as_node().node_id, "role": "coordinator"}]
+    nodes: list[Record] = [{"id": "", "address": driver.stick.node.node_id, "role": "coordinator"}]
     known = driver.registry.nodes
     for eui64, node in sorted(known.items()):
         role = _ROLES.get(node.record.logical_type, "end_device")
@@ -84,7 +85,7 @@ async def map_network(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> 
 async def find_devices(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """Take in whoever is in the network and not known here: a stick may come with devices."""
     try:
-        topology = await survey(driver, driver.the_questions())
+        topology = await survey(driver.stick, driver.registry, driver.the_questions())
     except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
         log.info("devices could not be looked for: %s", error)
         return {"found": []}
@@ -153,10 +154,10 @@ async def restore(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Recor
         own_address=_flag(arguments, "own_address"),
     )
     restoration = Restoration(wanted, driver.runtime.wall())
-    await driver.change_network(lambda stack: restoration.carry_out(stack, counted), restart=True)
+    await change_network(driver, lambda stack: restoration.carry_out(stack, counted), restart=True)
     if recorded is not None and not wanted.network.is_same_as(recorded):
         driver.registry.forget_all()
-    adopted = driver.adopt_backed_up(wanted)
+    adopted = adopt_backed_up(driver, wanted)
     return {"restored": True, "network": eui64_text(wanted.network.extended_pan_id), "devices": adopted} | (
         {} if told is None else {"address": told}
     )
@@ -165,10 +166,10 @@ async def restore(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Recor
 def _wanted(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Backup:
     document = arguments.get("backup")
     if document is None:
-        recalled = driver.recalled()
-        if recalled is None:
+        own = recalled(driver)
+        if own is None:
             raise NotPossible("this hub recalls no network; give a backup: hubagent restore --zigbee FILE")
-        return recalled
+        return own
     try:
         wanted = read_backup(document)
     except BadBackup as error:
@@ -211,7 +212,7 @@ async def _counter_of_stick(
 async def adopt(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """The stick's network is the hub's from now on."""
     before = driver.membership.recorded
-    network = await driver.change_network(driver.membership.adopt)
+    network = await change_network(driver, driver.membership.adopt)
     if before is not None and not network.is_same_as(before):
         driver.registry.forget_all()
     return _described(network)
@@ -219,7 +220,7 @@ async def adopt(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record
 
 async def form(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Record:
     """A new network, instead of one that is named."""
-    network = await driver.change_network(lambda stack: driver.membership.form(stack, _name(arguments)))
+    network = await change_network(driver, lambda stack: driver.membership.form(stack, _name(arguments)))
     driver.registry.forget_all()
     return _described(network)
 

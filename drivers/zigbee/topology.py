@@ -7,13 +7,14 @@ found of devices that nobody knows here is told, so that they can be taken in.
 import logging
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import NodeRecord
 from drivers.zigbee.questions import Questions
 from drivers.zigbee.registry import Registry
+from drivers.zigbee.stick_node import StickAsNode
 from drivers.zigbee.zdo.descriptors import LogicalType
 from drivers.zigbee.zdo.management import MgmtLqiReq, MgmtLqiRsp, Neighbor
 from drivers.zigbee.zdo.message import ZdoStatus
@@ -54,29 +55,13 @@ class Topology:
     """EUI64s of routers that did not say whom they hear."""
 
 
-class Speakers(Protocol):
-    """To whom questions can be sent."""
-
-    registry: Registry
-
-    def stick_as_node(self) -> Node:
-        """The stick answers like any router."""
-        ...
-
-    def passing(self, node: Node) -> None:
-        """A node that is not taken in, and yet is asked something."""
-        ...
-
-    def passed(self, node: Node) -> None: ...
-
-
-async def survey(speakers: Speakers, questions: Questions) -> Topology:
+async def survey(stick_as_node: StickAsNode, registry: Registry, questions: Questions) -> Topology:
     """Ask them all. Raises DriverUnavailable where even the stick does not answer."""
-    stick = speakers.stick_as_node()
+    stick = stick_as_node.node
     topology = Topology()
     asked = {stick.eui64}
     waiting = deque([stick])
-    for node in speakers.registry.nodes.values():
+    for node in registry.nodes.values():
         if node.record.is_router and not node.silent:
             asked.add(node.eui64)
             waiting.append(node)
@@ -90,19 +75,18 @@ async def survey(speakers: Speakers, questions: Questions) -> Topology:
         for found in list(topology.nodes.values()):
             if found.eui64 not in asked and found.logical_type == LogicalType.ROUTER:
                 asked.add(found.eui64)
-                waiting.append(_node_of(speakers, found))
-        if router.device not in speakers.registry.devices:
-            speakers.passed(router)
+                waiting.append(_node_of(stick_as_node, registry, found))
+        stick_as_node.passing.pop(router.node_id, None)
     return topology
 
 
-def _node_of(speakers: Speakers, found: Found) -> Node:
-    known = speakers.registry.nodes.get(found.eui64)
+def _node_of(stick_as_node: StickAsNode, registry: Registry, found: Found) -> Node:
+    known = registry.nodes.get(found.eui64)
     if known is not None:
         return known
     record = NodeRecord(found.eui64, found.node_id, logical_type=LogicalType.ROUTER, rx_on_when_idle=True)
     node = Node(record)
-    speakers.passing(node)
+    stick_as_node.passing[node.node_id] = node
     return node
 
 
