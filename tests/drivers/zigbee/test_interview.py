@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from drivers.zigbee.node_record import LogicalType, NodeRecord, Stage
+from drivers.zigbee.node_record import NodeRecord, Stage
 from drivers.zigbee.zcl.frame import ZclFrame
+from drivers.zigbee.zdo.descriptors import LogicalType
 from hubagent.model.device import Presence
-from hubagent.model.event import DeviceJoined, InterviewProgressed, StateReported
+from hubagent.model.event import DeviceChanged, DeviceJoined, InterviewProgressed, StateReported
 from simulators.devices.device import Battery
 from simulators.devices.room_air import RoomAir
 from simulators.devices.sensors import DoorSensor, LeakSensor
@@ -49,7 +50,7 @@ async def test_a_device_is_called_ready_once_it_has_said_how_it_is() -> None:
         for event in home.events:
             if isinstance(event, StateReported):
                 said.add(event.device)
-            elif hasattr(event, "device") and getattr(event.device, "presence", None) is Presence.READY:
+            elif isinstance(event, DeviceJoined | DeviceChanged) and event.device.presence is Presence.READY:
                 assert event.device.id in said
 
 

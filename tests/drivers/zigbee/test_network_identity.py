@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from drivers.zigbee.aes_mmo import aes_mmo, encrypt
 from drivers.zigbee.kind import KIND, NetworkSettings, ZigbeeSettings
@@ -77,7 +77,7 @@ def test_the_settings_are_read_in_the_ways_that_people_write_them() -> None:
         channel=15,
         pan_id=0x1A62,
         extended_pan_id="0xDDDDDDDDDDDDDDD1",
-        network_key="01:03:05:07:09:0b:0d:0f:00:02:04:06:08:0a:0c:0d",
+        network_key=SecretStr("01:03:05:07:09:0b:0d:0f:00:02:04:06:08:0a:0c:0d"),
     ).wishes()
     assert wishes.extended_pan_id == 0xDDDDDDDDDDDDDDD1
     assert wishes.network_key == bytes.fromhex("01030507090b0d0f00020406080a0c0d")
@@ -104,10 +104,10 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
 
 
 def test_a_key_is_shown_neither_by_settings_nor_by_their_mistakes() -> None:
-    settings = ZigbeeSettings(port="x", network=NetworkSettings(network_key=KEY.hex()))
+    settings = ZigbeeSettings(port="x", network=NetworkSettings(network_key=SecretStr(KEY.hex())))
     assert KEY.hex() not in repr(settings)
     with pytest.raises(ValidationError) as caught:
-        NetworkSettings(network_key=KEY.hex()[:-1] + "x")
+        NetworkSettings(network_key=SecretStr(KEY.hex()[:-1] + "x"))
     assert all(KEY.hex()[:-1] not in error["msg"] for error in caught.value.errors())
 
 
