@@ -2,7 +2,8 @@
 
 Older devices report attributes 0xFF01 and 0xFF02 of Basic, newer ones 0x00F7 of 0xFCC0. 0xFF01 is a character string
 and 0x00F7 an octet string, with tags in it, types as the ZCL has them, and values; 0xFF02 is a structure, whose
-members are known by their place. Sources: zigbee-herdsman-converters (lib/lumi.ts) and reports in the tests there.
+members are known by their place. Sources: zigbee-herdsman-converters (lib/lumi.ts) and reports in the tests there, and
+what ZHA shows of such devices.
 """
 
 from enum import IntEnum
@@ -101,6 +102,7 @@ XIAOMI = Cluster(
         AttributeDef(0x0013, "on_off_duration", DataType.UINT16, writable=True),
         AttributeDef(0x00F0, "flip_indicator_light", DataType.UINT8, writable=True),
         AttributeDef(REPORT, "report", DataType.OCTET_STRING, reportable=True),
+        AttributeDef(0x010C, "motion_sensitivity", DataType.UINT8, writable=True),
         AttributeDef(0x010E, "sensitivity", DataType.UINT8, writable=True),
         AttributeDef(0x0110, "report_interval", DataType.UINT8, writable=True),
         AttributeDef(0x0112, "illuminance", DataType.UINT32, reportable=True),
@@ -108,6 +110,11 @@ XIAOMI = Cluster(
         AttributeDef(0x0118, "movement", DataType.UINT8, reportable=True),
         AttributeDef(0x0125, "click_mode", DataType.UINT8, writable=True),
         AttributeDef(0x0129, "air_quality", DataType.UINT8, reportable=True),
+        AttributeDef(0x0142, "presence", DataType.UINT8, reportable=True),
+        AttributeDef(0x0143, "presence_event", DataType.UINT8, reportable=True),
+        AttributeDef(0x0144, "monitoring_mode", DataType.UINT8, writable=True),
+        AttributeDef(0x0146, "approach_distance", DataType.UINT8, writable=True),
+        AttributeDef(0x0157, "reset_no_presence_status", DataType.UINT8, writable=True),
         AttributeDef(0x015B, "detection_range", DataType.UINT32, writable=True),
         AttributeDef(0x015F, "target_distance", DataType.UINT32, reportable=True),
         AttributeDef(0x0160, "presence_movement", DataType.UINT8, reportable=True),
