@@ -86,10 +86,14 @@ class Parts:
         self.sleepers = Sleepers()
         self.trust_center = TrustCenter(coordinator, self.radio, self.questions)
         self.arrivals = Arrivals(driver, driver.pairing)
-        self.services = Services(self.radio, driver.runtime.wall, driver.ota.answer)
+        self.services = Services(self.radio, driver.runtime.wall, driver.ota.answer, self.has_more_for)
         self.hearing = Hearing(driver, driver.report, self.services)
         self.upkeep = Upkeep(driver.registry, self.interviewing, self.radio, self.questions, coordinator.note_counter)
         self.energy_scan = EnergyScan(coordinator)
+
+    def has_more_for(self, node: Node) -> bool:
+        """Whether there is something that a sleeping node should stay awake for."""
+        return self.sleepers.waiting(node) > 0 or not node.idle.is_set() or self.interviewing.wanted(node)
 
 
 class ZigbeeDriver:

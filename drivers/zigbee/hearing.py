@@ -12,7 +12,7 @@ from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
 from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.expiries import Expiries
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
-from drivers.zigbee.ezsp.types import IncomingType
+from drivers.zigbee.ezsp.types import ApsOption, IncomingType
 from drivers.zigbee.node import ZDO, Node
 from drivers.zigbee.presses import Presses
 from drivers.zigbee.registry import Registry
@@ -39,6 +39,7 @@ _READ_ANSWER: Final = ReadAttributesResponse.COMMAND
 _ANSWERS: Final = frozenset((0x01, 0x04, 0x07, 0x09, DefaultResponse.COMMAND, 0x0D, 0x10, 0x12, 0x14, 0x16))
 """Commands of the foundation that answer one of ours (ZCL8 §2.5, table 2-3)."""
 _OWN: Final = frozenset((IncomingType.MULTICAST_LOOPBACK, IncomingType.BROADCAST_LOOPBACK))
+_FRAGMENT: Final = int(ApsOption.FRAGMENT)
 _SECRET: Final = frozenset((door_lock.CLUSTER_ID,))
 """Clusters whose messages may hold the code of a lock."""
 
@@ -66,6 +67,8 @@ class Hearing:
         self.malformed = 0
         self.repeats = 0
         """Messages that were heard twice."""
+        self.fragments = 0
+        """Parts of messages too long for one frame: nobody here asks for what makes one so long."""
         self._home = home
         self._by_address = home.registry.by_address
         self._registry = home.registry
@@ -84,6 +87,9 @@ class Hearing:
             node = self._of_nobody(message, received_at)
             if node is None:
                 return
+        if aps.options & _FRAGMENT:
+            self.fragments += 1
+            return
         cluster, data = aps.cluster_id, message.message
         if node.is_repeat(aps.source_endpoint << 16 | cluster, data, aps.sequence, received_at):
             self.repeats += 1

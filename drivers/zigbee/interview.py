@@ -23,7 +23,7 @@ from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import EndPoint, NodeRecord, Stage
 from drivers.zigbee.questions import Questions
 from drivers.zigbee.zcl.attribute_records import AttributeValue, Reporting
-from drivers.zigbee.zcl.clusters import basic, ias_zone
+from drivers.zigbee.zcl.clusters import basic, ias_zone, poll_control
 from drivers.zigbee.zcl.clusters.table import attribute_of
 from drivers.zigbee.zcl.data_types import DataType
 from drivers.zigbee.zcl.foundation import (
@@ -191,8 +191,16 @@ class Interview:
             if binding.reporting and not (bound and reports):
                 unreported.add((binding.endpoint, binding.cluster))
         self._record.unreported = frozenset(unreported)
+        await self._be_asked_now_and_then()
         for command in preparations_of(self._record):
             await self._questions.tell(self._node, command, Priority.INTERVIEW)
+
+    async def _be_asked_now_and_then(self) -> None:
+        """A device that sleeps asks whether there is something for it, and whom it asks it has to know (ZCL8 §3.16)."""
+        if self._record.sleeps:
+            for number, end_point in list(self._record.endpoints.items()):
+                if end_point.has(poll_control.CLUSTER_ID):
+                    await self._bind(number, poll_control.CLUSTER_ID)
 
     async def _bind(self, endpoint: int, cluster: int) -> bool:
         entry = BindingEntry(self._node.eui64, endpoint, cluster, ToEndpoint(self._own_eui64, HUB))

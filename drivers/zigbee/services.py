@@ -15,7 +15,8 @@ from drivers.zigbee.node import Node
 from drivers.zigbee.radio import Address, Radio, Transmission
 from drivers.zigbee.zcl.attribute_records import ReadRecord
 from drivers.zigbee.zcl.cluster import ClusterCommand
-from drivers.zigbee.zcl.clusters import ota_upgrade
+from drivers.zigbee.zcl.clusters import ota_upgrade, poll_control
+from drivers.zigbee.zcl.clusters.poll_control import CheckIn, CheckInResponse
 from drivers.zigbee.zcl.clusters.table import decode_command
 from drivers.zigbee.zcl.foundation import (
     DefaultResponse,
@@ -27,6 +28,8 @@ from drivers.zigbee.zcl.foundation import (
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
 
+FAST_POLL: Final = 40
+"""Quarters of a second for which a device that checks in is asked to listen, where there is something for it."""
 _TO_US_ALONE: Final = frozenset((IncomingType.UNICAST, IncomingType.UNICAST_REPLY))
 _REQUESTS: Final = frozenset((0x00, 0x02, 0x03, 0x06, 0x08, 0x0C, 0x0E, 0x0F, 0x11, 0x13, 0x15))
 """Commands of the foundation that want an answer of their own kind (ZCL8 §2.5, table 2-3)."""
@@ -36,10 +39,18 @@ AskForFirmware = Callable[[Node, int, ClusterCommand], ClusterCommand | int | No
 
 
 class Services:
-    def __init__(self, radio: Radio, utc_s: Callable[[], float], firmware: AskForFirmware) -> None:
+    def __init__(
+        self,
+        radio: Radio,
+        utc_s: Callable[[], float],
+        firmware: AskForFirmware,
+        has_more_for: Callable[[Node], bool],
+    ) -> None:
+        """`has_more_for`: whether a device that asks that should stay awake for a moment."""
         self._radio = radio
         self._utc_s = utc_s
         self._firmware = firmware
+        self._has_more_for = has_more_for
 
     def answer(self, node: Node, message: IncomingMessageHandler, frame: ZclFrame) -> None:
         """Of one message, when everybody else has been told of it."""
@@ -51,6 +62,10 @@ class Services:
             return
         if message.aps_frame.cluster_id == ota_upgrade.CLUSTER_ID and not frame.from_server:
             self._answer_ota(node, message, frame)
+            return
+        if message.aps_frame.cluster_id == poll_control.CLUSTER_ID and self._has_more_for(node):
+            if frame.from_server and frame.command == CheckIn.COMMAND:
+                self._send(node, message, frame, CheckInResponse(start_fast_polling=True, fast_poll_timeout=FAST_POLL))
             return
         if not self._own_answers(node, message, frame) and not frame.disable_default_response:
             self._status(node, message, frame, ZclStatus.SUCCESS)

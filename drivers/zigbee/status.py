@@ -39,6 +39,8 @@ def status_of(driver: "ZigbeeDriver") -> Record:
         status |= {
             "malformed_messages": driver.parts.hearing.malformed,
             "messages_heard_twice": driver.parts.hearing.repeats,
+            "fragments": driver.parts.hearing.fragments,
+            "firmware_progress": driver.ota.progress(),
         }
     return status
 

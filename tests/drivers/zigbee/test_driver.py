@@ -329,6 +329,21 @@ async def test_a_wish_for_a_device_that_does_not_hear_goes_out_when_it_is_heard(
     home.close()
 
 
+async def test_a_device_that_checks_in_is_asked_to_listen_while_something_waits_for_it() -> None:
+    home = ZigbeeHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), long_poll_s=1800.0, check_in_s=300.0)
+    async with home.running(200):
+        # It polls every half an hour, and what is sent to it is gone by then.
+        assert (await home.set("bath.leak", identify=4)).outcome is Outcome.WAITING
+        begun = home.loop.time()
+        async with asyncio.timeout(400):
+            while not home.all(CommandAnswered):
+                await asyncio.sleep(1)
+        assert home.all(CommandAnswered)[0].outcome in (Outcome.CONFIRMED, Outcome.DELIVERED)
+        assert home.loop.time() - begun < 320
+    home.close()
+
+
 async def test_what_waits_for_a_sleeping_device_is_answered_when_the_driver_stops() -> None:
     home = ZigbeeHome()
     home.place("hall.lock", Lock(loop(), locked=False))
