@@ -33,7 +33,7 @@ from drivers.zigbee.ezsp.types import (
     TrustCenterDecision,
     ValueId,
 )
-from hubagent.model.driver import DriverUnavailable
+from hubagent.model.driver import DriverUnavailable, NotPossible
 
 log = logging.getLogger(__name__)
 
@@ -106,14 +106,24 @@ async def do(ask: Ask, command: Command) -> Any:
     return response
 
 
+async def do_if_possible(ask: Ask, command: Command) -> Any:
+    """Of a command that makes things better where the firmware has it; None where it has not. Raises what `ask` raises
+    beside NotPossible."""
+    try:
+        return await ask(command)
+    except NotPossible as error:
+        log.info("%s", error)
+        return None
+
+
 async def give_memory(ask: Ask) -> None:
     """Sizes of tables, and how the stack is to work. Before end points are added."""
     for number, value in _EXACT:
         await _set(ask, number, value)
     for number, value in _AT_LEAST:
         await _raise(ask, number, value)
-    await ask(SetValue(ValueId.TRANSIENT_DEVICE_TIMEOUT, (10_000).to_bytes(2, "little")))
-    await ask(SetManufacturerCode(MANUFACTURER_CODE))
+    await do_if_possible(ask, SetValue(ValueId.TRANSIENT_DEVICE_TIMEOUT, (10_000).to_bytes(2, "little")))
+    await do_if_possible(ask, SetManufacturerCode(MANUFACTURER_CODE))
     # Last: of what the others left. Firmware that shares out its memory by itself does not take it.
     await ask(SetConfigurationValue(ConfigurationId.PACKET_BUFFER_COUNT, _ALL_THAT_IS_LEFT))
 
@@ -173,7 +183,7 @@ async def lead_routes_here(ask: Ask) -> None:
             max_hops=0,
         ),
     )
-    await ask(SetSourceRouteDiscoveryMode(SourceRouteDiscoveryMode.RESCHEDULE))
+    await do_if_possible(ask, SetSourceRouteDiscoveryMode(SourceRouteDiscoveryMode.RESCHEDULE))
 
 
 async def listen_to_groups(ask: Ask, groups: tuple[int, ...]) -> int:

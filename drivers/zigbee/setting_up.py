@@ -17,6 +17,7 @@ from drivers.zigbee.membership import Membership, RecordedStick
 from drivers.zigbee.network_setup import (
     Ask,
     add_end_points,
+    do_if_possible,
     give_memory,
     lead_routes_here,
     listen_to_groups,
@@ -102,8 +103,8 @@ class SettingUp:
 
     async def note_counter(self, ask: Ask) -> None:
         """Keep in mind how far the stick has counted, for the one that takes its place some day."""
-        answer = await ask(GetNetworkKeyInfo())
-        if answer.status.ok:
+        answer = await do_if_possible(ask, GetNetworkKeyInfo())
+        if answer is not None and answer.status.ok:
             counter = answer.network_key_info.network_key_frame_counter
             self._membership.keep_stick(RecordedStick(self.identity.eui64, counter, self._wall()))
 

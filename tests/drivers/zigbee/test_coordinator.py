@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from drivers.zigbee.ezsp.frame import Frame
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ConfigurationId, DecisionId, PolicyId, TrustCenterDecision
 from drivers.zigbee.membership import NETWORK_KEY, SECRET_KEY
 from hubagent.model.driver import DriverUnavailable
@@ -26,7 +28,7 @@ def chip_of(home: ZigbeeHome) -> Chip:
 # What it is told at the start
 
 
-@pytest.mark.parametrize("version", (13, 14, 16, 17, 18, 19))
+@pytest.mark.parametrize("version", [13, 14, 16, 17, 18, 19])
 async def test_every_version_from_13_on_is_spoken(version: int) -> None:
     async with zigbee_home({"hall.light": Switch()}, version=version) as home:
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
@@ -340,3 +342,63 @@ async def test_a_start_that_is_cancelled_lets_go_of_the_port() -> None:
         pass
     home.cable.open(asyncio.Protocol()).close()
     home.cable.unplug()
+
+
+class HangsUp(asyncio.Protocol):
+    """It closes the line at the first word."""
+
+    def __init__(self, home: ZigbeeHome) -> None:
+        self._home = home
+
+    def data_received(self, data: bytes) -> None:
+        self._home.loop.call_soon(self._home.cable.unplug)
+
+
+async def test_a_port_that_hangs_up_at_the_start_is_an_error_at_once() -> None:
+    home = ZigbeeHome()
+    await home.cable.plug(HangsUp(home))
+    begun = home.loop.time()
+    with pytest.raises(ExceptionGroup) as caught:
+        async with home.running(60):
+            pass
+    (error,) = caught.value.exceptions
+    assert isinstance(error, PortError)
+    assert home.loop.time() - begun < 2
+
+
+async def test_a_stick_that_leaves_its_network_by_itself_is_brought_back() -> None:
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        chip_of(home).say_status(Status.NETWORK_DOWN)
+        await home.becomes(DriverCondition.TROUBLED, 5)
+        await home.becomes(DriverCondition.READY, 30)
+        await asyncio.sleep(5)
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_a_network_that_the_stack_moved_by_itself_is_followed() -> None:
+    async with zigbee_home({}) as home:
+        formed = home.network.memory.network
+        assert formed is not None
+        formed.pan_id = 0x4321
+        chip_of(home).say_status(Status.ZIGBEE_PAN_ID_CHANGED)
+        await asyncio.sleep(1)
+        assert home.records.records[NETWORK_KEY]["pan_id"] == 0x4321
+
+
+@pytest.mark.parametrize("missing", [0x005A, 0x0015, 0x0053])
+async def test_firmware_without_a_command_that_is_not_needed_is_used(missing: int) -> None:
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    carry_out = home.stick._carry_out
+
+    def refusing(frame: Frame) -> None:
+        if frame.frame_id == missing and (missing != 0x0053 or frame.payload[0] == 0x2B):
+            home.stick._refuse(frame, Status.COMMAND_IS_INVALID)
+        else:
+            carry_out(frame)
+
+    home.stick._carry_out = refusing  # type: ignore[method-assign]  # older firmware
+    async with home.running(30):
+        assert home.condition is DriverCondition.READY
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+    home.close()
