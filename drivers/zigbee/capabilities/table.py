@@ -21,6 +21,7 @@ from drivers.zigbee.capabilities.power import POWER
 from drivers.zigbee.capabilities.quirks.table import quirk_of
 from drivers.zigbee.capabilities.sensors import SENSORS
 from drivers.zigbee.capabilities.settings import SETTINGS
+from drivers.zigbee.capabilities.sirens import SIRENS
 from drivers.zigbee.capabilities.switches import SWITCHES
 from drivers.zigbee.capabilities.thermostats import THERMOSTATS
 from drivers.zigbee.capabilities.translation import (
@@ -49,6 +50,7 @@ TRANSLATIONS: Final[tuple[Translation, ...]] = (
     *LOCKS,
     *THERMOSTATS,
     *IAS,
+    *SIRENS,
     *SENSORS,
     *POWER,
     *BUTTONS,
