@@ -284,6 +284,36 @@ async def test_a_device_that_is_told_to_leave_is_gone() -> None:
         assert not any(key.startswith("node-") for key in home.records.records)
 
 
+async def test_a_sleeping_device_leaves_when_somebody_touches_it() -> None:
+    home = ZigbeeHome()
+    leak = LeakSensor(battery=Battery())
+    home.place("a.leak", leak, long_poll_s=1800.0, check_in_s=7200.0)
+    async with home.running(200):
+        device = home.id_of("a.leak")
+        told = []
+        async for step in home.driver.unpair(device, {}, 120):
+            told.append(step.step)
+            if step.step == "ready":
+                home.nodes["a.leak"].wake()
+                leak.set_wet(not leak.wet)
+        assert told[-1] == "excluded"
+        assert "ready" in told
+        assert home.network.node_of("a.leak") is None
+        assert device not in home.devices
+    home.close()
+
+
+async def test_a_sleeping_device_that_nobody_touches_stays() -> None:
+    home = ZigbeeHome()
+    home.place("a.leak", LeakSensor(battery=Battery()), long_poll_s=1800.0, check_in_s=7200.0)
+    async with home.running(200):
+        device = home.id_of("a.leak")
+        told = [step async for step in home.driver.unpair(device, {}, 60)]
+        assert told[-1].step == "timeout"
+        assert device in home.devices
+    home.close()
+
+
 async def test_a_device_that_is_gone_is_removed_and_one_that_answers_is_not() -> None:
     async with zigbee_home({"a.light": Switch()}) as home:
         device = home.id_of("a.light")
