@@ -49,7 +49,9 @@ class Interviews:
         say(f"error: {device.ieee} was not interviewed")
 
     def connection_lost(self, reason: Any) -> None:
-        say(f"error: {reason!r}")
+        # None: it closed the port itself.
+        if reason is not None:
+            say(f"error: {reason!r}")
 
     def _look(self) -> None:
         if not self._missing:
