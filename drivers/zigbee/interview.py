@@ -7,6 +7,7 @@ begins anew another time. When to interview, and whom, is `interviewing`'s.
 
 import logging
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from drivers.zigbee.capabilities.table import (
@@ -185,21 +186,22 @@ class Interview:
 
     async def _bindings(self) -> None:
         unreported: set[tuple[int, int]] = set()
-        for binding in bindings_of(self._record):
+        bindings = bindings_of(self._record)
+        for binding in bindings:
             bound = await self._bind(binding.endpoint, binding.cluster)
             reports = await self._report(binding)
             if binding.reporting and not (bound and reports):
                 unreported.add((binding.endpoint, binding.cluster))
         self._record.unreported = frozenset(unreported)
-        await self._be_asked_now_and_then()
+        await self._be_asked_now_and_then({(binding.endpoint, binding.cluster) for binding in bindings})
         for command in preparations_of(self._record):
             await self._questions.tell(self._node, command, Priority.INTERVIEW)
 
-    async def _be_asked_now_and_then(self) -> None:
+    async def _be_asked_now_and_then(self, bound: AbstractSet[tuple[int, int]]) -> None:
         """A device that sleeps asks whether there is something for it, and whom it asks it has to know (ZCL8 §3.16)."""
         if self._record.sleeps:
             for number, end_point in list(self._record.endpoints.items()):
-                if end_point.has(poll_control.CLUSTER_ID):
+                if end_point.has(poll_control.CLUSTER_ID) and (number, poll_control.CLUSTER_ID) not in bound:
                     await self._bind(number, poll_control.CLUSTER_ID)
 
     async def _bind(self, endpoint: int, cluster: int) -> bool:
