@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from simulators.cable import Cable
+from simulators.faults import FaultyWire, WireFaults
 from simulators.zigbee.memory import Membership, Memory
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.stick import Stick
@@ -37,6 +38,7 @@ async def plugged(
     formed: bool = False,
     member: Membership | None = None,
     faults: StickFaults | None = None,
+    wire: WireFaults | None = None,
 ) -> AsyncIterator[Plugged]:
     """`formed`: the dongle and the plug know each other from long ago; otherwise both are as from their factories, but
     for a plug that is a `member` of another network."""
@@ -52,7 +54,7 @@ async def plugged(
     if formed:
         network.join(NAME)
     stick = Stick(network, rng, version, faults)
-    await cable.plug(stick)
+    await cable.plug(stick if wire is None else FaultyWire(stick, cable, wire))
     try:
         yield Plugged(cable.address, network, stick, plug)
     finally:

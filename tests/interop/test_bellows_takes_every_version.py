@@ -6,30 +6,21 @@ restarts by itself; so nearly all of this is over pseudo terminals.
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from simulators.cable import PtyCable, TcpCable
-from tests.interop.plain_plug import ENDPOINT, EUI64, ON_OFF
-from tests.interop.plugged import Plugged, plugged
+from tests.interop.plain_plug import ON_OFF
+from tests.interop.plugged import plugged
 from tests.interop.told_process import Refused
-from tests.interop.zigpy_bellows.host import Bellows, bellows_on, started
+from tests.interop.zigpy_bellows.host import bellows_on, started
+from tests.interop.zigpy_bellows.with_plug import PLUG, PLUGS_SWITCH, pair
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time]
 
 VERSIONS = (13, 14, 16, 18, 19)
 SUCCESS = 0
 GROUP = 0x1234
-PLUG: dict[str, Any] = {"ieee": ":".join(f"{byte:02x}" for byte in EUI64.to_bytes(8, "big")), "endpoint": ENDPOINT}
-PLUGS_SWITCH: dict[str, Any] = {**PLUG, "cluster": ON_OFF}
-
-
-async def pair(host: Bellows, there: Plugged) -> None:
-    await host.call("permit", seconds=60)
-    there.network.press("plug")
-    await host.happens(event="joined", ieee=PLUG["ieee"])
-    await host.happens(event="initialized", ieee=PLUG["ieee"])
 
 
 async def test_a_network_is_formed_as_bellows_says(tmp_path: Path) -> None:

@@ -8,46 +8,14 @@ from pathlib import Path
 import pytest
 
 from simulators.cable import TcpCable
-from tests.interop.plain_plug import EUI64
-from tests.interop.plugged import Plugged, plugged
+from tests.interop.plugged import plugged
 from tests.interop.zigbee2mqtt.broker import broker
-from tests.interop.zigbee2mqtt.host import (
-    CHANNEL,
-    EXTENDED_PAN_ID,
-    NETWORK_KEY,
-    PAN_ID,
-    Zigbee2Mqtt,
-    zigbee2mqtt_on,
-)
+from tests.interop.zigbee2mqtt.host import CHANNEL, EXTENDED_PAN_ID, NETWORK_KEY, PAN_ID, zigbee2mqtt_on
+from tests.interop.zigbee2mqtt.with_plug import NAMES, pair, problems, switch, url
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time]
 
 VERSIONS = (13, 14, 16, 18, 19)
-NAMES = {f"0x{EUI64:016x}": "plug"}
-PAIRING_S = 30.0
-NOT_OURS = (
-    "warning: \tz2m: Device 'plug' with Zigbee model 'PlainPlug' and manufacturer name 'by hand' is NOT supported"
-)
-
-
-async def pair(host: Zigbee2Mqtt, there: Plugged) -> None:
-    await host.ask("permit_join", {"time": 60})
-    there.network.press("plug")
-    await host.settles({"plug"}, PAIRING_S)
-
-
-async def switch(host: Zigbee2Mqtt, there: Plugged, state: str) -> None:
-    host.publish("plug/set", {"state": state})
-    await host.hears("plug", state=state)
-    assert there.plug.on is (state == "ON")
-
-
-def problems(host: Zigbee2Mqtt) -> list[str]:
-    return [line for line in host.problems() if not line.startswith(NOT_OURS)]
-
-
-def url(there: Plugged) -> str:
-    return there.port.replace("socket:", "tcp:")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
