@@ -19,6 +19,7 @@ from drivers.zigbee.registry import Registry
 from drivers.zigbee.services import Services
 from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.clusters import door_lock
+from drivers.zigbee.zcl.clusters.table import UNASKED
 from drivers.zigbee.zcl.foundation import DefaultResponse, ReadAttributesResponse, ReportAttributes
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
@@ -136,7 +137,7 @@ class Hearing:
                     self._reading(node, endpoint, item, received_at)
                 elif type(item) is Pressed:
                     self._pressed(node, endpoint, item, received_at)
-        if node.waiting and (frame.from_server if frame.cluster_specific else frame.command in _ANSWERS):
+        if node.waiting and _answers(aps.cluster_id, frame):
             node.take(frame.sequence, aps.cluster_id, frame, specific=frame.cluster_specific)
         self._services.answer(node, message, frame)
 
@@ -197,3 +198,10 @@ class Hearing:
             # The error shows the bytes, and among them may be the code of a lock.
             text = "bytes not shown" if cluster in _SECRET else error
             log.warning("%s sent what cannot be read on cluster 0x%04x: %s", node.device, cluster, text)
+
+
+def _answers(cluster: int, frame: ZclFrame) -> bool:
+    """Whether it may be an answer to something of ours."""
+    if not frame.cluster_specific:
+        return frame.command in _ANSWERS
+    return frame.from_server and (cluster, frame.command) not in UNASKED

@@ -20,6 +20,8 @@ class ClusterCommand(Record):
     COMMAND: ClassVar[int]
     FROM_SERVER: ClassVar[bool] = False
     """True for what the cluster's server sends."""
+    UNASKED: ClassVar[bool] = False
+    """True for what answers nothing: its transaction is the sender's own, whatever its number."""
     MANUFACTURER_CODE: ClassVar[int | None] = None
 
 
@@ -29,6 +31,14 @@ class ServerCommand(ClusterCommand):
     __slots__ = ()
 
     FROM_SERVER = True
+
+
+class Notification(ServerCommand):
+    """One command that the cluster's server sends by itself."""
+
+    __slots__ = ()
+
+    UNASKED = True
 
 
 def frame_of(sequence: int, command: ClusterCommand, *, disable_default_response: bool = False) -> ZclFrame:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from drivers.zigbee.wire import UInt8, UInt16
-from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, Notification, ServerCommand
 from drivers.zigbee.zcl.data_types import DataType
 from drivers.zigbee.zcl.fields import MaybeUInt8, MaybeUInt16, MaybeUInt32
 from drivers.zigbee.zcl.status import Status
@@ -42,7 +42,7 @@ class ResetAlarmLog(ClusterCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm(ServerCommand):
+class Alarm(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x00
 

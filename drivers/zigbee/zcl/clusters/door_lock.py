@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from drivers.zigbee.wire import UInt8, UInt16, UInt32
-from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, Notification, ServerCommand
 from drivers.zigbee.zcl.clusters import door_lock_schedules, door_lock_users
 from drivers.zigbee.zcl.data_types import DataType
 from drivers.zigbee.zcl.fields import MaybeOctetString, MaybeUInt8, MaybeUInt32, OctetString
@@ -228,7 +228,7 @@ class GetLogRecordResponse(ServerCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class OperationEventNotification(ServerCommand):
+class OperationEventNotification(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x20
 
@@ -246,7 +246,7 @@ class OperationEventNotification(ServerCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class ProgrammingEventNotification(ServerCommand):
+class ProgrammingEventNotification(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x21
 

@@ -5,7 +5,7 @@ from enum import IntEnum, IntFlag
 from typing import ClassVar
 
 from drivers.zigbee.wire import UInt8, UInt16
-from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, Notification, ServerCommand
 from drivers.zigbee.zcl.data_types import DataType
 from drivers.zigbee.zcl.fields import MaybeUInt8, MaybeUInt16
 
@@ -88,7 +88,7 @@ class InitiateTestMode(ClusterCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneStatusChangeNotification(ServerCommand):
+class ZoneStatusChangeNotification(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x00
 
@@ -102,7 +102,7 @@ class ZoneStatusChangeNotification(ServerCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneEnrollRequest(ServerCommand):
+class ZoneEnrollRequest(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x01
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from drivers.zigbee.wire import Remaining, UInt8, UInt16, UInt24
-from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, Notification
 from drivers.zigbee.zcl.data_types import DataType
 
 MANUFACTURER_CODE = 0x100B
@@ -32,7 +32,7 @@ class Press(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonNotification(ServerCommand):
+class ButtonNotification(Notification):
     CLUSTER: ClassVar = BUTTON_ID
     COMMAND: ClassVar = 0x00
     MANUFACTURER_CODE: ClassVar = MANUFACTURER_CODE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from drivers.zigbee.wire import Bool, UInt16, UInt32
-from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import AttributeDef, Cluster, ClusterCommand, Notification
 from drivers.zigbee.zcl.data_types import DataType
 
 CLUSTER_ID = 0x0020
@@ -45,7 +45,7 @@ class SetShortPollInterval(ClusterCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckIn(ServerCommand):
+class CheckIn(Notification):
     """The device is awake: is there something for it?"""
 
     CLUSTER: ClassVar = CLUSTER_ID

@@ -132,6 +132,9 @@ COMMANDS: Final[tuple[type[ClusterCommand], ...]] = (
 )
 """Those of the clusters, and what makers add to clusters that are not theirs."""
 
+UNASKED: Final = frozenset((kind.CLUSTER, kind.COMMAND) for kind in COMMANDS if kind.UNASKED)
+"""Cluster and number of the commands that servers send by themselves."""
+
 _Header = tuple[int, int, bool, int | None]
 _DECODERS: Final[dict[_Header, type[ClusterCommand]]] = {
     (kind.CLUSTER, kind.COMMAND, kind.FROM_SERVER, kind.MANUFACTURER_CODE): kind for kind in COMMANDS

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Annotated, ClassVar, Self
 
 from drivers.zigbee.wire import Listed, Nested, Record, UInt8, UInt16, cut
-from drivers.zigbee.zcl.cluster import Cluster, ClusterCommand, ServerCommand
+from drivers.zigbee.zcl.cluster import Cluster, ClusterCommand, Notification, ServerCommand
 
 CLUSTER_ID = 0xEF00
 
@@ -213,7 +213,7 @@ class VersionResponse(ServerCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class TimeRequest(ServerCommand):
+class TimeRequest(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x24
 
@@ -221,7 +221,7 @@ class TimeRequest(ServerCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayStatusRequest(ServerCommand):
+class GatewayStatusRequest(Notification):
     CLUSTER: ClassVar = CLUSTER_ID
     COMMAND: ClassVar = 0x25
 
