@@ -15,7 +15,7 @@ from drivers.zigbee.capabilities.translation import Plan
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
 from drivers.zigbee.questions import Questions, address_of, status_in
-from drivers.zigbee.radio import Radio, Sent, Transmission
+from drivers.zigbee.radio import ACKNOWLEDGED, Radio, Sent, Transmission, fate_of
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
@@ -51,9 +51,10 @@ class Delivery:
         plan: Plan,
         cause: Cause,
         finished: Callable[[CommandAnswered], None],
-        number: int | None = None,
+        earlier: "Delivery | None" = None,
     ) -> None:
-        self.number: Final = next(_numbers) if number is None else number
+        """`earlier` has tried it already, in vain."""
+        self.number: int = next(_numbers) if earlier is None else earlier.number
         """The older a wish, the lower."""
         self.node = node
         self.wish = wish
@@ -63,6 +64,7 @@ class Delivery:
         self._part = part
         self._plan = plan
         self._finished = finished
+        self._earlier = earlier
         self._fate: Transmission | None = None
         """What became of the first message."""
         self._first: asyncio.Future[Transmission] | None = None
@@ -78,6 +80,8 @@ class Delivery:
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
+        if self._earlier is not None and self._take_up(self._earlier):
+            return
         node, command = self.node, self._plan.commands[0]
         self._sequence = node.next_sequence()
         self._data = command.frame(self._sequence).to_bytes()
@@ -89,6 +93,19 @@ class Delivery:
         self._status = node.wait_for(self._sequence, command.cluster, specific=specific)
         if self._fate is not None:
             self._first.set_result(self._fate)
+
+    def _take_up(self, earlier: "Delivery") -> bool:
+        """What was given up may have arrived all the same, and been answered: then it is not said again."""
+        self._earlier = None
+        if earlier._status is None or not earlier._status.done():
+            earlier.forget()
+            return False
+        self._sequence, self._status, self._first = earlier._sequence, earlier._status, earlier._first
+        return True
+
+    def forget(self) -> None:
+        """No answer is awaited any more."""
+        self.node.stop_waiting(self._sequence)
 
     def _sent(self, transmission: Transmission) -> None:
         self._fate = transmission
@@ -105,11 +122,13 @@ class Delivery:
         """The outcome, unless it was given before."""
         if self.outcome is None:
             self.outcome = outcome
+            if self._earlier is not None:
+                self._earlier.forget()
             self._finished(CommandAnswered(self.device, self.wish, self.cause, outcome, detail))
 
     def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
         """The same wish from the beginning, for a node that slept."""
-        return Delivery(self.node, self._part, self.device, self.wish, self._plan, self.cause, finished, self.number)
+        return Delivery(self.node, self._part, self.device, self.wish, self._plan, self.cause, finished, self)
 
     async def follow(self, radio: Radio, questions: Questions) -> None:
         """See it through: until `finished` has been called."""
@@ -123,16 +142,22 @@ class Delivery:
         except DriverUnavailable as error:
             self.answer(Outcome.FAILED, str(error))
         finally:
-            self.node.stop_waiting(self._sequence)
             self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
+            if self.outcome is not Outcome.WAITING:
+                self.forget()
 
     async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
-        transmission = await first
+        assert self._status is not None
+        transmission = await fate_of(first, self._status)
+        if transmission.sent is Sent.UNACKNOWLEDGED and self._has_come_true():
+            return ACKNOWLEDGED
         if transmission.sent is Sent.UNACKNOWLEDGED and not self.node.record.sleeps:
             # The same sequence number: a node that did get the first one knows the second for what it is.
             command = self._plan.commands[0]
             address = address_of(self.node, command.endpoint, command.cluster)
-            transmission = await radio.transmit(self.node, address, self._data, Priority.COMMAND, new_route=True)
+            transmission = await radio.transmit(
+                self.node, address, self._data, Priority.COMMAND, self._status, new_route=True
+            )
         return transmission
 
     async def _follow(self, questions: Questions, transmission: Transmission) -> None:
@@ -140,7 +165,7 @@ class Delivery:
         if transmission.sent is Sent.NOT_SENT:
             self.answer(Outcome.FAILED, transmission.detail)
             return
-        if transmission.sent is Sent.UNACKNOWLEDGED and not self._status.done():
+        if transmission.sent is Sent.UNACKNOWLEDGED:
             if self.node.record.sleeps:
                 self.answer(Outcome.WAITING, "the device sleeps; the command goes out when it is heard")
             else:
@@ -159,7 +184,7 @@ class Delivery:
     async def _answered(self) -> int | None:
         """The status that the node gave; None where it gives none. A report of what is wanted is as good."""
         assert self._status is not None
-        if len(self._plan.commands) == 1 and self._is_true():
+        if self._has_come_true():
             return None
         try:
             async with asyncio.timeout(STATUS_S):
@@ -218,6 +243,10 @@ class Delivery:
 
     def _wanted(self) -> bool:
         return self._plan.confirms is not None or bool(self.wish.wanted())
+
+    def _has_come_true(self) -> bool:
+        """By the first command, since there is no other."""
+        return len(self._plan.commands) == 1 and self._is_true()
 
     def _is_true(self) -> bool:
         if not self._reported:

@@ -106,7 +106,7 @@ class Questions:
                 answer = node.wait_for(asked, answered_on, specific=specific)
                 try:
                     async with self._turn(node, priority):
-                        transmission = await self._radio.deliver(node, address, build(asked & 0xFF), priority)
+                        transmission = await self._radio.deliver(node, address, build(asked & 0xFF), priority, answer)
                         if answer.done():
                             return answer.result()
                         raise_unless_arrived(node, transmission)

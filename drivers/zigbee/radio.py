@@ -5,6 +5,7 @@ on the way (acknowledged or not) it tells the node. Questions with answers are `
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -100,7 +101,7 @@ class _Message:
     done: Callable[[Transmission], None]
     written: Callable[[], None] | None
     options: int
-    deadline: float = 0.0
+    deadline: float = math.inf
     since: float = field(default=0.0)
     """When it was first tried; for one that the stick has no room for."""
 
@@ -161,11 +162,7 @@ class Radio:
         )
         # What is only needed for the outcome is made when the message has left.
         message.written = None
-        now = self._loop.time()
-        message.since = message.since or now
-        message.deadline = now + (SENT_TO_SLEEPER_S if message.node.record.sleeps else SENT_S)
-        if self._sweeper is None:
-            self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
+        message.since = message.since or self._loop.time()
 
     def _next_tag(self) -> int:
         most = 0xFFFF if self._coordinator.version >= SL_STATUS_SINCE else 0xFF
@@ -184,12 +181,19 @@ class Radio:
             return
         status = self._status_of(answer)
         if status.ok:
-            return
-        if status in _BUSY:
+            # From now on it is the stick's to say, and not before: its link may have been away for a while.
+            self._expect_word(message)
+        elif status in _BUSY:
             del self._under_way[tag]
             self._held.put(message, message.priority, since=message.since)
         else:
             self._end(tag, Transmission(Sent.NOT_SENT, refusal_text(status)))
+
+    def _expect_word(self, message: _Message) -> None:
+        """Of what became of it, within a time."""
+        message.deadline = self._loop.time() + (SENT_TO_SLEEPER_S if message.node.record.sleeps else SENT_S)
+        if self._sweeper is None:
+            self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
 
     def _status_of(self, answer: Answered) -> Status:
         if answer.frame_id != SendUnicast.ID:
@@ -232,28 +236,44 @@ class Radio:
         self._sweeper = None
         now = self._loop.time()
         for tag in [tag for tag, message in self._under_way.items() if now >= message.deadline]:
-            self._end(tag, NOT_SAID)
+            message = self._under_way[tag]
+            if message.node.heard_at > message.since:
+                # It is the stick that does not speak, and not the node.
+                del self._under_way[tag]
+                message.done(NOT_SAID)
+            else:
+                self._end(tag, NOT_SAID)
         if self._under_way:
             self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
 
     def stick_restarted(self) -> None:
-        """What was on its way is forgotten by the stick."""
-        for tag in list(self._under_way):
-            if tag in self._under_way:
-                self._end(tag, Transmission(Sent.NOT_SENT, trouble_text(StickReset(maybe_done=True))))
+        """What the stick had taken is forgotten; what it had not got yet is still queued, or was answered."""
+        self._forget(math.inf)
 
     def close(self) -> None:
         """Nothing more is sent, and nobody waits."""
-        self.stick_restarted()
+        self._forget(None)
         self._held.close()
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
 
+    def _forget(self, but_due_at: float | None) -> None:
+        for tag in [tag for tag, message in self._under_way.items() if message.deadline != but_due_at]:
+            if tag in self._under_way:
+                self._end(tag, Transmission(Sent.NOT_SENT, trouble_text(StickReset(maybe_done=True))))
+
     async def transmit(
-        self, node: Node, address: Address, data: bytes, priority: Priority, *, new_route: bool = False
+        self,
+        node: Node,
+        address: Address,
+        data: bytes,
+        priority: Priority,
+        answer: "asyncio.Future[Any]",
+        *,
+        new_route: bool = False,
     ) -> Transmission:
-        """One message, waited for."""
+        """One message, waited for. `answer` is what the node may say to it."""
         future: asyncio.Future[Transmission] = self._loop.create_future()
 
         def done(transmission: Transmission) -> None:
@@ -261,13 +281,15 @@ class Radio:
                 future.set_result(transmission)
 
         self.submit(node, address, data, priority, done, new_route=new_route)
-        return await future
+        return await fate_of(future, answer)
 
-    async def deliver(self, node: Node, address: Address, data: bytes, priority: Priority) -> Transmission:
+    async def deliver(
+        self, node: Node, address: Address, data: bytes, priority: Priority, answer: "asyncio.Future[Any]"
+    ) -> Transmission:
         """Send; once more on a new route where it did not arrive and the node should hear."""
-        transmission = await self.transmit(node, address, data, priority)
+        transmission = await self.transmit(node, address, data, priority, answer)
         if transmission.sent is Sent.UNACKNOWLEDGED and not node.record.sleeps:
-            transmission = await self.transmit(node, address, data, priority, new_route=True)
+            transmission = await self.transmit(node, address, data, priority, answer, new_route=True)
         return transmission
 
     async def broadcast(
@@ -293,6 +315,12 @@ class Radio:
                 raise DriverUnavailable(refusal_text(status))
             self._budget.exhausted()
         raise DriverUnavailable("the stick has too much to send; try again")
+
+
+async def fate_of(sent: "asyncio.Future[Transmission]", answer: "asyncio.Future[Any]") -> Transmission:
+    """What became of a message. An answer shows that it arrived, whatever the stick says of it, and whenever."""
+    await asyncio.wait((sent, answer), return_when=asyncio.FIRST_COMPLETED)
+    return ACKNOWLEDGED if answer.done() else sent.result()
 
 
 def _not_delivered(status: int) -> Transmission:
