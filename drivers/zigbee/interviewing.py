@@ -5,6 +5,7 @@ A node that sleeps is asked when it is heard, because then it listens for a whil
 
 import asyncio
 import logging
+import math
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
@@ -53,8 +54,10 @@ class Interviewing:
         self._slots = asyncio.Semaphore(INTERVIEWS_AT_A_TIME)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._progress: dict[int, asyncio.Event] = {}
-        self._read_at: dict[int, float] = {}
-        """By node: when its state was read; absent where something may have changed unseen since."""
+        self._fresh_until: dict[int, float] = {}
+        """By node: how long its state is relied on; absent where something may have changed unseen since."""
+        self._doubts: dict[int, int] = {}
+        """By node: how often that was so."""
         self._tried_at: dict[int, float] = {}
         self._wanted_anew: set[int] = set()
         self._patient: set[int] = set()
@@ -79,12 +82,7 @@ class Interviewing:
 
     def is_stale(self, node: Node) -> bool:
         """Whether the state of a complete node has to be read (again)."""
-        read_at = self._read_at.get(node.eui64)
-        if read_at is None:
-            return True
-        if node.record.sleeps:
-            return False
-        return self._loop.time() - read_at >= (POLL_S if node.record.unreported else FRESH_S)
+        return self._loop.time() >= self._fresh_until.get(node.eui64, -math.inf)
 
     def has_gaps(self, node: Node) -> bool:
         """Whether another interview is wanted, or may find what the first did not, as on a bad day in the air."""
@@ -98,11 +96,12 @@ class Interviewing:
 
     def tried_at(self, node: Node) -> float:
         """When reading or interviewing it was begun last."""
-        return self._tried_at.get(node.eui64, 0.0)
+        return self._tried_at.get(node.eui64, -math.inf)
 
     def doubt(self, node: Node) -> None:
         """Something may have changed unseen: its state is read at the next `begin`."""
-        self._read_at.pop(node.eui64, None)
+        self._fresh_until.pop(node.eui64, None)
+        self._doubts[node.eui64] = self._doubts.get(node.eui64, 0) + 1
 
     def again(self, node: Node) -> None:
         """Ask everything anew, as soon as the node can hear; what is known of it stays in use until then."""
@@ -176,9 +175,10 @@ class Interviewing:
 
     async def _interview(self, node: Node, *, gaps: bool) -> None:
         if node.record.stage is not Stage.COMPLETE:
+            doubts = self._doubts.get(node.eui64, 0)
             await self._ask_everything(node, node.record)
             node.record.interviews += 1
-            self._read_at[node.eui64] = self._loop.time()
+            self._was_read(node, doubts)
             self._wanted_anew.discard(node.eui64)
             self._conclude(node)
             return
@@ -203,23 +203,37 @@ class Interviewing:
             mains=known.mains,
             rx_on_when_idle=known.rx_on_when_idle,
         )
+        doubts = self._doubts.get(node.eui64, 0)
         await self._ask_everything(node, record)
         known.interviews = record.interviews = known.interviews + 1
         if record.unanswered < known.unanswered or node.eui64 in self._wanted_anew:
             record.node_id = known.node_id
             node.record = record
-            self._read_at[node.eui64] = self._loop.time()
+            self._was_read(node, doubts)
         self._wanted_anew.discard(node.eui64)
         self._conclude(node)
 
     async def refresh(self, node: Node, priority: Priority) -> None:
         """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
-        began_at = self._loop.time()
-        by_the_clock = priority is Priority.POLL and node.eui64 in self._read_at and bool(node.record.unreported)
+        doubts, answered = self._doubts.get(node.eui64, 0), True
+        by_the_clock = priority is Priority.POLL and node.eui64 in self._fresh_until and bool(node.record.unreported)
         for read in state_reads_of(node.record):
             if not by_the_clock or (read.endpoint, read.cluster) in node.record.unreported:
-                await self._questions.read(node, read, priority)
-        self._read_at[node.eui64] = began_at
+                answered &= await self._questions.read(node, read, priority) is not None
+        self._was_read(node, doubts, answered=answered)
+
+    def _was_read(self, node: Node, doubts: int, *, answered: bool = True) -> None:
+        """Its state, begun when there had been so many `doubts`: what was doubted meanwhile is not known yet."""
+        if doubts != self._doubts.get(node.eui64, 0):
+            return
+        if not answered:
+            good_for_s = AGAIN_S
+        elif node.record.sleeps:
+            # It says what happens to it, and is not disturbed for more.
+            good_for_s = math.inf
+        else:
+            good_for_s = POLL_S if node.record.unreported else FRESH_S
+        self._fresh_until[node.eui64] = self._loop.time() + good_for_s
 
     def _conclude(self, node: Node) -> None:
         self._registry.keep(node)

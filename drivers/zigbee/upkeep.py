@@ -35,7 +35,7 @@ CALL_MAX_S: Final = 1800.0
 NOTED_EVERY_S: Final = 3600.0
 """How far the stick has counted."""
 READ_IN_A_ROUND: Final = 4
-"""States that are read again in one round."""
+"""States that are read again in one round, of nodes that hear and of nodes that sleep."""
 _LOOK_FOR: Final = Address(ZDO_PROFILE, NwkAddrReq.CLUSTER, 0, 0)
 
 
@@ -64,12 +64,15 @@ class Upkeep:
         self._loop = asyncio.get_running_loop()
         self._started_at = self._noted_at = self._loop.time()
         self._calls: dict[int, _Call] = {}
+        self._asked_at: dict[int, float] = {}
+        """By node that sleeps, when it was last asked without having said anything."""
         self._hurry = asyncio.Event()
         self._sequence = 0
 
     def hurry(self) -> None:
-        """The stick is back: whoever was called silent meanwhile may not be."""
+        """The stick is back: whoever was called silent meanwhile may not be, and what the others said was not heard."""
         self._calls.clear()
+        self._asked_at.clear()
         for node in self._registry.nodes.values():
             if node.silent:
                 self._calls[node.eui64] = _Call(self._loop.time())
@@ -107,6 +110,28 @@ class Upkeep:
         stale = [node for node in awake if self._interviewing.is_stale(node)]
         for node in sorted(stale, key=self._interviewing.tried_at)[:READ_IN_A_ROUND]:
             self._interviewing.begin(node)
+        self._ask_the_sleeping()
+
+    def _ask_the_sleeping(self) -> None:
+        """Those of whom something is not known, some of them each time, and each of them not often.
+
+        Most poll every few seconds and hear it. Who does not is asked when it says something by itself; but one whose
+        interview was cut short may have nobody to say something to.
+        """
+        now = self._loop.time()
+        wanting = [
+            node
+            for node in self._registry.nodes.values()
+            if node.record.sleeps
+            and not node.silent
+            and self._interviewing.wanted(node)
+            and now - self._asked_at.get(node.eui64, -AGAIN_S) >= AGAIN_S
+        ]
+        for node in sorted(wanting, key=lambda node: self._asked_at.get(node.eui64, 0.0))[:READ_IN_A_ROUND]:
+            self._asked_at[node.eui64] = now
+            self._interviewing.begin(node)
+        for eui64 in self._asked_at.keys() - self._registry.nodes.keys():
+            del self._asked_at[eui64]
 
     async def _call_the_quiet(self) -> None:
         now = self._loop.time()

@@ -22,6 +22,7 @@ from drivers.zigbee.capabilities.quirks.table import quirk_of
 from drivers.zigbee.capabilities.sensors import SENSORS
 from drivers.zigbee.capabilities.settings import SETTINGS
 from drivers.zigbee.capabilities.sirens import SIRENS
+from drivers.zigbee.capabilities.sleep import SLEEP
 from drivers.zigbee.capabilities.switches import SWITCHES
 from drivers.zigbee.capabilities.thermostats import THERMOSTATS
 from drivers.zigbee.capabilities.translation import (
@@ -57,6 +58,7 @@ TRANSLATIONS: Final[tuple[Translation, ...]] = (
     *MAKER_BUTTONS,
     *tuya.TUYA,
     *SETTINGS,
+    *SLEEP,
 )
 """In the order in which they are asked to carry out a wish."""
 
