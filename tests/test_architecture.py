@@ -1,24 +1,29 @@
-"""ARCHITECTURE.md is read first: what it names exists, and what exists of the driver is named."""
+"""ARCHITECTURE.md is read first: what it names exists, and what exists of the drivers is named."""
 
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-ZWAVE = ROOT / "drivers" / "zwave"
+DRIVERS = ("zwave", "zigbee")
 
 
-def the_drivers_table() -> set[str]:
-    """The names in the first column of the table of the Z-Wave driver's modules."""
-    table = TEXT.split("| module | is | is not |")[1].split("\n\n")[0]
+def the_drivers_table(radio: str) -> set[str]:
+    """The names in the first column of the table of a driver's modules; of packages, the outermost."""
+    table = TEXT.split(f"**`drivers/{radio}/`**")[1].split("| module | is | is not |")[1].split("\n\n")[0]
     rows = [row for row in table.splitlines() if row.startswith("|")]
-    return {name for row in rows for name in re.findall(r"`([a-z_/]+)`", row.split("|")[1])}
+    names = {name for row in rows for name in re.findall(r"`([a-z0-9_/]+)`", row.split("|")[1])}
+    return {name.partition("/")[0] + "/" if "/" in name else name for name in names}
 
 
-def test_the_drivers_table_names_its_modules_and_nothing_else() -> None:
-    modules = {path.stem for path in ZWAVE.glob("*.py") if path.stem != "__init__"}
-    packages = {f"{path.parent.name}/" for path in ZWAVE.glob("*/__init__.py")}
-    assert the_drivers_table() == modules | packages
+@pytest.mark.parametrize("radio", DRIVERS)
+def test_the_drivers_table_names_its_modules_and_nothing_else(radio: str) -> None:
+    folder = ROOT / "drivers" / radio
+    modules = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
+    packages = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
+    assert the_drivers_table(radio) == modules | packages
 
 
 def test_every_path_that_it_names_exists() -> None:
