@@ -197,6 +197,8 @@ def _kinds(document: Document, plan: HomePlan) -> Iterator[Mistake]:
             continue
         if device.power == "battery" and not kind.may_sleep:
             yield document.mistake(("device", index, "power"), f"a {device.kind} does not run on a battery")
+        if device.kind == CAPTURED and device.radio != "zigbee":
+            yield document.mistake(("device", index, "radio"), "a captured device speaks zigbee")
         try:
             kind.options.model_validate(device.options)
         except ValidationError as invalid:

@@ -59,6 +59,11 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
         ('kind = "dimmer"', 'kind = "toaster"', "home.toml:8: device[1].kind: there is no kind 'toaster'"),
         ('kind = "dimmer"', 'kind = "dimmer"\ncolour = 1', "home.toml:9: device[1].colour: there is no such key"),
         ('kind = "dimmer"', 'kind = "dimmer"\npower = "battery"', "does not run on a battery"),
+        (
+            'kind = "dimmer"',
+            'kind = "captured"\noptions = { file = "x" }',
+            "device[1].radio: a captured device speaks zigbee",
+        ),
         ('kind = "dimmer"', 'kind = "dimmer"\noptions = { ramp_s = "slow" }', "device[1].options.ramp_s"),
         ('name = "hall.light"', 'name = "attic.light"', "home.toml:7: device[1].name: there is no room 'attic'"),
         ('name = "hall.light"', "", "device[1].name: field required"),
