@@ -20,7 +20,16 @@ from hubagent.api.problem import (
     UNKNOWN_DEVICE,
     Problem,
 )
-from hubagent.api.views import VERSION, View, answers_view, device_details_view, devices_view, entry_views, state_view
+from hubagent.api.views import (
+    VERSION,
+    View,
+    answers_view,
+    device_details_view,
+    devices_view,
+    driver_status_view,
+    entry_views,
+    state_view,
+)
 from hubagent.home import BadName, UnknownDevice
 from hubagent.model.capabilities.door_lock import ClearUserCode, SetUserCode
 from hubagent.model.capabilities.table import commands_for
@@ -167,7 +176,7 @@ class Service:
         for name, radio in agent.radios.items():
             drivers[name] = {"condition": radio.condition.value, "detail": radio.detail}
             try:
-                drivers[name].update(radio.driver().status())
+                drivers[name].update(driver_status_view(radio.driver().status(), agent.home))
             except DriverUnavailable as error:
                 drivers[name]["detail"] = str(error)
         return {

@@ -1,12 +1,13 @@
 """What the API and the command line show, as plain values for JSON and CBOR. The shapes are stable: they grow."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from hubagent.event_log import Entry
 from hubagent.home import Home, Reading
 from hubagent.model.capability import Value
 from hubagent.model.device import Device, Presence
+from hubagent.model.driver import Record
 from hubagent.model.event import (
     ButtonPressed,
     CommandAnswered,
@@ -26,6 +27,8 @@ View = dict[str, Any]
 
 VERSION = 1
 """Of the shapes; counted up when something that was there is not any more."""
+NAMED_MAX: Final = 10
+"""Devices that one finding names; of the rest it is said how many they are."""
 
 
 def devices_view(home: Home) -> View:
@@ -74,6 +77,20 @@ def capabilities_view(home: Home, device: Device) -> View:
     state = home.state(device.id)
     names = [*device.capabilities, *(name for name in state if name not in device.capabilities)]
     return {name: {attribute: reading.value for attribute, reading in state.get(name, {}).items()} for name in names}
+
+
+def driver_status_view(status: Record, home: Home) -> View:
+    """What a driver says of itself. It knows devices by identifier, people know them by their names."""
+    return {**status, "findings": [_finding_view(finding, home) for finding in status.get("findings", ())]}
+
+
+def _finding_view(finding: Record, home: Home) -> View:
+    devices = [home.devices[device].name if device in home.devices else device for device in finding.get("devices", ())]
+    if not devices:
+        return dict(finding)
+    more = len(devices) - NAMED_MAX
+    names = sorted(devices)[:NAMED_MAX] + ([f"{more} more"] if more > 0 else [])
+    return {**finding, "text": f"{finding['text']}: {', '.join(names)}"}
 
 
 def entry_views(entry: Entry, home: Home) -> list[View]:

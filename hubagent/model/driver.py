@@ -100,7 +100,8 @@ class Driver(Protocol):
     def status(self) -> Record:
         """For `doctor`: port, controller, firmware, counters.
 
-        Under `findings` what is wrong or doubtful: a list of `{"grade": "warning" or "error", "text", "fix"}`.
+        Under `findings` what is wrong or doubtful: a list of `{"grade": "warning" or "error", "text", "fix"}`, and
+        `devices` with the identifiers of those that it is about; their names are added to the text.
         """
         ...
 

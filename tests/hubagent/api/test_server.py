@@ -367,6 +367,21 @@ async def test_status_and_rules_are_told(tmp_path: Path) -> None:
         assert (rule["name"], rule["devices"], rule["waits_for"]) == ("hall light", ["hall.motion", "hall.light"], None)
 
 
+async def test_what_a_driver_finds_doubtful_names_devices_as_people_do(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        await client.put(("v1", "devices", "fake-1", "name"), {"name": "landing.light"})
+        found = {"grade": "warning", "text": "2 devices are silent", "fix": "give them power"}
+        many = [f"fake-{number}" for number in range(10, 22)]
+        findings = [found | {"devices": ["fake-1", "fake-2"]}, found | {"devices": many}, found]
+        driver.status = lambda: {"port": "nowhere", "findings": findings}  # type: ignore[method-assign]
+        status = (await client.get("v1", "status"))["drivers"]["fake"]
+        assert status["port"] == "nowhere"
+        texts = [finding["text"] for finding in status["findings"]]
+        assert texts[0] == "2 devices are silent: hall.motion, landing.light"
+        assert texts[1].endswith(": " + ", ".join([*many[:10], "2 more"]))
+        assert texts[2] == "2 devices are silent"
+
+
 async def test_nobody_at_the_address_is_told_at_once() -> None:
     async with connect(a_free_port()) as client, asyncio.timeout(2):
         with pytest.raises(AgentUnreachable, match="no agent answers at 127"):
