@@ -7,6 +7,7 @@ the network: it is taken in whenever it is heard, also where its joining was not
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from drivers.zigbee.exchange import Priority
@@ -34,6 +35,29 @@ ANNOUNCED_S: Final = 8.0
 """How long a device that was let in may take to announce itself; then that was lost."""
 LEFT_S: Final = 10.0
 """How long after word that it left a device is still expected back: some say so when they only change their parent."""
+IN_CONFLICT_MAX: Final = 16
+"""Devices that are remembered to have had another's address."""
+
+
+@dataclass(slots=True)
+class Conflicts:
+    """Addresses that two nodes had, since the start."""
+
+    count: int = 0
+    last_at: float = 0.0
+    """`loop.time()`."""
+    devices: dict[DeviceId, None] = field(default_factory=dict)
+    """Whose addresses they were, as far as that is known: who had it last comes last."""
+
+    def heard(self, device: DeviceId | None, now: float) -> None:
+        self.count += 1
+        self.last_at = now
+        if device is None:
+            return
+        self.devices.pop(device, None)
+        if len(self.devices) >= IN_CONFLICT_MAX:
+            del self.devices[next(iter(self.devices))]
+        self.devices[device] = None
 
 
 class Nodes(Protocol):
@@ -53,6 +77,7 @@ class Nodes(Protocol):
 
 class Arrivals:
     def __init__(self, nodes: Nodes, pairing: Pairing) -> None:
+        self.conflicts = Conflicts()
         self._nodes = nodes
         self._pairing = pairing
         self._loop = asyncio.get_running_loop()
@@ -124,6 +149,7 @@ class Arrivals:
     def address_in_conflict(self, node_id: int) -> None:
         """Two nodes have it; both choose another and announce it (05-3474-22 §3.6.1.9)."""
         node = self._nodes.registry.lost_address(node_id)
+        self.conflicts.heard(None if node is None else node.device, self._loop.time())
         if node is not None:
             log.info("%s and another node have the address %04x: both will have new ones", node.device, node_id)
 

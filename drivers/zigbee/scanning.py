@@ -1,6 +1,8 @@
 """How loud it is on each channel, as the stick hears it (UG100, startScan)."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from drivers.zigbee.coordinator import Coordinator
@@ -17,10 +19,22 @@ DURATION: Final = 4
 SCAN_S: Final = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one scan heard, and when it came to its end."""
+
+    at: float
+    """`loop.time()`."""
+    heard: Mapping[int, int]
+    """By channel, the loudest that was heard, in dBm: our own devices are among it."""
+
+
 class EnergyScan:
     """One at a time; the stick hears nothing else meanwhile."""
 
     def __init__(self, coordinator: Coordinator) -> None:
+        self.last: Scan | None = None
+        """The last that came to its end, since the start."""
         self._coordinator = coordinator
         self._found: dict[int, int] = {}
         self._done: asyncio.Future[Status] | None = None
@@ -50,4 +64,6 @@ class EnergyScan:
                 raise DriverUnavailable("the stick did not come to the end of its scan") from None
             finally:
                 self._done = None
-            return dict(sorted(self._found.items()))
+            found = dict(sorted(self._found.items()))
+            self.last = Scan(asyncio.get_running_loop().time(), found)
+            return found
