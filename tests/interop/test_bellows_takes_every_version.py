@@ -140,6 +140,19 @@ async def test_bellows_hears_that_the_dongle_was_pulled_out(tmp_path: Path) -> N
         await host.until(lambda: any(event["event"] == "connection lost" for event in host.events))
 
 
+@pytest.mark.parametrize("fault", ["asserts", "resets"])
+async def test_bellows_hears_that_the_dongle_failed_or_began_anew(fault: str, tmp_path: Path) -> None:
+    async with plugged(PtyCable(tmp_path / "port"), formed=True) as there:
+        async with started(there.port, tmp_path, form=False) as host:
+            there.stick.faults.set(fault, 1.0)
+            with pytest.raises(Refused):
+                await host.call("energy_scan")
+            await host.until(lambda: any(event["event"] == "connection lost" for event in host.events))
+        async with started(there.port, tmp_path, "again", form=False) as host:
+            assert there.memory.network is not None
+            assert (await host.call("network"))["key"] == there.memory.network.network_key.hex()
+
+
 async def test_a_device_that_has_no_power_is_not_delivered_to(tmp_path: Path) -> None:
     async with plugged(PtyCable(tmp_path / "port")) as there, started(there.port, tmp_path) as host:
         await pair(host, there)
