@@ -78,6 +78,11 @@ def test_a_set_confirmed_is_0_and_then_got(say: Any) -> None:
     }
 
 
+def test_what_a_device_has_and_has_not_said_yet_is_unknown(say: Any) -> None:
+    assert say("get", "hall.motion", "occupied").out == "unknown\n"
+    assert say("get", "hall.motion", "occupancy_sensing.occupied", "--json").json()["value"] is None
+
+
 def test_a_word_alone_sets_too(say: Any) -> None:
     assert say("set", "hall.light", "off").code == 0
     assert say("get", "hall.light", "on").out == "false\n"
