@@ -89,8 +89,8 @@ async def _measure(
         count = nodes or (FEW_NODES if brief else scene.large)
         await measure_starts(scene, scene.subjects(folders["start"])[1:], make_wire, count, results, tell)
     if "pairing" in names:
-        hosts = scene.pairing(folders["pairing"], brief=brief)
-        await measure_pairing(scene, hosts, make_wire, 1 if brief else PAIRED, results, tell)
+        count = 1 if brief else PAIRED
+        await measure_pairing(scene, scene.pairing(folders["pairing"]), make_wire, count, results, tell)
 
 
 def _show(results: "Results") -> None:

@@ -51,6 +51,6 @@ class Scene(ABC):
     def subjects(self, folder: Path) -> list[Subject]:
         """The floor, the agent, the peer."""
 
-    def pairing(self, folder: Path, *, brief: bool) -> list[Pairs]:  # noqa: ARG002 - for those who have some
-        """Whose pairing is timed; `brief`: only those that start soon."""
+    def pairing(self, folder: Path) -> list[Pairs]:  # noqa: ARG002 - for those who have some
+        """Whose pairing is timed."""
         return []

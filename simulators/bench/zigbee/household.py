@@ -20,17 +20,20 @@ class ZigbeeHousehold(Household):
     def __init__(self, nodes: int = NODES_MIN, newcomers: int = 0, seed: int = 1) -> None:
         rng = random.Random(seed)  # noqa: S311 - a simulation's
         memory = Memory.open(None, rng)
-        memory.commission(rng)
+        self.network = memory.commission(rng)
         network = Network(memory, rng)
         self.nodes = nodes
         self.stick = Stick(network, rng, VERSION)
-        self.devices = tuple(self._settle(network, number) for number in range(nodes))
-        self.members = tuple(map(str, self.devices))
+        self.devices = tuple(a_device(network.loop, number) for number in range(nodes))
+        """The lamp, the motion sensor, and the others."""
+        self.known = tuple(self._settle(network, number) for number in range(nodes))
+        """As the network knows them."""
+        self.members = tuple(map(str, self.known))
         self.newcomers = tuple(self._newcomer(network, f"newcomer{number}") for number in range(newcomers))
 
     def _settle(self, network: Network, number: int) -> Member:
         label = Label(f"hall.{name_of(number)}", f"bench-{number}")
-        node = dress(network.loop, a_device(network.loop, number), label)
+        node = dress(network.loop, self.devices[number], label)
         network.place(label.name, node)
         return Member(node.eui64, network.join(label.name))
 

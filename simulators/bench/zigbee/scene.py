@@ -11,6 +11,7 @@ from simulators.bench.wire import Wire
 from simulators.bench.zigbee.bellows_zigpy import BellowsZigpy
 from simulators.bench.zigbee.far_side import LinkState, ZigbeeFarSide
 from simulators.bench.zigbee.household import ZigbeeHousehold
+from simulators.bench.zigbee.zigbee2mqtt import Zigbee2Mqtt
 
 QUIET_S: Final = 1.0
 """So long nothing is said before a link is taken over."""
@@ -28,7 +29,7 @@ class ZigbeeScene(Scene):
 
     async def take_over(self, household: Household, wire: Wire) -> ZigbeeFarSide:
         assert isinstance(household, ZigbeeHousehold)
-        return ZigbeeFarSide(wire, await _quiet(household), household.devices)
+        return ZigbeeFarSide(wire, await _quiet(household), household.known)
 
     def subjects(self, folder: Path) -> list[Subject]:
         return [
@@ -37,8 +38,12 @@ class ZigbeeScene(Scene):
             BellowsZigpy(folder / "bellows"),
         ]
 
-    def pairing(self, folder: Path, *, brief: bool) -> list[Pairs]:  # noqa: ARG002
-        return [Agent(folder / "hubagent", self.radio), BellowsZigpy(folder / "bellows")]
+    def pairing(self, folder: Path) -> list[Pairs]:
+        return [
+            Agent(folder / "hubagent", self.radio),
+            BellowsZigpy(folder / "bellows"),
+            Zigbee2Mqtt(folder / "zigbee2mqtt"),
+        ]
 
 
 async def _quiet(household: ZigbeeHousehold) -> LinkState:
