@@ -46,25 +46,27 @@ async def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ZigbeeWatch:
     """Of one report of motion to an agent that has heard and done the same before."""
     original, original_write = Coordinator.data_received, Coordinator._write
     seen = ZigbeeWatch()
+    written: list[bytes] = []
 
     def watched(self: Coordinator, data: bytes) -> None:
         if not is_motion(data):
             original(self, data)
             return
-        seen.report, seen.written = data_frame(data), []
+        written.clear()
         with seen.watching():
             original(self, data)
+        seen.report, seen.written = data_frame(data), list(written)
 
-    def written(self: Coordinator, data: bytes) -> None:
-        seen.written.append(data)
+    def write(self: Coordinator, data: bytes) -> None:
+        written.append(data)
         original_write(self, data)
 
     monkeypatch.setattr(Coordinator, "data_received", watched)
-    monkeypatch.setattr(Coordinator, "_write", written)
+    monkeypatch.setattr(Coordinator, "_write", write)
     household = ZigbeeHousehold()
     _, sensor = household.devices
     assert isinstance(sensor, MotionSensor)
-    sensor.clear_after_s = 1e9
+    sensor.clear_after_s = 3600
     async with agent_at(household, KIND, tmp_path):
         await reported(sensor.set_occupied)
     return seen
