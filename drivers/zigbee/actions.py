@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers.zigbee.binding_actions import bind, group_add, group_remove, groups, unbind
 from drivers.zigbee.exchange import Priority
-from drivers.zigbee.network_actions import NETWORK_ACTIONS, find_devices
+from drivers.zigbee.network_actions import NETWORK_ACTIONS
 from drivers.zigbee.node import Node
 from drivers.zigbee.topology import ask_neighbours
 from drivers.zigbee.zdo.discovery import NodeDescReq, NodeDescRsp
@@ -43,9 +43,6 @@ class Actions:
         node = self._driver.registry.node_of(device)
         with node.occupied():
             return await of_device(self._driver, node, {**arguments, "device": device})
-
-    async def find_devices(self) -> None:
-        await find_devices(self._driver, {})
 
 
 async def _ping(driver: "ZigbeeDriver", node: Node, _arguments: Mapping[str, Any]) -> Record:

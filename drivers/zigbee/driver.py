@@ -27,15 +27,16 @@ from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
 from drivers.zigbee.groups import Groups
 from drivers.zigbee.hearing import Hearing
 from drivers.zigbee.interviewing import Interviewing
+from drivers.zigbee.looking import Looking
 from drivers.zigbee.membership import Membership
 from drivers.zigbee.network_identity import NetworkWishes
 from drivers.zigbee.node import Node
-from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.ota_server import OtaServer
 from drivers.zigbee.pairing import Pairing
 from drivers.zigbee.questions import Questions
 from drivers.zigbee.radio import Radio
 from drivers.zigbee.registry import Registry
+from drivers.zigbee.roll_call import call_the_roll
 from drivers.zigbee.scanning import EnergyScan
 from drivers.zigbee.services import Services
 from drivers.zigbee.sleepers import Sleepers
@@ -88,7 +89,10 @@ class Parts:
         self.arrivals = Arrivals(driver, driver.pairing)
         self.services = Services(self.radio, driver.runtime.wall, driver.ota.answer, self.has_more_for)
         self.hearing = Hearing(driver, driver.report, self.services)
-        self.upkeep = Upkeep(driver.registry, self.interviewing, self.radio, self.questions, coordinator.note_counter)
+        self.looking = Looking(self.radio, self.questions, driver.stick, driver.told_where)
+        self.upkeep = Upkeep(
+            driver.registry, self.interviewing, self.radio, self.questions, self.looking, coordinator.note_counter
+        )
         self.energy_scan = EnergyScan(coordinator)
 
     def has_more_for(self, node: Node) -> bool:
@@ -110,6 +114,7 @@ class ZigbeeDriver:
         records: Records,
     ) -> None:
         self.runtime = runtime
+        self._records = records
         self.registry = Registry(records, self.report)
         self.membership = Membership(records, wishes, runtime.entropy)
         self.group_table = Groups(records)
@@ -169,8 +174,7 @@ class ZigbeeDriver:
             if not node.record.sleeps:
                 parts.interviewing.begin(node)
         parts.tasks.create_task(parts.upkeep.run(), name="zigbee upkeep")
-        if not self.registry.nodes or UNKNOWN_NODE_ID in {node.node_id for node in self.registry.nodes.values()}:
-            self.start_task(self._actions.find_devices(), "finding of devices")
+        self.start_task(call_the_roll(self, self._records), "roll call")
 
     def _end(self, parts: Parts) -> None:
         parts.radio.close()
@@ -243,6 +247,12 @@ class ZigbeeDriver:
         """A node that is known says where it is."""
         if self.parts is not None and eui64 in self.registry.nodes:
             self.parts.arrivals.adopt(eui64, node_id)
+
+    def told_where(self, eui64: int, node_id: int) -> None:
+        """By somebody else, who may recall what was once: it counts only where the node is not reached otherwise."""
+        node = self.registry.nodes.get(eui64)
+        if self.parts is not None and node is not None and not node.reachable and node.node_id != node_id:
+            self.parts.arrivals.found(node, node_id)
 
     def stranger_heard(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
         """A message of an address that is nobody's. The node, where it is being asked who it is."""

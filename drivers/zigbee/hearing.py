@@ -5,7 +5,7 @@ is told, then those who wait for an answer, and last the device gets the answer 
 """
 
 import logging
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from drivers.zigbee.capabilities.table import capabilities_of, part_of, said_by_attributes, said_by_command
 from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
@@ -24,7 +24,7 @@ from drivers.zigbee.zcl.foundation import DefaultResponse, ReadAttributesRespons
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
 from drivers.zigbee.zdo.discovery import DeviceAnnce, IeeeAddrRsp, NwkAddrRsp
-from drivers.zigbee.zdo.message import RESPONSE
+from drivers.zigbee.zdo.message import RESPONSE, ZdoStatus
 from drivers.zigbee.zdo.table import decode
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import Report
@@ -55,6 +55,8 @@ class Home(Protocol):
     def announced(self, annce: DeviceAnnce) -> None: ...
 
     def located(self, eui64: int, node_id: int) -> None: ...
+
+    def told_where(self, eui64: int, node_id: int) -> None: ...
 
     def stranger_heard(self, message: IncomingMessageHandler, received_at: float) -> Node | None: ...
 
@@ -123,6 +125,7 @@ class Hearing:
                 return None
             if isinstance(zdo, NwkAddrRsp | IeeeAddrRsp) and zdo.eui64 and zdo.node_id == message.sender:
                 self._home.located(zdo.eui64, zdo.node_id)
+            self._of_another(zdo, message.sender)
         known = self._by_address.get(message.sender)
         return self._home.stranger_heard(message, received_at) if known is None else known
 
@@ -189,8 +192,16 @@ class Hearing:
         sequence, zdo = decode(cluster, data)
         if cluster & RESPONSE:
             node.take(sequence | ZDO, cluster, zdo)
+            self._of_another(zdo, node.node_id)
         elif isinstance(zdo, DeviceAnnce):
             self._home.announced(zdo)
+
+    def _of_another(self, zdo: Any, sender: int) -> None:
+        """A router answers for its children that sleep."""
+        if not isinstance(zdo, NwkAddrRsp) or zdo.status != ZdoStatus.SUCCESS:
+            return
+        if zdo.eui64 and zdo.node_id is not None and zdo.node_id != sender:
+            self._home.told_where(zdo.eui64, zdo.node_id)
 
     def _cannot_be_read(self, node: Node, cluster: int, error: MalformedFrame) -> None:
         self.malformed += 1

@@ -13,16 +13,16 @@ from drivers.zigbee.ezsp.frame import Command
 from drivers.zigbee.ezsp.types import BROADCAST_ALL
 from drivers.zigbee.network_change import adopt_backed_up, change_network, recalled
 from drivers.zigbee.network_identity import CHANNELS, Network
-from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.radio import Address
 from drivers.zigbee.restoring import Restoration, own_counter, take_backup, take_over_address
+from drivers.zigbee.roll_call import look_for_devices, take_in
 from drivers.zigbee.stack import Stack
-from drivers.zigbee.topology import Topology, survey
+from drivers.zigbee.topology import survey
 from drivers.zigbee.wire import eui64_text
 from drivers.zigbee.zdo.descriptors import LogicalType
 from drivers.zigbee.zdo.management import CHANGE_CHANNEL, MgmtNwkUpdateReq, Update
 from drivers.zigbee.zdo.table import encode
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Record
+from hubagent.model.driver import DriverUnavailable, NotPossible, Record
 
 if TYPE_CHECKING:
     from drivers.zigbee.driver import ZigbeeDriver
@@ -70,7 +70,7 @@ def _channel(arguments: Mapping[str, Any]) -> int:
 async def map_network(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """Who is there, and who hears whom how well."""
     topology = await survey(driver.stick, driver.registry, driver.the_questions())
-    _adopt(driver, topology)
+    take_in(driver, topology)
     nodes: list[Record] = [{"id": "", "address": driver.stick.node.node_id, "role": "coordinator"}]
     known = driver.registry.nodes
     for eui64, node in sorted(known.items()):
@@ -84,29 +84,8 @@ async def map_network(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> 
 
 async def find_devices(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """Take in whoever is in the network and not known here: a stick may come with devices."""
-    try:
-        topology = await survey(driver.stick, driver.registry, driver.the_questions())
-    except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
-        log.info("devices could not be looked for: %s", error)
-        return {"found": []}
-    return {"found": _adopt(driver, topology)}
-
-
-def _adopt(driver: "ZigbeeDriver", topology: Topology) -> list[str]:
-    """The devices that were not known before."""
-    arrivals = driver.the_parts().arrivals
-    found = []
-    for neighbour in topology.nodes.values():
-        known = driver.registry.nodes.get(neighbour.eui64)
-        if known is not None:
-            # What a neighbour recalls of an address may be old: only where nothing better is known.
-            if known.node_id == UNKNOWN_NODE_ID:
-                arrivals.found(known, neighbour.node_id)
-            continue
-        node = arrivals.adopt(neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle)
-        if node is not None:
-            found.append(node.device)
-    return found
+    found, _ = await look_for_devices(driver)
+    return {"found": found}
 
 
 # Which network.

@@ -10,17 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.exchange import Priority
-from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE
 from drivers.zigbee.interviewing import AGAIN_S, Interviewing
+from drivers.zigbee.looking import Looking
 from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID, Stage
 from drivers.zigbee.questions import Questions
-from drivers.zigbee.radio import Address, Radio
+from drivers.zigbee.radio import Radio
 from drivers.zigbee.registry import Registry
-from drivers.zigbee.zdo.discovery import NodeDescReq, NodeDescRsp, NwkAddrReq
-from drivers.zigbee.zdo.table import encode
+from drivers.zigbee.zdo.discovery import NodeDescReq, NodeDescRsp
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
 
 ROUND_S: Final = 60.0
@@ -36,7 +34,6 @@ NOTED_EVERY_S: Final = 3600.0
 """How far the stick has counted."""
 READ_IN_A_ROUND: Final = 4
 """States that are read again in one round, of nodes that hear and of nodes that sleep."""
-_LOOK_FOR: Final = Address(ZDO_PROFILE, NwkAddrReq.CLUSTER, 0, 0)
 
 
 @dataclass(slots=True)
@@ -54,6 +51,7 @@ class Upkeep:
         interviewing: Interviewing,
         radio: Radio,
         questions: Questions,
+        looking: Looking,
         note_counter: Callable[[], Awaitable[None]],
     ) -> None:
         self._note_counter = note_counter
@@ -61,13 +59,13 @@ class Upkeep:
         self._interviewing = interviewing
         self._radio = radio
         self._questions = questions
+        self._looking = looking
         self._loop = asyncio.get_running_loop()
         self._started_at = self._noted_at = self._loop.time()
         self._calls: dict[int, _Call] = {}
         self._asked_at: dict[int, float] = {}
         """By node that sleeps, when it was last asked without having said anything."""
         self._hurry = asyncio.Event()
-        self._sequence = 0
 
     def hurry(self) -> None:
         """The stick is back: whoever was called silent meanwhile may not be, and what the others said was not heard."""
@@ -87,6 +85,7 @@ class Upkeep:
                 pass
             self._hurry.clear()
             self._read_on()
+            await self._ask_the_sleeping()
             await self._call_the_quiet()
             await self._call_the_silent()
             await self._keep_in_mind()
@@ -110,9 +109,8 @@ class Upkeep:
         stale = [node for node in awake if self._interviewing.is_stale(node)]
         for node in sorted(stale, key=self._interviewing.tried_at)[:READ_IN_A_ROUND]:
             self._interviewing.begin(node)
-        self._ask_the_sleeping()
 
-    def _ask_the_sleeping(self) -> None:
+    async def _ask_the_sleeping(self) -> None:
         """Those of whom something is not known, some of them each time, and each of them not often.
 
         Most poll every few seconds and hear it. Who does not is asked when it says something by itself; but one whose
@@ -128,6 +126,9 @@ class Upkeep:
             and now - self._asked_at.get(node.eui64, -AGAIN_S) >= AGAIN_S
         ]
         for node in sorted(wanting, key=lambda node: self._asked_at.get(node.eui64, 0.0))[:READ_IN_A_ROUND]:
+            if node.heard_at < self._asked_at.get(node.eui64, 0.0):
+                # Not a word since it was asked the last time.
+                await self._looking.look_for(node)
             self._asked_at[node.eui64] = now
             self._interviewing.begin(node)
         for eui64 in self._asked_at.keys() - self._registry.nodes.keys():
@@ -153,27 +154,14 @@ class Upkeep:
                 continue
             call = self._calls.setdefault(node.eui64, _Call(self._loop.time() + CALL_FIRST_S))
             if self._loop.time() >= call.due:
-                await self._look_for(node)
+                # It may have another address now, and nobody heard of it.
+                await self._looking.look_for(node)
+                if node.silent and node.node_id != UNKNOWN_NODE_ID:
+                    await self._call(node)
                 call.pause_s = min(call.pause_s * 2, CALL_MAX_S)
                 call.due = self._loop.time() + call.pause_s
         for eui64 in self._calls.keys() - self._registry.nodes.keys():
             del self._calls[eui64]
-
-    async def _look_for(self, node: Node) -> None:
-        """It may have another address now, and nobody heard of it: all are asked (05-3474-22 §2.4.3.1.1)."""
-        self._sequence = (self._sequence + 1) & 0x7F
-        try:
-            await self._radio.broadcast(
-                BROADCAST_RX_ON_WHEN_IDLE,
-                _LOOK_FOR,
-                encode(self._sequence, NwkAddrReq(node.eui64)),
-                Priority.POLL,
-            )
-        except DriverUnavailable:
-            return
-        await asyncio.sleep(1)
-        if node.silent and node.node_id != UNKNOWN_NODE_ID:
-            await self._call(node)
 
     async def _call(self, node: Node) -> None:
         """Any answer will do: it is heard, and heard of where it does not come."""

@@ -1,0 +1,76 @@
+"""Who is in the network and not known here: a stick may come with devices that this hub has never heard of.
+
+All routers are asked whom they hear, again and again until each of them has said it once; that this was so in this
+network is kept. Later on nobody is looked for: who joins, or comes back, says so.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from drivers.zigbee.node_record import UNKNOWN_NODE_ID
+from drivers.zigbee.topology import Topology, survey
+from drivers.zigbee.wire import eui64_text
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Records
+
+if TYPE_CHECKING:
+    from drivers.zigbee.driver import ZigbeeDriver
+
+log = logging.getLogger(__name__)
+
+ROLL_KEY: Final = "roll_call"
+AGAIN_S: Final = 30.0
+AGAIN_MAX_S: Final = 1800.0
+"""Between two attempts, twice as long each time: a router without power does not answer for a long time."""
+ATTEMPTS_MAX: Final = 10
+
+
+async def call_the_roll(driver: "ZigbeeDriver", records: Records) -> None:
+    """Take everybody in. Ends when that is done, or has been tried often enough."""
+    pause_s = AGAIN_S
+    for _ in range(ATTEMPTS_MAX):
+        name = _network(driver)
+        if records.load().get(ROLL_KEY) == {"network": name} and _all_are_located(driver):
+            return
+        _, complete = await look_for_devices(driver)
+        if complete:
+            records.put(ROLL_KEY, {"network": name})
+            return
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, AGAIN_MAX_S)
+
+
+async def look_for_devices(driver: "ZigbeeDriver") -> tuple[list[str], bool]:
+    """Ask all routers once: the devices that were not known before, and whether every router has answered."""
+    try:
+        topology = await survey(driver.stick, driver.registry, driver.the_questions())
+        return take_in(driver, topology), not topology.unanswered
+    except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
+        log.info("devices could not be looked for: %s", error)
+        return [], False
+
+
+def take_in(driver: "ZigbeeDriver", topology: Topology) -> list[str]:
+    """The devices of a survey that were not known before."""
+    arrivals = driver.the_parts().arrivals
+    found = []
+    for neighbour in topology.nodes.values():
+        known = driver.registry.nodes.get(neighbour.eui64)
+        if known is not None:
+            # What a neighbour recalls of an address may be old: only where nothing better is known.
+            if known.node_id == UNKNOWN_NODE_ID:
+                arrivals.found(known, neighbour.node_id)
+            continue
+        node = arrivals.adopt(neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle)
+        if node is not None:
+            found.append(node.device)
+    return found
+
+
+def _network(driver: "ZigbeeDriver") -> str:
+    network = driver.membership.network
+    return "" if network is None else eui64_text(network.extended_pan_id)
+
+
+def _all_are_located(driver: "ZigbeeDriver") -> bool:
+    return all(node.node_id != UNKNOWN_NODE_ID for node in driver.registry.nodes.values())

@@ -1,0 +1,78 @@
+"""Devices that nobody has heard of where they are, and devices that nobody has heard of."""
+
+import asyncio
+
+import pytest
+
+from drivers.zigbee.interviewing import AGAIN_S
+from drivers.zigbee.roll_call import ROLL_KEY
+from hubagent.model.device import Presence
+from simulators.devices.device import Battery
+from simulators.devices.sensors import LeakSensor
+from simulators.devices.switch import Switch
+from simulators.zigbee.mesh import COORDINATOR_NAME
+from simulators.zigbee.radio import ApsMessage
+from tests.helpers.zigbee_home import ZigbeeHome
+
+
+def child_of(home: ZigbeeHome, name: str, parent: str) -> None:
+    member = home.network.stations[name].member
+    assert member is not None
+    member.parent = parent
+    home.network.changed()
+
+
+@pytest.mark.parametrize("parent", ["hall.light", COORDINATOR_NAME])
+async def test_a_sleeping_device_that_moved_unheard_is_found_through_its_parent(parent: str) -> None:
+    home = ZigbeeHome()
+    leak = LeakSensor(battery=Battery())
+    home.place("hall.light", Switch())
+    home.place("bath.leak", leak)
+    async with home.running(60):
+        child_of(home, "bath.leak", parent)
+        home.network.admission.move(home.network.stations["bath.leak"], 0x4242)
+        # What it said meanwhile was not heard either.
+        leak.wet = True
+        home.driver.interviewing.doubt(home.node("bath.leak"))
+        await asyncio.sleep(2 * AGAIN_S + 120)
+        assert home.device("bath.leak").address == 0x4242
+        assert home.state("bath.leak")["leak"] is True
+        assert home.device("bath.leak").presence is Presence.READY
+    home.close()
+
+
+async def test_what_somebody_else_says_of_an_address_does_not_count_where_the_device_answers() -> None:
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    async with home.running(30):
+        address = home.device("hall.light").address
+        home.driver.told_where(home.nodes["hall.light"].eui64, 0x4242)
+        assert home.device("hall.light").address == address
+    home.close()
+
+
+async def test_the_roll_is_called_until_every_router_has_answered_and_never_again() -> None:
+    home = ZigbeeHome()
+    light = home.place("hall.light", Switch())
+    home.place("bath.leak", LeakSensor(battery=Battery()))
+    child_of(home, "bath.leak", "hall.light")
+    receive = light.receive
+
+    def deaf(message: ApsMessage) -> None:
+        """It does not say whom it hears."""
+        if message.cluster != 0x0031:
+            receive(message)
+
+    light.receive = deaf  # type: ignore[method-assign]
+    async with home.running(60):
+        assert light.eui64 in home.driver.registry.nodes
+        assert home.nodes["bath.leak"].eui64 not in home.driver.registry.nodes
+        assert ROLL_KEY not in home.records.records
+        light.receive = receive  # type: ignore[method-assign]
+        await asyncio.sleep(200)
+        assert home.device("bath.leak").presence is Presence.READY
+        assert ROLL_KEY in home.records.records
+    heard = home.listen_in("hall.light")
+    async with home.running(60):
+        assert [message for message in heard if message.cluster == 0x0031 and message.profile == 0] == []
+    home.close()
