@@ -18,7 +18,8 @@ from hubagent.model.event import Cause, CommandAnswered, Event, Outcome
 
 ANSWERED_S: Final = 600.0
 """Within this time every wish has its answer, whatever happens."""
-LEVEL_TOLERANCE: Final = 1.5
+TOLERANCE: Final = 1.5
+"""Of levels, in percent."""
 _WISH: Final = "wish "
 
 
@@ -40,7 +41,8 @@ class Wish:
 class Witness:
     """`truth` says what is the case now, by device."""
 
-    def __init__(self, truth: Callable[[], Mapping[str, Mapping[str, Value]]]) -> None:
+    def __init__(self, truth: Callable[[], Mapping[str, Mapping[str, Value]]], tolerance: float = TOLERANCE) -> None:
+        self._tolerance = tolerance
         self.wishes: list[Wish] = []
         self._loop = asyncio.get_running_loop()
         self._truth = truth
@@ -84,7 +86,7 @@ class Witness:
     def came_true(self, wish: Wish, until: float) -> bool:
         """Whether what was wished was the case at any moment since."""
         return all(
-            _ever(self._history[f"{wish.name}.{attribute}"], value, wish.sent_at, until)
+            self._ever(f"{wish.name}.{attribute}", value, wish.sent_at, until)
             for attribute, value in wish.command.wanted().items()
         )
 
@@ -103,15 +105,15 @@ class Witness:
                 problems.append(f"{wish} was confirmed at {when:.3f} s and never came true")
         return problems
 
+    def _ever(self, what: str, wanted: Value, since: float, until: float) -> bool:
+        """Whether it was `wanted` at any moment from `since` to `until`."""
+        history = self._history[what]
+        before = [value for at, value in history if at <= since][-1:]
+        meanwhile = [value for at, value in history if since < at <= until]
+        return any(same(wanted, value, self._tolerance) for value in before + meanwhile)
 
-def same(reported: Value, true: Value) -> bool:
+
+def same(reported: Value, true: Value, tolerance: float = TOLERANCE) -> bool:
     if isinstance(true, float) and isinstance(reported, int | float):
-        return abs(reported - true) <= LEVEL_TOLERANCE
+        return abs(reported - true) <= tolerance
     return reported == true
-
-
-def _ever(history: list[tuple[float, Value]], wanted: Value, since: float, until: float) -> bool:
-    """Whether the value was `wanted` at any moment from `since` to `until`."""
-    before = [value for at, value in history if at <= since][-1:]
-    meanwhile = [value for at, value in history if since < at <= until]
-    return any(same(wanted, value) for value in before + meanwhile)
