@@ -26,6 +26,8 @@ class Site:
     rng: Rng
     memory: Path | None
     """The file in which the stick keeps what survives a restart; None: nothing does."""
+    devices: Path | None
+    """Likewise the devices."""
     radio_time: bool
     """Frames take as long on the air as they really do."""
 
@@ -68,7 +70,8 @@ class Dongle(ABC):
 
     @abstractmethod
     def place(self, placement: Placement) -> None:
-        """Put a device up, in the network or not."""
+        """Put a device up, as it was or as from the factory, in the network or not. Raises ValueError on a damaged
+        memory."""
 
     @abstractmethod
     def address_of(self, device: str) -> int | None:
@@ -87,14 +90,15 @@ class Dongle(ABC):
         """It leaves the network: let out by the stick if that waits for it, else reset by hand."""
 
     @abstractmethod
-    def cut_power(self, device: str) -> None: ...
+    def cut_power(self, device: str) -> None:
+        """What is only in the device's RAM is lost with it."""
 
     @abstractmethod
     def restore_power(self, device: str) -> None: ...
 
     @abstractmethod
     def power_off(self) -> None:
-        """The world ends: nothing is done any more."""
+        """The world ends: what survives it is written down, and nothing is done any more."""
 
 
 Dongles = Mapping[str, Dongle]

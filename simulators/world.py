@@ -74,8 +74,8 @@ class World:
         radio_time: bool = False,
         radios: Iterable[str] = (),
     ) -> None:
-        """`state` is the folder where the sticks keep what survives a restart; `wall` gives Unix seconds. There is a
-        stick for each radio that a device has, and for `radios`.
+        """`state` is the folder where sticks and devices keep what survives a restart; `wall` gives Unix seconds. There
+        is a stick for each radio that a device has, and for `radios`.
 
         Raises ValueError on a damaged memory.
         """
@@ -301,7 +301,8 @@ class World:
 
     def _dongle(self, radio: str, state: Path | None, radio_time: bool) -> Dongle:
         memory = None if state is None else state / f"{radio}-stick.json"
-        site = DongleSite(self._loop, lambda name: self._rng(f"{radio}:{name}"), memory, radio_time)
+        devices = None if state is None else state / f"{radio}-devices.json"
+        site = DongleSite(self._loop, lambda name: self._rng(f"{radio}:{name}"), memory, devices, radio_time)
         return DONGLES[radio](site)
 
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:

@@ -27,6 +27,14 @@ CODECS = (
 WHOLE = ("hubagent.agent",)
 COMMAND_LINE = ("hubagent.cli", "hubagent.__main__")
 DONGLES = ("simulators.devices", "simulators.zwave", "simulators.zigbee", "simulators.ip", "simulators.cloud")
+BESIDE_DONGLES = (
+    "simulators.cable",
+    "simulators.device_memory",
+    "simulators.dongle",
+    "simulators.faults",
+    "simulators.kept_file",
+    "simulators.kept_record",
+)
 WITH_AN_AGENT = ("simulators.stage", "simulators.cli", "simulators.bench")
 """What puts an agent beside a world."""
 
@@ -115,7 +123,7 @@ def test_codecs_import_codecs_only(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules(*DONGLES))
 def test_what_is_simulated_shares_the_alphabet_and_nothing_of_the_behaviour(module: str) -> None:
-    assert outside(module, (*DONGLES, *CODECS, "simulators.cable", "simulators.dongle", "simulators.faults")) == []
+    assert outside(module, (*DONGLES, *CODECS, *BESIDE_DONGLES)) == []
 
 
 @pytest.mark.parametrize("module", sorted(set(modules("hubagent")) - set(modules(*WHOLE, *COMMAND_LINE))))

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from simulators.device_memory import Kept
+
 Listener = Callable[[str], None]
 Value = bool | int | float | str
 
@@ -58,6 +60,14 @@ class Device:
         for name, value in settings.items():
             method: Callable[[Any], None] = getattr(self, hands[name][0])
             method(str(value) if hands[name][1] is str else value)
+
+    # --- what it keeps without power, apart from its radio; how it is at the moment is not among it
+
+    def kept(self) -> Kept:
+        return {}
+
+    def restore(self, kept: Kept) -> None:
+        """Be set as it was, without a word to those who listen. Raises anything that an unfit dictionary leads to."""
 
     def discharge_to(self, percent: float) -> None:
         assert self.battery is not None

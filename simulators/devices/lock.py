@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from simulators.device_memory import Kept
 from simulators.devices.device import Battery, CannotDo, Device, Motion, Timer
 
 BOLT_S = 1.5
@@ -93,6 +94,14 @@ class Lock(Device):
         if is_open != self.door_open:
             self.door_open = is_open
             self._changed("open")
+
+    def kept(self) -> Kept:
+        codes = {str(user): [code.digits, code.enabled] for user, code in self.codes.items()}
+        return {"codes": codes, "keypad_enabled": self.keypad_enabled}
+
+    def restore(self, kept: Kept) -> None:
+        self.codes = {int(user): Code(str(digits), bool(enabled)) for user, (digits, enabled) in kept["codes"].items()}
+        self.keypad_enabled = bool(kept["keypad_enabled"])
 
     def jam(self, jammed: bool) -> None:
         self.jammed = jammed

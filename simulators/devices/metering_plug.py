@@ -3,6 +3,7 @@
 import asyncio
 from typing import ClassVar
 
+from simulators.device_memory import Kept
 from simulators.devices.device import within
 from simulators.devices.switch import Switch
 
@@ -48,6 +49,14 @@ class MeteringPlug(Switch):
         self._count()
         self._counted_kwh = kwh
         self._changed("energy")
+
+    def kept(self) -> Kept:
+        return {"energy_wh": int(self.energy_kwh * 1000)}
+
+    def restore(self, kept: Kept) -> None:
+        """What was used of the last watt hour is lost."""
+        self._counted_kwh = int(kept["energy_wh"]) / 1000
+        self._counted_at = self._loop.time()
 
     def _count(self) -> None:
         self._counted_kwh = self.energy_kwh

@@ -3,6 +3,7 @@
 import asyncio
 from typing import ClassVar
 
+from simulators.device_memory import Kept
 from simulators.devices.device import Battery, Device, Timer
 
 
@@ -31,6 +32,12 @@ class MotionSensor(Device):
         if occupied != self.occupied:
             self.occupied = occupied
             self._changed("occupied")
+
+    def kept(self) -> Kept:
+        return {"clear_after_s": self.clear_after_s}
+
+    def restore(self, kept: Kept) -> None:
+        self.clear_after_s = float(kept["clear_after_s"])
 
 
 class DoorSensor(Device):

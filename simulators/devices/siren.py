@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar
 
+from simulators.device_memory import Kept
 from simulators.devices.device import CannotDo, Device, Timer
 
 
@@ -36,3 +37,9 @@ class Siren(Device):
         if tone:
             self._end.start(self.TONES[tone - 1].duration_s)
         self._changed("tone")
+
+    def kept(self) -> Kept:
+        return {"volume": self.volume, "default_tone": self.default_tone}
+
+    def restore(self, kept: Kept) -> None:
+        self.volume, self.default_tone = int(kept["volume"]), int(kept["default_tone"])

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from simulators.device_memory import Kept
 from simulators.devices.device import CannotDo, Device, within
 from simulators.devices.room_air import RoomAir
 
@@ -57,6 +58,15 @@ class Thermostat(Device):
         if high != self.fan_high:
             self.fan_high = high
             self._changed("fan")
+
+    def kept(self) -> Kept:
+        setpoints = {str(mode): celsius for mode, celsius in self.setpoints.items()}
+        return {"mode": str(self.mode), "setpoints": setpoints, "fan_high": self.fan_high}
+
+    def restore(self, kept: Kept) -> None:
+        self.mode = Mode(kept["mode"])
+        self.setpoints = {mode: within(kept["setpoints"][mode], LOWEST_C, HIGHEST_C) for mode in self.setpoints}
+        self.fan_high = bool(kept["fan_high"])
 
     def _air_changed(self, attribute: str) -> None:
         self._changed(attribute)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from simulators.zigbee.memory import FormedNetwork, Membership
+from simulators.zigbee.membership import Membership
+from simulators.zigbee.memory import FormedNetwork
 from simulators.zigbee.mesh import COORDINATOR_NAME
 from simulators.zigbee.ncp import DeviceUpdate, Newcomer, Transport
 from simulators.zigbee.radio import BROADCAST_AWAKE, COORDINATOR, NO_NODE_ID, ApsMessage
@@ -28,8 +29,8 @@ class Admission:
 
     def member(self, station: Station, update: DeviceUpdate) -> Newcomer:
         """As it is now."""
-        assert station.member is not None
-        return self.newcomer(station, station.member.node_id, station.member.parent, update)
+        member = station.membership
+        return self.newcomer(station, member.node_id, member.parent, update)
 
     def ask_trust_centre(
         self, station: Station, newcomer: Newcomer, parent: str, then: Callable[[Transport | None], None]
@@ -52,7 +53,6 @@ class Admission:
     ) -> None:
         known = station.member
         member = Membership(
-            eui64=newcomer.eui64,
             node_id=newcomer.node_id,
             parent=parent,
             extended_pan_id=network.extended_pan_id,
@@ -66,8 +66,7 @@ class Admission:
 
     def move(self, station: Station, node_id: int) -> None:
         """The same member under another address."""
-        assert station.member is not None
-        self._network.remember(station, replace(station.member, node_id=node_id))
+        self._network.remember(station, replace(station.membership, node_id=node_id))
 
     def announce(self, station: Station) -> None:
         """05-3474-22, §2.4.3.1.11, Device_annce: to everybody who does not sleep."""
@@ -87,7 +86,7 @@ class Admission:
 
     def free_address(self) -> int:
         """§3.6.1.7, stochastic address assignment."""
-        taken = {it.node_id for it in self._network.memory.members.values()}
+        taken = {it.node_id for it in self._network.stations.values()}
         while True:
             node_id = self._network.rng.randint(_FIRST_ADDRESS, _LAST_ADDRESS)
             if node_id not in taken:

@@ -94,6 +94,16 @@ class Cell:
             self._written()
         return ZclStatus.SUCCESS
 
+    def restore(self, value: Value) -> None:
+        """Have a value that was written before. Raises ValueError for one that cannot have been."""
+        if self._allowed is not None and not self._allowed(value):
+            raise ValueError(f"{value!r} cannot have been written")
+        self.value = value
+
+    @property
+    def is_factory(self) -> bool:
+        return self.value == self._factory
+
     def reset(self) -> None:
         self.value = self._factory
 

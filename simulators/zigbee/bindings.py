@@ -5,6 +5,9 @@ A report, a notification or a remote's command goes to everybody whom the table 
 
 from dataclasses import dataclass
 
+from simulators.device_memory import Kept
+from simulators.kept_record import as_kept, from_kept
+
 BINDINGS_MAX = 16
 """A usual size; a full table says so with TABLE_FULL."""
 
@@ -49,6 +52,12 @@ class BindingTable:
 
     def of(self, endpoint: int, cluster: int) -> tuple[Binding, ...]:
         return tuple(it for it in self._bindings if it.endpoint == endpoint and it.cluster == cluster)
+
+    def kept(self) -> list[Kept]:
+        return [as_kept(it) for it in self._bindings]
+
+    def restore(self, kept: list[Kept]) -> None:
+        self._bindings = [from_kept(Binding, it) for it in kept]
 
     def clear(self) -> None:
         self._bindings.clear()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from drivers.zigbee.wire import eui64_text
+from simulators.device_memory import DeviceMemory, Keeper
 from simulators.devices.captured import Captured
 from simulators.dongle import Dongle, Placement, Site
 from simulators.zigbee.faces import Label, dress
@@ -17,15 +19,14 @@ SWIFT_FRAME_S: Final = 0.001
 
 
 class ZigbeeDongle(Dongle):
-    """Raises ValueError on a damaged memory, and on a snapshot that cannot be read."""
+    """Raises ValueError on a damaged memory, the stick's or the devices', and on a snapshot that cannot be read."""
 
     name: ClassVar = "zigbee"
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._memory = Memory.open(site.memory, site.rng("memory"))
-        # What a stick remembers counts: it may be in another network by now than the home began with.
-        self._is_new = self._memory.network is None and not self._memory.members
+        self._devices = DeviceMemory.open(site.loop, site.devices)
         air = Air() if site.radio_time else Air(frame_s=SWIFT_FRAME_S)
         self.network = Network(self._memory, site.rng("air"), air)
         self.stick: Stick = Stick(self.network, site.rng("stick"))
@@ -48,8 +49,15 @@ class ZigbeeDongle(Dongle):
         label = Label("" if isinstance(placement.device, Captured) else placement.name, serial)
         node = dress(self._site.loop, placement.device, label)
         self.nodes[placement.name] = node
-        self.network.place(placement.name, node)
-        if placement.joined and self._is_new:
+        station = self.network.place(placement.name, node)
+        identity = eui64_text(node.eui64)
+        parts: dict[str, Keeper] = {"device": placement.device, "radio": station, "node": node}
+        if self._devices.restore(placement.name, identity, parts):
+            self.network.resume(placement.name, node.power_returned)
+        changed = self._devices.watch(placement.name, identity, parts)
+        station.changed = node.changed = changed
+        # What is remembered counts: they may be in another network by now than the home began with, or in none.
+        if placement.joined and self._devices.is_new:
             if self._memory.network is None:
                 self._memory.commission(self._site.rng("network"))
             self.network.join(placement.name)
@@ -67,14 +75,16 @@ class ZigbeeDongle(Dongle):
         self.network.leave(device)
 
     def cut_power(self, device: str) -> None:
-        self.network.cut_power(device)
+        if self.network.stations[device].powered:
+            self.network.cut_power(device)
+            self.nodes[device].lose_power()
 
     def restore_power(self, device: str) -> None:
-        was_off = not self.network.stations[device].powered
-        self.network.restore_power(device)
-        if was_off:
+        if not self.network.stations[device].powered:
+            self.network.restore_power(device)
             self.nodes[device].power_returned()
 
     def power_off(self) -> None:
+        self._devices.close()
         for node in self.nodes.values():
             node.power_off()

@@ -4,7 +4,7 @@ Decoding, the direction bit, responses and default responses are here; what a co
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from drivers.zigbee.wire import MalformedFrame
@@ -29,6 +29,7 @@ from drivers.zigbee.zcl.foundation import (
 )
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.devices.device import Device
 from simulators.zigbee.clusters.groups import GroupsServer
 from simulators.zigbee.clusters.side import Answer, Peer, Side
@@ -52,6 +53,9 @@ ANSWERS: Final = (
 
 class Node(Protocol):
     """The node, as its endpoints see it."""
+
+    changed: Callable[[], None]
+    """Something that it keeps without power may have changed."""
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
@@ -101,6 +105,7 @@ class EndPoint:
         self._node: Node | None = None
         self._reports: Reports | None = None
         self._hearing = False
+        self._has_power = True
 
     def attach(self, node: Node) -> None:
         """To its node, once and for all."""
@@ -108,7 +113,7 @@ class EndPoint:
         self._reports = Reports(node.loop, self._listened, self._report)
         for side in self._sides:
             side.placed(self)
-        self._reports.restore(self._sides)
+        self._reports.reset(self._sides)
         if self._device is not None:
             self._device.listen(self._happened)
 
@@ -158,8 +163,9 @@ class EndPoint:
         return isinstance(groups, GroupsServer) and group in groups.members
 
     def look(self) -> None:
-        """What a command changes is told after the command's own answer."""
-        if not self._hearing:
+        """What a command changes is told after the command's own answer, and by nobody who has no power."""
+        self.node.changed()
+        if self._has_power and not self._hearing:
             self.reports.look()
 
     def reset_attributes(self) -> None:
@@ -214,26 +220,43 @@ class EndPoint:
     def left(self) -> None:
         """Out of the network, with all that was set up there."""
         for side in self._sides:
-            side.left()
+            side.halt()
             side.reset()
-        self.reports.restore(self._sides)
+        self.reports.reset(self._sides)
 
-    def power_off(self) -> None:
+    def lose_power(self) -> None:
+        self._has_power = False
         self.reports.stop()
         for side in self._sides:
-            side.left()
+            side.halt()
 
     def power_returned(self) -> None:
         """Whoever listens is told how things are now."""
+        self._has_power = True
         for side in self._sides:
             side.power_returned()
         self.reports.forget()
         self.look()
 
     def _happened(self, attribute: str) -> None:
-        for side in self._sides:
-            side.happened(attribute)
+        if self._has_power:
+            for side in self._sides:
+                side.happened(attribute)
         self.look()
+
+    # --- what it keeps without power
+
+    def kept(self) -> Kept:
+        """By side: what that keeps, and which reports of it were configured."""
+        entries = {_name(it): {"kept": it.kept(), "reporting": self.reports.kept(it)} for it in self._sides}
+        return {name: entry for name, entry in entries.items() if any(entry.values())}
+
+    def restore(self, kept: Kept) -> None:
+        for side in self._sides:
+            entry = kept.get(_name(side))
+            if entry is not None:
+                side.restore(entry["kept"])
+                self.reports.restore(side, entry["reporting"])
 
     # --- answers
 
@@ -315,6 +338,10 @@ class EndPoint:
             disable_default_response=True,
         )
         self.node.send_bound(self, side.cluster.id, frame.to_bytes())
+
+
+def _name(side: Side) -> str:
+    return f"{'server' if side.is_server else 'client'} 0x{side.cluster.id:04x}"
 
 
 _UNSUP_MANUFACTURER: Final = ZclStatus.UNSUP_MANUF_CLUSTER_COMMAND

@@ -175,7 +175,7 @@ class Joining:
         key = ncp.link_key_wanted(station.node.eui64)
         if key is not None and station.member is not None:
             station.member.link_key = key
-            self._network.memory.save()
+            station.changed()
 
     def _leaving_heard(self, gone: Newcomer) -> None:
         ncp = self._network.ncp

@@ -1,15 +1,15 @@
-"""What a stick remembers without power, and where its devices believe to be: in a JSON file or nowhere.
+"""What a stick remembers without power: addresses, the network that was formed, keys, children, frame counters.
 
-The chip's half is its tokens: addresses, the network that was formed, keys, frame counters. The other half is not the
-chip's at all: what each device of the home keeps of the network that it joined, so that a home is found as it was left.
+In a JSON file or nowhere.
 """
 
-import json
-import os
 import random
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from simulators.kept_file import read_kept, write_kept
+from simulators.kept_record import as_kept, from_kept
 
 COUNTER_STEP: Final = 4096
 """A frame counter is written to flash ahead of time, in steps: a chip that lost its power goes on at the next one.
@@ -71,25 +71,6 @@ class Child:
 
 
 @dataclass(slots=True)
-class Membership:
-    """What a device keeps of the network that it joined, whether or not that is still there."""
-
-    eui64: int
-    node_id: int
-    parent: str
-    """The name of the device that let it in; empty: the coordinator did. For an end device, whom it polls."""
-    extended_pan_id: int
-    channel: int
-    network_key: bytes
-    trust_center: int
-    link_key: bytes = WELL_KNOWN_KEY
-    """What it shares with the trust centre: its own after it asked for one, until then the key that it joined with."""
-    next_key: bytes | None = None
-    heard_counter: int = 0
-    """The highest frame counter of the coordinator's that it has seen: what is far below is a replay."""
-
-
-@dataclass(slots=True)
 class Memory:
     """Read by everyone, `save`d by whoever changed it."""
 
@@ -104,8 +85,6 @@ class Memory:
     manufacturing: dict[int, bytes] = field(default_factory=dict)
     nwk_counter: int = 0
     aps_counter: int = 0
-    members: dict[str, Membership] = field(default_factory=dict)
-    """By the name of the device; nothing of the chip's."""
     path: Path | None = None
     """None: forgotten with the process."""
     nwk_written: int = 0
@@ -118,21 +97,11 @@ class Memory:
             memory = cls(draw_eui64(rng), path=path)
             memory.save()
             return memory
-        try:
-            return _from_json(json.loads(path.read_text()), path)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path} is not a Zigbee stick's memory: {error!r}") from error
+        return read_kept(path, "a Zigbee stick's memory", lambda kept: _from_json(kept, path))
 
     def save(self) -> None:
-        """Write everything, or nothing: a power cut leaves the old file or the new one."""
-        if self.path is None:
-            return
-        scratch = self.path.with_name(self.path.name + ".new")
-        with scratch.open("w") as file:
-            json.dump(_to_json(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(self.path)
+        if self.path is not None:
+            write_kept(self.path, _to_json(self), synced=True)
 
     @property
     def eui64(self) -> int:
@@ -225,14 +194,13 @@ def draw_eui64(rng: random.Random) -> int:
 def _to_json(memory: Memory) -> dict[str, Any]:
     return {
         "factory_eui64": memory.factory_eui64,
-        "network": None if memory.network is None else _record(memory.network),
-        "keys": {str(index): _record(key) for index, key in memory.keys.items()},
-        "children": {str(index): _record(child) for index, child in memory.children.items()},
+        "network": None if memory.network is None else as_kept(memory.network),
+        "keys": {str(index): as_kept(key) for index, key in memory.keys.items()},
+        "children": {str(index): as_kept(child) for index, child in memory.children.items()},
         "tokens": {str(key): data.hex() for key, data in memory.tokens.items()},
         "manufacturing": {str(token): data.hex() for token, data in memory.manufacturing.items()},
         "nwk_written": memory.nwk_written,
         "aps_written": memory.aps_written,
-        "members": {name: _record(member) for name, member in memory.members.items()},
     }
 
 
@@ -240,25 +208,14 @@ def _from_json(kept: dict[str, Any], path: Path | None) -> Memory:
     network = kept["network"]
     return Memory(
         factory_eui64=int(kept["factory_eui64"]),
-        network=None if network is None else FormedNetwork(**_unhexed(network)),
-        keys={int(index): LinkKey(**_unhexed(key)) for index, key in kept["keys"].items()},
-        children={int(index): Child(**child) for index, child in kept["children"].items()},
+        network=None if network is None else from_kept(FormedNetwork, network),
+        keys={int(index): from_kept(LinkKey, key) for index, key in kept["keys"].items()},
+        children={int(index): from_kept(Child, child) for index, child in kept["children"].items()},
         tokens={int(key): bytes.fromhex(data) for key, data in kept["tokens"].items()},
         manufacturing={int(token): bytes.fromhex(data) for token, data in kept["manufacturing"].items()},
         nwk_counter=int(kept["nwk_written"]),
         aps_counter=int(kept["aps_written"]),
-        members={name: Membership(**_unhexed(member)) for name, member in kept["members"].items()},
         path=path,
         nwk_written=int(kept["nwk_written"]),
         aps_written=int(kept["aps_written"]),
     )
-
-
-def _record(it: Any) -> dict[str, Any]:
-    """A dataclass as JSON: keys in hexadecimal."""
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(it).items()}
-
-
-def _unhexed(kept: dict[str, Any]) -> dict[str, Any]:
-    keys = ("network_key", "link_key", "next_key", "key")
-    return {name: bytes.fromhex(value) if name in keys and value is not None else value for name, value in kept.items()}

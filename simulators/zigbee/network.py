@@ -9,9 +9,11 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from simulators.device_memory import nothing
 from simulators.zigbee.admission import Admission
 from simulators.zigbee.joining import Joining
-from simulators.zigbee.memory import WELL_KNOWN_KEY, FormedNetwork, Membership, Memory
+from simulators.zigbee.membership import Membership
+from simulators.zigbee.memory import WELL_KNOWN_KEY, FormedNetwork, Memory
 from simulators.zigbee.mesh import COORDINATOR_NAME, Mesh
 from simulators.zigbee.ncp import Ncp
 from simulators.zigbee.radio import COORDINATOR, ApsMessage, Neighbour, RadioNode
@@ -38,7 +40,7 @@ class Air:
 
 
 class Network:
-    """One coordinator's. Devices are placed in reach by name; whose name is in the memory belongs to it already."""
+    """One coordinator's. Devices are placed in reach by name."""
 
     def __init__(self, memory: Memory, rng: random.Random, air: Air | None = None) -> None:
         self.memory = memory
@@ -58,8 +60,8 @@ class Network:
 
     # --- the world's side
 
-    def place(self, name: str, node: RadioNode, *, link_key: bytes = WELL_KNOWN_KEY) -> None:
-        """Bring a device into reach. It is in the network at once if the memory knows its name.
+    def place(self, name: str, node: RadioNode, *, link_key: bytes = WELL_KNOWN_KEY) -> Station:
+        """Bring a device into reach, in no network.
 
         `link_key` is what it joins with: of one with an install code, the key that comes of that.
         """
@@ -68,11 +70,15 @@ class Network:
         station = Station(self.loop, self, name, node, link_key, self.rng)
         self.stations[name] = station
         node.antenna = station
-        member = self.memory.members.get(name)
-        if member is not None and member.eui64 == node.eui64:
-            station.member = member
+        return station
+
+    def resume(self, name: str, there: Callable[[], None] = nothing) -> None:
+        """A device remembers where it belongs, and has its power now: `there` is called once the stick has its, too."""
+        station = self.stations[name]
+        if station.member is not None:
             self.changed()
-            node.joined_network()
+            station.node.joined_network()
+            self.rejoining.resume(station, there)
 
     def join(self, name: str) -> int:
         """Have a device be in the network without anybody pressing anything, as if long ago. Its address."""
@@ -109,8 +115,7 @@ class Network:
         """It neither hears nor sends from now on; it keeps its place in the network."""
         station = self.stations[name]
         if station.powered:
-            station.powered = False
-            station.mailbox.cut_power()
+            station.lose_power()
             self.changed()
             self.rejoining.lost_power(station)
 
@@ -124,7 +129,8 @@ class Network:
 
     def node_of(self, name: str) -> int | None:
         """The device's address in the stick's network; None: it is in none, or in another."""
-        member = self.memory.members.get(name)
+        station = self.stations.get(name)
+        member = None if station is None else station.member
         network = self.memory.network
         if member is None or network is None or member.extended_pan_id != network.extended_pan_id:
             return None
@@ -205,11 +211,7 @@ class Network:
     def remember(self, station: Station, member: Membership | None) -> None:
         """It belongs somewhere else from now on, or nowhere."""
         station.member = member
-        if member is None:
-            self.memory.members.pop(station.name, None)
-        else:
-            self.memory.members[station.name] = member
-        self.memory.save()
+        station.changed()
         self.changed()
 
     def formed(self) -> FormedNetwork | None:
@@ -276,11 +278,10 @@ class Network:
         return not station.router and station.member is not None and station.member.parent == parent
 
     def _neighbour(self, station: Station, name: str) -> Neighbour:
-        assert station.member is not None
         lqi = self.mesh.lqi(station.name, name)
         if name == COORDINATOR_NAME:
             relationship = 0 if not station.router else 2
-            return Neighbour(station.member.trust_center, COORDINATOR, 0, True, relationship, 0, lqi)
+            return Neighbour(station.membership.trust_center, COORDINATOR, 0, True, relationship, 0, lqi)
         other = self.stations[name]
         relationship = 0 if not station.router else 2 if other.router else 1
         return Neighbour(

@@ -4,12 +4,13 @@ What a kind of device is made of is in `faces`; what each cluster does is in `cl
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zdo.descriptors import NodeDescriptor, PowerDescriptor, PowerLevel, PowerMode, PowerSourceBit
+from simulators.device_memory import Kept, nothing
 from simulators.zigbee.bindings import Binding, BindingTable
 from simulators.zigbee.clusters.side import Peer
 from simulators.zigbee.endpoint import EndPoint
@@ -25,6 +26,7 @@ from simulators.zigbee.radio import (
     Antenna,
     ApsMessage,
 )
+from simulators.zigbee.rolling_counter import RollingCounter
 from simulators.zigbee.sleep import SHORT_POLL_S, Sleep
 from simulators.zigbee.zdo_answers import ZdoAnswers
 
@@ -59,13 +61,15 @@ class SimulatedNode:
     ) -> None:
         """`sleep` for one whose Poll Control changes it."""
         self.antenna: Antenna | None = None
+        self.changed: Callable[[], None] = nothing
+        """Called when something that it keeps without power may have changed."""
         self.bindings = BindingTable()
         self.descriptor = descriptor
         self.sleep = None if descriptor.rx_on_when_idle else sleep or Sleep(loop)
         self._loop = loop
         self._eui64 = eui64
         self._endpoints = {endpoint.number: endpoint for endpoint in endpoints}
-        self._sequence = 0
+        self._sequence = RollingCounter()
         self._heard = HeardBefore()
         self._zdo = ZdoAnswers(self)
         for endpoint in endpoints:
@@ -123,16 +127,39 @@ class SimulatedNode:
         """A hand touched it: one that sleeps is awake for a while."""
         self.poll_fast(TOUCHED_S)
 
+    def lose_power(self) -> None:
+        """What it keeps without is there when the power returns, and nothing else."""
+        self._sequence.lose_power()
+        self._heard = HeardBefore()
+        if self.sleep is not None:
+            self.sleep.slow_down()
+        for endpoint in self._endpoints.values():
+            endpoint.lose_power()
+
     def power_returned(self) -> None:
-        """The mains were gone, and are back."""
+        """The power was gone, and is back."""
         for endpoint in self._endpoints.values():
             endpoint.power_returned()
+        if self.antenna is not None and self.antenna.joined():
+            for endpoint in self._endpoints.values():
+                endpoint.joined()
 
     def power_off(self) -> None:
         """For good: the world ends."""
         self.antenna = None
-        for endpoint in self._endpoints.values():
-            endpoint.power_off()
+        self.lose_power()
+
+    # --- what it keeps without power
+
+    def kept(self) -> Kept:
+        endpoints = {str(number): endpoint.kept() for number, endpoint in self._endpoints.items()}
+        return {"sequence": self._sequence.kept, "bindings": self.bindings.kept(), "endpoints": endpoints}
+
+    def restore(self, kept: Kept) -> None:
+        self._sequence.restore(kept["sequence"])
+        self.bindings.restore(kept["bindings"])
+        for number, endpoint in self._endpoints.items():
+            endpoint.restore(kept["endpoints"].get(str(number), {}))
 
     # --- what its endpoints and its ZDO see
 
@@ -161,8 +188,7 @@ class SimulatedNode:
 
     def next_sequence(self) -> int:
         """Of a transaction that begins here, ZCL or ZDO."""
-        self._sequence = (self._sequence + 1) & 0xFF
-        return self._sequence
+        return self._sequence.next()
 
     def address_of(self, eui64: int) -> int | None:
         return None if self.antenna is None else self.antenna.address_of(eui64)
@@ -196,6 +222,7 @@ class SimulatedNode:
         """Raw, as ZDO answers are."""
         if self.antenna is not None:
             self.antenna.send(message)
+            self.changed()
 
     # --- inside
 

@@ -18,6 +18,7 @@ ORPHANED_S: Final = (5.0, 20.0)
 """Until a device notices that its parent, or its whole network, does not answer any more."""
 SEEK_AGAIN_S: Final = 30.0
 POWERED_UP_S: Final = (0.5, 1.5)
+LOOKS_FOR_STICK_S: Final = (1.0, 3.0)
 NEW_ADDRESS_S: Final = (0.1, 0.4)
 CHANNEL_CHANGE_S: Final = 9.0
 """From the broadcast that announces it to the change: nwkNetworkBroadcastDeliveryTime, so that everybody has heard."""
@@ -45,11 +46,12 @@ class Rejoining:
         station.next(self._rng.uniform(*NEW_ADDRESS_S), lambda: self._admission.announce(station))
 
     def lost_power(self, station: Station) -> None:
-        """Its children notice after a while."""
+        """Its children notice after a while; what it kept for them is gone."""
         station.stop()
         if station.router:
             for child in self._network.stations.values():
                 if child.member is not None and not child.router and child.member.parent == station.name:
+                    child.mailbox.clear()
                     child.next(self._rng.uniform(*ORPHANED_S), self._orphaned(child))
 
     def has_power(self, station: Station) -> None:
@@ -60,6 +62,15 @@ class Rejoining:
             self.rejoin(station)
         else:
             station.next(self._rng.uniform(*POWERED_UP_S), lambda: self._admission.announce(station))
+
+    def resume(self, station: Station, there: Callable[[], None]) -> None:
+        """A device that had its power before the stick waits for it."""
+        if self._network.formed() is None:
+            station.next(self._rng.uniform(*LOOKS_FOR_STICK_S), lambda: self.resume(station, there))
+            return
+        there()
+        if self._out_of_touch(station):
+            self.rejoin(station)
 
     # --- the network changes
 
@@ -77,7 +88,7 @@ class Rejoining:
             member = station.member
             if station.powered and member is not None and member.next_key is not None:
                 member.network_key, member.next_key = member.next_key, None
-        self._network.memory.save()
+                station.changed()
         self._network.changed()
         self.find_the_lost()
 
@@ -87,6 +98,7 @@ class Rejoining:
         def change() -> None:
             if station.in_service and station.member is not None:
                 station.member.channel = channel
+                station.changed()
                 self._network.changed()
 
         self._loop.call_later(CHANNEL_CHANGE_S, change)
@@ -102,6 +114,7 @@ class Rejoining:
             if station.member is not None and station.powered:
                 lost = self._network.traffic.strikes(self._network.air.loss)
                 station.member.next_key = station.member.next_key if lost else key
+                station.changed()
 
         return take
 

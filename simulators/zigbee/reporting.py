@@ -9,14 +9,16 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from drivers.zigbee.zcl import attribute_records
 from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.data_types import Value, is_analog
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.zigbee.attributes import Attribute, Schedule
 from simulators.zigbee.clusters.side import Side
+from simulators.zigbee.kept_value import kept_name, kept_value, value_of
 
 NEVER: Final = 0xFFFF
 """As a maximum interval: no reports; as a minimum, with a maximum of 0: as from the factory (ZCL8, 2.5.7.1)."""
@@ -74,7 +76,7 @@ class Reports:
         self._watched: dict[tuple[Side, int | None, int], _Watched] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def restore(self, sides: Iterable[Side]) -> None:
+    def reset(self, sides: Iterable[Side]) -> None:
         """What is reported from the factory on, and nothing else."""
         self.stop()
         self._watched.clear()
@@ -133,6 +135,28 @@ class Reports:
         if again < math.inf:
             self._timer = self._loop.call_at(again, self.look)
 
+    # --- what is kept without power: how reporting was configured
+
+    def kept(self, side: Side) -> Kept:
+        """Of the attributes whose reporting is not as from the factory, by their keys: none of it, or when."""
+        found: Kept = {}
+        for attribute in side.attributes:
+            schedule = self.schedule_of(side, attribute)
+            if schedule != attribute.schedule:
+                found[kept_name(attribute.definition)] = (
+                    None if schedule is None else _kept_schedule(schedule, attribute)
+                )
+        return found
+
+    def restore(self, side: Side, kept: Kept) -> None:
+        """Raises anything that an unfit dictionary leads to."""
+        known = {kept_name(attribute.definition): attribute for attribute in side.attributes}
+        for name, configured in kept.items():
+            if self.configure(side, known[name], _reporting(known[name], configured)) != ZclStatus.SUCCESS:
+                raise ValueError(f"{configured} configures no reporting of {name}")
+
+    # --- power
+
     def forget(self) -> None:
         """What was said before counts no more: all of it is due."""
         for watched in self._watched.values():
@@ -150,6 +174,18 @@ class Reports:
 
 def _key(side: Side, attribute: Attribute) -> tuple[Side, int | None, int]:
     return side, attribute.definition.manufacturer_code, attribute.definition.id
+
+
+def _kept_schedule(schedule: Schedule, attribute: Attribute) -> list[Any]:
+    change = None if schedule.change is None else kept_value(attribute.definition.type_id, schedule.change)
+    return [schedule.min_s, schedule.max_s, change]
+
+
+def _reporting(attribute: Attribute, kept: list[Any] | None) -> attribute_records.Reporting:
+    type_id = attribute.definition.type_id
+    min_s, max_s, change = (0, NEVER, None) if kept is None else kept
+    value = None if change is None else value_of(type_id, change)
+    return attribute_records.Reporting(attribute.definition.id, type_id, int(min_s), int(max_s), value)
 
 
 def _far_enough(told: Value | _Nothing, value: Value, change: Value) -> bool:

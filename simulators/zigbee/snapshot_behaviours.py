@@ -215,6 +215,9 @@ BEHAVIOURS: Final[Mapping[int, Behaviour]] = {
 }
 """By cluster; others hear no commands."""
 
+KEPT: Final[Mapping[int, tuple[str, ...]]] = {ias_zone.CLUSTER_ID: ("zone_state", "zone_id")}
+"""By cluster: what it becomes and still is without power, beside what was written to it."""
+
 WRITTEN: Final[Mapping[tuple[int, str], Callable[[Captured], None]]] = {
     (ias_zone.CLUSTER_ID, "ias_cie_address"): _centre_written,
 }

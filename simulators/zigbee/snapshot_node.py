@@ -15,15 +15,17 @@ from drivers.zigbee.zcl.clusters.scenes import CLUSTER_ID as SCENES
 from drivers.zigbee.zcl.clusters.table import CLUSTERS
 from drivers.zigbee.zcl.data_types import DataType, Value
 from drivers.zigbee.zcl.status import ZclStatus
-from simulators.zigbee.attributes import Attribute, Attributes, Read, Write
+from simulators.device_memory import Kept
+from simulators.zigbee.attributes import Attribute, Attributes, Key, Read, Write
 from simulators.zigbee.clusters.groups import GroupsServer
 from simulators.zigbee.clusters.identify import IdentifyServer
 from simulators.zigbee.clusters.scenes import ScenesServer
 from simulators.zigbee.clusters.side import Answer, Peer, Side
 from simulators.zigbee.endpoint import EndPoint
+from simulators.zigbee.kept_value import kept_name, kept_value, value_of
 from simulators.zigbee.node import SimulatedNode
 from simulators.zigbee.snapshot import CapturedCluster, CapturedEndpoint, Snapshot
-from simulators.zigbee.snapshot_behaviours import BEHAVIOURS, WRITTEN, Behaviour
+from simulators.zigbee.snapshot_behaviours import BEHAVIOURS, KEPT, WRITTEN, Behaviour
 
 
 def snapshot_node(loop: asyncio.AbstractEventLoop, snapshot: Snapshot) -> SimulatedNode:
@@ -39,9 +41,11 @@ class CapturedSide(Side):
         super().__init__()
         self._server = server
         self._behaviour: Behaviour | None = BEHAVIOURS.get(captured.id) if server else None
-        self._values: dict[tuple[int | None, int], Value] = {}
+        self._values: dict[Key, Value] = {}
         self._factory = tuple((it.definition, it.value) for it in captured.attributes)
         self.attributes = Attributes()
+        self._kept = {self._cluster.named(name) for name in KEPT.get(captured.id, ())} if server else set()
+        """The attributes that are kept without power; more are added as they are written."""
         for definition, value in self._factory:
             self._become(definition, value)
 
@@ -65,6 +69,18 @@ class CapturedSide(Side):
         for definition, value in self._factory:
             self._become(definition, value)
 
+    def kept(self) -> Kept:
+        factory = dict(self._factory)
+        now = {it: self._values.get(_key(it)) for it in sorted(self._kept, key=kept_name)}
+        return {kept_name(it): kept_value(it.type_id, value) for it, value in now.items() if value != factory.get(it)}
+
+    def restore(self, kept: Kept) -> None:
+        known = {kept_name(it.definition): it.definition for it in self.attributes}
+        known.update({kept_name(it): it for it in self._kept})
+        for name, value in kept.items():
+            self._kept.add(known[name])
+            self._become(known[name], value_of(known[name].type_id, value))
+
     def scene_fields(self) -> bytes | None:
         name = "" if self._behaviour is None else self._behaviour.scene
         return bytes((self.number(name) & 0xFF,)) if name and self.value(name) is not None else None
@@ -80,8 +96,7 @@ class CapturedSide(Side):
 
     def value(self, name: str) -> Value:
         """None where the snapshot does not know it."""
-        definition = self._cluster.named(name)
-        return self._values.get((definition.manufacturer_code, definition.id))
+        return self._values.get(_key(self._cluster.named(name)))
 
     def number(self, name: str, otherwise: int = 0) -> int:
         value = self.value(name)
@@ -99,7 +114,7 @@ class CapturedSide(Side):
     # --- inside
 
     def _become(self, definition: AttributeDef, value: Value) -> None:
-        key = (definition.manufacturer_code, definition.id)
+        key = _key(definition)
         if self.attributes.find(*key) is None:
             write = self._writer(definition) if definition.writable else None
             read = self._values.get
@@ -109,12 +124,17 @@ class CapturedSide(Side):
     def _writer(self, definition: AttributeDef) -> Write:
         def write(value: Value) -> ZclStatus:
             self._become(definition, value)
+            self._kept.add(definition)
             written = WRITTEN.get((self._cluster.id, definition.name)) if self._server else None
             if written is not None:
                 written(self)
             return ZclStatus.SUCCESS
 
         return write
+
+
+def _key(definition: AttributeDef) -> Key:
+    return definition.manufacturer_code, definition.id
 
 
 _OWN: Final[Mapping[int, Callable[[], Side]]] = {

@@ -5,9 +5,11 @@ import random
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from simulators.device_memory import Kept, nothing
 from simulators.zigbee.mailbox import Mailbox
-from simulators.zigbee.memory import Membership
+from simulators.zigbee.membership import Membership
 from simulators.zigbee.radio import FULL_FUNCTION_DEVICE, NO_NODE_ID, ApsMessage, Neighbour, RadioNode
+from simulators.zigbee.rolling_counter import RollingCounter
 
 OVERTAKING_MAX: Final = 256
 """Frames that may arrive out of order, since copies of a broadcast come on several ways; more is a replay."""
@@ -46,13 +48,43 @@ class Station:
         self.sending_until = 0.0
         """A radio sends one frame at a time."""
         self.mailbox = Mailbox(loop, node, rng.random())
+        self.changed: Callable[[], None] = nothing
+        """Called when something that it keeps without power may have changed."""
         self._loop = loop
         self._surroundings = surroundings
         self._plan: asyncio.TimerHandle | None = None
-        self._aps_counter = rng.randrange(256)
-        self._zdo_counter = rng.randrange(256)
+        self._aps_counter = RollingCounter(rng.randrange(256))
+        self._zdo_counter = RollingCounter(rng.randrange(256))
+
+    # --- what it keeps without power
+
+    def kept(self) -> Kept:
+        return {
+            "network": None if self.member is None else self.member.kept(),
+            "aps_counter": self._aps_counter.kept,
+            "zdo_counter": self._zdo_counter.kept,
+        }
+
+    def restore(self, kept: Kept) -> None:
+        network = kept["network"]
+        self.member = None if network is None else Membership.of(network)
+        self._aps_counter.restore(kept["aps_counter"])
+        self._zdo_counter.restore(kept["zdo_counter"])
+
+    def lose_power(self) -> None:
+        self.powered = False
+        self.open_until = 0.0
+        self._aps_counter.lose_power()
+        self._zdo_counter.lose_power()
+        self.mailbox.cut_power()
 
     # --- what it is
+
+    @property
+    def membership(self) -> Membership:
+        """Of one that is a member."""
+        assert self.member is not None, f"{self.name} is in no network"
+        return self.member
 
     @property
     def router(self) -> bool:
@@ -73,18 +105,17 @@ class Station:
         return mine is not None and theirs is not None and _network(mine) == _network(theirs)
 
     def next_aps_counter(self) -> int:
-        self._aps_counter = (self._aps_counter + 1) % 256
-        return self._aps_counter
+        return self._aps_counter.next()
 
     def next_zdo_counter(self) -> int:
-        self._zdo_counter = (self._zdo_counter + 1) % 256
-        return self._zdo_counter
+        return self._zdo_counter.next()
 
     def accepts_counter(self, counter: int) -> bool:
         """05-3474-22, §4.3.1.2: a frame counter that was there already is a replay, whoever says it is the stick."""
         if self.member is None or counter + OVERTAKING_MAX < self.member.heard_counter:
             return False
         self.member.heard_counter = max(self.member.heard_counter, counter)
+        self.changed()
         return True
 
     def hear(self, message: ApsMessage, then: Callable[[], None] | None = None) -> None:
@@ -125,6 +156,7 @@ class Station:
         if self.in_service:
             self.mailbox.stir()
             self._surroundings.send(self, message)
+            self.changed()
 
     def address_of(self, eui64: int) -> int | None:
         return self._surroundings.address_of(eui64)

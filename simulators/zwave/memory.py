@@ -1,7 +1,6 @@
 """What a stick remembers without power: home id, nodes, roles and radio settings, in a JSON file or nowhere."""
 
 import json
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from drivers.zwave.serial_api.setup import Region
+from simulators.kept_file import read_kept, write_kept
 from simulators.zwave.radio_node import NodeInformation
 
 CONTROLLER_NODE: Final = 1
@@ -50,21 +50,11 @@ class Memory:
             memory = cls(draw_home_id(rng), path=path)
             memory.save()
             return memory
-        try:
-            return _from_json(json.loads(path.read_text()), path)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path} is not a stick's memory: {error!r}") from error
+        return read_kept(path, "a stick's memory", lambda kept: _from_json(kept, path))
 
     def save(self) -> None:
-        """Write everything, or nothing: a power cut leaves the old file or the new one."""
-        if self.path is None:
-            return
-        scratch = self.path.with_name(self.path.name + ".new")
-        with scratch.open("w") as file:
-            json.dump(_to_json(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(self.path)
+        if self.path is not None:
+            write_kept(self.path, _to_json(self), synced=True)
 
     def to_image(self) -> bytes:
         """All of it as a chip would give it out for backup: IMAGE_BYTES, their meaning nobody's business."""

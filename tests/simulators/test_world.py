@@ -179,13 +179,18 @@ async def test_a_fault_strikes_the_radio_that_is_named_or_all_that_can_have_it()
             world.do("fault", "unplug", "radio=infrared")
 
 
-async def test_sticks_that_keep_their_memory_keep_their_networks_and_who_is_in_them(tmp_path: Path) -> None:
-    first, second = World(DEMO, 1, state=tmp_path), World(DEMO, 2, state=tmp_path)
+def _end(world: World) -> None:
+    for dongle in world.dongles.values():
+        dongle.power_off()
+
+
+async def test_sticks_and_devices_that_keep_their_memory_are_in_their_networks_again(tmp_path: Path) -> None:
+    first = World(DEMO, 1, state=tmp_path)
+    _end(first)
+    second = World(DEMO, 2, state=tmp_path)
     assert second.state() == first.state()
     assert all(it["node"] is not None for it in second.state())
-    for world in (first, second):
-        for dongle in world.dongles.values():
-            dongle.power_off()
+    _end(second)
 
 
 async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_otherwise() -> None:
@@ -198,11 +203,12 @@ async def test_the_room_gets_warm_when_the_thermostat_heats_and_cools_down_other
 
 
 async def test_a_stick_that_keeps_its_memory_keeps_home_id_and_nodes(tmp_path: Path) -> None:
-    first, second = World(STUDIO, 1, state=tmp_path), World(STUDIO, 2, state=tmp_path)
+    first = World(STUDIO, 1, state=tmp_path)
+    _end(first)
+    second = World(STUDIO, 2, state=tmp_path)
     assert zwave(second).network.memory.home_id == zwave(first).network.memory.home_id
     assert second.state() == first.state()
-    for world in (first, second):
-        zwave(world).power_off()
+    _end(second)
 
 
 def _conversation(seed: int, plan: HomePlan = DEMO) -> list[tuple[float, bytes]]:

@@ -129,7 +129,7 @@ class ColorControlServer(Side):
     def next_look_s(self) -> float | None:
         return MOVING_LOOK_S if self._color.remaining_s else None
 
-    def left(self) -> None:
+    def halt(self) -> None:
         self._color.stop()
 
     def power_returned(self) -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from drivers.zigbee.zcl.clusters.diagnostics import DIAGNOSTICS
+from simulators.device_memory import Kept
 from simulators.zigbee.clusters.side import Side
 
 BEST_LQI: Final = 255
@@ -25,3 +26,9 @@ class DiagnosticsServer(Side):
 
     def power_returned(self) -> None:
         self._resets = min(0xFFFE, self._resets + 1)
+
+    def kept(self) -> Kept:
+        return {"resets": self._resets}
+
+    def restore(self, kept: Kept) -> None:
+        self._resets = int(kept["resets"])

@@ -101,7 +101,7 @@ class DoorLockServer(Side):
         elif attribute == "wrong_code":
             self._tell(EventSource.KEYPAD, OperationEvent.UNLOCK_INVALID_PIN_OR_ID, NOBODY)
 
-    def left(self) -> None:
+    def halt(self) -> None:
         if self._relock is not None:
             self._relock.stop()
 

@@ -19,6 +19,7 @@ from drivers.zigbee.zcl.clusters.groups import (
 from drivers.zigbee.zcl.clusters.identify import CLUSTER_ID as IDENTIFY
 from drivers.zigbee.zcl.clusters.scenes import CLUSTER_ID as SCENES
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.zigbee.clusters.identify import IdentifyServer
 from simulators.zigbee.clusters.scenes import ScenesServer
 from simulators.zigbee.clusters.side import Answer, Peer, Side
@@ -56,6 +57,12 @@ class GroupsServer(Side):
     def reset(self) -> None:
         super().reset()
         self.members.clear()
+
+    def kept(self) -> Kept:
+        return {"members": {str(group): name for group, name in self.members.items()}}
+
+    def restore(self, kept: Kept) -> None:
+        self.members = {int(group): str(name) for group, name in kept["members"].items()}
 
     def _do(self, command: ClusterCommand) -> Answer:
         match command:

@@ -55,7 +55,7 @@ class IasWdServer(Side):
         if attribute == "tone" and self._siren.tone == 0 and self._warns:
             self._siren.play(WARNING_TONE, self._volume)
 
-    def left(self) -> None:
+    def halt(self) -> None:
         if self._warns:
             self._stop()
 

@@ -25,6 +25,7 @@ from drivers.zigbee.zcl.clusters.ias_zone import (
 )
 from drivers.zigbee.zcl.data_types import Value
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.devices.device import Timer
 from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
 
@@ -94,16 +95,32 @@ class IasZoneServer(Side):
         elif status & (ZoneStatus.ALARM_1 | ZoneStatus.ALARM_2):
             self._ask()
 
-    def left(self) -> None:
+    def halt(self) -> None:
         self._stop_asking()
+        self._testing = False
         if self._test is not None:
             self._test.stop()
+
+    def power_returned(self) -> None:
+        """Nobody was told of what happened meanwhile."""
+        if self._enrolled:
+            self._tell()
+        else:
+            self._ask()
 
     def reset(self) -> None:
         super().reset()
         self._cie = 0
-        self._testing = False
         self._forget_zone()
+
+    def kept(self) -> Kept:
+        zone_id = self._zone_id if self._enrolled else None
+        return {"cie": self._cie, "cie_endpoint": self._cie_endpoint, "zone_id": zone_id}
+
+    def restore(self, kept: Kept) -> None:
+        self._cie, self._cie_endpoint = int(kept["cie"]), int(kept["cie_endpoint"])
+        self._enrolled = kept["zone_id"] is not None
+        self._zone_id = int(kept["zone_id"]) if self._enrolled else NO_ZONE
 
     # --- inside
 

@@ -61,7 +61,7 @@ class IdentifyServer(Side):
                 self._set(_EFFECT_S[Effect(effect)])
         return ZclStatus.SUCCESS
 
-    def left(self) -> None:
+    def halt(self) -> None:
         self._set(0.0)
 
     def reset_attributes(self) -> None:

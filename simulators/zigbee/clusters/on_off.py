@@ -103,7 +103,8 @@ class OnOffServer(Side):
                 self._on_with_timed_off(control, on_time, off_wait_time)
         return ZclStatus.SUCCESS
 
-    def left(self) -> None:
+    def halt(self) -> None:
+        self._global_scene_control = True
         for countdown in self._times:
             countdown.set(0, runs=False)
 
@@ -112,10 +113,6 @@ class OnOffServer(Side):
         wanted = {0: False, 1: True, 2: not self._switched.on}.get(self._start_up.number or 0)
         if self._start_up.value is not None and wanted is not None:
             self._switched.switch(wanted)
-
-    def reset(self) -> None:
-        super().reset()
-        self._global_scene_control = True
 
     def scene_fields(self) -> bytes:
         return bytes((self._switched.on,))

@@ -4,6 +4,7 @@ block, and runs it when it may.
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from drivers.zigbee.zcl.cluster import ClusterCommand
@@ -23,6 +24,7 @@ from drivers.zigbee.zcl.clusters.ota_upgrade import (
     UpgradeStatus,
 )
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.devices.device import Timer
 from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
 
@@ -86,8 +88,14 @@ class OtaUpgradeClient(Side):
                 self._may_upgrade(image, now, then)
         return ZclStatus.SUCCESS
 
-    def left(self) -> None:
+    def halt(self) -> None:
         self._give_up()
+
+    def kept(self) -> Kept:
+        return {"file_version": self._running.file_version}
+
+    def restore(self, kept: Kept) -> None:
+        self._run(replace(self._running, file_version=int(kept["file_version"])))
 
     def _notified(self, notify: ImageNotify, sender: Peer) -> None:
         """ZCL8, 11, Image Notify: what names another maker, type or version does not concern it; of many that are told
@@ -211,9 +219,15 @@ class OtaUpgradeClient(Side):
 
     def _upgrade(self) -> None:
         assert self._wanted is not None
-        self._running = self._wanted
+        image = self._wanted
         self._give_up()
-        self._upgraded(self._running.file_version)
+        self._run(image)
+        self.place.look()
+
+    def _run(self, image: Image) -> None:
+        if image != self._running:
+            self._running = image
+            self._upgraded(image.file_version)
 
     def _server_id(self) -> int | None:
         return None if self._server is None else self.place.coordinator_eui64

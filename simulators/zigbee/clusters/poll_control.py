@@ -13,6 +13,7 @@ from drivers.zigbee.zcl.clusters.poll_control import (
 )
 from drivers.zigbee.zcl.data_types import Value
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.devices.device import Timer
 from simulators.zigbee.attributes import between
 from simulators.zigbee.clusters.side import Answer, Peer, Place, Side
@@ -76,13 +77,21 @@ class PollControlServer(Side):
     def joined(self) -> None:
         self._start()
 
-    def left(self) -> None:
+    def halt(self) -> None:
         assert self._check_in is not None
         self._check_in.stop()
 
     def reset_attributes(self) -> None:
         super().reset_attributes()
         self._sleep.long_poll_s, self._sleep.short_poll_s = self._factory
+
+    def kept(self) -> Kept:
+        return {**super().kept(), "polls_s": [self._sleep.long_poll_s, self._sleep.short_poll_s]}
+
+    def restore(self, kept: Kept) -> None:
+        long_s, short_s = kept["polls_s"]
+        self._sleep.long_poll_s, self._sleep.short_poll_s = float(long_s), float(short_s)
+        super().restore(kept)
 
     def _is_interval(self, value: Value) -> bool:
         """ZCL8, 3.16, Check-inInterval: 0 is never; otherwise no shorter than the long poll interval."""

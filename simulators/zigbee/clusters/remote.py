@@ -71,7 +71,7 @@ class ButtonsClient(Side):
         if 0 <= place < BUTTONS_AN_ENDPOINT:
             self._done(place, gesture)
 
-    def left(self) -> None:
+    def halt(self) -> None:
         self._moves = False
 
     def _done(self, place: int, gesture: str) -> None:

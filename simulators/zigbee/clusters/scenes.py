@@ -33,6 +33,7 @@ from drivers.zigbee.zcl.clusters.scenes import (
     ViewSceneResponse,
 )
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.zigbee.clusters.side import Answer, Peer, Side
 
 SCENES_MAX: Final = 16
@@ -51,6 +52,15 @@ class _Scene:
     transition_tenths: int = 0
     name: str = ""
     fields: tuple[ExtensionField, ...] = ()
+
+    def kept(self) -> Kept:
+        fields = [[field.cluster, field.values.hex()] for field in self.fields]
+        return {"transition_tenths": self.transition_tenths, "name": self.name, "fields": fields}
+
+    @classmethod
+    def of(cls, kept: Kept) -> "_Scene":
+        fields = (ExtensionField(int(cluster), bytes.fromhex(values)) for cluster, values in kept["fields"])
+        return cls(int(kept["transition_tenths"]), str(kept["name"]), tuple(fields))
 
 
 class ScenesServer(Side):
@@ -92,6 +102,15 @@ class ScenesServer(Side):
         super().reset()
         self._scenes.clear()
         self._current = (NO_GROUP, 0)
+
+    def kept(self) -> Kept:
+        scenes = [{"group": group, "scene": scene, **it.kept()} for (group, scene), it in self._scenes.items()]
+        return {"scenes": scenes, "current": list(self._current)}
+
+    def restore(self, kept: Kept) -> None:
+        self._scenes = {(int(it["group"]), int(it["scene"])): _Scene.of(it) for it in kept["scenes"]}
+        group, scene = kept["current"]
+        self._current = (int(group), int(scene))
 
     def group_left(self, group: int) -> None:
         """The endpoint is in that group no more, and its scenes are gone."""

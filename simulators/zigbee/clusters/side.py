@@ -12,7 +12,9 @@ from drivers.zigbee.zcl.cluster import CLUSTER_REVISION, Cluster, ClusterCommand
 from drivers.zigbee.zcl.data_types import Value
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
+from simulators.device_memory import Kept
 from simulators.zigbee.attributes import Attribute, Attributes, Cell, Read, Schedule, Write
+from simulators.zigbee.kept_value import kept_value, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class Side:
 
     def __init__(self) -> None:
         self.attributes = Attributes()
-        self._cells: list[Cell] = []
+        self._cells: dict[str, Cell] = {}
+        """By the names of their attributes."""
         self._place: Place | None = None
         self.attributes.add(Attribute(CLUSTER_REVISION, lambda: self.REVISION))
 
@@ -150,7 +153,7 @@ class Side:
     ) -> Cell:
         """An attribute that is written down and kept."""
         cell = Cell(factory, allowed, written)
-        self._cells.append(cell)
+        self._cells[name] = cell
         self._shows(name, cell.read, write=cell.write)
         return cell
 
@@ -173,21 +176,37 @@ class Side:
     def joined(self) -> None:
         """In a network, for the first time or again."""
 
-    def left(self) -> None:
-        """Out of it: timers end."""
+    def halt(self) -> None:
+        """Out of its network, or without power: what was under way ends, and what was only in RAM is gone."""
 
     def power_returned(self) -> None:
-        """The mains were gone, and are back."""
+        """The power was gone, and is back."""
 
     def reset_attributes(self) -> None:
         """What was written comes back as from the factory. Bindings, groups and scenes stay (ZCL8, 3.2, Reset to
         Factory Defaults)."""
-        for cell in self._cells:
+        for cell in self._cells.values():
             cell.reset()
 
     def reset(self) -> None:
         """Back to factory settings, all of it."""
         self.reset_attributes()
+
+    # --- what it keeps without power
+
+    def kept(self) -> Kept:
+        """What was written to its attributes; those of whom more is kept add it under names of their own."""
+        return {
+            name: kept_value(self.cluster.named(name).type_id, cell.value)
+            for name, cell in self._cells.items()
+            if not cell.is_factory
+        }
+
+    def restore(self, kept: Kept) -> None:
+        """Be as it was. Raises anything that an unfit dictionary leads to."""
+        for name, cell in self._cells.items():
+            if name in kept:
+                cell.restore(value_of(self.cluster.named(name).type_id, kept[name]))
 
     # --- what a scene keeps of it (ZCL8, 3.7, the extension fields)
 

@@ -33,7 +33,7 @@ class TimeClient(Side):
         assert self._asks is not None
         self._asks.start(ASKS_AFTER_S)
 
-    def left(self) -> None:
+    def halt(self) -> None:
         assert self._asks is not None
         self._asks.stop()
 

@@ -70,7 +70,7 @@ async def test_a_paired_device_has_a_link_key_of_its_own() -> None:
         home.place("b.light", Switch(), joined=False)
         await home.pair("b.light")
         await asyncio.sleep(60)
-        assert home.network.memory.members["b.light"].link_key not in (WELL_KNOWN_KEY, LINK_KEY)
+        assert home.network.stations["b.light"].membership.link_key not in (WELL_KNOWN_KEY, LINK_KEY)
 
 
 async def test_a_sleeping_device_is_paired_interviewed_and_ready() -> None:
@@ -125,7 +125,7 @@ async def test_a_device_that_joined_is_interviewed_although_nobody_waited_for_th
                     break
         await asyncio.sleep(60)
         assert home.device("b.light").presence is Presence.READY
-        assert home.network.memory.members["b.light"].link_key != WELL_KNOWN_KEY
+        assert home.network.stations["b.light"].membership.link_key != WELL_KNOWN_KEY
         assert is_closed(home)
 
 
@@ -182,7 +182,7 @@ async def test_a_device_joins_through_the_router_that_is_named() -> None:
         steps = await home.pair("b.light", via=home.id_of("a.router"))
         assert "a.router" in steps[0].text
         assert steps[-1].step == "done"
-        assert home.network.memory.members["b.light"].parent == "a.router"
+        assert home.network.stations["b.light"].membership.parent == "a.router"
         await asyncio.sleep(KEY_S)
         assert is_closed(home)
 

@@ -14,7 +14,6 @@ from simulators.zigbee.memory import (
     RESTORED_EUI64,
     Child,
     LinkKey,
-    Membership,
     Memory,
 )
 
@@ -48,9 +47,6 @@ def test_all_of_it_is_there_again_after_a_restart(tmp_path: Path) -> None:
     memory.children[0] = Child(0x5678, 0x1111, 4)
     memory.tokens[RESTORED_EUI64] = bytes(8)
     memory.manufacturing[1] = b"maker"
-    memory.members["lamp"] = Membership(
-        0x9999, 0x2222, "", network.extended_pan_id, network.channel, network.network_key, memory.eui64
-    )
     memory.save()
     again = Memory.open(path, rng(2))
     again.nwk_counter, again.aps_counter = memory.nwk_counter, memory.aps_counter

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from simulators.device_memory import Kept
 from simulators.zigbee.mailbox import HELD_MAX, Mailbox
+from simulators.zigbee.membership import HEARD_STEP
 from simulators.zigbee.memory import Memory
 from simulators.zigbee.mesh import COORDINATOR_NAME, REACH, Mesh
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.radio import NO_NODE_ID
-from tests.simulators.zigbee.bench_host import SLEEPER, Ear
+from simulators.zigbee.rejoining import LOOKS_FOR_STICK_S
+from simulators.zigbee.rolling_counter import STEP
+from simulators.zigbee.station import OVERTAKING_MAX
+from tests.simulators.zigbee.bench_host import SLEEPER, Ear, World
 
 NAMES = [f"lamp{number}" for number in range(40)]
 
@@ -123,25 +128,28 @@ async def test_addresses_differ_and_are_no_broadcasts() -> None:
     assert network.join(NAMES[0]) == addresses[0]
 
 
-async def test_a_home_is_as_it_was_after_a_restart_of_the_world(tmp_path: Path) -> None:
-    path = tmp_path / "zigbee.json"
+async def test_devices_are_where_they_were_after_a_restart_of_the_world(tmp_path: Path) -> None:
+    path = tmp_path / "stick.json"
 
-    def build() -> tuple[Network, Ear, Ear]:
+    def build(kept: dict[str, Kept]) -> tuple[Network, Ear, Ear]:
         rng = random.Random(3)
         memory = Memory.open(path, rng)
         memory.commission(rng)
         network = Network(memory, rng)
         lamp, sensor = Ear(0x1111), Ear(0x2222, capability=SLEEPER)
-        network.place("lamp", lamp)
-        network.place("sensor", sensor)
+        for name, ear in (("lamp", lamp), ("sensor", sensor)):
+            station = network.place(name, ear)
+            if name in kept:
+                station.restore(kept[name])
+                network.resume(name)
         return network, lamp, sensor
 
-    network, lamp, sensor = build()
+    network, lamp, sensor = build({})
     before = {name: network.join(name) for name in ("lamp", "sensor")}
-    parent = network.memory.members["sensor"].parent
-    again, lamp, sensor = build()
+    parent = network.stations["sensor"].membership.parent
+    again, lamp, sensor = build({name: station.kept() for name, station in network.stations.items()})
     assert {name: again.node_of(name) for name in ("lamp", "sensor")} == before
-    assert again.memory.members["sensor"].parent == parent
+    assert again.stations["sensor"].membership.parent == parent
     assert lamp.times_joined == sensor.times_joined == 1
     assert lamp.antenna is not None
     assert lamp.antenna.address_of(0x2222) == before["sensor"]
@@ -149,19 +157,32 @@ async def test_a_home_is_as_it_was_after_a_restart_of_the_world(tmp_path: Path) 
     assert lamp.antenna.address_of(0x3333) is None
 
 
-async def test_another_device_under_an_old_name_is_a_new_one(tmp_path: Path) -> None:
-    path = tmp_path / "zigbee.json"
-    rng = random.Random(3)
-    memory = Memory.open(path, rng)
-    memory.commission(rng)
-    network = Network(memory, rng)
-    network.place("lamp", Ear(0x1111))
-    network.join("lamp")
-    other = Network(Memory.open(path, rng), rng)
-    ear = Ear(0x4444)
-    other.place("lamp", ear)
-    assert ear.antenna is not None
-    assert not ear.antenna.joined()
+async def test_who_is_back_is_told_as_soon_as_the_stick_is_on_the_air() -> None:
+    world = World("a", settled=True)
+    back: list[float] = []
+    world.network.resume("a", lambda: back.append(world.network.loop.time()))
+    await asyncio.sleep(60)
+    assert back == []
+    await world.up()
+    await asyncio.sleep(LOOKS_FOR_STICK_S[1])
+    assert len(back) == 1
+
+
+async def test_a_replay_is_known_after_a_restart_but_for_the_last_frames() -> None:
+    network, _ = settled(["lamp"])
+    station = network.stations["lamp"]
+    assert station.accepts_counter(10_000)
+    station.restore(station.kept())
+    assert not station.accepts_counter(10_000 - HEARD_STEP - OVERTAKING_MAX)
+    assert station.accepts_counter(10_001)
+
+
+async def test_counters_of_messages_only_go_on_without_power() -> None:
+    network, _ = settled(["lamp"])
+    station = network.stations["lamp"]
+    last = [station.next_aps_counter() for _ in range(3)][-1]
+    network.cut_power("lamp")
+    assert (station.next_aps_counter() - last) % 256 in range(1, 2 + STEP)
 
 
 # --- between devices

@@ -207,7 +207,7 @@ async def test_a_device_gets_a_link_key_of_its_own_where_the_policy_says_so() ->
     assert {it.partner for it in told} == {world.ears["b"].eui64}
     # It follows from the trust centre's: no line of the key table is spent on it.
     assert (await host.ask(FindKeyTableEntry(world.ears["b"].eui64, True))).index == 0xFF
-    key = world.memory.members["b"].link_key
+    key = world.network.stations["b"].membership.link_key
     assert key not in (WELL_KNOWN_KEY, SECURITY.preconfigured_key)
 
 
@@ -409,7 +409,7 @@ async def test_a_child_whose_parent_died_finds_another() -> None:
     host = await world.up()
     ear = world.place("s", Ear(0x7777, capability=SLEEPER))
     world.network.join("s")
-    world.memory.members["s"].parent = "a"
+    world.network.stations["s"].membership.parent = "a"
     world.network.changed()
     world.network.cut_power("a")
     await host.send(world.id_of("s"))
@@ -417,7 +417,7 @@ async def test_a_child_whose_parent_died_finds_another() -> None:
     assert host.one(MessageSentHandler).status == Status.ZIGBEE_DELIVERY_FAILED
     await asyncio.sleep(30)
     assert host.one(TrustCenterJoinHandler).status == DeviceUpdate.SECURED_REJOIN
-    assert world.memory.members["s"].parent != "a"
+    assert world.network.stations["s"].membership.parent != "a"
     await host.send(world.id_of("s"))
     await asyncio.sleep(8)
     assert len(ear.messages) == 1
@@ -494,7 +494,7 @@ async def test_who_missed_the_new_key_comes_back_by_the_trust_centre_s_leave_onl
     await asyncio.sleep(5)
     denied = host.one(TrustCenterJoinHandler)
     assert (denied.status, denied.policy_decision) == (DeviceUpdate.UNSECURED_REJOIN, JoinDecision.DENY_JOIN)
-    world.memory.members["a"].link_key = _device_key(world, "a")
+    world.network.stations["a"].membership.link_key = _device_key(world, "a")
     await host.ask(SetPolicy(PolicyId.TRUST_CENTER, TrustCenterDecision.ALLOW_UNSECURED_REJOINS))
     await asyncio.sleep(40)
     rejoined = host.one(TrustCenterJoinHandler)
@@ -534,7 +534,7 @@ async def test_a_stick_that_counts_lower_than_before_is_not_believed() -> None:
         await host.send(world.id_of("a"))
     await asyncio.sleep(1)
     assert len(world.ears["a"].messages) == 3
-    world.memory.members["a"].heard_counter += 100_000
+    world.network.stations["a"].membership.heard_counter += 100_000
     await host.send(world.id_of("a"))
     await asyncio.sleep(3)
     assert host.take(MessageSentHandler)[-1].status == Status.ZIGBEE_DELIVERY_FAILED
