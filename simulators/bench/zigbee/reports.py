@@ -22,9 +22,7 @@ VERSION: Final = 14
 ENDPOINT: Final = 1
 HOME_PROFILE: Final = 0x0104
 _OCCUPANCY: Final = 0x0000
-_PIR_DELAY: Final = 0x0010
 _ON_OFF: Final = 0x0000
-_ON_TIME: Final = 0x4001
 _OPTIONS: Final = ApsOption.RETRY | ApsOption.ENABLE_ROUTE_DISCOVERY
 _LQI: Final = 200
 _RSSI_DBM: Final = -50
@@ -56,8 +54,8 @@ def said_by(member: Member, cluster: int, frame: ZclFrame, counter: int) -> byte
     return encode_callback(0, message, VERSION)
 
 
-def report(member: Member, cluster: int, values: tuple[AttributeValue, ...], counter: int) -> bytes:
-    frame = global_frame(counter & 0xFF, ReportAttributes(values), from_server=True, disable_default_response=True)
+def report(member: Member, cluster: int, value: AttributeValue, counter: int) -> bytes:
+    frame = global_frame(counter & 0xFF, ReportAttributes((value,)), from_server=True, disable_default_response=True)
     return said_by(member, cluster, frame, counter)
 
 
@@ -69,19 +67,13 @@ def answer(member: Member, cluster: int, sequence: int, command: GlobalCommand, 
 def motion_report(motion: Member, occupied: bool, counter: int) -> bytes:
     """That with which every measurement begins."""
     value = AttributeValue(_OCCUPANCY, DataType.BITMAP8, int(occupied))
-    return report(motion, occupancy_sensing.CLUSTER_ID, (value, _counted(_PIR_DELAY, counter)), counter)
+    return report(motion, occupancy_sensing.CLUSTER_ID, value, counter)
 
 
 def lamp_report(lamp: Member, on: bool, counter: int) -> bytes:
     """What the lamp is, and that no rule waits for."""
     value = AttributeValue(_ON_OFF, DataType.BOOLEAN, on)
-    return report(lamp, on_off.CLUSTER_ID, (value, _counted(_ON_TIME, counter)), counter)
-
-
-def _counted(attribute: int, counter: int) -> AttributeValue:
-    """A second attribute that counts on where the sequence number begins anew: to zigpy, whatever it has heard word for
-    word within ten seconds is a repeat, and 256 numbers are sooner used up than that."""
-    return AttributeValue(attribute, DataType.UINT16, counter >> 8)
+    return report(lamp, on_off.CLUSTER_ID, value, counter)
 
 
 def lamp_done(lamp: Member, sequence: int, command: int, counter: int) -> bytes:
@@ -105,7 +97,7 @@ def _moved(member: Member, counter: int) -> bytes:
 
 def _dimmed(member: Member, counter: int) -> bytes:
     value = AttributeValue(0x0000, DataType.UINT8, 1 + counter % 254)
-    return report(member, level_control.CLUSTER_ID, (value,), counter)
+    return report(member, level_control.CLUSTER_ID, value, counter)
 
 
 def _opened(member: Member, counter: int) -> bytes:
@@ -116,4 +108,4 @@ def _opened(member: Member, counter: int) -> bytes:
 
 def _warmer(member: Member, counter: int) -> bytes:
     value = AttributeValue(0x0000, DataType.INT16, 2000 + counter % 100)
-    return report(member, temperature_measurement.CLUSTER_ID, (value,), counter)
+    return report(member, temperature_measurement.CLUSTER_ID, value, counter)

