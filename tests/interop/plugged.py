@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simulators.cable import Cable
 from simulators.faults import FaultyWire, WireFaults
-from simulators.zigbee.memory import Membership, Memory
+from simulators.zigbee.membership import Membership
+from simulators.zigbee.memory import Memory
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.stick import Stick
 from simulators.zigbee.stick_faults import StickFaults
@@ -44,13 +45,14 @@ async def plugged(
     for a plug that is a `member` of another network."""
     rng = random.Random(seed)
     memory = Memory.open(None, rng)
-    if member is not None:
-        memory.members[NAME] = member
     if formed:
         memory.commission(rng)
     network = Network(memory, rng, Air(frame_s=0.002))
     plug = PlainPlug()
-    network.place(NAME, plug)
+    station = network.place(NAME, plug)
+    if member is not None:
+        station.member = member
+        network.changed()
     if formed:
         network.join(NAME)
     stick = Stick(network, rng, version, faults)

@@ -107,7 +107,7 @@ async def test_a_backup_makes_another_dongle_take_the_place_of_the_first(version
         await pair(host, old)
         before = await host.call("network")
         backup = await host.call("backup")
-        member = old.memory.members["plug"]
+        member = old.network.stations["plug"].member
     async with plugged(PtyCable(tmp_path / "other"), version, seed=2, member=member) as new:
         assert new.memory.eui64 != old.memory.eui64
         async with bellows_on(new.port, tmp_path, "restoring") as host:
