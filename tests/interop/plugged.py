@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulators.cable import Cable
 from simulators.faults import FaultyWire, WireFaults
 from simulators.zigbee.membership import Membership
-from simulators.zigbee.memory import Memory
+from simulators.zigbee.memory import WELL_KNOWN_KEY, Memory
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.stick import Stick
 from simulators.zigbee.stick_faults import StickFaults
@@ -40,16 +40,17 @@ async def plugged(
     member: Membership | None = None,
     faults: StickFaults | None = None,
     wire: WireFaults | None = None,
+    link_key: bytes = WELL_KNOWN_KEY,
 ) -> AsyncIterator[Plugged]:
     """`formed`: the dongle and the plug know each other from long ago; otherwise both are as from their factories, but
-    for a plug that is a `member` of another network."""
+    for a plug that is a `member` of another network. `link_key` is what the plug joins with."""
     rng = random.Random(seed)
     memory = Memory.open(None, rng)
     if formed:
         memory.commission(rng)
     network = Network(memory, rng, Air(frame_s=0.002))
     plug = PlainPlug()
-    station = network.place(NAME, plug)
+    station = network.place(NAME, plug, link_key=link_key)
     if member is not None:
         station.member = member
         network.changed()

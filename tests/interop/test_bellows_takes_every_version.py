@@ -20,6 +20,9 @@ pytestmark = [pytest.mark.interop, pytest.mark.real_time]
 
 VERSIONS = (13, 14, 16, 18, 19)
 SUCCESS = 0
+INSTALL_CODE = "83fed3407a939723a5c639b26916d505c3b5"
+CODES_KEY = bytes.fromhex("66b6900981e1ee3ca4206b6b861c02bb")
+"""The example of Base Device Behavior 16-02828-012, §10.1."""
 GROUP = 0x1234
 
 
@@ -138,6 +141,25 @@ async def test_bellows_hears_that_the_dongle_was_pulled_out(tmp_path: Path) -> N
     async with plugged(cable, formed=True) as there, started(there.port, tmp_path, form=False) as host:
         cable.unplug()
         await host.until(lambda: any(event["event"] == "connection lost" for event in host.events))
+
+
+@pytest.mark.parametrize("version", [13, 14])
+async def test_a_device_joins_with_its_install_code_and_not_without(version: int, tmp_path: Path) -> None:
+    async with (
+        plugged(PtyCable(tmp_path / "port"), version, link_key=CODES_KEY) as there,
+        started(there.port, tmp_path) as host,
+    ):
+        await host.call("permit", seconds=60)
+        there.network.press("plug")
+        # It looks for another network while this one is of no use to it.
+        await host.call("energy_scan")
+        assert there.network.node_of("plug") is None
+        await host.call("permit", seconds=0)
+        await host.call("permit_with_code", ieee=PLUG["ieee"], code=INSTALL_CODE, seconds=60)
+        there.network.press("plug")
+        await host.happens(event="initialized", ieee=PLUG["ieee"])
+        await host.call("command", command="on", **PLUGS_SWITCH)
+        assert there.plug.on
 
 
 @pytest.mark.parametrize("fault", ["asserts", "resets"])

@@ -18,6 +18,7 @@ import zigpy.config as conf  # type: ignore[import-not-found]
 import zigpy.types as t  # type: ignore[import-not-found]
 from bellows.zigbee.application import ControllerApplication  # type: ignore[import-not-found]
 from zigpy.backups import NetworkBackup  # type: ignore[import-not-found]
+from zigpy.util import convert_install_code  # type: ignore[import-not-found]
 from zigpy.zcl.foundation import GeneralCommand, ReadReportingConfigRecord  # type: ignore[import-not-found]
 
 LINE_MAX = 1 << 20
@@ -169,6 +170,11 @@ class Host:
 
     async def permit(self, seconds: int) -> None:
         await self._app.permit(seconds)
+
+    async def permit_with_code(self, ieee: str, code: str, seconds: int) -> None:
+        """`code` is an install code with its CRC."""
+        key = convert_install_code(bytes.fromhex(code))
+        await self._app.permit_with_link_key(t.EUI64.convert(ieee), key, seconds)
 
     async def devices(self) -> dict[str, Line]:
         return {str(ieee): self._described(device) for ieee, device in self._app.devices.items()}
