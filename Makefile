@@ -14,7 +14,7 @@ help:
 	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
 	@echo "make peers   other people's software for the interop tests (from npm and PyPI, into $(PEERS))"
 	@echo "make seeds   the long seeded runs (SEEDS=n)"
-	@echo "make bench   latency against the floor and against zwave-js (RUNS=n)"
+	@echo "make bench   latency, CPU, starts and pairing beside a bare echo, zwave-js, bellows and zigbee2mqtt (RUNS=n)"
 
 $(VENV)/.done: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12 " )'
