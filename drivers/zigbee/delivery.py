@@ -78,6 +78,10 @@ class Delivery:
         self._news: asyncio.Event | None = None
         """Set by what is reported; there once somebody waits for it."""
 
+    @property
+    def started(self) -> bool:
+        return self._first is not None
+
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
         if self._earlier is not None and self._take_up(self._earlier):
@@ -142,7 +146,6 @@ class Delivery:
         except DriverUnavailable as error:
             self.answer(Outcome.FAILED, str(error))
         finally:
-            self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
             if self.outcome is not Outcome.WAITING:
                 self.forget()
 

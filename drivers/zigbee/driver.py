@@ -33,10 +33,11 @@ from drivers.zigbee.network_identity import NetworkWishes
 from drivers.zigbee.node import Node
 from drivers.zigbee.ota_server import OtaServer
 from drivers.zigbee.pairing import Pairing
+from drivers.zigbee.patience import Patience
 from drivers.zigbee.questions import Questions
 from drivers.zigbee.radio import Radio
 from drivers.zigbee.registry import Registry
-from drivers.zigbee.roll_call import call_the_roll
+from drivers.zigbee.roll_call import RollCall
 from drivers.zigbee.scanning import EnergyScan
 from drivers.zigbee.services import Services
 from drivers.zigbee.sleepers import Sleepers
@@ -83,7 +84,10 @@ class Parts:
         self.tasks = tasks
         self.radio = Radio(coordinator, driver.presence_changed)
         self.questions = Questions(self.radio)
-        self.interviewing = Interviewing(driver.registry, coordinator, self.questions, driver.report, tasks)
+        self.patience = Patience(coordinator)
+        self.interviewing = Interviewing(
+            driver.registry, coordinator, self.questions, self.patience, driver.report, tasks
+        )
         self.sleepers = Sleepers()
         self.trust_center = TrustCenter(coordinator, self.radio, self.questions)
         self.arrivals = Arrivals(driver, driver.pairing)
@@ -93,6 +97,7 @@ class Parts:
         self.upkeep = Upkeep(
             driver.registry, self.interviewing, self.radio, self.questions, self.looking, coordinator.note_counter
         )
+        self.roll_call = RollCall(driver, driver.records)
         self.energy_scan = EnergyScan(coordinator)
 
     def has_more_for(self, node: Node) -> bool:
@@ -114,7 +119,7 @@ class ZigbeeDriver:
         records: Records,
     ) -> None:
         self.runtime = runtime
-        self._records = records
+        self.records = records
         self.registry = Registry(records, self.report)
         self.membership = Membership(records, wishes, runtime.entropy)
         self.group_table = Groups(records)
@@ -174,7 +179,7 @@ class ZigbeeDriver:
             if not node.record.sleeps:
                 parts.interviewing.begin(node)
         parts.tasks.create_task(parts.upkeep.run(), name="zigbee upkeep")
-        self.start_task(call_the_roll(self, self._records), "roll call")
+        parts.tasks.create_task(parts.roll_call.run(), name="zigbee roll call")
 
     def _end(self, parts: Parts) -> None:
         parts.radio.close()
@@ -228,7 +233,7 @@ class ZigbeeDriver:
         self._report(DriverStatus(self.name, _CONDITIONS[status], detail))
         if status is not StickStatus.READY:
             parts.radio.stick_restarted()
-            parts.interviewing.stick_restarted()
+            parts.patience.stick_restarted()
             return
         # What was reported while the stick was away is lost.
         for node in list(self.registry.nodes.values()):
@@ -236,6 +241,7 @@ class ZigbeeDriver:
             if not node.record.sleeps:
                 parts.interviewing.begin(node)
         parts.upkeep.hurry()
+        parts.roll_call.again()
 
     # From nodes.
 
@@ -342,14 +348,19 @@ class ZigbeeDriver:
             return
         self._under_way += 1
         self._deliveries.setdefault(delivery.device, []).append(delivery)
-        delivery.start(parts.radio, lambda: self._written(delivery))
+        if not parts.patience.is_needed(delivery.node):
+            delivery.start(parts.radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery, parts), "delivery")
 
     async def _follow(self, delivery: Delivery, parts: Parts) -> None:
         try:
             with delivery.node.occupied():
+                if not delivery.started:
+                    await self._have_patience(delivery.node, parts)
+                    delivery.start(parts.radio, lambda: self._written(delivery))
                 await delivery.follow(parts.radio, parts.questions)
         finally:
+            delivery.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
             self._under_way -= 1
             others = self._deliveries[delivery.device]
             others.remove(delivery)
@@ -358,6 +369,12 @@ class ZigbeeDriver:
         if delivery.outcome is Outcome.WAITING:
             again = delivery.again(self._report)
             parts.sleepers.put_back(again, lambda: self._start(again))
+
+    async def _have_patience(self, node: Node, parts: Parts) -> None:
+        try:
+            await parts.patience.have(node)
+        except (DriverUnavailable, NotPossible) as error:
+            log.info("the stick is not patient with %s: %s", node.device, error)
 
     def _written(self, delivery: Delivery) -> None:
         cause = delivery.cause

@@ -12,12 +12,10 @@ from typing import Final
 from drivers.zigbee.capabilities.table import state_reads_of
 from drivers.zigbee.coordinator import Coordinator
 from drivers.zigbee.exchange import Priority
-from drivers.zigbee.ezsp.address_table import LookupNodeIdByEui64, ReplaceAddressTableEntry, SetExtendedTimeout
-from drivers.zigbee.ezsp.configuration import GetConfigurationValue
-from drivers.zigbee.ezsp.types import ConfigurationId
 from drivers.zigbee.interview import STEPS, Interview
 from drivers.zigbee.node import Node
-from drivers.zigbee.node_record import UNKNOWN_NODE_ID, NodeRecord, Stage
+from drivers.zigbee.node_record import NodeRecord, Stage
+from drivers.zigbee.patience import Patience
 from drivers.zigbee.questions import Questions
 from drivers.zigbee.registry import Registry
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Report
@@ -30,8 +28,9 @@ INTERVIEWS_MAX: Final = 5
 """How often a node is interviewed that leaves questions unanswered, after longer and longer pauses."""
 POLL_S: Final = 300.0
 """How old the state of a node on the mains may be that does not report it by itself."""
-FRESH_S: Final = 6 * 3600.0
-"""How long reports are relied on; then one may have been lost, and the state is read."""
+FRESH_S: Final = 3600.0
+"""How long it is relied on that a node says what happens to it: reports come as often at least, and what an alarm
+sensor said once may have been lost, be it that the stick was out of its mind for a moment and nobody noticed."""
 AGAIN_S: Final = 300.0
 """After an interview that came to nothing, or found less than there is."""
 
@@ -42,12 +41,14 @@ class Interviewing:
         registry: Registry,
         coordinator: Coordinator,
         questions: Questions,
+        patience: Patience,
         report: Report,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._registry = registry
         self._coordinator = coordinator
         self._questions = questions
+        self._patience = patience
         self._report = report
         self._tasks = tasks
         self._loop = asyncio.get_running_loop()
@@ -60,9 +61,6 @@ class Interviewing:
         """By node: how often that was so."""
         self._tried_at: dict[int, float] = {}
         self._wanted_anew: set[int] = set()
-        self._patient: set[int] = set()
-        """To whom the stick is patient: nodes that poll seldom."""
-        self._next_table_entry = 0
 
     # Whose turn it is.
 
@@ -113,12 +111,12 @@ class Interviewing:
 
     def rejoined(self, node: Node) -> None:
         """It may have been reset and know nobody to report to: asked anew, from the beginning."""
-        self._patient.discard(node.eui64)
+        self._patience.moved(node)
         self.again(node)
 
     def moved(self, node: Node) -> None:
         """It has another address: what the stick was told of it is told anew."""
-        self._patient.discard(node.eui64)
+        self._patience.moved(node)
 
     def stop(self, node: Node) -> None:
         """Nobody asks it any more: it left, or is asked anew."""
@@ -143,11 +141,6 @@ class Interviewing:
         if task is not None:
             await asyncio.wait((task,))
 
-    def stick_restarted(self) -> None:
-        """It has forgotten to whom it was to be patient."""
-        self._patient.clear()
-        self._next_table_entry = 0
-
     def _ended(self, node: Node, task: "asyncio.Task[None]") -> None:
         if self._running.get(node.eui64) is task:
             del self._running[node.eui64]
@@ -164,7 +157,7 @@ class Interviewing:
         with node.occupied():
             async with self._turn(node):
                 try:
-                    await self.be_patient_with(node)
+                    await self._patience.have(node)
                     await self._interview(node, gaps=gaps)
                 except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
                     log.info("the interview of %s waits: %s", node.device, error)
@@ -228,11 +221,10 @@ class Interviewing:
             return
         if not answered:
             good_for_s = AGAIN_S
-        elif node.record.sleeps:
-            # It says what happens to it, and is not disturbed for more.
-            good_for_s = math.inf
+        elif node.record.unreported and not node.record.sleeps:
+            good_for_s = POLL_S
         else:
-            good_for_s = POLL_S if node.record.unreported else FRESH_S
+            good_for_s = FRESH_S
         self._fresh_until[node.eui64] = self._loop.time() + good_for_s
 
     def _conclude(self, node: Node) -> None:
@@ -250,21 +242,3 @@ class Interviewing:
         step = stage.name.lower().replace("_", " ")
         self._report(InterviewProgressed(node.device, step, int(stage), STEPS))
         self._tell_progress(node)
-
-    async def be_patient_with(self, node: Node) -> None:
-        """Let the stick wait longer for the acknowledgements of a node that sleeps; once, and not before each message.
-
-        UG100, setExtendedTimeout: for a node that is in one of the stick's tables, and into one it is put.
-        """
-        if not node.record.sleeps or node.eui64 in self._patient or node.node_id == UNKNOWN_NODE_ID:
-            return
-        ask = self._coordinator.ask
-        known = await ask(LookupNodeIdByEui64(node.eui64))
-        if known.status.ok and known.node_id == node.node_id:
-            await ask(SetExtendedTimeout(node.eui64, extended_timeout=True))
-        else:
-            size = (await ask(GetConfigurationValue(ConfigurationId.ADDRESS_TABLE_SIZE))).value
-            entry = self._next_table_entry % size if size else 0
-            self._next_table_entry = entry + 1
-            await ask(ReplaceAddressTableEntry(entry, node.eui64, node.node_id, new_extended_timeout=True))
-        self._patient.add(node.eui64)

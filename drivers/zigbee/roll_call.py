@@ -1,7 +1,7 @@
 """Who is in the network and not known here: a stick may come with devices that this hub has never heard of.
 
 All routers are asked whom they hear, again and again until each of them has said it once; that this was so in this
-network is kept. Later on nobody is looked for: who joins, or comes back, says so.
+network is kept. It is done anew when the stick was away: who joined meanwhile, or came back, was not heard.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.topology import Topology, survey
 from drivers.zigbee.wire import eui64_text
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Records
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, Record, Records
 
 if TYPE_CHECKING:
     from drivers.zigbee.driver import ZigbeeDriver
@@ -23,21 +23,47 @@ AGAIN_S: Final = 30.0
 AGAIN_MAX_S: Final = 1800.0
 """Between two attempts, twice as long each time: a router without power does not answer for a long time."""
 ATTEMPTS_MAX: Final = 10
+PAUSE_S: Final = 600.0
+"""Between two roll calls, however often the stick goes away."""
 
 
-async def call_the_roll(driver: "ZigbeeDriver", records: Records) -> None:
-    """Take everybody in. Ends when that is done, or has been tried often enough."""
-    pause_s = AGAIN_S
-    for _ in range(ATTEMPTS_MAX):
-        name = _network(driver)
-        if records.load().get(ROLL_KEY) == {"network": name} and _all_are_located(driver):
-            return
-        _, complete = await look_for_devices(driver)
-        if complete:
-            records.put(ROLL_KEY, {"network": name})
-            return
-        await asyncio.sleep(pause_s)
-        pause_s = min(2 * pause_s, AGAIN_MAX_S)
+class RollCall:
+    def __init__(self, driver: "ZigbeeDriver", records: Records) -> None:
+        self._driver = driver
+        self._records = records
+        self._wanted = asyncio.Event()
+
+    def again(self) -> None:
+        """The stick was away."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        if self._records.load().get(ROLL_KEY) != self._record() or not self._all_are_located():
+            self._wanted.set()
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            await self._call()
+            await asyncio.sleep(PAUSE_S)
+
+    async def _call(self) -> None:
+        """Until every router has answered, or that has been tried often enough."""
+        pause_s = AGAIN_S
+        for _ in range(ATTEMPTS_MAX):
+            _, complete = await look_for_devices(self._driver)
+            if complete:
+                self._records.put(ROLL_KEY, self._record())
+                return
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, AGAIN_MAX_S)
+
+    def _record(self) -> Record:
+        network = self._driver.membership.network
+        return {"network": "" if network is None else eui64_text(network.extended_pan_id)}
+
+    def _all_are_located(self) -> bool:
+        return all(node.node_id != UNKNOWN_NODE_ID for node in self._driver.registry.nodes.values())
 
 
 async def look_for_devices(driver: "ZigbeeDriver") -> tuple[list[str], bool]:
@@ -61,16 +87,9 @@ def take_in(driver: "ZigbeeDriver", topology: Topology) -> list[str]:
             if known.node_id == UNKNOWN_NODE_ID:
                 arrivals.found(known, neighbour.node_id)
             continue
-        node = arrivals.adopt(neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle)
+        node = arrivals.adopt(
+            neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle, by_itself=False
+        )
         if node is not None:
             found.append(node.device)
     return found
-
-
-def _network(driver: "ZigbeeDriver") -> str:
-    network = driver.membership.network
-    return "" if network is None else eui64_text(network.extended_pan_id)
-
-
-def _all_are_located(driver: "ZigbeeDriver") -> bool:
-    return all(node.node_id != UNKNOWN_NODE_ID for node in driver.registry.nodes.values())
