@@ -20,9 +20,11 @@ WAITING_MAX: Final = 32
 """Questions to one node at a time."""
 RECENT_MAX: Final = 12
 """Messages of one node that are remembered, so that the same heard again is known."""
-REPEAT_S: Final = 6.0
+REPEAT_S: Final = 30.0
 """A sender repeats a message whose APS acknowledgement was lost three times, 1.6 s apart (apscMaxFrameRetries and
-apscAckWaitDuration, Zigbee Specification 05-3474-22 §2.2.7.1), with the APS counter that it had."""
+apscAckWaitDuration, Zigbee Specification 05-3474-22 §2.2.7.1), with the APS counter that it had. The wire to the stick
+may keep it for longer. Another message has another counter, or another number in itself; both come round together only
+after hundreds of messages."""
 ECHO_S: Final = 1.0
 """Remotes say the same to a group and to us, or once more to be sure: another APS counter, but one transaction."""
 

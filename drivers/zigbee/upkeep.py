@@ -156,7 +156,9 @@ class Upkeep:
             if self._loop.time() >= call.due:
                 # It may have another address now, and nobody heard of it.
                 await self._looking.look_for(node)
-                if node.silent and node.node_id != UNKNOWN_NODE_ID:
+                if node.node_id == UNKNOWN_NODE_ID:
+                    self._radio.gone_silent(node)
+                elif node.silent:
                     await self._call(node)
                 call.pause_s = min(call.pause_s * 2, CALL_MAX_S)
                 call.due = self._loop.time() + call.pause_s

@@ -4,13 +4,13 @@ import asyncio
 
 from drivers.zigbee.capabilities.table import bindings_of, capabilities_of
 from drivers.zigbee.exchange import Priority
-from drivers.zigbee.interviewing import AGAIN_S
+from drivers.zigbee.interviewing import AGAIN_S, FRESH_S
 from drivers.zigbee.node_record import Stage
 from drivers.zigbee.zcl.clusters import poll_control
 from hubagent.model.device import Presence
 from hubagent.model.event import Event, InterviewProgressed
 from simulators.devices.device import Battery
-from simulators.devices.sensors import LeakSensor
+from simulators.devices.sensors import DoorSensor, LeakSensor
 from simulators.devices.switch import Switch
 from simulators.zigbee.faces import CHECK_IN_S
 from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
@@ -64,6 +64,31 @@ async def test_what_was_doubted_while_it_was_read_is_read_again() -> None:
         assert interviewing.is_stale(node)
         await asyncio.sleep(120)
         assert not interviewing.is_stale(node)
+
+
+async def test_what_an_alarm_sensor_said_and_nobody_heard_is_found_out() -> None:
+    home = ZigbeeHome()
+    leak, door = LeakSensor(battery=Battery()), DoorSensor()
+    home.place("bath.leak", leak)
+    home.place("hall.door", door)
+    async with home.running(60):
+        # Without a word.
+        leak.wet = door.open = True
+        await asyncio.sleep(FRESH_S + CHECK_IN_S + 120)
+        assert home.state("bath.leak")["leak"] is True
+        assert home.state("hall.door")["open"] is True
+    home.close()
+
+
+async def test_a_device_that_lost_its_address_and_takes_no_other_is_silent() -> None:
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        home.network.provoke_conflict("hall.light")
+        home.network.cut_power("hall.light")
+        await asyncio.sleep(300)
+        assert home.device("hall.light").presence is Presence.DEAD
+        home.network.restore_power("hall.light")
+        await asyncio.sleep(10)
+        assert home.device("hall.light").presence is Presence.READY
 
 
 async def test_a_device_that_sleeps_says_now_and_then_that_it_is_there() -> None:
