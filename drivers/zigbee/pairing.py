@@ -228,17 +228,18 @@ class Pairing:
         """Whatever became of it. A device that has just joined needs a moment for its key; nobody waits for that."""
         needs_key = joined is not None and joined.eui64 not in self._keyed
         await trust_center.close(keys=not needs_key)
-        if needs_key:
-            self._nodes.start_task(self._refuse_keys_later(trust_center), "closing of the trust centre")
+        if not trust_center.is_closed:
+            self._nodes.start_task(self._close_later(trust_center, needs_key=needs_key), "closing of the network")
 
-    async def _refuse_keys_later(self, trust_center: TrustCenter) -> None:
+    async def _close_later(self, trust_center: TrustCenter, *, needs_key: bool) -> None:
+        openings = trust_center.openings
         try:
-            async with asyncio.timeout(KEY_S):
+            async with asyncio.timeout(KEY_S if needs_key else 0):
                 await self._key_given.wait()
         except TimeoutError:
-            log.info("the device did not ask for a link key of its own")
-        if self._events is None:
-            await trust_center.close(keys=True)
+            if needs_key:
+                log.info("the device did not ask for a link key of its own")
+        await trust_center.close_at_last(openings)
 
     # Out.
 

@@ -41,6 +41,8 @@ PERMIT_MAX_S: Final = 254
 """Longer than that, a router takes for ever or not at all (Zigbee Specification 05-3474-22 §2.4.3.3.7)."""
 CLOSE_ATTEMPTS: Final = 3
 CLOSE_S: Final = 10.0
+CLOSE_AGAIN_S: Final = 30.0
+"""Where all the attempts have failed."""
 _PERMIT: Final = Address(ZDO_PROFILE, MgmtPermitJoiningReq.CLUSTER, 0, 0)
 
 
@@ -50,14 +52,22 @@ class TrustCenter:
         self._radio = radio
         self._questions = questions
         self._sequence = 0
+        self.openings = 0
+        """How often it was opened."""
         self._is_open = False
         self._gives_keys = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Nobody joins, and nobody gets a key."""
+        return not self._is_open and not self._gives_keys
 
     async def open(self, duration_s: float, via: Node | None, code: InstallCode | None) -> None:
         """Let somebody in. Raises DriverUnavailable, DeviceUnreachable or NotPossible; `close` is due all the same."""
         ask = self._coordinator.ask
         decision = TrustCenterDecision.ALLOW_JOINS | TrustCenterDecision.ALLOW_UNSECURED_REJOINS
         self._is_open = self._gives_keys = True
+        self.openings += 1
         # Nobody gets in with what was left from last time.
         await ask(ClearTransientLinkKeys())
         if code is not None and code.eui64 is not None:
@@ -112,6 +122,12 @@ class TrustCenter:
             await self._surely(self.shut_door)
         if keys and self._gives_keys:
             await self._surely(self.refuse_keys)
+
+    async def close_at_last(self, openings: int) -> None:
+        """What could not be closed: until it is, or somebody has opened it for the next time."""
+        while openings == self.openings and not self.is_closed:
+            await self.close()
+            await asyncio.sleep(CLOSE_AGAIN_S)
 
     async def _surely(self, act: Callable[[], Awaitable[None]]) -> None:
         for _ in range(CLOSE_ATTEMPTS):
