@@ -17,7 +17,8 @@ class Coordinator:
 
     @property
     def on_air(self) -> bool:
-        return self._chip.joined
+        # One that hangs acknowledges nothing on the air either.
+        return self._chip.joined and not self._chip.faults.silent
 
     @property
     def permits_joining(self) -> bool:
