@@ -75,7 +75,7 @@ class DeviceMemory:
         entry = self._devices.get(name)
         if entry is None or self._path is None or entry["identity"] != identity:
             return False
-        with kept_well(self._path, _WHAT):
+        with kept_well(self._path, f"{_WHAT}: {name}"):
             for part, it in parts.items():
                 it.restore(entry[part])
         return True

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
+from simulators.device_memory import DeviceMemory, Keeper
 from simulators.dongle import Dongle, Placement, Site
 from simulators.zwave.faces import Label, dress
 from simulators.zwave.memory import Memory
@@ -22,13 +23,14 @@ FIRST_WAKE_S: Final = (3.0, 20.0)
 
 
 class ZwaveDongle(Dongle):
-    """Raises ValueError on a damaged memory."""
+    """Raises ValueError on a damaged memory, the stick's or the devices'."""
 
     name: ClassVar = "zwave"
 
     def __init__(self, site: Site) -> None:
         self._site = site
         air = Air(frame_s=RADIO_TIME_S, beams=True) if site.radio_time else replace(SWIFT_AIR)
+        self._devices = DeviceMemory.open(site.loop, site.devices)
         self.network = Network(Memory.open(site.memory, site.rng("memory")), site.rng("air"), air)
         self.stick: Stick = Stick(self.network, site.rng("stick"))
         self.nodes: dict[str, SimulatedNode] = {}
@@ -49,10 +51,15 @@ class ZwaveDongle(Dongle):
         label = Label(own, location, serial_number=f"{placement.kind}-{placement.number + 1:04d}")
         node = dress(self._site.loop, placement.device, label, wake_up_s=placement.wake_up_s)
         self.nodes[placement.name] = node
-        self.network.place(placement.name, node)
-        if placement.joined:
+        parts: dict[str, Keeper] = {"device": placement.device, "node": node}
+        self._devices.restore(placement.name, placement.kind, parts)
+        self.network.place(placement.name, node, node.home_id)
+        node.changed = self._devices.watch(placement.name, placement.kind, parts)
+        # What is remembered counts: somebody may have excluded it since the home began.
+        if placement.joined and self._devices.is_new:
             self.network.include(placement.name)
-            node.was_set_up(self._site.rng(f"wakes:{placement.name}").uniform(*FIRST_WAKE_S))
+            node.was_set_up()
+        node.wake_in(self._site.rng(f"wakes:{placement.name}").uniform(*FIRST_WAKE_S))
 
     def address_of(self, device: str) -> int | None:
         return self.network.node_of(device)
@@ -61,19 +68,27 @@ class ZwaveDongle(Dongle):
         self.network.press(device)
 
     def wake(self, device: str) -> None:
-        self.nodes[device].wake()
+        if self.network.has_power(device):
+            self.nodes[device].wake()
 
     def leave(self, device: str) -> None:
+        if not self.network.has_power(device):
+            return
         controller = self.network.controller
         if controller is None or not controller.button_pressed(device):
             self.nodes[device].reset_by_hand()
 
     def cut_power(self, device: str) -> None:
-        self.network.cut_power(device)
+        if self.network.has_power(device):
+            self.network.cut_power(device)
+            self.nodes[device].lose_power()
 
     def restore_power(self, device: str) -> None:
-        self.network.restore_power(device)
+        if not self.network.has_power(device):
+            self.network.restore_power(device)
+            self.nodes[device].power_returned()
 
     def power_off(self) -> None:
+        self._devices.close()
         for node in self.nodes.values():
             node.power_off()

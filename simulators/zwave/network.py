@@ -94,7 +94,8 @@ class _Radio:
 
 
 class Network:
-    """One home id. Devices are placed in reach by name; whose name is in the memory is included already."""
+    """One home id. Devices are placed in reach by name; whose name is in the memory is included already, unless the
+    device itself believes otherwise."""
 
     def __init__(self, memory: Memory, rng: random.Random, air: Air | None = None) -> None:
         self.memory = memory
@@ -111,14 +112,19 @@ class Network:
 
     # --- the world's side
 
-    def place(self, device: str, node: RadioNode) -> None:
-        """Bring a device into reach. It joins at once if the memory knows its name."""
+    def place(self, device: str, node: RadioNode, home_id: int | None = None) -> None:
+        """Bring a device into reach. It joins at once if the memory knows its name.
+
+        `home_id` is of the network that the device believes to be in, where it remembers one.
+        """
         assert device not in self._devices
         self._devices[device] = node
         node_id = self.memory.node_of(device)
-        if node_id is not None:
+        if node_id is not None and home_id in (None, self.memory.home_id):
             self.memory.nodes[node_id].info = node.info
             self._join(device, node_id)
+        elif home_id is not None:
+            self._orphans.add(device)
 
     def include(self, device: str) -> int:
         """Include a device that is in reach without anybody pressing anything, as if long ago. Its node identifier."""
@@ -143,6 +149,9 @@ class Network:
 
     def restore_power(self, device: str) -> None:
         self._without_power.discard(device)
+
+    def has_power(self, device: str) -> bool:
+        return device not in self._without_power
 
     def node_of(self, device: str) -> int | None:
         return self.memory.node_of(device)

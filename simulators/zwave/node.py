@@ -4,7 +4,7 @@ What a kind of device is made of is in `faces`; what each command class does is 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from drivers.zwave.command_classes.command import Command, MalformedCommand
@@ -17,6 +17,7 @@ from drivers.zwave.command_classes.table import UnknownCommand, decode
 from drivers.zwave.command_classes.wake_up import BROADCAST_NODE, WakeUpNotification
 from drivers.zwave.encapsulation.chain import unwrap, wrap
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
+from simulators.device_memory import Kept, nothing
 from simulators.devices.device import Device
 from simulators.zwave.radio_node import NodeInformation, NodeRadio
 from simulators.zwave.reactions.association import Lifeline
@@ -44,6 +45,17 @@ class EndPoint:
     @property
     def reports(self) -> tuple[type[Command], ...]:
         return tuple(kind for reaction in self.reactions.values() for kind in reaction.REPORTS)
+
+    def kept(self) -> Kept:
+        """By command class."""
+        entries = {f"0x{number:02x}": reaction.kept() for number, reaction in self.reactions.items()}
+        return {name: entry for name, entry in entries.items() if entry}
+
+    def restore(self, kept: Kept) -> None:
+        for number, reaction in self.reactions.items():
+            entry = kept.get(f"0x{number:02x}")
+            if entry is not None:
+                reaction.restore(entry)
 
     def react(self, command: Command | UnknownCommand) -> Answer:
         if isinstance(command, UnknownCommand):
@@ -74,6 +86,10 @@ class SimulatedNode:
         self.root = root
         self.lifeline = lifeline
         self.node_id: int | None = None
+        self.home_id: int | None = None
+        """Of the network that it believes to be in."""
+        self.changed: Callable[[], None] = nothing
+        """Called when something that it keeps without power may have changed."""
         self._loop = loop
         self._end_points = (root, *end_points)
         self._listening = listening
@@ -101,21 +117,24 @@ class SimulatedNode:
             return False
         return self._sleep is None or self._sleep.awake
 
-    def joined(self, radio: NodeRadio, node_id: int, home_id: int) -> None:  # noqa: ARG002 - the radio knows its home
-        self._radio, self.node_id = radio, node_id
+    def joined(self, radio: NodeRadio, node_id: int, home_id: int) -> None:
+        self._radio, self.node_id, self.home_id = radio, node_id, home_id
         self._last_session = None
         if self._sleep is not None:
             self._sleep.included()
+        self.changed()
 
     def excluded(self) -> None:
-        self._radio = self.node_id = None
+        self._radio = self.node_id = self.home_id = None
         if self._sleep is not None:
             self._sleep.excluded()
         for end_point in self._end_points:
             for reaction in end_point.reactions.values():
                 reaction.reset()
+        self.changed()
 
     def receive(self, data: bytes) -> None:
+        self.changed()
         if self._sleep is not None:
             self._sleep.heard()
         try:
@@ -142,10 +161,15 @@ class SimulatedNode:
         if self._sleep is not None and self._radio is not None:
             self._sleep.wake()
 
-    def was_set_up(self, wakes_in_s: float) -> None:
+    def was_set_up(self) -> None:
         """It is in the network since long ago: a sleeping one knows whom to tell when it wakes."""
         if self._sleep is not None:
-            self._sleep.was_set_up(CONTROLLER, wakes_in_s)
+            self._sleep.was_set_up(CONTROLLER)
+
+    def wake_in(self, seconds: float) -> None:
+        """A sleeping one, if it is in a network."""
+        if self._sleep is not None and self._radio is not None:
+            self._sleep.wake_in(seconds)
 
     def reset_by_hand(self) -> None:
         """Factory settings, by its own button: it says so, and is gone. The controller still has it in its list."""
@@ -159,11 +183,32 @@ class SimulatedNode:
         if node_id in (CONTROLLER, BROADCAST_NODE):
             self._send(WakeUpNotification(), PLAIN)
 
+    def lose_power(self) -> None:
+        """What it keeps without is there when the power returns, and nothing else."""
+        self._last_session = None
+        for end_point in self._end_points:
+            for reaction in end_point.reactions.values():
+                reaction.lose_power()
+
+    def power_returned(self) -> None:
+        """A sleeping one wakes up, as with its button."""
+        self.wake()
+
     def power_off(self) -> None:
         """For good: the world ends."""
         self._radio = None
-        if self._sleep is not None:
-            self._sleep.excluded()
+        self.lose_power()
+
+    # --- what it keeps without power
+
+    def kept(self) -> Kept:
+        end_points = {str(number): it.kept() for number, it in enumerate(self._end_points)}
+        return {"home_id": self.home_id, "end_points": end_points}
+
+    def restore(self, kept: Kept) -> None:
+        self.home_id = None if kept["home_id"] is None else int(kept["home_id"])
+        for number, end_point in enumerate(self._end_points):
+            end_point.restore(kept["end_points"].get(str(number), {}))
 
     # --- inside
 
@@ -198,6 +243,7 @@ class SimulatedNode:
 
     def _report_changes(self, number: int, end_point: EndPoint) -> None:
         def changed(attribute: str) -> None:
+            self.changed()
             for reaction in end_point.reactions.values():
                 for command in reaction.changed(attribute):
                     self._report(number, command)

@@ -51,10 +51,11 @@ class DemoHome:
 
 
 @asynccontextmanager
-async def a_home(name: str, folder: Path, seed: object = 1) -> AsyncIterator[DemoHome]:
-    """The agent on the bundled home `name`; yields when the agent is ready."""
+async def a_home(name: str, folder: Path, seed: object = 1, *, state: Path | None = None) -> AsyncIterator[DemoHome]:
+    """The agent on the bundled home `name`; yields when the agent is ready. The agent keeps its state in `folder`; with
+    `state` sticks and devices keep theirs in that."""
     file = home_file(name)
-    world = World(read_home(file), seed)
+    world = World(read_home(file), seed, state=state)
     cables = {radio: TappedCable(f"sim://{radio}") for radio in world.dongles}
     kinds = InstalledDrivers()
     settings = {

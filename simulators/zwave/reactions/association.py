@@ -23,6 +23,7 @@ from drivers.zwave.command_classes.multi_channel_association import (
     MultiChannelAssociationSupportedGroupingsGet,
     MultiChannelAssociationSupportedGroupingsReport,
 )
+from simulators.device_memory import Kept
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction
 
 LIFELINE = 1
@@ -82,6 +83,15 @@ class AssociationReaction(Reaction):
 
     def reset(self) -> None:
         self._lifeline.remove(())
+
+    def kept(self) -> Kept:
+        """In both forms: as what would set all of it."""
+        nodes, end_points = tuple(self._lifeline.nodes), tuple(self._lifeline.end_points)
+        return {"lifeline": MultiChannelAssociationSet(LIFELINE, nodes, end_points).to_bytes().hex()}
+
+    def restore(self, kept: Kept) -> None:
+        lifeline = MultiChannelAssociationSet.from_bytes(bytes.fromhex(kept["lifeline"]))
+        self._lifeline.add(lifeline.nodes, lifeline.end_points)
 
 
 class MultiChannelAssociationReaction(Reaction):

@@ -13,6 +13,7 @@ from drivers.zwave.command_classes.central_scene import (
     KeyAttribute,
 )
 from drivers.zwave.command_classes.command import Command
+from simulators.device_memory import Kept
 from simulators.devices.remote import DOUBLE, HOLD, RELEASE, SINGLE, TRIPLE, Remote
 from simulators.zwave.reactions.reaction import DONE, Answer, Reaction
 
@@ -61,3 +62,14 @@ class CentralSceneReaction(Reaction):
 
     def reset(self) -> None:
         self._slow_refresh = False
+
+    def kept(self) -> Kept:
+        """With the number of the last notification, so that the next one is not taken for the same."""
+        return {"slow_refresh": self._slow_refresh, "sequence_number": self._sequence_number}
+
+    def restore(self, kept: Kept) -> None:
+        self._slow_refresh = bool(kept["slow_refresh"])
+        self._sequence_number = int(kept["sequence_number"])
+
+    def lose_power(self) -> None:
+        self._held = None

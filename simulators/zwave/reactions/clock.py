@@ -16,6 +16,10 @@ class ClockReaction(Reaction):
         self._set_at = loop.time()
         self._set_to = ClockSet(Weekday.UNKNOWN, 0, 0)
 
+    def lose_power(self) -> None:
+        self._set_to = ClockSet(Weekday.UNKNOWN, 0, 0)
+        self._set_at = self._loop.time()
+
     def react(self, command: Command) -> Answer:
         match command:
             case ClockGet():

@@ -24,6 +24,7 @@ from drivers.zwave.command_classes.configuration import (
     as_signed,
     as_unsigned,
 )
+from simulators.device_memory import Kept
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction
 
 
@@ -74,6 +75,17 @@ class ConfigurationReaction(Reaction):
     def reset(self) -> None:
         for parameter in self._parameters.values():
             self._store(parameter, parameter.limits.default)
+
+    def kept(self) -> Kept:
+        changed = [it for it in self._parameters.values() if self._values[it.number] != it.limits.default]
+        return {str(it.number): self._values[it.number] for it in changed}
+
+    def restore(self, kept: Kept) -> None:
+        for number, value in kept.items():
+            parameter = self._parameters[int(number)]
+            if not parameter.limits.minimum <= value <= parameter.limits.maximum:
+                raise ValueError(f"parameter {number} cannot be {value}")
+            self._store(parameter, int(value))
 
     def _set(self, number: int, size: int, value: int | None) -> Outcome:
         parameter = self._parameters.get(number)

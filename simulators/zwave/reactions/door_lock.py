@@ -19,6 +19,7 @@ from drivers.zwave.command_classes.door_lock import (
     OperationType,
 )
 from drivers.zwave.command_classes.duration import Duration
+from simulators.device_memory import Kept
 from simulators.devices.lock import Cause, Lock
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction, working
 
@@ -57,6 +58,12 @@ class DoorLockReaction(Reaction):
 
     def reset(self) -> None:
         self._configuration = FACTORY
+
+    def kept(self) -> Kept:
+        return {"configuration": self._configuration.to_bytes().hex()}
+
+    def restore(self, kept: Kept) -> None:
+        self._configuration = DoorLockConfiguration.from_bytes(bytes.fromhex(kept["configuration"]))
 
     def basic_value(self) -> tuple[int, int, float]:
         lock = self._lock

@@ -49,6 +49,10 @@ class IndicatorReaction(Reaction):
                 return FAILED
         return None
 
+    def lose_power(self) -> None:
+        self._values = dict.fromkeys(PROPERTIES, 0)
+        self._identify(False)
+
     def _set(self, values: tuple[IndicatorValue, ...]) -> Outcome:
         if any(it.indicator != NODE_IDENTIFY or it.property not in PROPERTIES for it in values):
             return FAILED

@@ -11,6 +11,7 @@ from drivers.zwave.command_classes.node_naming import (
     NodeNamingNodeNameSet,
     NodeText,
 )
+from simulators.device_memory import Kept
 from simulators.zwave.reactions.reaction import DONE, Answer, Reaction
 
 
@@ -22,6 +23,13 @@ class NodeNamingReaction(Reaction):
     def __init__(self, name: str, location: str) -> None:
         self._name = NodeText.of(name)
         self._location = NodeText.of(location)
+
+    def kept(self) -> Kept:
+        return {"name": self._name.to_bytes().hex(), "location": self._location.to_bytes().hex()}
+
+    def restore(self, kept: Kept) -> None:
+        self._name = NodeText.from_bytes(bytes.fromhex(kept["name"]))
+        self._location = NodeText.from_bytes(bytes.fromhex(kept["location"]))
 
     def react(self, command: Command) -> Answer:
         match command:

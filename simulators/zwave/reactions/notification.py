@@ -18,6 +18,7 @@ from drivers.zwave.command_classes.notification import (
     NotificationSupportedReport,
 )
 from drivers.zwave.command_classes.notification_events import IDLE, UNKNOWN_EVENT, NotificationType
+from simulators.device_memory import Kept
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Reaction
 
 
@@ -72,6 +73,12 @@ class NotificationReaction(Reaction):
 
     def reset(self) -> None:
         self._enabled = dict.fromkeys(self._sources, True)
+
+    def kept(self) -> Kept:
+        return {"disabled": [kind for kind, enabled in self._enabled.items() if not enabled]}
+
+    def restore(self, kept: Kept) -> None:
+        self._enabled = {kind: kind not in kept["disabled"] for kind in self._sources}
 
     def _get(self, kind: int | None, event: int | None) -> NotificationReport:
         if kind == ANY_PENDING:

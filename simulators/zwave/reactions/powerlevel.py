@@ -25,6 +25,9 @@ class PowerlevelReaction(Reaction):
         self._normal_at = 0.0
         self._test = PowerlevelTestNodeReport(0, TestStatus.FAILED, 0)
 
+    def lose_power(self) -> None:
+        self._level, self._normal_at = 0, 0.0
+
     def react(self, command: Command) -> Answer:
         match command:
             case PowerlevelGet():

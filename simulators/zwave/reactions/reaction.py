@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.supervision import SupervisionStatus
+from simulators.device_memory import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ class Reaction:
 
     def reset(self) -> None:
         """Back to factory settings."""
+
+    def kept(self) -> Kept:
+        """What is there without power; what the device itself keeps is not among it."""
+        return {}
+
+    def restore(self, kept: Kept) -> None:
+        """Be as it was. Raises anything that an unfit dictionary leads to."""
+
+    def lose_power(self) -> None:
+        """What was under way ends, and what was only in RAM is gone."""
 
 
 Loop = asyncio.AbstractEventLoop

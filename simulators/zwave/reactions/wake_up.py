@@ -14,6 +14,7 @@ from drivers.zwave.command_classes.wake_up import (
     WakeUpIntervalSet,
     WakeUpNoMoreInformation,
 )
+from simulators.device_memory import Kept
 from simulators.devices.device import Timer
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Loop, Outcome, Reaction
 
@@ -43,15 +44,26 @@ class WakeUpReaction(Reaction):
         self._doze.start(AWAKE_S)
         self._set_alarm()
 
-    def was_set_up(self, node_id: int, wakes_in_s: float) -> None:
-        """Long ago somebody told it whom to tell when it wakes, which it does next after `wakes_in_s`."""
+    def was_set_up(self, node_id: int) -> None:
+        """Long ago somebody told it whom to tell when it wakes."""
         self._node_id = node_id
-        self._alarm.start(wakes_in_s)
+
+    def wake_in(self, seconds: float) -> None:
+        """The next time, whatever its interval."""
+        if self._interval_s != NEVER:
+            self._alarm.start(seconds)
 
     def excluded(self) -> None:
-        self._doze.stop()
-        self._alarm.stop()
-        self.awake = False
+        self._halt()
+
+    def kept(self) -> Kept:
+        return {"interval_s": self._interval_s, "node_id": self._node_id}
+
+    def restore(self, kept: Kept) -> None:
+        self._interval_s, self._node_id = int(kept["interval_s"]), int(kept["node_id"])
+
+    def lose_power(self) -> None:
+        self._halt()
 
     def wake(self) -> None:
         """Because it is time, or because somebody pressed its button."""
@@ -86,6 +98,11 @@ class WakeUpReaction(Reaction):
     def reset(self) -> None:
         self._interval_s = self._factory_interval_s
         self._node_id = BROADCAST_NODE
+
+    def _halt(self) -> None:
+        self._doze.stop()
+        self._alarm.stop()
+        self.awake = False
 
     def _set(self, interval_s: int, node_id: int) -> Outcome:
         if interval_s != NEVER and not MINIMUM_S <= interval_s <= MAXIMUM_S:
