@@ -58,7 +58,7 @@ class Rejoining:
         """A device that gets its power back says that it is there, or looks for a network that moved meanwhile."""
         if station.member is None:
             return
-        if self._out_of_touch(station):
+        if self._out_of_touch(station) or self._parent_is_gone(station):
             self.rejoin(station)
         else:
             station.next(self._rng.uniform(*POWERED_UP_S), lambda: self._admission.announce(station))
@@ -71,6 +71,11 @@ class Rejoining:
         there()
         if self._out_of_touch(station):
             self.rejoin(station)
+
+    def unheard(self, station: Station) -> None:
+        """Nobody acknowledges what it sends: a child whose parent is gone notices it then at the latest."""
+        if self._parent_is_gone(station) and not station.plans:
+            station.next(self._rng.uniform(*ORPHANED_S), self._orphaned(station))
 
     # --- the network changes
 

@@ -130,6 +130,11 @@ class Station:
         self.stop()
         self._plan = self._loop.call_later(delay_s, do)
 
+    @property
+    def plans(self) -> bool:
+        """Whether it is about to do something by itself."""
+        return self._plan is not None and self._plan.when() > self._loop.time()
+
     def stop(self) -> None:
         if self._plan is not None:
             self._plan.cancel()

@@ -85,7 +85,9 @@ class Traffic:
         trip = self.to_stick(station)
         if trip.arrived:
             self._loop.call_at(trip.ends_at, self._at_stick, station, message, tries)
-        elif tries > 1:
+            return
+        self.network.rejoining.unheard(station)
+        if tries > 1:
             self._loop.call_later(self.network.air.ack_s, self._to_stick, station, message, tries - 1)
 
     def _at_stick(self, station: Station, message: ApsMessage, tries: int) -> None:

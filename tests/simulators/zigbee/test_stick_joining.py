@@ -40,6 +40,7 @@ from drivers.zigbee.ezsp.types import (
     TrustCenterDecision,
 )
 from simulators.zigbee.memory import WELL_KNOWN_KEY
+from simulators.zigbee.radio import ApsMessage
 from simulators.zigbee.trust_center import device_key
 from tests.simulators.zigbee.bench_host import PARAMETERS, SECURITY, SLEEPER, BenchHost, Ear, World
 
@@ -402,6 +403,44 @@ async def test_a_device_that_has_power_again_says_that_it_is_there() -> None:
     world.network.restore_power("a")
     await asyncio.sleep(5)
     assert announcements(host) == [(world.id_of("a"), world.ears["a"].eui64)]
+
+
+def orphan(world: World) -> Ear:
+    """A sleeping child of `a`, which has no power any more, and nothing tells the child so."""
+    ear = world.place("s", Ear(0x7777, capability=SLEEPER))
+    world.network.join("s")
+    world.network.stations["s"].membership.parent = "a"
+    world.network.changed()
+    return ear
+
+
+async def test_a_child_whose_parent_died_while_it_had_no_power_itself_finds_another() -> None:
+    world = World("ab", settled=True)
+    host = await world.up()
+    orphan(world)
+    world.network.cut_power("s")
+    world.network.cut_power("a")
+    await asyncio.sleep(60)
+    world.network.restore_power("s")
+    await asyncio.sleep(30)
+    assert host.one(TrustCenterJoinHandler).status == DeviceUpdate.SECURED_REJOIN
+    assert world.network.stations["s"].membership.parent != "a"
+
+
+async def test_a_child_that_nobody_acknowledges_finds_another_parent() -> None:
+    world = World("ab", settled=True)
+    host = await world.up()
+    ear = orphan(world)
+    world.network.cut_power("a")
+    # It was about to look for another, and had something else to do.
+    world.network.provoke_conflict("s")
+    await asyncio.sleep(60)
+    assert host.take(TrustCenterJoinHandler) == []
+    assert ear.antenna is not None
+    ear.antenna.send(ApsMessage(ear.node_id, 0, 0x0104, 6, 1, 1, 0, b"report"))
+    await asyncio.sleep(30)
+    assert host.one(TrustCenterJoinHandler).status == DeviceUpdate.SECURED_REJOIN
+    assert world.network.stations["s"].membership.parent != "a"
 
 
 async def test_a_child_whose_parent_died_finds_another() -> None:
