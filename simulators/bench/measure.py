@@ -26,7 +26,10 @@ FLOOD: Final = 500
 AFTER_START_S: Final = 0.5
 """For what a subject still does when it has told that it is up."""
 BURSTS: Final = 10
-BURST_PAUSE_S: Final = 0.5
+FEW_BURSTS: Final = 3
+LARGE: Final = 50
+"""In a home of fewer nodes a burst is none, and few are enough to see that it works."""
+BURST_PAUSE_S: Final = 0.3
 """Between two bursts, for what a subject puts off until it has time."""
 _LOOK_S: Final = 0.001
 
@@ -145,7 +148,8 @@ async def measure_starts(
                     warm = await ending.enter_async_context(subject.running(wire, household))
                     await asyncio.sleep(AFTER_START_S)
                     side = await scene.take_over(household, wire)
-                results.starts[subject.name] = Start(nodes, cold, warm, memory_mb, _bursts(side))
+                bursts = _bursts(side, BURSTS if nodes >= LARGE else FEW_BURSTS)
+                results.starts[subject.name] = Start(nodes, cold, warm, memory_mb, bursts)
         except SubjectMissing as missing:
             results.missing[subject.name] = str(missing)
         finally:
@@ -190,11 +194,11 @@ async def _pair(subject: Pairs, newcomer: Newcomer) -> float:
     return known_at - came_in_at
 
 
-def _bursts(side: FarSide) -> list[Burst]:
+def _bursts(side: FarSide, count: int) -> list[Burst]:
     """That of motion is in the middle; none where the far side has no others."""
     found: list[Burst] = []
     side.settle(BURST_PAUSE_S)
-    for number in range(BURSTS):
+    for number in range(count):
         others = side.reports_of_others()
         if not others:
             break

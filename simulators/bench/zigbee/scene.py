@@ -13,7 +13,7 @@ from simulators.bench.zigbee.far_side import LinkState, ZigbeeFarSide
 from simulators.bench.zigbee.household import ZigbeeHousehold
 from simulators.bench.zigbee.zigbee2mqtt import Zigbee2Mqtt
 
-QUIET_S: Final = 1.0
+QUIET_S: Final = 0.3
 """So long nothing is said before a link is taken over."""
 QUIET_MAX_S: Final = 120.0
 _LOOK_S: Final = 0.01
