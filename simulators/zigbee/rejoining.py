@@ -58,7 +58,7 @@ class Rejoining:
         """A device that gets its power back says that it is there, or looks for a network that moved meanwhile."""
         if station.member is None:
             return
-        if self._out_of_touch(station) or self._parent_is_gone(station):
+        if self._is_lost(station):
             self.rejoin(station)
         else:
             station.next(self._rng.uniform(*POWERED_UP_S), lambda: self._admission.announce(station))
@@ -69,7 +69,7 @@ class Rejoining:
             station.next(self._rng.uniform(*LOOKS_FOR_STICK_S), lambda: self.resume(station, there))
             return
         there()
-        if self._out_of_touch(station):
+        if self._is_lost(station):
             self.rejoin(station)
 
     def unheard(self, station: Station) -> None:
@@ -127,7 +127,7 @@ class Rejoining:
 
     def _orphaned(self, station: Station) -> Callable[[], None]:
         def look() -> None:
-            if station.in_service and (self._out_of_touch(station) or self._parent_is_gone(station)):
+            if station.in_service and self._is_lost(station):
                 self._seek(station, new_address=False)
 
         return look
@@ -167,6 +167,9 @@ class Rejoining:
             return None
         routers = [it.name for it in network.members() if it.router and it is not station]
         return network.mesh.nearest(station.name, [COORDINATOR_NAME, *routers])
+
+    def _is_lost(self, station: Station) -> bool:
+        return self._out_of_touch(station) or self._parent_is_gone(station)
 
     def _parent_is_gone(self, station: Station) -> bool:
         if station.router or station.member is None or station.member.parent == COORDINATOR_NAME:
