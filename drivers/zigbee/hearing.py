@@ -12,13 +12,13 @@ from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
 from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.expiries import Expiries
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
-from drivers.zigbee.ezsp.types import ApsOption, IncomingType
+from drivers.zigbee.ezsp.types import NO_EUI64, ApsOption, IncomingType
 from drivers.zigbee.node import ZDO, Node
 from drivers.zigbee.presses import Presses
 from drivers.zigbee.registry import Registry
 from drivers.zigbee.services import Services
 from drivers.zigbee.wire import MalformedFrame
-from drivers.zigbee.zcl.clusters import door_lock
+from drivers.zigbee.zcl.clusters import door_lock, ias_ace, tuya
 from drivers.zigbee.zcl.clusters.table import UNASKED
 from drivers.zigbee.zcl.foundation import DefaultResponse, ReadAttributesResponse, ReportAttributes
 from drivers.zigbee.zcl.frame import ZclFrame
@@ -41,8 +41,9 @@ _ANSWERS: Final = frozenset((0x01, 0x04, 0x07, 0x09, DefaultResponse.COMMAND, 0x
 """Commands of the foundation that answer one of ours (ZCL8 §2.5, table 2-3)."""
 _OWN: Final = frozenset((IncomingType.MULTICAST_LOOPBACK, IncomingType.BROADCAST_LOOPBACK))
 _FRAGMENT: Final = int(ApsOption.FRAGMENT)
-_SECRET: Final = frozenset((door_lock.CLUSTER_ID,))
-"""Clusters whose messages may hold the code of a lock."""
+_ANNOUNCEMENT: Final = DeviceAnnce.CLUSTER
+_SECRET: Final = frozenset((door_lock.CLUSTER_ID, ias_ace.CLUSTER_ID, tuya.CLUSTER_ID))
+"""Clusters whose messages may hold the code of a lock or of an alarm system."""
 
 
 class Home(Protocol):
@@ -58,7 +59,9 @@ class Home(Protocol):
 
     def told_where(self, eui64: int, node_id: int) -> None: ...
 
-    def stranger_heard(self, message: IncomingMessageHandler, received_at: float) -> Node | None: ...
+    def stranger_heard(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
+        """Who is being asked something at that address, without being one of the home's."""
+        ...
 
     def revive(self, node: Node) -> None: ...
 
@@ -85,15 +88,17 @@ class Hearing:
 
     def message_received(self, message: IncomingMessageHandler, received_at: float) -> None:
         node = self._by_address.get(message.sender)
+        if node is None or message.sender_eui64 not in (NO_EUI64, node.record.eui64):
+            self._of_nobody(message, received_at)
+            return
         aps = message.aps_frame
-        if node is None:
-            node = self._of_nobody(message, received_at)
-            if node is None:
-                return
         if aps.options & _FRAGMENT:
             self.fragments += 1
             return
         cluster, data = aps.cluster_id, message.message
+        if cluster == _ANNOUNCEMENT and aps.profile_id == ZDO_PROFILE:
+            self._announcement(message, received_at)
+            return
         if node.is_repeat(aps.source_endpoint << 16 | cluster, data, aps.sequence, received_at):
             self.repeats += 1
             return
@@ -110,24 +115,47 @@ class Hearing:
         if not node.record.rx_on_when_idle:
             self._home.heard(node)
 
-    def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> Node | None:
-        """From an address that is not known: whose it is, where the message itself tells that."""
+    def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> None:
+        """From an address that is not known, or that another one has than was thought: whose it is, where the message
+        itself tells that. Until that is known nothing else is believed of it, and nothing answered."""
         aps = message.aps_frame
         if message.incoming_type in _OWN:
-            return None
-        if aps.profile_id == ZDO_PROFILE:
-            try:
-                _, zdo = decode(aps.cluster_id, message.message)
-            except MalformedFrame:
-                return None
-            if isinstance(zdo, DeviceAnnce):
-                self._home.announced(zdo)
-                return None
-            if isinstance(zdo, NwkAddrRsp | IeeeAddrRsp) and zdo.eui64 and zdo.node_id == message.sender:
-                self._home.located(zdo.eui64, zdo.node_id)
-            self._of_another(zdo, message.sender)
-        known = self._by_address.get(message.sender)
-        return self._home.stranger_heard(message, received_at) if known is None else known
+            return
+        if aps.profile_id != ZDO_PROFILE:
+            self._home.stranger_heard(message, received_at)
+            return
+        if aps.cluster_id == _ANNOUNCEMENT:
+            self._announcement(message, received_at)
+            return
+        try:
+            sequence, zdo = decode(aps.cluster_id, message.message)
+        except MalformedFrame:
+            return
+        self._of_another(zdo, message.sender)
+        if isinstance(zdo, NwkAddrRsp | IeeeAddrRsp) and zdo.eui64 and zdo.node_id == message.sender:
+            self._home.located(zdo.eui64, zdo.node_id)
+            if message.sender in self._by_address:
+                # An answer all the same.
+                self._by_address[message.sender].take(sequence | ZDO, aps.cluster_id, zdo)
+                return
+        asked = self._home.stranger_heard(message, received_at)
+        if asked is not None and aps.cluster_id & RESPONSE:
+            asked.take(sequence | ZDO, aps.cluster_id, zdo)
+
+    def _announcement(self, message: IncomingMessageHandler, received_at: float) -> None:
+        """Everybody announces only itself, from where it is now (05-3474-22 §2.4.3.1.11)."""
+        aps = message.aps_frame
+        try:
+            _, annce = decode(_ANNOUNCEMENT, message.message)
+        except MalformedFrame:
+            return
+        if not isinstance(annce, DeviceAnnce) or annce.node_id != message.sender:
+            return
+        known = self._registry.nodes.get(annce.eui64)
+        if known is not None and known.is_repeat(_ANNOUNCEMENT, message.message, aps.sequence, received_at):
+            self.repeats += 1
+            return
+        self._home.announced(annce)
 
     def _of_an_application(
         self, node: Node, message: IncomingMessageHandler, frame: ZclFrame, received_at: float
@@ -193,8 +221,6 @@ class Hearing:
         if cluster & RESPONSE:
             node.take(sequence | ZDO, cluster, zdo)
             self._of_another(zdo, node.node_id)
-        elif isinstance(zdo, DeviceAnnce):
-            self._home.announced(zdo)
 
     def _of_another(self, zdo: Any, sender: int) -> None:
         """A router answers for its children that sleep."""

@@ -87,9 +87,7 @@ def take_in(driver: "ZigbeeDriver", topology: Topology) -> list[str]:
             if known.node_id == UNKNOWN_NODE_ID:
                 arrivals.found(known, neighbour.node_id)
             continue
-        node = arrivals.adopt(
-            neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle, by_itself=False
-        )
+        node = arrivals.adopt(neighbour.eui64, neighbour.node_id, rx_on_when_idle=neighbour.rx_on_when_idle)
         if node is not None:
             found.append(node.device)
     return found

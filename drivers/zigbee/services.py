@@ -7,6 +7,7 @@ it wants none. What the clusters' own questions are answered is `capabilities`';
 from collections.abc import Callable
 from typing import Final
 
+from drivers.zigbee.capabilities.answers import QUESTIONS_MAX
 from drivers.zigbee.capabilities.table import answers_to
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
@@ -82,7 +83,7 @@ class Services:
         if message.incoming_type not in _TO_US_ALONE or self._own_answers(node, message, frame):
             return
         if frame.command == ReadAttributes.COMMAND:
-            asked = ReadAttributes.from_bytes(frame.payload).attributes
+            asked = ReadAttributes.from_bytes(frame.payload).attributes[:QUESTIONS_MAX]
             records = tuple(ReadRecord(attribute, ZclStatus.UNSUPPORTED_ATTRIBUTE) for attribute in asked)
             self._send(node, message, frame, ReadAttributesResponse(records))
         else:

@@ -83,7 +83,8 @@ class SendUnicast(Command):
                 len(self.message),
             )
         except StructError as wrong:
-            raise ValueError(f"does not fit into a frame of version {version}: {self}") from wrong
+            # What is said is not shown: it may be the code of a lock.
+            raise ValueError(f"{len(self.message)} bytes for {aps} do not fit into version {version}") from wrong
         return packed + self.message
 
 
