@@ -9,7 +9,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -34,10 +35,16 @@ class _Table(BaseModel):
 class HubTable(_Table):
     name: str = Field("home", min_length=1, max_length=64, description="what the home is called")
     state_dir: str | None = Field(None, min_length=1, description="folder of the state; relative to this file")
+    timezone: str | None = Field(None, min_length=1, max_length=64, description="of the home, as Europe/Amsterdam")
+    latitude: float | None = Field(None, ge=-90, le=90, description="of the home, in degrees north")
+    longitude: float | None = Field(None, ge=-180, le=180, description="of the home, in degrees east")
 
 
 class RulesTable(_Table):
     files: list[str] = Field(default_factory=list, description="rule files; relative to this file")
+    allow_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d{1,5})?$", max_length=253)]] = Field(
+        default_factory=list, max_length=64, description="hosts that rules may call over HTTP"
+    )
 
 
 class ApiTable(_Table):
@@ -66,6 +73,16 @@ class HubToml(_Table):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the home is, as far as hub.toml says it: for times of day and the sun."""
+
+    timezone: str | None = None
+    """A name of the IANA time zone database; None for the machine's own."""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     path: Path | None
     """None where there is no file, and everything has its default."""
@@ -74,6 +91,9 @@ class Config:
     drivers: Mapping[str, Any]
     """By the driver's name, its settings as its own model read them."""
     rule_files: tuple[Path, ...]
+    place: Place
+    http_hosts: frozenset[str]
+    """Hosts that rules may call."""
     api: tuple[str, int] | None
     """Host and port, or None when the API is off."""
     uplink: str | None
@@ -100,6 +120,7 @@ def load_config(
     if parsed is not None:
         api, more = _address(parsed.api.listen, document, places)
         mistakes += more
+        mistakes += _place_mistakes(parsed.hub, document, places)
     if mistakes or parsed is None:
         raise Mistakes(mistakes)
     base = path.parent if path is not None else Path()
@@ -109,6 +130,8 @@ def load_config(
         state_dir=base / parsed.hub.state_dir if parsed.hub.state_dir else _default_state_dir(environment),
         drivers=settings,
         rule_files=tuple(base / file for file in parsed.rules.files),
+        place=Place(parsed.hub.timezone, parsed.hub.latitude, parsed.hub.longitude),
+        http_hosts=frozenset(parsed.rules.allow_hosts),
         api=api,
         uplink=parsed.uplink.url if parsed.uplink else None,
         log_level=parsed.log.level,
@@ -118,6 +141,18 @@ def load_config(
 def _default_state_dir(environment: Mapping[str, str]) -> Path:
     base = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".local/state")
     return Path(base) / "hubagent"
+
+
+def _place_mistakes(hub: HubTable, document: Document, places: Mapping[Key, str]) -> list[Mistake]:
+    mistakes = []
+    if hub.timezone is not None and hub.timezone not in available_timezones():
+        near = did_you_mean(hub.timezone, available_timezones())
+        what = f"there is no time zone {hub.timezone!r}{near}"
+        mistakes.append(_mistake(("hub", "timezone"), what, document, places))
+    if (hub.latitude is None) != (hub.longitude is None):
+        there, missing = ("longitude", "latitude") if hub.latitude is None else ("latitude", "longitude")
+        mistakes.append(_mistake(("hub", there), f"says nothing without {missing}", document, places))
+    return mistakes
 
 
 _Overlay = dict[Key, tuple[Any, str]]

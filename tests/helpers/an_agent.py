@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hubagent.agent import Agent, run_agent
-from hubagent.config import Config
+from hubagent.config import Config, Place
 from simulators.runtime import simulated_runtime
 from tests.helpers.fake_driver import FakeKind, FakeSettings
 
@@ -31,6 +31,8 @@ def a_config(folder: Path, *, rules: str = "", api: tuple[str, int] | None = Non
         state_dir=folder / "state",
         drivers={"fake": FakeSettings(port="nowhere")},
         rule_files=rule_files,
+        place=Place("UTC"),
+        http_hosts=frozenset(),
         api=api,
         uplink=None,
         log_level="warning",

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from hubagent.cli.drivers import InstalledDrivers
-from hubagent.config import Config, HubToml, RefusedForSecurity, load_config
+from hubagent.config import Config, HubToml, Place, RefusedForSecurity, load_config
 from hubagent.toml_lines import Mistakes, read_document
 from tests.helpers.fake_driver import FakeKind, FakeSettings
 
@@ -113,6 +113,38 @@ def test_text_that_is_not_toml_is_told_by_its_line(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(Mistakes, match=r"nowhere.toml: cannot be read: No such file"):
         load_config(tmp_path / "nowhere.toml", HOME)
+
+
+def test_a_time_zone_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, '[hub]\ntimezone = "Europe/Amsterdm"') == [
+        "hub.toml:2: hub.timezone: there is no time zone 'Europe/Amsterdm'; did you mean 'Europe/Amsterdam'?"
+    ]
+
+
+def test_half_a_place_is_told(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "[hub]\nlatitude = 52.4") == ["hub.toml:2: hub.latitude: says nothing without longitude"]
+
+
+def test_where_the_home_is_and_whom_rules_may_call(tmp_path: Path) -> None:
+    config = load(
+        tmp_path,
+        """
+[hub]
+timezone = "Europe/Amsterdam"
+latitude = 52.37
+longitude = 4.9
+[rules]
+allow_hosts = ["example.org", "192.0.2.7:8080"]
+""",
+    )
+    assert config.place == Place("Europe/Amsterdam", 52.37, 4.9)
+    assert config.http_hosts == {"example.org", "192.0.2.7:8080"}
+
+
+@pytest.mark.parametrize("host", ["https://example.org", "example.org/path", "*", "a@b", ""])
+def test_a_host_that_is_none_is_told(tmp_path: Path, host: str) -> None:
+    [mistake] = mistakes(tmp_path, f'[rules]\nallow_hosts = ["{host}"]')
+    assert mistake.startswith("hub.toml:2: rules.allow_hosts[1]: ")
 
 
 def test_the_environment_counts_over_the_file(tmp_path: Path) -> None:
