@@ -1,6 +1,7 @@
 """The seams: everything the agent takes from the machine it runs on, in one frozen value.
 
-Wall clock, entropy, random streams, serial ports and the store's file come through here and from nowhere else; the
+Wall clock, entropy, random streams, serial ports, connections and the store's file come through here and from nowhere
+else; the
 monotonic clock is `loop.time()`. So the whole agent runs in virtual time from a seed, without a patch.
 """
 
@@ -36,6 +37,20 @@ class OpenSerial(Protocol):
         ...
 
 
+class Connect(Protocol):
+    """Opens a connection to a host on the network: plain TCP, or TLS with the host's name verified."""
+
+    async def __call__(self, host: str, port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Raises OSError (ssl.SSLError is one)."""
+        ...
+
+
+async def _connect(host: str, port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    import ssl  # noqa: PLC0415 - most hubs call nobody, and it takes 10 ms
+
+    return await asyncio.open_connection(host, port, ssl=ssl.create_default_context() if tls else None)
+
+
 def _open_database(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, check_same_thread=True)
 
@@ -50,6 +65,7 @@ class Runtime:
     """One random stream a name: jitter, back-off."""
     open_serial: OpenSerial
     open_database: Callable[[Path], sqlite3.Connection] = _open_database
+    connect: Connect = _connect
 
 
 def real_runtime(open_serial: OpenSerial) -> Runtime:

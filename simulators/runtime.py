@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from hubagent.runtime import PortError, Runtime
 from simulators.cable import MemoryCable
@@ -31,6 +32,9 @@ def simulated_runtime(
             raise PortError(port, "there is no such port", f"ports of this simulation: {', '.join(sorted(ports))}")
         return ports[port].open(protocol)
 
+    async def connect(host: str, port: int, *, tls: bool) -> NoReturn:
+        raise ConnectionRefusedError(f"{'TLS' if tls else 'TCP'} to {host}:{port}: this simulation has no network")
+
     def open_database(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(":memory:" if state is None else state / path.name, isolation_level=None)
 
@@ -40,4 +44,5 @@ def simulated_runtime(
         rng=rng,
         open_serial=open_serial,
         open_database=open_database,
+        connect=connect,
     )
