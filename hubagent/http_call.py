@@ -54,17 +54,11 @@ def check_url(url: str, hosts: frozenset[str]) -> SplitResult:
         raise BadUrl(f"{url!r} is no http:// or https:// URL")
     if "@" in parts.netloc:
         raise BadUrl("a name or password in a URL would end up in logs; it is not allowed there")
-    allowed = (
-        {parts.hostname, f"{parts.hostname}:{port or _PORTS[parts.scheme]}"}
-        if port
-        in (
-            None,
-            _PORTS[parts.scheme],
-        )
-        else {f"{parts.hostname}:{port}"}
-    )
-    if not allowed & hosts:
-        named = f"{parts.hostname}:{port}" if port else parts.hostname
+    usual = _PORTS[parts.scheme]
+    port = port or usual
+    names = {f"{parts.hostname}:{port}"} | ({parts.hostname} if port == usual else set())
+    if not names & hosts:
+        named = min(names, key=len)
         raise BadUrl(f"{named} is not among the hosts that rules may call; add it to allow_hosts under [rules]")
     return parts
 

@@ -1,8 +1,7 @@
 """The seams: everything the agent takes from the machine it runs on, in one frozen value.
 
 Wall clock, entropy, random streams, serial ports, connections and the store's file come through here and from nowhere
-else; the
-monotonic clock is `loop.time()`. So the whole agent runs in virtual time from a seed, without a patch.
+else; the monotonic clock is `loop.time()`. So the whole agent runs in virtual time from a seed, without a patch.
 """
 
 import asyncio
@@ -40,7 +39,9 @@ class OpenSerial(Protocol):
 class Connect(Protocol):
     """Opens a connection to a host on the network: plain TCP, or TLS with the host's name verified."""
 
-    async def __call__(self, host: str, port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def __call__(
+        self, host: str, port: int, /, *, tls: bool
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Raises OSError (ssl.SSLError is one)."""
         ...
 

@@ -48,7 +48,7 @@ def test_a_host_that_is_not_allowed_however_it_is_written(url: str) -> None:
 
 
 def test_the_error_says_where_to_allow_it() -> None:
-    with pytest.raises(BadUrl, match="other.org is not among the hosts .* allow_hosts under"):
+    with pytest.raises(BadUrl, match=r"other.org is not among the hosts .* allow_hosts under"):
         check_url("https://other.org/", HOSTS)
 
 
@@ -154,7 +154,7 @@ async def test_a_host_that_never_answers_is_given_up() -> None:
         await asyncio.get_running_loop().create_future()
         raise AssertionError
 
-    with pytest.raises(CallFailed, match="example.org did not answer within 5 s"):
+    with pytest.raises(CallFailed, match=r"example.org did not answer within 5 s"):
         await call(connect, Request("GET", "https://example.org/"), HOSTS, 5.0)
     assert asyncio.get_running_loop().time() == 5.0
 
@@ -163,7 +163,7 @@ async def test_a_host_that_refuses_is_told() -> None:
     async def connect(_host: str, _port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         raise ConnectionRefusedError(111, "Connection refused")
 
-    with pytest.raises(CallFailed, match="example.org: Connection refused"):
+    with pytest.raises(CallFailed, match=r"example.org: Connection refused"):
         await call(connect, Request("GET", "https://example.org/"), HOSTS, 5.0)
 
 
