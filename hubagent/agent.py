@@ -28,7 +28,7 @@ from hubagent.model.event import (
 )
 from hubagent.pairing import Pairing
 from hubagent.rules.engine import RuleEngine, Unbound
-from hubagent.rules.rule import Rule, read_rules
+from hubagent.rules.former_rule import Rule, read_rules
 from hubagent.runtime import PortError, Runtime
 from hubagent.store import Store, open_store
 from hubagent.supervisor import keep_running

@@ -108,7 +108,7 @@ def load_config(
     With `kinds` the drivers' tables are read too, by the kinds' own models; without, they are left alone, as for a
     command that only talks to the running agent. Raises Mistakes, or RefusedForSecurity.
     """
-    document = read_document(path) if path is not None else Document(Path("hub.toml"), {}, {})
+    document = read_document(path) if path is not None else Document(Path("hub.toml"), {})
     overlay, mistakes = _environment(environment)
     tables = _merge(document.tables, {key: value for key, (value, _) in overlay.items()})
     places = {key: variable for key, (_, variable) in overlay.items()}

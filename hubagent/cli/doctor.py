@@ -46,7 +46,7 @@ async def _examine() -> "list[Finding]":
     from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
     from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
     from hubagent.diagnosis import Finding, Grade, examine_neighbours, examine_port, examine_state  # noqa: PLC0415
-    from hubagent.rules.rule import read_rules  # noqa: PLC0415
+    from hubagent.rules.former_rule import read_rules  # noqa: PLC0415
     from hubagent.toml_lines import Mistakes  # noqa: PLC0415
 
     path = config_path()

@@ -20,7 +20,7 @@ def rules() -> None:
 @json_option
 def check(*, as_json: bool) -> int:
     """Read the rule files, and ask the agent, if it runs, whether it knows the devices they name."""
-    from hubagent.rules.rule import read_rules  # noqa: PLC0415 - after the configuration, whose mistakes come first
+    from hubagent.rules.former_rule import read_rules  # noqa: PLC0415 - after the configuration, whose mistakes come first
 
     found = read_rules(client_config().rule_files)
     unknown = _unknown_devices([(rule.place, rule.name, rule.devices()) for rule in found])

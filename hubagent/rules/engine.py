@@ -22,7 +22,7 @@ from hubagent.model.event import (
     Event,
     StateReported,
 )
-from hubagent.rules.rule import Becomes, Crosses, Pressed, Rule
+from hubagent.rules.former_rule import Becomes, Crosses, Pressed, Rule
 
 Send = Callable[[DeviceId, Command, Cause], None]
 Find = Callable[[str], Device | None]

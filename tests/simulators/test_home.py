@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hubagent.rules.rule import read_rules
+from hubagent.rules.former_rule import read_rules
 from hubagent.toml_lines import Mistakes
 from simulators.home import NoSuchHome, bundled_homes, home_file, read_home, rules_file
 from simulators.kinds import CAPTURED, KINDS

@@ -9,7 +9,7 @@ from hubagent.model.capability import Command
 from hubagent.model.device import Device, DeviceId
 from hubagent.model.event import ButtonPressed, Cause, DeviceChanged, DeviceJoined, DeviceLeft, StateReported
 from hubagent.rules.engine import RuleEngine
-from hubagent.rules.rule import Rule, SetAction, read_trigger
+from hubagent.rules.former_rule import Rule, SetAction, read_trigger
 from tests.helpers.fake_driver import lamp, motion
 from tests.helpers.memory_records import memory_home_records
 

@@ -9,7 +9,7 @@ from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.capabilities.table import ATTRIBUTES
-from hubagent.rules.rule import Becomes, Crosses, Pressed, Rule, Trigger, read_rules, read_trigger
+from hubagent.rules.former_rule import Becomes, Crosses, Pressed, Rule, Trigger, read_rules, read_trigger
 from hubagent.rules.words import WORDS
 from hubagent.toml_lines import Mistakes
 
