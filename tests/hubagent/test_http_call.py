@@ -80,7 +80,7 @@ class _Server:
 
 
 def _runtime() -> Runtime:
-    async def no_ports(_port: str, _baud: int, _protocol: asyncio.Protocol) -> asyncio.WriteTransport:
+    async def no_ports(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
         raise AssertionError
 
     return real_runtime(no_ports)
