@@ -23,7 +23,8 @@ _EXCERPT_WIDTH_MAX: Final = 120
 
 # tomllib takes the square of a dotted key's parts, so that one line could keep a hub busy for hours.
 _LONG_KEY = re.compile(
-    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % KEY_PARTS_MAX
+    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"""
+    rf"{{{KEY_PARTS_MAX}}}"
 )
 
 
@@ -99,6 +100,10 @@ class Spot:
 
     def __str__(self) -> str:
         return f"{self.source.path}:{self.source.positions.line(self.key)}"
+
+
+NOWHERE: Final = Spot(Source(Path("nowhere"), ""), ())
+"""Of what no file says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -95,10 +96,8 @@ class Positions:
 
 def find_positions(text: str) -> Positions:
     scan = _Scan(text)
-    try:
+    with suppress(RecursionError):  # what was found until there has to do
         scan.document()
-    except RecursionError:  # what was found until there has to do
-        pass
     return Positions(text, scan.found)
 
 

@@ -1,0 +1,1 @@
+"""What rules do: one module a kind. `table` lists them."""

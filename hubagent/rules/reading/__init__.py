@@ -1,0 +1,1 @@
+"""From TOML to rules: every mistake at once, each with its place."""

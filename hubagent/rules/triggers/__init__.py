@@ -1,0 +1,1 @@
+"""What sets rules off: one module a kind. `table` lists them, `nature` is what the engine knows of them."""

@@ -1,0 +1,11 @@
+"""`{ start = true }`: the hub has started."""
+
+from dataclasses import dataclass, field
+
+from hubagent.toml_lines import NOWHERE, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrigger:
+    id: str | None = None
+    place: Spot = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
