@@ -1,5 +1,7 @@
 """The closures agree with an evaluator that is slow and obvious, whatever the cells hold."""
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -45,20 +47,22 @@ def obvious(node: tree.Node, values: dict[str, Any]) -> Any:
 
 
 def _two(sign: str, one: Any, other: Any) -> Any:
-    return {
-        "<": lambda: one < other,
-        "<=": lambda: one <= other,
-        ">": lambda: one > other,
-        ">=": lambda: one >= other,
-        "==": lambda: one == other,
-        "!=": lambda: one != other,
-        "+": lambda: one + other,
-        "-": lambda: one - other,
-        "*": lambda: one * other,
-        "/": lambda: None if other == 0 else one / other,
-    }[sign]()
+    if sign == "/":
+        return None if other == 0 else one / other
+    return _OPERATORS[sign](one, other)
 
 
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 numbers: st.SearchStrategy[str] = st.deferred(
     lambda: st.one_of(
         st.sampled_from(NUMBERS),
