@@ -20,6 +20,7 @@ Key = tuple[str | int, ...]
 DOCUMENT_BYTES_MAX: Final = 1 << 20
 KEY_PARTS_MAX: Final = 64
 _EXCERPT_WIDTH_MAX: Final = 120
+_DOTTED_LENGTH_MAX: Final = 200
 
 # tomllib takes the square of a dotted key's parts, so that one line could keep a hub busy for hours.
 _LONG_KEY = re.compile(
@@ -99,6 +100,9 @@ class Spot:
         return self.source.mistake(self.key, f"{what} (used at {self.used_at})", of_key=of_key)
 
     def __str__(self) -> str:
+        """`file:line`; of what a blueprint makes, where it is used."""
+        if self.used_at is not None:
+            return str(self.used_at)
         return f"{self.source.path}:{self.source.positions.line(self.key)}"
 
 
@@ -163,7 +167,7 @@ def dotted(key: Key) -> str:
     text = ""
     for part in key:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return text if len(text) <= _DOTTED_LENGTH_MAX else f"{text[: _DOTTED_LENGTH_MAX - 3]}..."
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

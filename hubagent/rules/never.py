@@ -1,15 +1,10 @@
 """An invariant: what must never be so in the home."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from hubagent.rules.expression.tree import Expression
 from hubagent.toml_lines import NOWHERE, Spot
-
-if TYPE_CHECKING:
-    from hubagent.rules.expression.tree import Expression
 
 
 class CausedBy(Enum):

@@ -3,17 +3,13 @@
 Counting of loops is by slots: a run has `Program.slots` numbers beside its program counter.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hubagent.rules.actions.table import PlainAction
 from hubagent.rules.actions.wait import OnTimeout
+from hubagent.rules.expression.tree import Expression
 from hubagent.toml_lines import NOWHERE, Spot
-
-if TYPE_CHECKING:
-    from hubagent.rules.expression.tree import Expression
 
 LAYOUT: Final = 1
 """Counted up when the same actions become other instructions: part of a rule's hash, because a position in the old
@@ -85,7 +81,7 @@ Instruction = Perform | Pause | Await | Branch | Goto | Enter | Loop | Halt
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A run ends when its counter is behind the last instruction. Jumps go backwards to a Loop only."""
+    """A run ends when its counter is behind the last instruction. Only a loop jumps backwards, to behind its Enter."""
 
     instructions: tuple[Instruction, ...]
     slots: int = 0

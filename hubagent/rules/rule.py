@@ -1,19 +1,14 @@
 """What a rule says. Devices are names here; a home's registry turns them into devices when the rule is bound."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from hubagent.rules.actions.table import Action
 from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst
+from hubagent.rules.expression.tree import Expression
 from hubagent.rules.program import Program
 from hubagent.rules.triggers.table import Trigger
 from hubagent.toml_lines import NOWHERE, Spot
-
-if TYPE_CHECKING:
-    from hubagent.rules.expression.tree import Expression
 
 
 class RunMode(Enum):
@@ -49,11 +44,11 @@ class Limit:
 class Rule:
     name: str
     when: tuple[Trigger, ...]
-    condition: Expression | None
-    """Its `if`."""
     do: tuple[Action, ...]
     program: Program
     """The same actions, as they are run."""
+    condition: Expression | None = None
+    """Its `if`."""
     description: str = ""
     enabled: bool = True
     mode: RunMode = RunMode.SINGLE

@@ -1,17 +1,12 @@
 """A `[[test]]`: what is given, what happens step by step, and what is expected of the rules. Run elsewhere."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.capability import Value
+from hubagent.rules.expression.tree import Expression
 from hubagent.toml_lines import NOWHERE, Spot
-
-if TYPE_CHECKING:
-    from hubagent.rules.expression.tree import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,8 @@ class Trial:
     given: tuple[tuple[str, Value], ...]
     """Names as in expressions (`hall.lux`, `home.mode`, `var.guests`) and what they are worth at the start."""
     steps: tuple[Step, ...]
-    date: date | None = None
+    day: date | None = None
+    """The first; None: one without daylight saving, chosen by who runs it."""
     timezone: str | None = None
     latitude: float | None = None
     longitude: float | None = None

@@ -1,5 +1,7 @@
 """The triggers there are."""
 
+from typing import Any, Final
+
 from hubagent.rules.triggers.button import ButtonTrigger
 from hubagent.rules.triggers.cron import CronTrigger
 from hubagent.rules.triggers.joined import JoinedTrigger
@@ -27,3 +29,20 @@ SignalTrigger = (
 )
 OccurrenceTrigger = TimeTrigger | CronTrigger | SunTrigger
 Trigger = EdgeTrigger | SignalTrigger | OccurrenceTrigger
+
+TRIGGERS: Final[dict[str, Any]] = {
+    "state": StateTrigger,
+    "numeric": NumericTrigger,
+    "button": ButtonTrigger,
+    "time": TimeTrigger,
+    "cron": CronTrigger,
+    "sun": SunTrigger,
+    "offline": OfflineTrigger,
+    "joined": JoinedTrigger,
+    "mode": ModeTrigger,
+    "start": StartTrigger,
+    "webhook": WebhookTrigger,
+    "scene": SceneTrigger,
+    "rule": OutcomeTrigger,
+}
+"""By the key that tells a kind."""

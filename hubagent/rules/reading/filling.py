@@ -1,0 +1,99 @@
+"""Puts a blueprint's arguments where their `$names` stand: as text in names, as an expression in expressions."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import time
+from typing import Any, Final
+
+from hubagent.rules.actions.set import SETTABLE
+from hubagent.rules.blueprint import ParameterType
+from hubagent.rules.reading.wrong import Wrong, shown
+
+DEPTH_MAX: Final = 32
+
+REFERENCE: Final = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
+"""`$name`; `$$` is a dollar."""
+
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_IN_BRACES: Final = re.compile(r"\{[^{}]*\}")
+
+Arguments = Mapping[str, tuple[ParameterType, Any]]
+
+_QUOTES: Final = ("'", '"')
+_EXPRESSIONS: Final = frozenset({"if", "while", "wait", "to"})
+_TEMPLATES: Final = frozenset({"text", "body"})
+_SET: Final = frozenset(SETTABLE) - {"mode"}
+"""Attributes; `mode` is the home's as well, and a name."""
+
+
+def names_in(value: Any, depth: int = 0) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every parameter that is named, and where."""
+    if depth > DEPTH_MAX:
+        return
+    if isinstance(value, str):
+        yield from (((), match[1]) for match in REFERENCE.finditer(value) if match[1] != "$")
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from (((key, *path), found) for path, found in names_in(below, depth + 1))
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from (((number, *path), found) for path, found in names_in(below, depth + 1))
+
+
+def filled(value: Any, arguments: Arguments, key: str = "", depth: int = 0) -> Any:
+    """A copy with the arguments in it. Raises Wrong."""
+    if depth > DEPTH_MAX:
+        return value  # the reader of actions says so
+    if isinstance(value, dict):
+        return {name: filled(below, arguments, name, depth + 1) for name, below in value.items()}
+    if isinstance(value, list):
+        return [filled(below, arguments, key, depth + 1) for below in value]
+    if not isinstance(value, str) or "$" not in value:
+        return value
+    whole = REFERENCE.fullmatch(value)
+    if whole is not None and whole[1] != "$" and key not in _EXPRESSIONS:
+        return arguments[whole[1]][1]
+    if key in _TEMPLATES:
+        inside = _IN_BRACES.sub(lambda match: _put(match[0], arguments, _expression), value)
+        return _put(inside, arguments, _text)
+    return _put(value, arguments, _expression if key in _EXPRESSIONS or key in _SET else _text)
+
+
+def _put(text: str, arguments: Arguments, write: Callable[[ParameterType, Any], str]) -> str:
+    def one(match: re.Match[str]) -> str:
+        if match[1] == "$":
+            return "$"
+        quoted = match.string[match.start() - 1 : match.start()] in _QUOTES
+        return (_text if quoted else write)(*arguments[match[1]])
+
+    return REFERENCE.sub(one, text)
+
+
+def _text(_type: ParameterType, value: Any) -> str:
+    if isinstance(value, list):
+        raise Wrong("several devices cannot stand inside a text")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, time) else str(value)
+
+
+def _expression(type_: ParameterType, value: Any) -> str:
+    text = _text(type_, value)
+    match type_:
+        case ParameterType.DEVICE if _PLAIN_NAME.fullmatch(text):
+            return text
+        case ParameterType.DEVICE | ParameterType.DEVICES:
+            return f"device({_quoted(text)})"
+        case ParameterType.NUMBER:
+            return f"({text})" if text.startswith("-") else text
+        case ParameterType.DURATION | ParameterType.FLAG:
+            return text
+        case _:
+            return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    quote = next((quote for quote in ("'", '"') if quote not in text), None)
+    if quote is None or "\\" in text:
+        raise Wrong(f"{shown(text)} cannot stand in an expression: it has both kinds of quotes, or a backslash")
+    return f"{quote}{text}{quote}"
