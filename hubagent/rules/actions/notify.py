@@ -16,7 +16,7 @@ TEXT_LENGTH_MAX: Final = 1000
 class NotifyAction:
     FIELDS: ClassVar = Fields(
         {
-            "notify": Field(name("whom"), "whom", into="to", required=True),
+            "notify": Field(name(), "whom", into="to", required=True),
             "text": Field(template(TEXT_LENGTH_MAX), "what; {expressions} in braces", required=True),
         }
     )

@@ -23,7 +23,9 @@ class SceneAction:
         {
             "scene": Field(name("a scene's name"), "the scene", required=True),
             "atomic": Field(FLAG, "all devices or none", default="false"),
-            "fade": Field(duration(0, TRANSITION_MAX_S), "how long the change takes", into="fade_s"),
+            "fade": Field(
+                duration(0, TRANSITION_MAX_S), "how long the change takes", into="fade_s", default="the devices' own"
+            ),
             "on_failure": Field(choice(OnFailure), "when a device does not follow", default='"report"'),
         }
     )

@@ -18,7 +18,7 @@ from hubagent.rules.triggers.fields import DEVICE
 from hubagent.toml_lines import NOWHERE, Spot, did_you_mean
 
 DEVICES_MAX: Final = 64
-TRANSITION_MAX_S: Final = 6553.0
+TRANSITION_MAX_S: Final = 3600.0
 WITHIN_MAX_S: Final = 600.0
 RETRIES_MAX: Final = 10
 
@@ -27,8 +27,12 @@ _TOGETHER: Final = tuple(setting.attributes for setting in SETTINGS if len(setti
 
 HOW: Final = Fields(
     {
-        "transition": Field(duration(0, TRANSITION_MAX_S), "how long the change takes", into="transition_s"),
-        "within": Field(duration(0.001, WITHIN_MAX_S), "when devices must have confirmed", into="within_s"),
+        "transition": Field(
+            duration(0, TRANSITION_MAX_S), "how long the change takes", into="transition_s", default="the device's own"
+        ),
+        "within": Field(
+            duration(0.001, WITHIN_MAX_S), "when devices must have confirmed", into="within_s", default="no limit"
+        ),
         "retry": Field(whole(0, RETRIES_MAX), "how often to send again without an answer", default="0"),
     }
 )

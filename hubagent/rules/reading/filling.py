@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hubagent.rules.actions.set import SETTABLE
 from hubagent.rules.blueprint import ParameterType
+from hubagent.rules.expression.lexer import KEYWORDS
 from hubagent.rules.reading.wrong import Wrong, shown
 
 DEPTH_MAX: Final = 32
@@ -14,7 +15,9 @@ DEPTH_MAX: Final = 32
 REFERENCE: Final = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
 """`$name`; `$$` is a dollar."""
 
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*(?:-\w+)*(?:\.\w+(?:-\w+)*)*")
+_NO_DEVICES: Final = KEYWORDS | {"time", "weekday", "sun", "home", "var", "trigger"}
+"""Words that mean something else in an expression."""
 _IN_BRACES: Final = re.compile(r"\{[^{}]*\}")
 
 Arguments = Mapping[str, tuple[ParameterType, Any]]
@@ -80,7 +83,7 @@ def _text(_type: ParameterType, value: Any) -> str:
 def _expression(type_: ParameterType, value: Any) -> str:
     text = _text(type_, value)
     match type_:
-        case ParameterType.DEVICE if _PLAIN_NAME.fullmatch(text):
+        case ParameterType.DEVICE if _PLAIN_NAME.fullmatch(text) and text.partition(".")[0] not in _NO_DEVICES:
             return text
         case ParameterType.DEVICE | ParameterType.DEVICES:
             return f"device({_quoted(text)})"

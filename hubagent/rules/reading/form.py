@@ -87,7 +87,8 @@ def number(least: float = -NUMBER_MAX, most: float = NUMBER_MAX) -> Form:
             raise Wrong(f"is between {least:g} and {most:g}, not {shown(value)}")
         return value
 
-    return Form(read, {"type": "number", "minimum": least, "maximum": most}, "a number")
+    said = "a number" if most == NUMBER_MAX else f"{least:g} to {most:g}"
+    return Form(read, {"type": "number", "minimum": least, "maximum": most}, said)
 
 
 def _float(value: float) -> float:
@@ -114,7 +115,8 @@ def duration(least: float = 0.0, most: float = DURATION_MAX_S) -> Form:
             raise Wrong(f"is between {duration_text(least)} and {duration_text(most)}, not {shown(value)}")
         return seconds
 
-    return Form(read, {"type": "string", "pattern": DURATION_PATTERN}, 'a duration, as "3m"')
+    said = "a duration" if most == DURATION_MAX_S else f"a duration, {duration_text(least)} to {duration_text(most)}"
+    return Form(read, {"type": "string", "pattern": DURATION_PATTERN}, said)
 
 
 def duration_of(value: str) -> float:

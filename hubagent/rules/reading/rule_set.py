@@ -57,6 +57,12 @@ def read_rule_set(paths: Iterable[Path], http_hosts: frozenset[str] | None = Non
         return _rule_set(documents, findings, http_hosts)
 
 
+def rule_set_of(documents: Sequence[Document], http_hosts: frozenset[str] | None = None) -> RuleSet:
+    """Likewise, of files that are read already, or were never any."""
+    with _nothing_collected():
+        return _rule_set(documents, Findings(), http_hosts)
+
+
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
     """What is made here stays, and the files bound how much it is; to look for garbage in it doubles the time."""

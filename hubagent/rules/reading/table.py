@@ -71,7 +71,8 @@ def read_table(
             elif rest is not None:
                 values[key] = rest(key, value)
             else:
-                what = f"there is no such key{did_you_mean(key, known)}; there are: {', '.join(known)}"
+                near = "" if findings.are_full else did_you_mean(key, known)
+                what = f"there is no such key{near}; there are: {', '.join(known)}"
                 findings.say(spot.below(key), what, of_key=True)
         except Wrong as wrong:
             findings.wrong(spot.below(key), wrong)

@@ -45,6 +45,11 @@ class Findings:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def are_full(self) -> bool:
+        """What is said now is only counted, and need not be said well."""
+        return self._count >= MISTAKES_MAX
+
     def say(self, spot: Spot, what: str, *, of_key: bool = False) -> None:
         self._count += 1
         if self._count <= MISTAKES_MAX:

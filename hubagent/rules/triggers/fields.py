@@ -19,7 +19,7 @@ def _word(value: Any) -> str:
 WORD: Final = Form(_word, {"type": "string", "pattern": f"^{_WORD.pattern}$", "maxLength": NAME_LENGTH_MAX}, "a word")
 
 ID: Final = Field(WORD, "what expressions call it by: trigger.id == 'word'")
-HELD: Final = Field(duration(), "how long it must stay so", into="held_s", default="0s")
+HELD: Final = Field(duration(), "how long it must stay so", into="held_s", default='"0s"')
 
 DEVICE: Final = text(NAME_LENGTH_MAX)
 """Its name or its id."""
