@@ -8,7 +8,7 @@ from hubagent.rules.actions.table import ACTIONS
 from hubagent.rules.names import ALIASES
 from hubagent.rules.reading.actions import ACTIONS_MAX, DEPTH_MAX
 from hubagent.rules.reading.blueprints import BLUEPRINT_FIELDS, PARAMETER_FIELDS, USE_FIELDS
-from hubagent.rules.reading.rule_set import FILES_MAX, OTHERS_MAX, RULES_MAX, rule_set_of
+from hubagent.rules.reading.rule_set import FILES_MAX, OTHERS_MAX, RULES_MAX, USES_MAX, rule_set_of
 from hubagent.rules.reading.rules import DST_FIELDS, RULE_FIELDS, STEPS_MAX
 from hubagent.rules.reading.scenes import NEVER_FIELDS, SCENE_FIELDS, SETTING_FIELDS
 from hubagent.rules.reading.table import Fields
@@ -58,5 +58,5 @@ def test_every_word_is_named() -> None:
 
 
 def test_the_bounds_are_those_of_the_readers() -> None:
-    for bound in (FILES_MAX, RULES_MAX, OTHERS_MAX, TRIGGERS_MAX, ACTIONS_MAX, DEPTH_MAX, STEPS_MAX):
+    for bound in (FILES_MAX, USES_MAX, RULES_MAX, OTHERS_MAX, TRIGGERS_MAX, ACTIONS_MAX, DEPTH_MAX, STEPS_MAX):
         assert f"{bound:,}" in TEXT.partition("## Bounds")[2]

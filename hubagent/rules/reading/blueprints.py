@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hubagent.rules.blueprint import Blueprint, Parameter, ParameterType
-from hubagent.rules.reading.filling import Arguments, filled, names_in
+from hubagent.rules.reading.filling import Arguments, Filling, names_in, size_of
 from hubagent.rules.reading.form import (
     FLAG,
     TIME_OF_DAY,
@@ -28,6 +28,8 @@ from hubagent.rules.triggers.fields import DEVICE, WORD
 from hubagent.toml_lines import Spot, did_you_mean
 
 PARAMETERS_MAX: Final = 32
+BODY_SIZE_MAX: Final = 1000
+"""Every use makes a rule of it."""
 
 _FORMS: Final[dict[ParameterType, Form]] = {
     ParameterType.DEVICE: DEVICE,
@@ -96,6 +98,9 @@ def read_blueprint(table: Any, spot: Spot, findings: Findings) -> Blueprint | No
             findings.say(spot, f"{key} is missing, as a rule has it")
     if values is None or parameters is None or len(body.keys() & {"when", "do"}) < 2:
         return None
+    if size_of(body) > BODY_SIZE_MAX:
+        findings.say(spot, f"a blueprint has at most {BODY_SIZE_MAX} values, and this one {size_of(body)}")
+        return None
     unknown = [(path, name) for path, name in names_in(body) if name not in parameters]
     for path, parameter in unknown:
         findings.say(spot.below(*path), f"there is no parameter ${parameter}{did_you_mean(parameter, parameters)}")
@@ -154,7 +159,7 @@ def read_use(table: Any, spot: Spot, blueprints: Mapping[str, Blueprint], findin
         return None
     own = {key: values[key] for key in ("name", "description", "enabled") if key in values}
     try:
-        body = {**filled(dict(blueprint.body), arguments), **own}
+        body = {**Filling(arguments).filled(dict(blueprint.body)), **own}
     except Wrong as wrong:
         findings.say(spot.below("with"), f"{wrong} ({blueprint.place}: blueprint {blueprint.name!r})")
         return None

@@ -11,6 +11,8 @@ from hubagent.rules.expression.lexer import KEYWORDS
 from hubagent.rules.reading.wrong import Wrong, shown
 
 DEPTH_MAX: Final = 32
+LETTERS_MAX: Final = 50_000
+"""That one use puts in."""
 
 REFERENCE: Final = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
 """`$name`; `$$` is a dollar."""
@@ -29,6 +31,14 @@ _SET: Final = frozenset(SETTABLE) - {"mode"}
 """Attributes; `mode` is the home's as well, and a name."""
 
 
+def size_of(value: Any, depth: int = 0) -> int:
+    """How many values there are in it."""
+    if depth > DEPTH_MAX or not isinstance(value, dict | list):
+        return 1
+    below = value.values() if isinstance(value, dict) else value
+    return 1 + sum(size_of(one, depth + 1) for one in below)
+
+
 def names_in(value: Any, depth: int = 0) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every parameter that is named, and where."""
     if depth > DEPTH_MAX:
@@ -43,33 +53,43 @@ def names_in(value: Any, depth: int = 0) -> Iterator[tuple[tuple[str | int, ...]
             yield from (((number, *path), found) for path, found in names_in(below, depth + 1))
 
 
-def filled(value: Any, arguments: Arguments, key: str = "", depth: int = 0) -> Any:
-    """A copy with the arguments in it. Raises Wrong."""
-    if depth > DEPTH_MAX:
-        return value  # the reader of actions says so
-    if isinstance(value, dict):
-        return {name: filled(below, arguments, name, depth + 1) for name, below in value.items()}
-    if isinstance(value, list):
-        return [filled(below, arguments, key, depth + 1) for below in value]
-    if not isinstance(value, str) or "$" not in value:
-        return value
-    whole = REFERENCE.fullmatch(value)
-    if whole is not None and whole[1] != "$" and key not in _EXPRESSIONS:
-        return arguments[whole[1]][1]
-    if key in _TEMPLATES:
-        inside = _IN_BRACES.sub(lambda match: _put(match[0], arguments, _expression), value)
-        return _put(inside, arguments, _text)
-    return _put(value, arguments, _expression if key in _EXPRESSIONS or key in _SET else _text)
+class Filling:
+    """Fills one use, within a bound: a few letters of a file can be made to stand for many."""
 
+    def __init__(self, arguments: Arguments) -> None:
+        self._arguments = arguments
+        self._letters = 0
 
-def _put(text: str, arguments: Arguments, write: Callable[[ParameterType, Any], str]) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match[1] == "$":
-            return "$"
-        quoted = match.string[match.start() - 1 : match.start()] in _QUOTES
-        return (_text if quoted else write)(*arguments[match[1]])
+    def filled(self, value: Any, key: str = "", depth: int = 0) -> Any:
+        """A copy with the arguments in it. Raises Wrong."""
+        if depth > DEPTH_MAX:
+            return value  # the reader of actions says so
+        if isinstance(value, dict):
+            return {name: self.filled(below, name, depth + 1) for name, below in value.items()}
+        if isinstance(value, list):
+            return [self.filled(below, key, depth + 1) for below in value]
+        if not isinstance(value, str) or "$" not in value:
+            return value
+        whole = REFERENCE.fullmatch(value)
+        if whole is not None and whole[1] != "$" and key not in _EXPRESSIONS:
+            return self._arguments[whole[1]][1]
+        if key in _TEMPLATES:
+            inside = _IN_BRACES.sub(lambda match: self._put(match[0], _expression), value)
+            return self._put(inside, _text)
+        return self._put(value, _expression if key in _EXPRESSIONS or key in _SET else _text)
 
-    return REFERENCE.sub(one, text)
+    def _put(self, text: str, write: Callable[[ParameterType, Any], str]) -> str:
+        def one(match: re.Match[str]) -> str:
+            if match[1] == "$":
+                return "$"
+            quoted = match.string[match.start() - 1 : match.start()] in _QUOTES
+            written = (_text if quoted else write)(*self._arguments[match[1]])
+            self._letters += len(written)
+            if self._letters > LETTERS_MAX:
+                raise Wrong(f"puts more than {LETTERS_MAX:,} letters into the blueprint")
+            return written
+
+        return REFERENCE.sub(one, text)
 
 
 def _text(_type: ParameterType, value: Any) -> str:

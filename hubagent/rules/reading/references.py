@@ -1,6 +1,7 @@
 """What rules say of one another: scenes, modes, variables, rules by name, and hosts. Devices are another matter."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from hubagent.rules.actions.choice import ChooseAction
 from hubagent.rules.actions.http import HttpAction
@@ -42,6 +43,11 @@ def check_references(rule_set: RuleSet, http_hosts: frozenset[str] | None, findi
             check.action(action)
     for trial in rule_set.tests:
         check.trial(trial)
+
+
+_LENGTHS_APART_MAX: Final = 4
+_NEAR_MAX: Final = 500
+"""Names that are compared with one that there is not: there may be thousands of both."""
 
 
 class _References:
@@ -91,5 +97,7 @@ class _References:
                     pass
 
     def _known(self, name: str, known: Iterable[str], what: str, place: Spot) -> None:
-        if name not in known:
-            self._findings.say(place, f"there is no {what} {shown(name)}{did_you_mean(name, known)}")
+        if name not in known and not self._findings.are_full:
+            alike = [other for other in known if abs(len(other) - len(name)) <= _LENGTHS_APART_MAX]
+            near = did_you_mean(name, alike[:_NEAR_MAX])
+            self._findings.say(place, f"there is no {what} {shown(name)}{near}")

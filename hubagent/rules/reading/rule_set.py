@@ -20,7 +20,10 @@ from hubagent.rules.triggers.fields import WORD
 from hubagent.toml_lines import Document, Mistakes, Spot, did_you_mean, read_document
 
 FILES_MAX: Final = 64
+LETTERS_MAX: Final = 8 << 20
+"""Of all files together."""
 RULES_MAX: Final = 20_000
+USES_MAX: Final = 2000
 OTHERS_MAX: Final = 1000
 """Scenes, invariants, blueprints, tests and variables, of each."""
 MODES_MAX: Final = 32
@@ -52,6 +55,9 @@ def read_rule_set(paths: Iterable[Path], http_hosts: frozenset[str] | None = Non
                 documents.append(read_document(path))
             except Mistakes as unreadable:
                 findings.add(unreadable.mistakes)
+            if sum(len(document.source.text) for document in documents) > LETTERS_MAX:
+                findings.say(documents[-1].spot(), f"all files together have more than {LETTERS_MAX >> 20} MB")
+                break
         if len(documents) > FILES_MAX:
             findings.say(documents[-1].spot(), f"there are more than {FILES_MAX} rule files")
         return _rule_set(documents, findings, http_hosts)
@@ -121,7 +127,7 @@ _Read = Callable[[Any, Spot, Findings], _Thing | None]
 
 
 def _all(documents: Sequence[Document], key: str, read: _Read[_Thing], findings: Findings) -> list[_Thing]:
-    most = RULES_MAX if key in {"rule", "use"} else OTHERS_MAX
+    most = {"rule": RULES_MAX, "use": USES_MAX}.get(key, OTHERS_MAX)
     things: list[_Thing] = []
     count = 0
     for document in documents:
@@ -129,6 +135,8 @@ def _all(documents: Sequence[Document], key: str, read: _Read[_Thing], findings:
         if not isinstance(tables, list):
             continue
         for number, table in enumerate(tables):
+            if findings.are_full:
+                return things
             count += 1
             if count > most:
                 findings.say(document.spot(key, number), f"there are more than {most} of these")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hubagent.toml_lines import Mistake, Mistakes, Spot
 
 MISTAKES_MAX: Final = 100
-"""More are counted, not told."""
+"""With these, a reader has enough, and reads no further."""
 
 _SHOWN_LENGTH_MAX: Final = 60
 
@@ -47,7 +47,7 @@ class Findings:
 
     @property
     def are_full(self) -> bool:
-        """What is said now is only counted, and need not be said well."""
+        """It is not worth while to look for more."""
         return self._count >= MISTAKES_MAX
 
     def say(self, spot: Spot, what: str, *, of_key: bool = False) -> None:
@@ -75,8 +75,8 @@ class Findings:
             return
         files = {file: number for number, (file, _) in enumerate(map(_file_and_line, reversed(self._mistakes)))}
         told = sorted(self._mistakes, key=lambda one: (-files[_file_and_line(one)[0]], *_order(one)))
-        if self._count > MISTAKES_MAX:
-            told.append(Mistake(told[-1].place, "", f"and {self._count - MISTAKES_MAX} more mistakes"))
+        if self.are_full:
+            told.append(Mistake(told[-1].place, "", f"after {MISTAKES_MAX} mistakes it was read no further"))
         raise Mistakes(told)
 
 

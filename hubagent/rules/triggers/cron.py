@@ -7,7 +7,9 @@ from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst
 from hubagent.rules.reading.form import Form
 from hubagent.rules.reading.table import Field, Fields
 from hubagent.rules.reading.wrong import Wrong, shown
+from hubagent.rules.schedule import check_cron, next_cron
 from hubagent.rules.triggers.fields import ID
+from hubagent.rules.where import Where
 from hubagent.toml_lines import NOWHERE, Spot
 
 TEXT_LENGTH_MAX: Final = 200
@@ -16,7 +18,12 @@ TEXT_LENGTH_MAX: Final = 200
 def _cron(value: Any) -> str:
     if not isinstance(value, str) or len(value) > TEXT_LENGTH_MAX or len(value.split()) != 5:
         raise Wrong(f'is minute, hour, day, month and weekday, as "*/5 8-18 * * mon-fri"; not {shown(value)}')
-    return value
+    line = " ".join(value.split())
+    try:
+        check_cron(line)
+    except ValueError as error:
+        raise Wrong(f"{error}; minute, hour, day, month and weekday are meant: {shown(value)}") from error
+    return line
 
 
 _CRON: Final = Form(
@@ -34,3 +41,6 @@ class CronTrigger:
     dst: Dst = AS_PEOPLE_EXPECT
     id: str | None = None
     place: Spot = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    def next_after(self, utc: float, where: Where) -> float | None:
+        return next_cron(utc, where, self.text, self.dst)

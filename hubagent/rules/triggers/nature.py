@@ -1,18 +1,14 @@
 """What triggers are to the engine: an edge of a value, a signal, or an occurrence in time. It knows no other kinds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
-
-if TYPE_CHECKING:
-    from hubagent.rules.cells import Cell
-    from hubagent.rules.expression.scope import Scope
-    from hubagent.rules.where import Where
+from hubagent.rules.cells import Cell
+from hubagent.rules.expression.scope import Scope
+from hubagent.rules.where import Where
 
 AttributeKey = tuple[DeviceId, str]
 

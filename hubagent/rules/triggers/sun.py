@@ -8,7 +8,9 @@ from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst
 from hubagent.rules.reading.form import TIME_OF_DAY, choice, duration
 from hubagent.rules.reading.table import Field, Fields
 from hubagent.rules.reading.wrong import Wrong
+from hubagent.rules.schedule import SunTime
 from hubagent.rules.triggers.fields import ID
+from hubagent.rules.where import Where
 from hubagent.toml_lines import NOWHERE, Spot
 
 OFFSET_MAX_S: Final = 12 * 3600.0
@@ -61,3 +63,15 @@ class SunTrigger:
             raise Wrong("says not_before, and there is none", below=("if_no_sun",))
         if self.if_no_sun is IfNoSun.NOT_AFTER and latest is None:
             raise Wrong("says not_after, and there is none", below=("if_no_sun",))
+
+    def next_after(self, utc: float, where: Where) -> float | None:
+        limits = {IfNoSun.SKIP: None, IfNoSun.NOT_BEFORE: self.not_before_s, IfNoSun.NOT_AFTER: self.not_after_s}
+        sun = SunTime(
+            self.event is SunEvent.SUNSET,
+            self.offset_s,
+            self.not_before_s,
+            self.not_after_s,
+            limits[self.if_no_sun],
+            self.dst,
+        )
+        return sun.next_after(utc, where)

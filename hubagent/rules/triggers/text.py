@@ -40,7 +40,7 @@ def read_text_trigger(written: str, place: Spot) -> StateTrigger | NumericTrigge
     start = len(written) - len(written.lstrip())
     text = written.rstrip()
     held_s = 0.0
-    if match := _FOR.search(text):
+    if " for " in text and (match := _FOR.search(text)):
         held_s = _part(match, "held", duration_of)
         text = text[: match.start()]
     if match := _PRESSED.fullmatch(text, start):

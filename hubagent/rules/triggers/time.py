@@ -6,7 +6,9 @@ from typing import ClassVar, Final
 from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst
 from hubagent.rules.reading.form import DAYS, TIME_OF_DAY, some
 from hubagent.rules.reading.table import Field, Fields
+from hubagent.rules.schedule import next_time
 from hubagent.rules.triggers.fields import ID
+from hubagent.rules.where import Where
 from hubagent.toml_lines import NOWHERE, Spot
 
 EVERY_DAY: Final = frozenset(range(7))
@@ -30,3 +32,6 @@ class TimeTrigger:
     dst: Dst = AS_PEOPLE_EXPECT
     id: str | None = None
     place: Spot = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    def next_after(self, utc: float, where: Where) -> float | None:
+        return next_time(utc, where, self.times_s, self.days, self.dst)

@@ -155,6 +155,9 @@ def test_any_text_is_rules_or_mistakes(text: str) -> None:
         told_of(parse_document(Path("x.toml"), text))
 
 
+A_BLUEPRINT = '[[blueprint]]\nname = "b"\nparameters = { x = "text" }\nwhen = "$x becomes on"\n'
+A_USE = f'[[use]]\nblueprint = "b"\nname = "u"\nwith = {{ x = "{"y" * 200}" }}\n'
+
 HOSTILE = {
     "a long condition": rule_text(f'if = "{"(" * 900_000}"'),
     "a condition of many parts": rule_text(f'if = "{"a and " * 150_000}a"'),
@@ -162,6 +165,11 @@ HOSTILE = {
     "many triggers": rule_text(when="[" + '"a becomes on", ' * 60_000 + "]"),
     "many actions": rule_text("do = [" + '{ set = "a", on = true }, ' * 40_000 + "]"),
     "many mistakes": "[[rule]]\n" * 19_000,
+    "many wrong triggers": '[[rule]]\nwhen = "aa becomes occupiet"\n' * 20_000,
+    "many names that are not there": "".join(
+        f'[[rule]]\nname="rule number {number}"\nwhen="a becomes on"\ndo=[{{run="rule numer {number}x"}}]\n'
+        for number in range(11_000)
+    ),
     "many keys": "[[rule]]\n" + "\n".join(f"k{number} = 1" for number in range(60_000)),
     "a long key": f"{'k' * 900_000} = 1",
     "a long name": f'[[rule]]\nname = "{"n" * 900_000}"',
@@ -172,8 +180,9 @@ HOSTILE = {
     "a long limit": rule_text(f'limit = "{"1" * 900_000}/1m"'),
     "a long lateness": rule_text(f'missed = "run if less than {"x " * 400_000} late"'),
     "deep actions": rule_text("do = " + '[{ if = "a", do = ' * 250 + "[]" + "}]" * 250),
-    "references without end": '[[blueprint]]\nname = "b"\nparameters = { x = "text" }\nwhen = "a becomes on"\n'
-    f'do = [{{ stop = "{"$x" * 300_000}" }}]\n[[use]]\nblueprint = "b"\nname = "u"\nwith = {{ x = "{"$x" * 200}" }}\n',
+    "a blueprint of many values": A_BLUEPRINT + "do = [" + "{ mode = 1 }, " * 50_000 + "]\n" + A_USE * 5000,
+    "many uses": A_BLUEPRINT + "do = [" + '{ set = "$x", on = true }, ' * 90 + "]\n" + A_USE * 2500,
+    "references without end": A_BLUEPRINT + f'do = [{{ stop = "{"$x" * 300_000}" }}]\n' + A_USE,
 }
 
 

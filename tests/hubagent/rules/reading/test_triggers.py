@@ -91,6 +91,8 @@ def test_every_kind_is_among_these_tests() -> None:
         ("{ time = [] }", "is an empty list"),
         ('{ time = "07:30", days = "mon-fry" }', "'fry' is no day; did you mean 'fri'?"),
         ('{ cron = "every day" }', "is minute, hour, day, month and weekday"),
+        ('{ cron = "61 * * * *" }', "bad minute"),
+        ('{ cron = "0 0 31 2 *" }', "bad day-of-month"),
         ('{ sun = "noon" }', "is one of sunrise, sunset"),
         ('{ sun = "sunset", not_before = "20:00", not_after = "19:00" }', "is later than not_after"),
         ('{ sun = "sunset", if_no_sun = "not_before" }', "says not_before, and there is none"),
