@@ -25,6 +25,8 @@ class Wire(ABC):
 
     def __init__(self) -> None:
         self._fd = -1
+        self.traffic = 0
+        """How often something came or went."""
 
     @contextmanager
     def plugged(self, dongle: asyncio.Protocol) -> Iterator[None]:
@@ -40,6 +42,7 @@ class Wire(ABC):
 
     def write(self, data: bytes) -> None:
         """Nothing happens while no subject has it open."""
+        self.traffic += 1
         if self._fd >= 0:
             os.write(self._fd, data)
 
@@ -67,6 +70,7 @@ class Wire(ABC):
     def _hand_on(self, dongle: asyncio.Protocol) -> bool:
         """Give what came to the dongle; False where the subject has hung up."""
         data = os.read(self._fd, READ_MAX)
+        self.traffic += 1
         if data:
             dongle.data_received(data)
         return bool(data)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from simulators.bench.household import NODES_MIN, Household
-from simulators.bench.scene import Aims, Scene
+from simulators.bench.scene import Aims, Scene, quiet
 from simulators.bench.subjects import Agent, Floor, Subject
 from simulators.bench.wire import Wire
 from simulators.bench.zwave.far_side import ZwaveFarSide
@@ -21,6 +21,7 @@ class ZwaveScene(Scene):
         return ZwaveHousehold(nodes)
 
     async def take_over(self, household: Household, wire: Wire) -> ZwaveFarSide:  # noqa: ARG002 - frames have no numbers
+        await quiet(lambda: wire.traffic)
         return ZwaveFarSide(wire)
 
     def subjects(self, folder: Path) -> list[Subject]:
