@@ -4,34 +4,51 @@ What is promised:
 
 - A time of day comes once on each of its days, the whole year. In spring, when the clock is put forward over it, it
   comes at the moment when that is done, or with `skipped = "skip"` not on that day; in autumn, when the clock shows it
-  twice, it comes the first time, or with `repeated = "twice"` both times.
-- A cron line with `*` for its hours counts real minutes: it goes on through both changes as if there were none. One
-  that names its hours is a list of times of day, and treated like them.
+  twice, it comes the first time, or with `repeated = "twice"` both times. Times that are skipped together come
+  together, as one.
+- A cron line for every hour (`*` or `0-23`) comes whenever the clock shows one of its minutes: it neither pauses nor
+  catches up when the clock changes. Any other is a list of times of day, and treated like them.
+- As in every cron, a line with both a day of the month and a weekday comes on either; where one of the two begins with
+  `*`, on days that are both.
 - The sun keeps its own time. On a day on which it does not rise or set, `if_no_sun` says what counts.
+- The next one is always later than the moment from which it is looked for, and no earlier one lies between.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Final, Protocol
 
-from astral import Observer
-from astral.sun import sunrise, sunset
 from cronsim import CronSim, CronSimError
 
-from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst, Repeated, Skipped
+from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst
+from hubagent.rules.local_time import DAY, even_midnight, moments_at, moments_of, moments_shown, put_back_s
+from hubagent.rules.sun import sun_moment
 from hubagent.rules.where import Where
 
-DAYS_MAX: Final = 400
-"""How far ahead it is looked: what does not come in a year does not come."""
+DAYS_MAX: Final = 22
+"""How far ahead a time of day is looked for: further than the one day of a week on which a change skips it."""
+CRON_STEPS_MAX: Final = 3000
+"""Times of a cron line that are looked at for the next one: more than one a minute through the longest gap."""
+CRON_LINES_KEPT: Final = 4096
+SUN_DAYS_MAX: Final = 400
+"""A sun that does not rise or set for a year does not."""
+
 _EVERY_DAY: Final = frozenset(range(7))
-_DAY: Final = timedelta(days=1)
-_CRON_STEPS_MAX: Final = 3000
-"""Occurrences of a cron line that are looked at for the next one: more than one a minute through the longest gap."""
+_EVERY_HOUR: Final = frozenset(range(24))
+_CRON_FIELDS: Final = 5
+_SUN_DAY_OVER_S: Final = 16 * 3600.0
+"""After a day nothing of it comes any more: half a day for the sun, and what a clock is put back at most."""
+_ON_PAPER: Final = datetime(2024, 1, 1)  # noqa: DTZ001 - before any time that is looked for
 
 
 class Times(Protocol):
+    """What comes again and again."""
+
     def next_after(self, utc: float, where: Where) -> float | None: ...
 
 
@@ -39,44 +56,76 @@ def next_time(
     utc: float, where: Where, times_s: Iterable[float], days: frozenset[int] = _EVERY_DAY, dst: Dst = AS_PEOPLE_EXPECT
 ) -> float | None:
     """The next of these times of day (seconds since midnight) on these days of the week (Monday is 0)."""
-    times = tuple(times_s)
-    for day in _days_from(utc, where):
-        if day.weekday() in days:
-            moments = [moment for time_s in times for moment in moments_of(day, time_s, where, dst) if moment > utc]
-            if moments:
-                return min(moments)
+    times = sorted(times_s)
+    # The day before is not over where the clock is put back over midnight.
+    day = where.local(utc).date() - DAY
+    for _ in range(DAYS_MAX):
+        found = _next_on(day, utc, where, times, days, dst)
+        if found is not None:
+            # Likewise the next day may have begun when a time of this one comes again.
+            further = _next_on(day + DAY, utc, where, times, days, dst)
+            return found if further is None else min(found, further)
+        day += DAY
     return None
+
+
+def _next_on(
+    day: date, utc: float, where: Where, times: Sequence[float], days: frozenset[int], dst: Dst
+) -> float | None:
+    if day.weekday() not in days:
+        return None
+    midnight = even_midnight(day, where)
+    if midnight is None:
+        moments = (moment for time_s in times for moment in moments_of(day, time_s, where, dst))
+        return min((moment for moment in moments if moment > utc), default=None)
+    place = bisect_right(times, utc - midnight)
+    return midnight + times[place] if place < len(times) else None
 
 
 def next_cron(utc: float, where: Where, line: str, dst: Dst = AS_PEOPLE_EXPECT) -> float | None:
     """The next time that a cron line of five fields names."""
-    by_the_minute = line.split()[1].startswith("*")
-    # Its times are of the wall's clock: begun early enough for the hour that comes twice.
-    begin = where.local(utc).replace(tzinfo=None, fold=0) - timedelta(hours=3)
+    cron = copy(_parsed(line))
+    goes_on = cron.hours >= _EVERY_HOUR
+    # Before what the clock shows only for what it shows a second time.
+    cron.dt = where.local(utc).replace(tzinfo=None, fold=0, microsecond=0) - timedelta(seconds=put_back_s(utc, where))
     found: float | None = None
-    for wall in islice(CronSim(line, begin), _CRON_STEPS_MAX):
-        if found is not None and _moment(wall, where, 0) > found:
+    for wall in islice(cron, CRON_STEPS_MAX):
+        moments = moments_shown(wall, where) if goes_on else moments_at(wall, where, dst)
+        if not moments:
+            continue
+        found = min((moment for moment in (*moments, found) if moment is not None and moment > utc), default=None)
+        if found is not None and found <= moments[0]:
+            # Later walls come no earlier. Only after a second time of one, there may be a first of the next.
             break
-        moments = _real_moments(wall, where) if by_the_minute else _moments(wall, where, dst)
-        later = [moment for moment in moments if moment > utc]
-        # In the hour that comes twice, the second time of one is after the first time of the next.
-        found = min([*later, *([] if found is None else [found])], default=None)
     return found
 
 
 def check_cron(line: str) -> None:
     """Raises ValueError where it is no cron line of five fields, or names a day that never comes."""
+    if len(line.split()) != _CRON_FIELDS:
+        raise ValueError(f"{len(line.split())} fields instead of {_CRON_FIELDS}")
     try:
-        next(CronSim(line, datetime(2024, 1, 1)))  # noqa: DTZ001 - a date on paper
+        next(copy(_parsed(line)))
     except CronSimError as error:
         raise ValueError(str(error).lower()) from error
     except StopIteration as never:
         raise ValueError("such a day never comes") from never
 
 
+@lru_cache(CRON_LINES_KEPT)
+def _parsed(line: str) -> CronSim:
+    """To be copied: it walks as it is asked. Without a zone, it knows walls only, and nothing of changes."""
+    return CronSim(line, _ON_PAPER)
+
+
 @dataclass(frozen=True, slots=True)
 class SunTime:
-    """Sunrise or sunset of a day."""
+    """Sunrise or sunset of each day, on the sun's own clock.
+
+    A day's sunrise is the one before its noon, its sunset the one after: near the polar circles one may come on the
+    other side of midnight, and still is of that day, as are its limits. A limit holds on every day: where the clock is
+    put forward over it, from the moment when that is done, and where it comes twice, from the first.
+    """
 
     is_sunset: bool
     offset_s: float = 0.0
@@ -88,87 +137,27 @@ class SunTime:
     dst: Dst = AS_PEOPLE_EXPECT
 
     def next_after(self, utc: float, where: Where) -> float | None:
-        observer = where.observer
-        if observer is None:
+        """None without a place, or where it does not come for a year."""
+        if where.latitude is None or where.longitude is None:
             return None
-        moments = (self._on(day, observer, where) for day in _days_from(utc, where))
-        return next((moment for moment in moments if moment is not None and moment > utc), None)
+        day = where.local(utc - max(self.offset_s, 0.0) - _SUN_DAY_OVER_S).date()
+        for _ in range(SUN_DAYS_MAX):
+            moment = self._on(day, where, where.latitude, where.longitude)
+            if moment is not None and moment > utc:
+                return moment
+            day += DAY
+        return None
 
-    def _on(self, day: date, observer: Observer, where: Where) -> float | None:
-        event = sunset if self.is_sunset else sunrise
-        try:
-            moment = event(observer, day, tzinfo=where.timezone).timestamp() + self.offset_s
-        except ValueError:
-            # The sun stays up, or down.
-            return None if self.without_sun_s is None else self._limit(day, self.without_sun_s, where)
+    def _on(self, day: date, where: Where, latitude: float, longitude: float) -> float | None:
+        noon = datetime.combine(day, time(12), where.timezone).timestamp()
+        event = sun_moment(noon, latitude, longitude, is_sunset=self.is_sunset)
+        if event is None:
+            return self._limit(day, self.without_sun_s, where)
+        moment = event + self.offset_s
         earliest, latest = (self._limit(day, limit, where) for limit in (self.not_before_s, self.not_after_s))
         if earliest is not None:
             moment = max(moment, earliest)
         return moment if latest is None else min(moment, latest)
 
     def _limit(self, day: date, time_s: float | None, where: Where) -> float | None:
-        """A limit holds on every day, also on that which does not have this time."""
-        moments = () if time_s is None else moments_of(day, time_s, where, AS_PEOPLE_EXPECT)
-        return moments[0] if moments else None
-
-
-def latest_within(times: Times, since: float, until: float, where: Where) -> float | None:
-    """The last occurrence after `since` and not after `until`; None where there was none."""
-    for reach_s in (3600.0, 86400.0, 32 * 86400.0, DAYS_MAX * 86400.0):
-        begin = max(since, until - reach_s)
-        found, moment = None, times.next_after(begin, where)
-        while moment is not None and moment <= until:
-            found, moment = moment, times.next_after(moment, where)
-        if found is not None or begin == since:
-            return found
-    return None
-
-
-def moments_of(day: date, time_s: float, where: Where, dst: Dst) -> tuple[float, ...]:
-    """When a day has this time: once, or what `dst` says where it has it never or twice."""
-    return _moments(datetime.combine(day, datetime.min.time()) + timedelta(seconds=time_s), where, dst)
-
-
-def _moments(wall: datetime, where: Where, dst: Dst) -> tuple[float, ...]:
-    first, second = (_moment(wall, where, fold) for fold in (0, 1))
-    if first == second:
-        return (first,)
-    if first > second:
-        # The clock was put forward over it: read by either of its offsets, it lies on the other side of the change.
-        return () if dst.skipped is Skipped.SKIP else (_change_between(second, first, where),)
-    return (first,) if dst.repeated is Repeated.ONCE else (first, second)
-
-
-def _real_moments(wall: datetime, where: Where) -> tuple[float, ...]:
-    """Every moment at which the clock shows this."""
-    first, second = (_moment(wall, where, fold) for fold in (0, 1))
-    return () if first > second else (first, second)
-
-
-def _moment(wall: datetime, where: Where, fold: int) -> float:
-    return wall.replace(tzinfo=where.timezone, fold=fold).timestamp()
-
-
-def _change_between(before: float, after: float, where: Where) -> float:
-    """When the clock was changed; exact to the second, as all changes are."""
-    low, high = int(before), int(after)
-    offset = _offset(low, where)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(middle, where) == offset:
-            low = middle
-        else:
-            high = middle
-    return float(high)
-
-
-def _offset(utc: float, where: Where) -> timedelta | None:
-    return where.local(utc).utcoffset()
-
-
-def _days_from(utc: float, where: Where) -> Iterator[date]:
-    """From the day before, of which the last hour may come twice, or later than it should."""
-    day = where.local(utc).date() - _DAY
-    for _ in range(DAYS_MAX):
-        yield day
-        day += _DAY
+        return None if time_s is None else moments_of(day, time_s, where, AS_PEOPLE_EXPECT)[0]

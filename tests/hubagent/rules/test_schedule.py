@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubagent.rules.dst import AS_PEOPLE_EXPECT, Dst, Repeated, Skipped
-from hubagent.rules.schedule import SunTime, Times, check_cron, latest_within, moments_of, next_cron, next_time
+from hubagent.rules.local_time import moments_of
+from hubagent.rules.missed import latest_within
+from hubagent.rules.schedule import SunTime, Times, check_cron, next_cron, next_time
 from hubagent.rules.where import Where
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe")
