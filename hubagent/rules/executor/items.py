@@ -1,0 +1,119 @@
+"""What the executor is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hubagent.model.capability import Value
+from hubagent.model.device import DeviceId
+from hubagent.model.event import CommandAnswered, Event
+from hubagent.rules.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The home was told of this, and has written it down."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a device said before the start: true as far as anybody knows, and no change when it is said again."""
+
+    device: DeviceId
+    values: Mapping[str, Value]
+    as_of: float
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was kept before the start; comes once, after everything that is remembered."""
+
+    records: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The radios work: what came due meanwhile can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The rule files were read anew."""
+
+    rule_set: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSet:
+    mode: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariableSet:
+    name: str
+    value: Value
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCalled:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneWanted:
+    scene: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunWanted:
+    """Somebody wants a rule's actions done; its condition does not count."""
+
+    rule: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonActed:
+    """Somebody switched a device by the app or the command line."""
+
+    device: DeviceId
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a `Send`."""
+
+    token: int
+    answer: CommandAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswered:
+    """What became of a `CallHttp`."""
+
+    token: int
+    ok: bool
+    detail: str
+
+
+Item = (
+    Heard
+    | Remembered
+    | Restored
+    | Ready
+    | Loaded
+    | ModeSet
+    | VariableSet
+    | WebhookCalled
+    | SceneWanted
+    | RunWanted
+    | PersonActed
+    | Answered
+    | HttpAnswered
+)

@@ -1,0 +1,29 @@
+"""How often a rule may run: what its `limit` says, and what no rule may exceed, whatever it says."""
+
+from collections import deque
+from typing import Final
+
+from hubagent.rules.rule import Limit
+
+STORM: Final = Limit(60, 10.0)
+"""A rule that runs more often than this is held: nobody meant it, and the radio has others to serve."""
+
+
+class Window:
+    """The moments of the last runs, in Unix seconds."""
+
+    def __init__(self, limit: Limit, moments: list[float] | None = None) -> None:
+        self._limit = limit
+        self._moments: deque[float] = deque(moments or (), maxlen=limit.runs)
+
+    def admits(self, at: float) -> bool:
+        """Whether one more may run now; counts it if so."""
+        moments = self._moments
+        # A clock that was set back makes moments of the future, which mean nothing.
+        if len(moments) == self._limit.runs and 0 <= at - moments[0] < self._limit.seconds:
+            return False
+        moments.append(at)
+        return True
+
+    def record(self) -> dict[str, list[float]]:
+        return {"at": list(self._moments)}

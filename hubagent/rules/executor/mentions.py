@@ -1,0 +1,58 @@
+"""Which names of devices a rule mentions: it has to be bound anew only when one of these comes, goes or changes."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from hubagent.rules.expression.template import Template
+from hubagent.rules.expression.tree import Expression
+from hubagent.rules.rule import Rule
+from hubagent.rules.scene import Scene
+
+_NAMING = ("subject", "device", "devices")
+"""Fields of triggers and actions that hold names of devices."""
+_NOT_SAID = ("place", "program")
+"""Fields that repeat what others say, or say where."""
+
+
+def mentioned(rule: Rule | Scene) -> frozenset[str]:
+    """In small letters: each name as it is written, and what is left when its last parts are attributes."""
+    found: set[str] = set()
+    for name in _names(rule):
+        folded = name.casefold()
+        while folded:
+            found.add(folded)
+            folded = folded.rpartition(".")[0]
+    return frozenset(found)
+
+
+def expressions_of(thing: Any) -> Iterator[Expression]:
+    """Every expression in a rule, those of texts too."""
+    if isinstance(thing, Expression):
+        yield thing
+    elif isinstance(thing, Template):
+        yield from (part for _, part in thing.parts if isinstance(part, Expression))
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from expressions_of(part)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for field in fields(thing):
+            if field.name not in _NOT_SAID:
+                yield from expressions_of(getattr(thing, field.name))
+
+
+def _names(thing: Any) -> Iterator[str]:
+    if isinstance(thing, Expression | Template):
+        yield from (reference.name for reference in thing.references)
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from _names(part)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for field in fields(thing):
+            if field.name in _NOT_SAID:
+                continue
+            value = getattr(thing, field.name)
+            if field.name in _NAMING:
+                yield from (value,) if isinstance(value, str) else (one for one in value if isinstance(one, str))
+            else:
+                yield from _names(value)

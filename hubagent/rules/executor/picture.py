@@ -1,0 +1,173 @@
+"""The home as the rules see it: devices by name, a cell for each value that some rule reads, mode, variables, clock.
+
+A value that was remembered counts, and so does one whose report is old; only of a device that is silent nothing is
+known. What comes first after a start or after silence is what is, and no change.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from hubagent.model.capability import Value
+from hubagent.model.device import Device, DeviceId, Presence
+from hubagent.rules.cells import Cell
+from hubagent.rules.where import Where
+
+Change = tuple[str, Value, Value]
+"""The attribute, what it was and what it is."""
+_NO_CHANGE: Final[list[Change]] = []
+
+
+@dataclass
+class TriggerCells:
+    """Of the run that is going on."""
+
+    value: Cell = field(default_factory=lambda: Cell("trigger.value"))
+    id: Cell = field(default_factory=lambda: Cell("trigger.id"))
+    late_s: Cell = field(default_factory=lambda: Cell("trigger.late_s"))
+
+    def set(self, value: Value, trigger_id: str | None, late_s: float) -> None:
+        self.value.value, self.id.value, self.late_s.value = value, trigger_id, late_s
+
+
+class Picture:
+    """Implements `expression.scope.Scope`."""
+
+    def __init__(self, where: Where, wall: Callable[[], float]) -> None:
+        self.where = where
+        self.wall = wall
+        self.mode = Cell("home.mode")
+        self.modes: tuple[str, ...] = ()
+        self.trigger = TriggerCells()
+        self._devices: dict[DeviceId, Device] = {}
+        self._by_name: dict[str, DeviceId] = {}
+        self._cells: dict[DeviceId, dict[str, Cell]] = {}
+        self._heard: dict[DeviceId, dict[str, tuple[Value, float]]] = {}
+        """What was said of values that no rule reads yet, and when."""
+        self._variables: dict[str, Cell] = {}
+        self._silent: set[DeviceId] = set()
+
+    # What expressions ask for.
+
+    def find(self, name: str) -> Device | None:
+        device = self._by_name.get(name.casefold())
+        return self._devices.get(name) if device is None else self._devices[device]
+
+    def names(self) -> Iterable[str]:
+        return [device.name for device in self._devices.values()]
+
+    def cell(self, device: DeviceId, attribute: str) -> Cell:
+        cells = self._cells.setdefault(device, {})
+        if attribute not in cells:
+            cell = cells[attribute] = Cell(f"{self._devices[device].name}.{attribute}")
+            if device not in self._silent and attribute in self._heard.get(device, ()):
+                cell.value, cell.as_of = self._heard[device][attribute]
+                cell.changed_at = cell.as_of
+        return cells[attribute]
+
+    def variable(self, name: str) -> Cell | None:
+        return self._variables.get(name)
+
+    def variables(self) -> Iterable[str]:
+        return self._variables
+
+    @property
+    def has_place(self) -> bool:
+        return self.where.latitude is not None
+
+    def now(self) -> float:
+        return self.wall()
+
+    def local(self) -> datetime:
+        return self.where.local(self.wall())
+
+    def sun_elevation(self) -> float | None:
+        return self.where.sun_elevation(self.wall())
+
+    # What the executor tells.
+
+    def device(self, device: DeviceId) -> Device | None:
+        return self._devices.get(device)
+
+    def is_dead(self, device: DeviceId) -> bool:
+        known = self._devices.get(device)
+        return device in self._silent or (known is not None and known.presence is Presence.DEAD)
+
+    def known(self, device: Device) -> bool:
+        """It is there; True where its name or abilities are other than before."""
+        before = self._devices.get(device.id)
+        self._devices[device.id] = device
+        if before is not None and (before.name, before.capabilities) == (device.name, device.capabilities):
+            return False
+        if before is not None:
+            self._by_name.pop(before.name.casefold(), None)
+        self._by_name[device.name.casefold()] = device.id
+        for attribute, cell in self._cells.get(device.id, {}).items():
+            cell.name = f"{device.name}.{attribute}"
+        return True
+
+    def left(self, device: DeviceId) -> None:
+        known = self._devices.pop(device, None)
+        if known is not None:
+            self._by_name.pop(known.name.casefold(), None)
+        self._cells.pop(device, None)
+        self._heard.pop(device, None)
+        self._silent.discard(device)
+
+    def silent(self, device: DeviceId) -> list[Change]:
+        """Nothing is known of it from now on."""
+        self._silent.add(device)
+        changes: list[Change] = []
+        for attribute, cell in self._cells.get(device, {}).items():
+            if cell.value is not None:
+                changes.append((attribute, cell.value, None))
+            cell.value, cell.fresh = None, False
+        return changes
+
+    def remember(self, device: DeviceId, values: Mapping[str, Value], as_of: float) -> None:
+        self._heard.setdefault(device, {}).update({name: (value, as_of) for name, value in values.items()})
+        for name, value in values.items():
+            cell = self._cells.get(device, {}).get(name)
+            if cell is not None:
+                cell.value, cell.as_of, cell.changed_at = value, as_of, as_of
+
+    def reported(self, device: DeviceId, values: Mapping[str, Value]) -> list[Change]:
+        """What is other than before, where it is known what was before."""
+        if device in self._silent:
+            self._silent.discard(device)
+        cells = self._cells.get(device)
+        at = self.wall()
+        if cells is None:
+            self._heard.setdefault(device, {}).update({name: (value, at) for name, value in values.items()})
+            return _NO_CHANGE
+        changes: list[Change] = _NO_CHANGE
+        for name, value in values.items():
+            cell = cells.get(name)
+            if cell is None:
+                self._heard.setdefault(device, {})[name] = (value, at)
+                continue
+            before = cell.value
+            cell.as_of = at
+            if before != value:
+                cell.value, cell.changed_at = value, at
+                if cell.fresh and before is not None:
+                    changes = [*changes, (name, before, value)]
+            cell.fresh = value is not None
+        return changes
+
+    def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> None:
+        """What the rule files say there is; what is known of it stays, where it still can be."""
+        self.modes = modes
+        if self.mode.value not in modes:
+            self.mode.value = modes[0]
+        kept = self._variables
+        self._variables = {}
+        for name, value in variables.items():
+            cell = kept.get(name)
+            same_type = cell is not None and _kind(cell.value) is _kind(value)
+            self._variables[name] = cell if cell is not None and same_type else Cell(f"var.{name}", value)
+
+
+def _kind(value: Value) -> type:
+    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
