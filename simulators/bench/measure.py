@@ -14,7 +14,7 @@ from typing import Final
 from simulators.bench.far_side import Burst, FarSide
 from simulators.bench.household import Newcomer
 from simulators.bench.scene import Aims, Scene
-from simulators.bench.subjects import Agent, Known, Pairs, Subject, SubjectMissing
+from simulators.bench.subjects import Agent, Known, Pairs, Subject, SubjectBroken, SubjectMissing
 from simulators.bench.wire import Wire
 
 BLOCK: Final = 25
@@ -152,6 +152,11 @@ async def measure_starts(
                 results.starts[subject.name] = Start(nodes, cold, warm, memory_mb, bursts)
         except SubjectMissing as missing:
             results.missing[subject.name] = str(missing)
+        except SubjectBroken as broken:
+            if isinstance(subject, Agent):
+                raise
+            # A peer that cannot cope with so large a home is a finding, and no reason to lose the others.
+            results.missing[subject.name] = str(broken).splitlines()[-1]
         finally:
             wire.close()
 
