@@ -10,6 +10,8 @@ from hubagent.rules.sun import elevation
 
 _ZONE_NAME_MAX: Final = 64
 _ZONE_FILES: Final = "zoneinfo/"
+_SECOND_TREES: Final = ("posix/", "right/")
+"""Some machines have every zone twice more: the same, and one that counts leap seconds, as Unix time does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,16 @@ def machine_zone(text: str | None) -> ZoneInfo:
     """
     name = (text or "").strip().removeprefix(":")
     if _ZONE_FILES in name:
-        # Some trees have every zone twice more: posix/ is the same, right/ counts leap seconds, unlike Unix time.
-        name = name.rsplit(_ZONE_FILES, 1)[1].removeprefix("posix/")
+        name = name.rsplit(_ZONE_FILES, 1)[1]
+    for tree in _SECOND_TREES:
+        name = name.removeprefix(tree)
     return ZoneInfo("UTC") if not name else zone_named(name)
 
 
 def zone_named(name: str) -> ZoneInfo:
     """A zone of the IANA time zone database. Raises ValueError, in words."""
     try:
-        if len(name) <= _ZONE_NAME_MAX and name.isprintable():
+        if len(name) <= _ZONE_NAME_MAX and name.isprintable() and not name.startswith(_SECOND_TREES):
             return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass  # names of folders, paths out of the database, files that are no zones
