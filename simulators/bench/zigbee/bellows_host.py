@@ -14,7 +14,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ from bellows.zigbee.application import ControllerApplication  # type: ignore[imp
 ON_OFF: Final = 0x0006
 OCCUPANCY: Final = 0x0406
 PERMIT_S: Final = 60
+AT_ONCE: Final = 8
+AGAIN_S: Final = 0.1
 REPEAT_S: Final = 0.05
 """What is heard word for word within ten seconds zigpy takes for a repeat and drops. In a home that is long enough, but
 here 256 sequence numbers are used up sooner, and a dropped answer would stop it."""
@@ -37,20 +40,34 @@ def say(line: str) -> None:
 
 
 class Interviews:
-    """What zigpy tells of devices; `over` when all of them are known."""
+    """A few at a time, as a stick has room for no more, and again where one failed. `over` when all are known."""
 
-    def __init__(self, wanted: set[Any]) -> None:
+    def __init__(self, wanted: Sequence[Any], join: Callable[[Any], None]) -> None:
         self.over = asyncio.Event()
-        self._missing = wanted
+        self._join = join
+        self._missing = set(wanted)
+        self._waiting = deque(wanted)
         self._look()
+
+    def begin(self) -> None:
+        for _ in range(AT_ONCE):
+            self._next()
 
     def device_initialized(self, device: Any) -> None:
         say(f"initialized {device.ieee}")
         self._missing.discard(device.ieee)
         self._look()
+        self._next()
 
     def device_init_failure(self, device: Any) -> None:
         say(f"error: {device.ieee} was not interviewed")
+        self._waiting.append(device.ieee)
+        # Not within the failing one, which is still the device's.
+        asyncio.get_running_loop().call_later(AGAIN_S, self._next)
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._join(self._waiting.popleft())
 
     def connection_lost(self, reason: Any) -> None:
         # None: it closed the port itself.
@@ -124,12 +141,11 @@ async def main(url: str, folder: Path, devices: Sequence[str]) -> None:
     app = await application(url, folder)
     try:
         say("ready")
-        missing = {eui64 for eui64 in addresses if eui64 not in app.devices or not app.devices[eui64].is_initialized}
-        interviews = Interviews(set(missing))
+        missing = [eui64 for eui64 in addresses if eui64 not in app.devices or not app.devices[eui64].is_initialized]
+        # What it does itself when its trust centre lets a device in.
+        interviews = Interviews(missing, lambda it: app.handle_join(nwk=addresses[it], ieee=it, parent_nwk=t.NWK(0)))
         app.add_listener(interviews)
-        for eui64 in missing:
-            # What it does itself when its trust centre lets a device in.
-            app.handle_join(nwk=addresses[eui64], ieee=eui64, parent_nwk=t.NWK(0))
+        interviews.begin()
         await interviews.over.wait()
         lamp, motion, *_ = addresses
         await follow_motion(app, lamp, motion)
