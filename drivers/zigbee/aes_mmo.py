@@ -1,15 +1,18 @@
-"""The Matyas-Meyer-Oseas hash over AES-128 (Zigbee Specification 05-3474-22, Annex B.6), which makes keys of codes.
+"""The Matyas-Meyer-Oseas hash over AES-128 (Zigbee Specification 05-3474-22, Annex B.6): it makes keys of install
+codes, and tells whether a file of firmware is whole.
 
-AES itself is FIPS 197, one block at a time and one direction: for a code of eighteen bytes now and then, so it is
-written to be read and not to be fast, and not for secrets that somebody may time.
+AES itself is FIPS 197, one block at a time and one direction: written to be read and not to be fast (some six thousand
+blocks a second), and not for secrets that somebody may time. Who hashes a file does it piece by piece.
 """
 
 from typing import Final
 
 BLOCK: Final = 16
 _ROUNDS: Final = 10
+MESSAGE_MAX: Final = 16 * 1024 * 1024
+"""Bytes. The hash itself ends at 2^32 bits; no file of firmware is so long."""
 _SHORT_MAX: Final = 8192
-"""Bytes: the padding of longer messages is another (B.6, 2^16 bits), and no code is so long."""
+"""Bytes: from here on the length is written in 32 bits and not in 16 (B.6)."""
 
 
 def _times_two(value: int) -> int:
@@ -75,13 +78,40 @@ def encrypt(key: bytes, block: bytes) -> bytes:
     return state
 
 
+class AesMmo:
+    """The hash of a message that comes in pieces."""
+
+    def __init__(self) -> None:
+        self._length = 0
+        self._rest = b""
+        self._digest = bytes(BLOCK)
+
+    def update(self, piece: bytes) -> None:
+        """Raises ValueError where the message becomes longer than MESSAGE_MAX."""
+        self._length += len(piece)
+        if self._length > MESSAGE_MAX:
+            raise ValueError(f"messages of up to {MESSAGE_MAX} bytes are hashed")
+        self._take(piece)
+
+    def digest(self) -> bytes:
+        """Of all that came; nothing comes after it."""
+        bits = self._length * 8
+        size = bits.to_bytes(2, "big") if self._length < _SHORT_MAX else bits.to_bytes(4, "big") + bytes(2)
+        filler = bytes(-(len(self._rest) + 1 + len(size)) % BLOCK)
+        self._take(b"\x80" + filler + size)
+        return self._digest
+
+    def _take(self, data: bytes) -> None:
+        data = self._rest + data
+        end = len(data) - len(data) % BLOCK
+        for at in range(0, end, BLOCK):
+            block = data[at : at + BLOCK]
+            self._digest = _xor(encrypt(self._digest, block), block)
+        self._rest = data[end:]
+
+
 def aes_mmo(message: bytes) -> bytes:
-    """The hash of a message."""
-    assert len(message) < _SHORT_MAX, "only for codes and keys"
-    padded = message + b"\x80"
-    padded += bytes(-(len(padded) + 2) % BLOCK) + (len(message) * 8).to_bytes(2, "big")
-    digest = bytes(BLOCK)
-    for at in range(0, len(padded), BLOCK):
-        block = padded[at : at + BLOCK]
-        digest = _xor(encrypt(digest, block), block)
-    return digest
+    """The hash of a message. Raises ValueError for one longer than MESSAGE_MAX."""
+    hashed = AesMmo()
+    hashed.update(message)
+    return hashed.digest()

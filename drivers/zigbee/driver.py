@@ -180,6 +180,7 @@ class ZigbeeDriver:
                 parts.interviewing.begin(node)
         parts.tasks.create_task(parts.upkeep.run(), name="zigbee upkeep")
         parts.tasks.create_task(parts.roll_call.run(), name="zigbee roll call")
+        parts.tasks.create_task(self.ota.load(), name="zigbee firmware of devices")
 
     def _end(self, parts: Parts) -> None:
         parts.radio.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.zwave.bootloader import RUN, BootloaderWatch
+from drivers.bootloader import RUN, BootloaderWatch
 
 log = logging.getLogger(__name__)
 

@@ -1,19 +1,22 @@
 """New firmware for devices, from a folder of files: they ask for the next image, and for block after block of it.
 
 ZCL8 (07-5123-08) §11.13. A device gets only an image of its own maker, kind and hardware, and newer than what it runs:
-never an older one. Each asks by itself, within a day or so, or when it is told that there may be one.
+never an older one. Each asks by itself, within a day or so, or when it is told that there may be one. The folder is
+read beside everything else, in small pieces: a device that asks before that is done hears that there is nothing yet.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from drivers.zigbee.aes_mmo import AesMmo
 from drivers.zigbee.capabilities.translation import ToSend
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
-from drivers.zigbee.ota_image import SIZE_MAX, BadImage, OtaImage, read_image
 from drivers.zigbee.questions import Questions
+from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.clusters import ota_upgrade
 from drivers.zigbee.zcl.clusters.ota_upgrade import (
@@ -28,6 +31,7 @@ from drivers.zigbee.zcl.clusters.ota_upgrade import (
     UpgradeEndResponse,
     Wait,
 )
+from drivers.zigbee.zcl.ota_upgrade.ota_file import FILE_SIZE_MAX, OtaFile, find_ota_file
 from drivers.zigbee.zcl.status import ZclStatus
 from hubagent.model.driver import NotPossible, Record
 
@@ -35,6 +39,12 @@ log = logging.getLogger(__name__)
 
 FILES_MAX: Final = 100
 """In the folder; more are not looked at."""
+FOLDER_SIZE_MAX: Final = 64 * 1024 * 1024
+"""Bytes of all files together: they are kept in memory."""
+READ_AT_ONCE: Final = 64 * 1024
+HASHED_AT_ONCE: Final = 128
+"""Bytes between two breaths, so that a report does not wait for a file."""
+BREATH_S: Final = 0.01
 BLOCK_MAX: Final = 50
 """Bytes of one block: so it fits into one frame, whatever way that takes (source routes take room)."""
 DOWNLOADS_MAX: Final = 3
@@ -47,7 +57,7 @@ IDLE_S: Final = 300.0
 
 @dataclass(eq=False, slots=True)
 class _Download:
-    image: OtaImage
+    image: OtaFile
     offset: int
     at: float
     """When the last block of it was asked for; `Node.heard_at`."""
@@ -58,7 +68,8 @@ class OtaServer:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._images: list[OtaImage] | None = None
+        self._images: list[OtaFile] = []
+        self._loading = asyncio.Lock()
         self._downloads: dict[int, _Download] = {}
 
     def progress(self) -> dict[str, int]:
@@ -68,11 +79,11 @@ class OtaServer:
             for eui64, download in self._downloads.items()
         }
 
-    def images(self) -> list[OtaImage]:
-        """Read once, and when devices are told of them."""
-        if self._images is None:
-            self._images = [] if self._folder is None else _read_folder(self._folder)
-        return self._images
+    async def load(self) -> None:
+        """Read the folder, at the start and when devices are told of it."""
+        if self._folder is not None:
+            async with self._loading:
+                self._images = await _read_folder(self._folder)
 
     async def notify(self, node: Node, questions: Questions) -> Record:
         """Tell a device that there may be an image. Raises NotPossible, DeviceUnreachable, DriverUnavailable."""
@@ -81,11 +92,11 @@ class OtaServer:
         )
         if endpoint is None:
             raise NotPossible("the device takes no firmware over the air")
-        self._images = None
-        own = [image for image in self.images() if image.manufacturer_code == node.record.manufacturer_code]
+        await self.load()
+        own = [image for image in self._images if image.header.manufacturer_code == node.record.manufacturer_code]
         notice = ToSend(endpoint, ota_upgrade.CLUSTER_ID, ImageNotify(PayloadType.QUERY_JITTER, 100))
         await questions.tell(node, notice, Priority.CONTROLLER)
-        return {"notified": True, "images": [f"0x{i.image_type:04x}: 0x{i.file_version:08x} {i.name}" for i in own]}
+        return {"notified": True, "images": [_described(image) for image in own]}
 
     def answer(self, node: Node, _endpoint: int, command: ClusterCommand) -> ClusterCommand | int | None:
         """What a device hears that asks: a command, or a status."""
@@ -99,21 +110,23 @@ class OtaServer:
 
     def _next_image(self, node: Node, query: QueryNextImageRequest) -> QueryNextImageResponse:
         found = self._newest(node, query.image, query.hardware_version)
-        if found is None or found.file_version <= query.image.file_version:
+        if found is None or found.header.file_version <= query.image.file_version:
             return QueryNextImageResponse(ZclStatus.NO_IMAGE_AVAILABLE)
-        image = Image(found.manufacturer_code, found.image_type, found.file_version)
-        log.info("%s is offered firmware 0x%08x", node.device, found.file_version)
+        header = found.header
+        image = Image(header.manufacturer_code, header.image_type, header.file_version)
+        log.info("%s is offered firmware 0x%08x", node.device, header.file_version)
         return QueryNextImageResponse(ZclStatus.SUCCESS, image, len(found.data))
 
-    def _newest(self, node: Node, wanted: Image, hardware_version: int | None) -> OtaImage | None:
+    def _newest(self, node: Node, wanted: Image, hardware_version: int | None) -> OtaFile | None:
         fitting = [
             image
-            for image in self.images()
-            if (image.manufacturer_code, image.image_type) == (wanted.manufacturer_code, wanted.image_type)
-            and image.fits(hardware_version)
-            and image.destination in (None, node.eui64)
+            for image in self._images
+            if (image.header.manufacturer_code, image.header.image_type)
+            == (wanted.manufacturer_code, wanted.image_type)
+            and image.header.fits_hardware(hardware_version)
+            and _is_for(image, node)
         ]
-        return max(fitting, key=lambda image: image.file_version, default=None)
+        return max(fitting, key=lambda image: image.header.file_version, default=None)
 
     def _block(self, node: Node, request: ImageBlockRequest) -> ImageBlockResponse:
         download = self._download_of(node, request.image)
@@ -133,7 +146,7 @@ class OtaServer:
         known = self._downloads.get(node.eui64)
         if known is not None and _is(known.image, wanted):
             return known
-        image = next((image for image in self.images() if _is(image, wanted)), None)
+        image = next((image for image in self._images if _is(image, wanted) and _is_for(image, node)), None)
         return None if image is None else _Download(image, 0, node.heard_at)
 
     def _busy(self, now: float) -> bool:
@@ -150,34 +163,71 @@ class OtaServer:
         return UpgradeEndResponse(request.image, 0, 0)
 
 
-def _is(image: OtaImage, wanted: Image) -> bool:
-    return (image.manufacturer_code, image.image_type, image.file_version) == (
+def _is(image: OtaFile, wanted: Image) -> bool:
+    header = image.header
+    return (header.manufacturer_code, header.image_type, header.file_version) == (
         wanted.manufacturer_code,
         wanted.image_type,
         wanted.file_version,
     )
 
 
-def _read_file(path: Path) -> OtaImage:
-    """Raises BadImage, OSError."""
-    if path.stat().st_size > SIZE_MAX:
-        raise BadImage(f"it is larger than {SIZE_MAX} bytes")
-    return read_image(path.read_bytes())
+def _is_for(image: OtaFile, node: Node) -> bool:
+    """Some files are for one device only."""
+    return image.header.destination in (None, node.eui64)
 
 
-def _read_folder(folder: Path) -> list[OtaImage]:
+def _described(image: OtaFile) -> str:
+    return f"0x{image.header.image_type:04x}: 0x{image.header.file_version:08x} {image.header.title}"
+
+
+async def _read_folder(folder: Path) -> list[OtaFile]:
     """Every file that is a whole image; what is wrong with the others is logged."""
-    found = []
+    found: list[OtaFile] = []
     try:
-        files = sorted(path for path in folder.iterdir() if path.is_file())[:FILES_MAX]
+        files = _files_of(folder)
     except OSError as error:
         log.warning("the folder of firmware %s cannot be read: %s", folder, error.strerror)
         return []
+    left = FOLDER_SIZE_MAX
     for path in files:
         try:
-            found.append(_read_file(path))
-        except BadImage as error:
+            image = await _read_file(path, min(left, FILE_SIZE_MAX))
+        except MalformedFrame as error:
             log.warning("%s is not served: %s", path.name, error)
         except OSError as error:
             log.warning("%s cannot be read: %s", path.name, error.strerror)
+        else:
+            left -= len(image.data)
+            found.append(image)
     return found
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Raises OSError."""
+    return sorted(path for path in folder.iterdir() if path.is_file())[:FILES_MAX]
+
+
+async def _read_file(path: Path, most: int) -> OtaFile:
+    """Raises MalformedFrame, OSError."""
+    content = bytearray()
+    with path.open("rb") as file:
+        while piece := file.read(READ_AT_ONCE):
+            content += piece
+            if len(content) > most:
+                raise MalformedFrame(f"it is larger than {FILE_SIZE_MAX} bytes, or all are than {FOLDER_SIZE_MAX}")
+            await asyncio.sleep(BREATH_S)
+    image = find_ota_file(bytes(content))
+    if image.integrity is not None:
+        size, expected = image.integrity
+        if await _hash_of(image.data[:size]) != expected:
+            raise MalformedFrame("it is damaged: its integrity code is that of other bytes")
+    return image
+
+
+async def _hash_of(data: bytes) -> bytes:
+    hashed = AesMmo()
+    for at in range(0, len(data), HASHED_AT_ONCE):
+        hashed.update(data[at : at + HASHED_AT_ONCE])
+        await asyncio.sleep(BREATH_S)
+    return hashed.digest()

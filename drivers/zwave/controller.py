@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from drivers.zwave.bootloader import RUN, BootloaderWatch
+from drivers.bootloader import RUN, BootloaderWatch
 from drivers.zwave.exchange import (
     Answer,
     Answered,

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from drivers.zigbee.ota_image import BadImage, read_image
+from drivers.zigbee import ota_server
+from drivers.zigbee.aes_mmo import aes_mmo
+from drivers.zigbee.ota_server import OtaServer
+from drivers.zigbee.zcl.clusters.ota_upgrade import (
+    Image,
+    ImageBlockRequest,
+    ImageBlockResponse,
+    QueryNextImageRequest,
+    QueryNextImageResponse,
+)
+from drivers.zigbee.zcl.status import ZclStatus
 from hubagent.model.device import Presence
 from hubagent.model.driver import DeviceUnreachable, NotPossible
 from hubagent.model.event import InterviewProgressed, Outcome
@@ -214,32 +224,6 @@ def image(version: int, *, maker: int = MANUFACTURER_CODE, kind: int = 0x01, siz
     return header + body
 
 
-def test_an_image_is_read_by_its_header() -> None:
-    found = read_image(image(0x01020304))
-    assert (found.manufacturer_code, found.image_type, found.file_version) == (MANUFACTURER_CODE, 1, 0x01020304)
-    assert found.name == "test"
-    assert len(found.data) == 56 + 6 + 1000
-    # IKEA and others put a header of their own before it.
-    assert read_image(b"NGIS" + bytes(60) + image(7)).file_version == 7
-
-
-@pytest.mark.parametrize(
-    ("file", "says"),
-    [
-        (b"", "no OTA file"),
-        (b"hello" * 100, "no OTA file"),
-        (image(1)[:30], "within its header"),
-        (image(1)[:-1], "cut off"),
-        (image(1, total=70), "a part of it"),
-        (image(1)[:56] + b"", "cut off"),
-        (image(1, total=56)[:56], "nothing in it"),
-    ],
-)
-def test_a_file_that_is_no_whole_image_is_refused(file: bytes, says: str) -> None:
-    with pytest.raises(BadImage, match=says):
-        read_image(file)
-
-
 async def test_a_device_gets_the_newest_firmware_of_its_kind_and_runs_it(tmp_path: Path) -> None:
     (tmp_path / "old.ota").write_bytes(image(FILE_VERSION - 1))
     (tmp_path / "new.ota").write_bytes(image(FILE_VERSION + 0x00010002))
@@ -262,3 +246,62 @@ async def test_a_device_without_firmware_over_the_air_is_called_so() -> None:
         home.node("a.light").record.endpoints[1].outputs = ()
         with pytest.raises(NotPossible, match="no firmware"):
             await home.driver.act("ota_notify", home.id_of("a.light"), {})
+
+
+async def offered(home: ZigbeeHome, server: OtaServer) -> int | None:
+    """Which version a lamp that has an old one is offered."""
+    query = QueryNextImageRequest(image=Image(MANUFACTURER_CODE, 0x01, 1))
+    answer = server.answer(home.node("a.light"), 1, query)
+    assert isinstance(answer, QueryNextImageResponse)
+    return None if answer.image is None else answer.image.file_version
+
+
+def with_integrity_code(file: bytes) -> bytes:
+    """A file whose last element is the hash of all before it."""
+    whole = file[:52] + (len(file) + 22).to_bytes(4, "little") + file[56:]
+    return whole + pack("<HI", 0x0003, 16) + aes_mmo(whole)
+
+
+async def test_a_firmware_file_whose_integrity_code_is_wrong_is_not_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        whole = with_integrity_code(image(7))
+        (tmp_path / "a.ota").write_bytes(whole[:200] + b"!" + whole[201:])
+        server = OtaServer(tmp_path)
+        await server.load()
+        assert await offered(home, server) is None
+        assert "a.ota is not served" in caplog.text
+        assert "integrity code" in caplog.text
+        (tmp_path / "a.ota").write_bytes(whole)
+        await server.load()
+        assert await offered(home, server) == 7
+
+
+async def test_a_folder_of_firmware_larger_than_memory_should_hold_is_served_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ota_server, "FOLDER_SIZE_MAX", 2500)
+    async with zigbee_home({"a.light": Switch()}) as home:
+        for version in (2, 3, 4):
+            (tmp_path / f"{version}.ota").write_bytes(image(version))
+        server = OtaServer(tmp_path)
+        await server.load()
+        assert await offered(home, server) == 3
+        assert "4.ota is not served: it is larger" in caplog.text
+
+
+async def test_firmware_for_one_device_is_given_to_no_other(tmp_path: Path) -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        body = image(7)[56:]
+        head = pack(
+            "<4sHHHHHIH32sI", bytes.fromhex("1ef1ee0b"), 0x0100, 64, 2, MANUFACTURER_CODE, 1, 7, 2, b"", 64 + len(body)
+        )
+        (tmp_path / "a.ota").write_bytes(head + (home.node("a.light").eui64 + 1).to_bytes(8, "little") + body)
+        server = OtaServer(tmp_path)
+        await server.load()
+        wanted = Image(MANUFACTURER_CODE, 1, 7)
+        block = ImageBlockRequest(image=wanted, file_offset=0, max_data_size=40)
+        answer = server.answer(home.node("a.light"), 1, block)
+        assert isinstance(answer, ImageBlockResponse)
+        assert answer.status == ZclStatus.ABORT

@@ -5,7 +5,7 @@ import random
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from drivers.zigbee.aes_mmo import aes_mmo, encrypt
+from drivers.zigbee.aes_mmo import AesMmo, aes_mmo, encrypt
 from drivers.zigbee.kind import KIND, NetworkSettings, ZigbeeSettings
 from drivers.zigbee.network_identity import CHANNELS, Network, NetworkWishes, differences
 
@@ -129,10 +129,24 @@ def test_aes_encrypts_as_fips_197_says() -> None:
 @pytest.mark.parametrize(
     ("message", "digest"),
     [
-        # Zigbee Specification 05-3474-22, C.5.1 and C.5.2.
+        # Zigbee Specification 05-3474-22, C.5.1 to C.5.6.
         (bytes((0xC0,)), "ae3a102a28d43ee0d4a09e22788b206c"),
         (bytes(range(0xC0, 0xD0)), "a7977e88bc0b61e8210827109a228f2d"),
+        (bytes(at & 0xFF for at in range(8191)), "24ec2fe75bbffcb34789bc0610e7f165"),
+        (bytes(at & 0xFF for at in range(8192)), "dc6b0687f09f8607131c170b3bd31591"),
+        (bytes(at & 0xFF for at in range(8201)), "72c9b15e178aa843e4a16c58e33643a3"),
+        (bytes(at & 0xFF for at in range(8202)), "bc9828d59b2aa323daf20be5f2e66511"),
     ],
 )
 def test_the_hash_is_that_of_the_specification(message: bytes, digest: str) -> None:
     assert aes_mmo(message).hex() == digest
+
+
+def test_the_hash_of_pieces_is_that_of_the_whole_and_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = AesMmo()
+    for piece in (b"", bytes(7), bytes(40), b"x"):
+        hashed.update(piece)
+    assert hashed.digest() == aes_mmo(bytes(47) + b"x")
+    monkeypatch.setattr("drivers.zigbee.aes_mmo.MESSAGE_MAX", 100)
+    with pytest.raises(ValueError, match="up to 100 bytes"):
+        aes_mmo(bytes(101))

@@ -1,10 +1,10 @@
 """The Zigbee OTA file: whose firmware it is, for what, and the parts that the device is sent (ZCL8, 11.4).
 
 A file is what a device is sent byte by byte, so `OtaFile.data` is exactly that; header and parts are read out of it.
-Makers wrap it: something before it (IKEA signs so), something behind. `find_ota_file` looks for it.
+Makers wrap it: something before it (IKEA signs so), something behind. `find_ota_file` looks for it. What the firmware
+itself is, and whether its signature is good, only the device can tell; whether it is whole, `OtaFile.integrity`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import Annotated, Final, Self
@@ -73,9 +73,9 @@ class OtaHeader(ConditionalRecord):
         """The header string as people read it."""
         return self.header_string.split(b"\x00")[0].decode(errors="replace").strip()
 
-    def fits_hardware(self, version: int) -> bool:
-        """Whether the file is for this hardware, as far as it says so."""
-        if self.minimum_hardware_version is None or self.maximum_hardware_version is None:
+    def fits_hardware(self, version: int | None) -> bool:
+        """Whether the file is for this hardware, as far as either says so."""
+        if version is None or self.minimum_hardware_version is None or self.maximum_hardware_version is None:
             return True
         return self.minimum_hardware_version <= version <= self.maximum_hardware_version
 
@@ -109,6 +109,8 @@ class OtaFile:
         header = _header(data)
         if not len(data) >= header.total_image_size >= header.header_length:
             raise MalformedFrame(f"an OTA file of {header.total_image_size} bytes, but {len(data)} are there")
+        if header.total_image_size == header.header_length:
+            raise MalformedFrame("an OTA file with nothing in it but a header")
         whole = data[: header.total_image_size]
         return cls(header, _elements(whole, header.header_length), whole)
 
@@ -118,14 +120,15 @@ class OtaFile:
             raise MalformedFrame(f"a block at {offset} of a file of {len(self.data)} bytes")
         return self.data[offset : offset + size]
 
-    def is_intact(self, digest: Callable[[bytes], bytes]) -> bool | None:
-        """Whether the integrity code is right, None without one. `digest` is the AES-MMO hash.
+    @property
+    def integrity(self) -> tuple[int, bytes] | None:
+        """How much of it, from its beginning, has which AES-MMO hash; None where it does not say.
 
         It is of all before its element, as in Innr's files.
         """
         for element in self.elements:
             if element.tag == ElementTag.INTEGRITY_CODE:
-                return digest(self.data[: element.start]) == element.data
+                return element.start, element.data
         return None
 
 
