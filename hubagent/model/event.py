@@ -17,6 +17,8 @@ class Cause:
     """`rule:<name>`, `api`, `driver`."""
     received_at: float | None = None
     """`loop.time()` at which the bytes of the report that set it off were read; None where no report did."""
+    run: int | None = None
+    """The rule's run that sent it, by which it is found in the traces."""
 
 
 @dataclass(frozen=True, slots=True)

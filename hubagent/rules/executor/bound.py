@@ -59,6 +59,8 @@ class BoundRule:
     plain: tuple[tuple[DeviceId, Command], ...] | None = None
     """All that it does, where that is to send commands that are known already."""
     reads_trigger: bool = False
+    observed: bool = False
+    """Another rule waits for how its runs end."""
     storm: Window = field(default_factory=lambda: Window(STORM))
     limit: Window | None = None
     targets: frozenset[DeviceId] = frozenset()

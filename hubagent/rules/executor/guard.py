@@ -24,15 +24,13 @@ class _Bound:
 class Guard:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
-        self._nevers: tuple[Never, ...] = ()
         self._by_cell: dict[int, list[_Bound]] = {}
         self.unbound: list[tuple[Never, CannotBind]] = []
 
     def bind(self, nevers: Iterable[Never]) -> None:
-        self._nevers = tuple(nevers)
         self._by_cell = {}
         self.unbound = []
-        for never in self._nevers:
+        for never in nevers:
             try:
                 bound = _Bound(never, compile_at(never.that, self._picture, FLAG, never.place.below("that")))
             except CannotBind as problem:
@@ -42,9 +40,10 @@ class Guard:
             for cell in bound.compiled.cells:
                 self._by_cell.setdefault(id(cell), []).append(bound)
 
-    def bind_again(self) -> None:
-        """Somebody came, left, or has another name."""
-        self.bind(self._nevers)
+    @property
+    def judges(self) -> bool:
+        """There is anything to judge by."""
+        return bool(self._by_cell)
 
     def judge(self, device: DeviceId, values: Mapping[str, Value], *, by_rule: bool) -> str | None:
         """The invariant that would be untrue if the device had these values; None where all is well."""

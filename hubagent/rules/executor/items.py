@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hubagent.model.capability import Value
-from hubagent.model.device import DeviceId
+from hubagent.model.device import Device, DeviceId
 from hubagent.model.event import CommandAnswered, Event
 from hubagent.rules.rule_set import RuleSet
 
@@ -19,12 +19,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a device said before the start: true as far as anybody knows, and no change when it is said again."""
+    """A device that was there before the start, and what it said: no change when it is said again."""
 
-    device: DeviceId
-    values: Mapping[str, Value]
-    as_of: float
-    """Unix seconds."""
+    device: Device
+    values: Mapping[str, tuple[Value, float]]
+    """With the time of the report, in Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)

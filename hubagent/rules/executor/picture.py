@@ -125,9 +125,9 @@ class Picture:
             cell.value, cell.fresh = None, False
         return changes
 
-    def remember(self, device: DeviceId, values: Mapping[str, Value], as_of: float) -> None:
-        self._heard.setdefault(device, {}).update({name: (value, as_of) for name, value in values.items()})
-        for name, value in values.items():
+    def remember(self, device: DeviceId, values: Mapping[str, tuple[Value, float]]) -> None:
+        self._heard.setdefault(device, {}).update(values)
+        for name, (value, as_of) in values.items():
             cell = self._cells.get(device, {}).get(name)
             if cell is not None:
                 cell.value, cell.as_of, cell.changed_at = value, as_of, as_of

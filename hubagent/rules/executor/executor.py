@@ -1,0 +1,426 @@
+"""The executor of rules: a machine (`hubagent.machine`) that is told what happens and says what is to be done.
+
+All of it is synchronous: when it has been told of a report, the commands that follow are among its effects, before
+anything that is to be written down. A report touches only the rules that wait for that attribute of that device, and
+only a change sets one off.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from hubagent.model.capability import Value
+from hubagent.model.device import Device, DeviceId, Presence
+from hubagent.model.event import (
+    ButtonPressed,
+    Cause,
+    DeviceChanged,
+    DeviceJoined,
+    DeviceLeft,
+    DeviceSilent,
+    Event,
+    StateReported,
+)
+from hubagent.rules.actions.scene import SceneAction
+from hubagent.rules.binding import CannotBind
+from hubagent.rules.cells import Cell
+from hubagent.rules.executor.agenda import Agenda, Dull
+from hubagent.rules.executor.bound import BoundRule, bind_action
+from hubagent.rules.executor.calls import Calls
+from hubagent.rules.executor.effects import Effect, ModeChanged, VariableChanged
+from hubagent.rules.executor.guard import Guard
+from hubagent.rules.executor.items import (
+    Answered,
+    Heard,
+    HttpAnswered,
+    Item,
+    Loaded,
+    ModeSet,
+    PersonActed,
+    Ready,
+    Remembered,
+    Restored,
+    RunWanted,
+    SceneWanted,
+    VariableSet,
+    WebhookCalled,
+)
+from hubagent.rules.executor.leases import LEASE, Leases
+from hubagent.rules.executor.limits import STORM
+from hubagent.rules.executor.picture import Picture
+from hubagent.rules.executor.registry import Registry, Unbound
+from hubagent.rules.executor.run import RUN, Run
+from hubagent.rules.executor.runs import Runs
+from hubagent.rules.executor.scenes import Scenes
+from hubagent.rules.executor.sending import Sending
+from hubagent.rules.executor.triggering import Triggering
+from hubagent.rules.rule_set import RuleSet
+from hubagent.rules.where import Where
+
+DEPTH_MAX: Final = 16
+"""So many rules may set one another off, one by what the other's command did: then the chain is cut."""
+READY_MAX_S: Final = 60.0
+"""So long after the start, what came due is done though a radio does not work."""
+MODE: Final = "mode"
+VARIABLE: Final = "var:"
+LIMIT: Final = "limit:"
+
+
+class RuleExecutor:
+    def __init__(self, rule_set: RuleSet, where: Where, wall: Callable[[], float]) -> None:
+        self._agenda = Agenda(wall)
+        self.picture = Picture(where, wall)
+        self.guard = Guard(self.picture)
+        self._leases = Leases(self._agenda, self.picture)
+        self._sending = Sending(self._agenda, self.picture, self.guard, self._leases)
+        self._scenes = Scenes(self._agenda, self.picture, self._sending, self._scene_activated)
+        self._calls = Calls(self._agenda)
+        self._runs = Runs(self._agenda, self.picture, self._sending, self._scenes, self._calls, self)
+        self._registry = Registry(self.picture)
+        self._triggers = Triggering(self._agenda, self.picture, self._set_off_by)
+        self._rule_set = rule_set
+        self._ready = False
+        self._handlers: Final[dict[type[Any], Callable[[Any], object]]] = {
+            Heard: lambda item: self._heard(item.event),
+            Remembered: self._remembered,
+            Restored: lambda item: self._restored(item.records),
+            Ready: lambda _item: self._is_ready(),
+            Loaded: lambda item: self._loaded(item.rule_set),
+            ModeSet: lambda item: self.set_mode(item.mode, item.who, None),
+            VariableSet: lambda item: self.set_variable(item.name, item.value, item.who, None),
+            WebhookCalled: lambda item: self._triggers.signal(("webhook", item.name), item.name),
+            SceneWanted: self._scene_wanted,
+            RunWanted: self._run_wanted,
+            PersonActed: lambda item: self._leases.touched(item.device),
+            Answered: lambda item: self._sending.answered(item.token, item.answer),
+            HttpAnswered: lambda item: self._calls.answered(item.token, item.ok, item.detail),
+        }
+        self._events: Final[dict[type[Any], Callable[[Any], None]]] = {
+            StateReported: self._reported,
+            ButtonPressed: self._pressed,
+            DeviceJoined: lambda event: self._device(event.device, joined=True),
+            DeviceChanged: lambda event: self._device(event.device, joined=False),
+            DeviceSilent: lambda event: self._silent(event.device),
+            DeviceLeft: lambda event: self._left(event.device),
+        }
+        self._load(rule_set)
+
+    # The machine.
+
+    def receive(self, item: Item, now: float) -> None:
+        self._agenda.now = now
+        self._handlers[type(item)](item)
+        self._sending.item_ended()
+
+    def handle_timeout(self, now: float) -> None:
+        self._agenda.now = now
+        for act in self._agenda.timers.due(now):
+            act(now)
+            self._sending.item_ended()
+
+    def next_deadline(self) -> float | None:
+        return self._agenda.timers.next()
+
+    def take_effects(self) -> list[Effect]:
+        return self._agenda.take()
+
+    # What others may ask.
+
+    @property
+    def rule_set(self) -> RuleSet:
+        return self._rule_set
+
+    @property
+    def unbound(self) -> list[Unbound]:
+        """The rules that wait for a device, and why."""
+        return self._registry.unbound
+
+    @property
+    def dull(self) -> Iterable[Dull]:
+        """What was set off and came to nothing because its condition did not hold; the oldest first."""
+        return self._agenda.dull
+
+    @property
+    def waiting(self) -> list[Run]:
+        return self._runs.waiting
+
+    # Rules.
+
+    def _load(self, rule_set: RuleSet) -> None:
+        self._rule_set = rule_set
+        self.picture.set_up(rule_set.modes, rule_set.variables)
+        self._registry.load(rule_set)
+        self._rebound()
+
+    def _loaded(self, rule_set: RuleSet) -> None:
+        self._load(rule_set)
+        self._triggers.forget_others(rule_set.rules)
+        if self._ready:
+            self._triggers.look_at_clock()
+
+    def _rebound(self) -> None:
+        bound = self._registry.bound
+        self.guard.bind(self._rule_set.nevers)
+        self._leases.bind(list(bound.values()))
+        self._triggers.bind(bound)
+        self._runs.bind(bound, {rule.name: rule.hash for rule in self._rule_set.rules})
+
+    # Events.
+
+    def _heard(self, event: Event) -> None:
+        handler = self._events.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def _reported(self, event: StateReported) -> None:
+        device = event.device
+        changes = self.picture.reported(device, event.values)
+        if self._triggers.attentive:
+            self._triggers.look_at_values(device, event.values)
+        if not changes:
+            return
+        explained = self._sending.explained(device)
+        if explained is None:
+            depth, cause = 0, 0
+            self._leases.touched(device)
+        else:
+            depth, cause = explained[0] + 1, explained[1]
+        for name, before, now in changes:
+            self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
+        self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
+
+    def _cells_changed(self, cells: list[Cell]) -> None:
+        for never in self.guard.newly_broken(cells):
+            self._agenda.trace("broken", never, 0, ", ".join(cell.name for cell in cells))
+        self._runs.cells_changed(cells)
+
+    def _pressed(self, event: ButtonPressed) -> None:
+        key = ("press", event.device, event.button, event.press)
+        self._triggers.signal(key, self._name(event.device), event.press.value, received_at=event.received_at)
+
+    def _device(self, device: Device, *, joined: bool) -> None:
+        before = self.picture.device(device.id)
+        names = {device.name, device.name if before is None else before.name}
+        if self.picture.known(device) and self._registry.device_changed(device.id, names):
+            self._rebound()
+        if device.presence in (Presence.READY, Presence.ASLEEP):
+            self._triggers.over(("silent", device.id))
+        if joined and before is None and self._ready:
+            self._triggers.signal(("joined", device.name), device.name)
+            self._triggers.signal(("joined", "any"), device.name)
+
+    def _silent(self, device: DeviceId) -> None:
+        changes = self.picture.silent(device)
+        self._triggers.look_at_values(device, {name: None for name, _, _ in changes})
+        self._triggers.signal(("silent", device), self._name(device))
+        self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
+
+    def _left(self, device: DeviceId) -> None:
+        name = self._name(device)
+        self.picture.left(device)
+        if self._registry.device_changed(device, {name}):
+            self._rebound()
+
+    def _name(self, device: DeviceId) -> str:
+        known = self.picture.device(device)
+        return device if known is None else known.name
+
+    # Setting off.
+
+    def _set_off_by(
+        self,
+        bound: BoundRule,
+        index: int,
+        about: str,
+        value: Value,
+        received_at: float | None,
+        depth: int,
+        cause: int,
+        late_s: float = 0.0,
+    ) -> None:
+        """A trigger says so: now its condition counts, and how often it may run."""
+        rule = bound.rule
+        if bound.reads_trigger:
+            self.picture.trigger.set(value, rule.when[index].id, late_s)
+        if bound.condition is not None:
+            holds = bound.condition.evaluate()
+            if holds is not True:
+                if holds is None:
+                    unknown = ", ".join(bound.condition.unknowns())
+                    self._agenda.trace("unknown", rule.name, 0, about, unknown, cause)
+                else:
+                    self._agenda.dull.append((self._agenda.wall(), rule.name, about, value))
+                return
+        if not self._may_run(bound, about, depth, cause):
+            return
+        run = Run(self._runs.new_id(), rule.name, rule.hash, about, value, rule.when[index].id if index >= 0 else None)
+        run.late_s, run.depth, run.caused_by = late_s, depth, cause
+        run.cause = Cause(bound.who, received_at, run.id)
+        if bound.plain is None or bound.observed or bound.rule.yields_to_manual or self.guard.judges:
+            self._runs.begin(bound, run)
+        else:
+            self._send_all(bound, run)
+        if bound.limit is not None:
+            self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **bound.limit.record()})
+
+    def _send_all(self, bound: BoundRule, run: Run) -> None:
+        """The shortest way, for rules that only send what is known beforehand."""
+        assert bound.plain is not None
+        for device, command in bound.plain:
+            if self._sending.may_not(bound, device, command) is None:
+                self._sending.send(run, device, command)
+        self._agenda.trace("fired", run.rule, run.id, run.about, run.value, run.caused_by)
+
+    def _may_run(self, bound: BoundRule, about: str, depth: int, cause: int) -> bool:
+        wall = self._agenda.wall()
+        if depth > DEPTH_MAX:
+            self._agenda.trace("loop", bound.rule.name, 0, about, f"cut after {DEPTH_MAX} rules", cause)
+            return False
+        if not bound.storm.admits(wall):
+            what = f"more than {STORM.runs} runs in {STORM.seconds:g} s"
+            self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
+            return False
+        if bound.limit is not None and not bound.limit.admits(wall):
+            self._agenda.trace("blocked", bound.rule.name, 0, about, "its limit is reached", cause)
+            return False
+        return True
+
+    # What runs and people want of the home.
+
+    def set_mode(self, mode: str, who: str, run: Run | None) -> str | None:
+        cell = self.picture.mode
+        if mode not in self.picture.modes:
+            return f"there is no mode {mode!r}"
+        if mode == cell.value:
+            return None
+        refused = None if run is None else self.guard.judge_cell(cell, mode)
+        if refused is not None:
+            return f"never: {refused}"
+        cell.value, cell.as_of, cell.changed_at = mode, self._agenda.wall(), self._agenda.wall()
+        self._agenda.effects.append(ModeChanged(mode, who))
+        self._agenda.keep(MODE, {"mode": mode})
+        self._triggers.signal(("mode", mode), mode, mode, depth=_deeper(run), cause=_id(run))
+        self._cells_changed([cell])
+        return None
+
+    def set_variable(self, name: str, value: Value, who: str, run: Run | None) -> str | None:
+        cell = self.picture.variable(name)
+        if cell is None:
+            return f"there is no variable {name!r}"
+        first = self._rule_set.variables[name]
+        if not _same_type(first, value):
+            return f"{name} is {_type_text(first)}, not {value!r}"
+        refused = None if run is None else self.guard.judge_cell(cell, value)
+        if refused is not None:
+            return f"never: {refused}"
+        if cell.value != value:
+            cell.value, cell.changed_at = value, self._agenda.wall()
+            self._agenda.effects.append(VariableChanged(name, value, who))
+            self._agenda.keep(f"{VARIABLE}{name}", {"value": value})
+            self._cells_changed([cell])
+        return None
+
+    def set_off(self, rule: str, run: Run) -> None:
+        bound = self._registry.bound.get(rule)
+        if bound is None:
+            self._agenda.trace("blocked", rule, 0, f"rule {run.rule}", "it waits for a device, or is not enabled")
+            return
+        self._set_off_by(bound, -1, f"rule {run.rule}", None, run.cause.received_at, run.depth + 1, run.id)
+
+    def outcome(self, run: Run, outcome: str) -> None:
+        key = ("rule", run.rule, outcome)
+        self._triggers.signal(key, f"rule {run.rule} {outcome}", depth=run.depth + 1, cause=run.id)
+
+    def _run_wanted(self, item: RunWanted) -> None:
+        bound = self._registry.bound.get(item.rule)
+        if bound is None:
+            return
+        run = Run(self._runs.new_id(), item.rule, bound.rule.hash, item.who)
+        run.cause = Cause(bound.who, None, run.id)
+        self._runs.begin(bound, run)
+
+    def _scene_wanted(self, item: SceneWanted) -> None:
+        if item.scene not in self._rule_set.scenes:
+            return
+        run = Run(self._runs.new_id(), f"scene:{item.scene}", "", item.who)
+        run.cause = Cause(item.who, None, run.id)
+        try:
+            action = bind_action(SceneAction(item.scene), self.picture, self._rule_set.scenes)
+        except CannotBind as problem:
+            self._agenda.trace("failed", run.rule, run.id, item.scene, str(problem))
+            return
+        self._agenda.trace("fired", run.rule, run.id, item.who)
+        problem_text = self._scenes.activate(None, run, action, lambda: None)
+        if problem_text:
+            self._agenda.trace("failed", run.rule, run.id, item.scene, problem_text)
+
+    def _scene_activated(self, scene: str, run: Run) -> None:
+        self._triggers.signal(("scene", scene), scene, depth=run.depth + 1, cause=run.id)
+
+    # The start.
+
+    def _remembered(self, item: Remembered) -> None:
+        self.picture.remember(item.device.id, item.values)
+        if self.picture.known(item.device):
+            self._registry.device_changed(item.device.id, {item.device.name})
+        if item.device.presence is Presence.DEAD:
+            self.picture.silent(item.device.id)
+
+    def _restored(self, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """What makes no sense is dropped, and said to have been."""
+        for key, record in records.items():
+            try:
+                self._restore(key, record)
+            except (KeyError, TypeError, ValueError):
+                self._agenda.known_kept(key)
+                self._agenda.forget(key)
+                self._agenda.trace("ended", "", 0, key, "its record makes no sense")
+        self._runs.begin_ids(int(self._agenda.wall() * 1000))
+        self._rebound()
+        self._agenda.timers.set("ready", self._agenda.now + READY_MAX_S, lambda _now: self._is_ready())
+
+    def _restore(self, key: str, record: Mapping[str, Any]) -> None:
+        if key == MODE:
+            if record["mode"] in self.picture.modes:
+                self.picture.mode.value = record["mode"]
+        elif key.startswith(VARIABLE):
+            cell = self.picture.variable(key.removeprefix(VARIABLE))
+            if cell is not None and _same_type(cell.value, record["value"]):
+                cell.value = record["value"]
+        elif key.startswith(LIMIT):
+            self._registry.restore_limit(key.removeprefix(LIMIT), record["hash"], [float(at) for at in record["at"]])
+        elif key.startswith(LEASE):
+            self._leases.restore(record["rule"], record["device"], float(record["until"]))
+        elif key.startswith(RUN):
+            self._runs.restore(key, record)
+        else:
+            self._triggers.restore(key, record)
+        self._agenda.known_kept(key)
+
+    def _is_ready(self) -> None:
+        if self._ready:
+            return
+        self._ready = True
+        self._agenda.timers.cancel("ready")
+        self._triggers.resume(self._rule_set.rules)
+        self._runs.resume()
+        self._triggers.signal(("start",), "start")
+
+
+def _deeper(run: Run | None) -> int:
+    return 0 if run is None else run.depth + 1
+
+
+def _id(run: Run | None) -> int:
+    return 0 if run is None else run.id
+
+
+def _same_type(one: Value, other: Value) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool):
+        return isinstance(one, bool) and isinstance(other, bool)
+    if isinstance(one, int | float):
+        return isinstance(other, int | float)
+    return isinstance(other, str)
+
+
+def _type_text(value: Value) -> str:
+    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a text"

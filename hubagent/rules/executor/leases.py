@@ -1,0 +1,62 @@
+"""A person's hand at a device keeps the rules that yield to it off that device for a while."""
+
+from typing import Final
+
+from hubagent.model.device import DeviceId
+from hubagent.rules.actions.set import SETTABLE
+from hubagent.rules.executor.agenda import Agenda
+from hubagent.rules.executor.bound import BoundRule
+from hubagent.rules.executor.picture import Picture
+from hubagent.rules.names import attributes_of
+
+LEASE: Final = "lease:"
+
+
+class Leases:
+    def __init__(self, agenda: Agenda, picture: Picture) -> None:
+        self._agenda = agenda
+        self._picture = picture
+        self._yielding: dict[DeviceId, list[BoundRule]] = {}
+        self._until: dict[tuple[str, DeviceId], float] = {}
+        """By rule and device, in Unix seconds."""
+
+    def bind(self, rules: list[BoundRule]) -> None:
+        self._yielding = {}
+        for bound in rules:
+            for device in bound.targets if bound.rule.yields_to_manual else ():
+                self._yielding.setdefault(device, []).append(bound)
+                self._attend(device)
+
+    def _attend(self, device: DeviceId) -> None:
+        """A hand is noticed by what it changes, whether or not a rule reads that."""
+        known = self._picture.device(device)
+        for name in () if known is None else attributes_of(known):
+            if name in SETTABLE:
+                self._picture.cell(device, name)
+
+    def touched(self, device: DeviceId) -> None:
+        """A person switched it."""
+        for bound in self._yielding.get(device, ()):
+            until = self._agenda.wall() + bound.rule.lease_s
+            self._until[bound.rule.name, device] = until
+            self._agenda.keep(
+                _key(bound.rule.name, device), {"rule": bound.rule.name, "device": device, "until": until}
+            )
+            self._agenda.trace("lease", bound.rule.name, 0, device, until)
+
+    def holds_off(self, bound: BoundRule, device: DeviceId) -> bool:
+        until = self._until.get((bound.rule.name, device))
+        if until is None:
+            return False
+        if self._agenda.wall() < until <= self._agenda.wall() + bound.rule.lease_s:
+            return True
+        del self._until[bound.rule.name, device]
+        self._agenda.forget(_key(bound.rule.name, device))
+        return False
+
+    def restore(self, rule: str, device: DeviceId, until: float) -> None:
+        self._until[rule, device] = until
+
+
+def _key(rule: str, device: DeviceId) -> str:
+    return f"{LEASE}{device}:{rule}"

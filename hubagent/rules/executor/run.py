@@ -1,0 +1,80 @@
+"""One run of a rule: where it stands in its program, and what set it off. Its record is all that a restart needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from hubagent.model.capability import Value
+from hubagent.model.event import Cause
+
+RUN: Final = "run:"
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    id: int
+    rule: str
+    hash: str
+    about: str
+    """What set it off."""
+    value: Value = None
+    trigger_id: str | None = None
+    late_s: float = 0.0
+    cause: Cause = field(default_factory=lambda: Cause("rule:"))
+    depth: int = 0
+    """How many rules' commands led to it, one from another."""
+    caused_by: int = 0
+    """The run whose command led to it; 0 where none did."""
+    pc: int = 0
+    slots: list[int] = field(default_factory=list)
+    waits: bool = False
+    waits_since: float = 0.0
+    """Unix seconds."""
+    wake_at: float | None = None
+    """Unix seconds: when a pause ends, or a wait is given up."""
+    held_since: float | None = None
+    """Unix seconds: since when the condition that it waits for holds."""
+    queued: bool = False
+    in_doubt: bool = False
+    """The hub stopped while this step was being done: what may have been done is not done again."""
+    failures: list[str] = field(default_factory=list)
+    pending: set[int] = field(default_factory=set)
+    """Tokens of what has not been answered."""
+    ended: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{RUN}{self.id}"
+
+    def record(self, *, acting: bool = False) -> Mapping[str, Any]:
+        return {
+            "rule": self.rule,
+            "hash": self.hash,
+            "about": self.about,
+            "value": self.value,
+            "trigger": self.trigger_id,
+            "late": self.late_s,
+            "depth": self.depth,
+            "pc": self.pc,
+            "slots": list(self.slots),
+            "wake": self.wake_at,
+            "held": self.held_since,
+            "queued": self.queued,
+            "failures": self.failures[:FAILURES_MAX],
+            "acting": acting,
+        }
+
+
+FAILURES_MAX: Final = 10
+
+
+def run_of(key: str, record: Mapping[str, Any]) -> Run:
+    """Raises KeyError, TypeError or ValueError where it is no record of a run."""
+    run = Run(int(key.removeprefix(RUN)), str(record["rule"]), str(record["hash"]), str(record["about"]))
+    run.value, run.trigger_id, run.late_s = record["value"], record["trigger"], float(record["late"])
+    run.depth, run.pc, run.slots = int(record["depth"]), int(record["pc"]), [int(count) for count in record["slots"]]
+    run.wake_at, run.held_since = record["wake"], record["held"]
+    run.queued, run.in_doubt = bool(record["queued"]), bool(record["acting"])
+    run.failures = [str(failure) for failure in record["failures"]]
+    run.cause = Cause(f"rule:{run.rule}")
+    return run

@@ -1,0 +1,508 @@
+"""Runs of rules: begun as their modes say, carried out step by step, written down whenever they wait, resumed.
+
+A step that a deadline sets off is written down as begun, and is on disk, before it is done: after a power cut it is not
+done twice. What a report sets off is done first and written down after; nothing stands between it and its command.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from hubagent.model.capability import InvalidValue, Value
+from hubagent.model.device import DeviceId
+from hubagent.rules.actions.bound_set import BoundSet, UnknownValue
+from hubagent.rules.actions.http import HttpAction
+from hubagent.rules.actions.mode import ModeAction
+from hubagent.rules.actions.notify import NotifyAction
+from hubagent.rules.actions.run import RunAction
+from hubagent.rules.actions.scene import SceneAction
+from hubagent.rules.actions.set import SetAction
+from hubagent.rules.actions.variable import VariableAction
+from hubagent.rules.actions.wait import OnTimeout
+from hubagent.rules.cells import Cell
+from hubagent.rules.executor.agenda import Agenda
+from hubagent.rules.executor.bound import BoundAction, BoundRule
+from hubagent.rules.executor.calls import Calls
+from hubagent.rules.executor.effects import Notify, Sync
+from hubagent.rules.executor.picture import Picture
+from hubagent.rules.executor.run import FAILURES_MAX, RUN, Run, run_of
+from hubagent.rules.executor.scenes import Scenes
+from hubagent.rules.executor.sending import Sending
+from hubagent.rules.program import Await, Branch, Enter, Goto, Halt, Loop, Pause, Perform
+from hubagent.rules.rule import RunMode
+
+RUNS_MAX: Final = 1000
+"""Runs that wait, of all rules together."""
+STEPS_MAX: Final = 500
+"""Steps that a run takes at once; then others have their turn."""
+LOOK_S: Final = 30.0
+"""How often a condition that depends on the clock is looked at while a run waits for it."""
+RESTS_S: Final = 10.0
+"""A run that waited so long begins a new chain of causes."""
+
+
+class Home(Protocol):
+    """What runs do beyond devices."""
+
+    def set_mode(self, mode: str, who: str, run: Run) -> str | None:
+        """Why not, or None."""
+        ...
+
+    def set_variable(self, name: str, value: Value, who: str, run: Run) -> str | None: ...
+
+    def set_off(self, rule: str, run: Run) -> None: ...
+
+    def outcome(self, run: Run, outcome: str) -> None: ...
+
+
+class Runs:
+    def __init__(self, agenda: Agenda, picture: Picture, sending: Sending, scenes: Scenes, calls: Calls, home: Home):
+        self._agenda = agenda
+        self._picture = picture
+        self._sending = sending
+        self._scenes = scenes
+        self._calls = calls
+        self._home = home
+        self._bound: Mapping[str, BoundRule] = {}
+        self._active: dict[str, list[Run]] = {}
+        """By rule: those that wait, the oldest first, and then those that are queued."""
+        self._awaiting: dict[int, set[Run]] = {}
+        """By cell: who waits for what it will be."""
+        self._next_id = 1
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> list[Run]:
+        return [run for runs in self._active.values() for run in runs]
+
+    def new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+    def begin_ids(self, first: int) -> None:
+        """So that a run is not taken for one of before the start."""
+        self._next_id = max(self._next_id, first)
+
+    # Rules that come and go.
+
+    def bind(self, bound: Mapping[str, BoundRule], hashes: Mapping[str, str]) -> None:
+        """`hashes` are the rules that there are, bound or not: a run of another is void."""
+        self._bound = bound
+        self._awaiting = {}
+        for run in self.waiting:
+            if hashes.get(run.rule) != run.hash:
+                self._agenda.trace("ended", run.rule, run.id, run.about, "the rule was changed")
+                self._end(run, None)
+            elif (run.waits and run.wake_at is None) or self._is_await(run):
+                self._await(run)
+
+    def _is_await(self, run: Run) -> bool:
+        bound = self._bound.get(run.rule)
+        return bound is not None and run.waits and isinstance(bound.program.instructions[run.pc], Await)
+
+    # Beginning.
+
+    def begin(self, bound: BoundRule, run: Run) -> None:
+        """As the rule's mode says."""
+        active = self._active.get(run.rule, [])
+        mode, most = bound.rule.mode, bound.rule.max_runs
+        if active and mode is RunMode.SINGLE:
+            self._blocked(run, "it runs already")
+        elif active and mode is RunMode.RESTART:
+            for other in list(active):
+                self._agenda.trace("ended", run.rule, other.id, other.about, "it was set off again")
+                self._end(other, None)
+            self._start(bound, run)
+        elif active and mode is RunMode.QUEUED:
+            self._queue(run, active, most)
+        elif mode is RunMode.PARALLEL and len(active) >= most:
+            self._blocked(run, f"it runs {most} times already")
+        else:
+            self._start(bound, run)
+
+    def _blocked(self, run: Run, why: str) -> None:
+        self._agenda.trace("blocked", run.rule, run.id, run.about, why)
+        self._home.outcome(run, "blocked")
+
+    def _queue(self, run: Run, active: list[Run], most: int) -> None:
+        if sum(one.queued for one in active) >= most or self._waiting >= RUNS_MAX:
+            self._blocked(run, f"{most} runs wait for their turn already")
+            return
+        run.queued = True
+        self._enter(run)
+        self._record(run)
+        self._agenda.trace("queued", run.rule, run.id, run.about)
+
+    def _start(self, bound: BoundRule, run: Run) -> None:
+        self._agenda.trace("fired", run.rule, run.id, run.about, run.value, run.caused_by)
+        run.slots = [0] * bound.program.slots
+        self._advance(bound, run)
+
+    # Carrying out.
+
+    def _advance(self, bound: BoundRule, run: Run) -> None:
+        """Until it waits or ends."""
+        instructions = bound.program.instructions
+        if bound.reads_trigger:
+            self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
+        for _ in range(STEPS_MAX):
+            if run.ended:
+                return
+            if run.pc >= len(instructions):
+                self._finished(run)
+                return
+            instruction = instructions[run.pc]
+            match instruction:
+                case Perform():
+                    run.pc += 1
+                    self._perform(bound, run, bound.actions[run.pc - 1])
+                case Goto(to=to):
+                    run.pc = to
+                case Enter(slot=slot):
+                    run.slots[slot] = 0
+                    run.pc += 1
+                case Loop(slot=slot, at_most=at_most, leave=leave):
+                    if run.slots[slot] >= at_most:
+                        if instruction.bounded:
+                            self._step(run, "while", f"left after {at_most} rounds")
+                        run.pc = leave
+                    else:
+                        run.slots[slot] += 1
+                        run.pc += 1
+                case Branch(otherwise=otherwise):
+                    holds = bound.conditions[run.pc].evaluate()
+                    if holds is None:
+                        self._step(run, "if", f"unknown: {', '.join(bound.conditions[run.pc].unknowns())}")
+                    run.pc = run.pc + 1 if holds is True else otherwise
+                case Halt(reason=reason):
+                    self._agenda.trace("ended", run.rule, run.id, run.about, reason)
+                    self._end(run, "done")
+                    return
+                case Pause(seconds=seconds):
+                    self._wait(run, self._agenda.wall() + seconds)
+                    return
+                case Await():
+                    if not self._awaits(bound, run, instruction):
+                        return
+        self._wait(run, self._agenda.wall())
+
+    def _finished(self, run: Run) -> None:
+        self._end(run, "failed" if run.failures else "done")
+
+    def _end(self, run: Run, outcome: str | None) -> None:
+        """`outcome` is None for one that was cut short: it says nothing to other rules."""
+        if run.ended:
+            return
+        run.ended = True
+        self._leave(run)
+        if outcome is None:
+            self._sending.abandon(run)
+        else:
+            if outcome == "failed":
+                self._agenda.trace("failed", run.rule, run.id, run.about, "; ".join(run.failures))
+            if not run.pending:
+                self._home.outcome(run, outcome)
+        self._next_in_line(run.rule)
+
+    def answered(self, run: Run, device: DeviceId, problem: str) -> None:
+        """A command that was tracked: done, or failed for good."""
+        if problem:
+            known = self._picture.device(device)
+            self._failed(run, f"{known.name if known is not None else device}: {problem}")
+        if run.ended and not run.pending:
+            self._home.outcome(run, "failed" if run.failures else "done")
+
+    def _failed(self, run: Run, what: str) -> None:
+        self._step(run, "failed", what)
+        if len(run.failures) < FAILURES_MAX:
+            run.failures.append(what)
+
+    def _step(self, run: Run, about: str, detail: object) -> None:
+        self._agenda.trace("step", run.rule, run.id, about, detail)
+
+    def _next_in_line(self, rule: str) -> None:
+        queued = next((run for run in self._active.get(rule, ()) if run.queued), None)
+        bound = self._bound.get(rule)
+        if queued is None or bound is None or any(not run.queued for run in self._active[rule]):
+            return
+        queued.queued = False
+        self._leave(queued)
+        self._start(bound, queued)
+
+    # Actions.
+
+    def _perform(self, bound: BoundRule, run: Run, action: BoundAction) -> None:
+        match action.action:
+            case SetAction() as set_action:
+                for one in action.sets:
+                    self._set(bound, run, one, set_action)
+            case _ if run.in_doubt:
+                self._step(run, "in doubt", "it may have been done before the hub stopped, and is not done again")
+            case SceneAction(scene=scene):
+                problem = self._scenes.activate(bound, run, action, lambda: self._stop_for_scene(run, scene))
+                if problem:
+                    self._failed(run, problem)
+            case NotifyAction(to=to):
+                assert action.text is not None
+                self._agenda.effects.append(Notify(to, action.text.render(), run.rule))
+            case HttpAction() as call:
+                body = "" if action.text is None else action.text.render()
+                self._calls.call(run, call, body, self._http_answered)
+            case ModeAction(mode=mode):
+                self._refused(run, "mode", self._home.set_mode(mode, run.cause.who, run))
+            case VariableAction(name=name, to=to):
+                self._variable(run, name, action, to)
+            case RunAction(rule=rule):
+                self._home.set_off(rule, run)
+
+    def _set(self, bound: BoundRule, run: Run, one: BoundSet, action: SetAction) -> None:
+        try:
+            commands = one.commands()
+        except UnknownValue as unknown:
+            self._failed(run, f"unknown: {unknown}")
+            return
+        except InvalidValue as invalid:
+            self._failed(run, str(invalid))
+            return
+        for command in commands:
+            if run.in_doubt and self._is_so(one.device, command.wanted()):
+                continue
+            refused = self._sending.may_not(bound, one.device, command)
+            if refused is not None:
+                self._refused(run, one.device, refused)
+            elif action.retry or action.within_s is not None or bound.observed:
+                self._sending.track(
+                    run, one.device, command, self.answered, retries=action.retry, within_s=action.within_s
+                )
+            else:
+                self._sending.send(run, one.device, command)
+
+    def _is_so(self, device: DeviceId, wanted: Mapping[str, Value]) -> bool:
+        return bool(wanted) and all(self._picture.cell(device, name).value == value for name, value in wanted.items())
+
+    def _refused(self, run: Run, about: str, why: str | None) -> None:
+        if why is not None:
+            self._agenda.trace("refused", run.rule, run.id, about, why)
+            if len(run.failures) < FAILURES_MAX:
+                run.failures.append(why)
+
+    def _variable(self, run: Run, name: str, action: BoundAction, to: Any) -> None:
+        value = to if action.value is None else action.value.evaluate()
+        if value is None:
+            assert action.value is not None
+            self._failed(run, f"{name}: unknown: {', '.join(action.value.unknowns())}")
+            return
+        self._refused(run, name, self._home.set_variable(name, value, run.cause.who, run))
+
+    def _stop_for_scene(self, run: Run, scene: str) -> None:
+        if not run.ended:
+            self._agenda.trace("ended", run.rule, run.id, scene, "the scene did not come about")
+            self._end(run, "failed")
+
+    def _http_answered(self, run: Run, problem: str) -> None:
+        if problem:
+            self._failed(run, problem)
+        if run.ended and not run.pending:
+            self._home.outcome(run, "failed" if run.failures else "done")
+
+    # Waiting.
+
+    def _wait(self, run: Run, until: float) -> None:
+        """A pause; also the shortest, for a run that has gone on for long."""
+        if not self._enter(run):
+            return
+        run.waits, run.wake_at, run.in_doubt = True, until, False
+        self._agenda.timers.set(run.key, self._agenda.at_wall(until), lambda _now: self._woken(run))
+        self._record(run)
+
+    def _awaits(self, bound: BoundRule, run: Run, instruction: Await) -> bool:
+        """Whether it holds already, and was to hold for no time; otherwise the run waits from now on."""
+        condition = bound.conditions[run.pc]
+        holds = condition.evaluate() is True
+        if holds and instruction.held_s == 0:
+            run.pc += 1
+            return True
+        if not self._enter(run):
+            return False
+        run.waits, run.in_doubt = True, False
+        run.wake_at = None if instruction.timeout_s is None else self._agenda.wall() + instruction.timeout_s
+        run.held_since = self._agenda.wall() if holds else None
+        self._await(run)
+        self._record(run)
+        return False
+
+    def _await(self, run: Run) -> None:
+        """Attend to what the condition reads, and to its deadlines."""
+        bound = self._bound.get(run.rule)
+        if bound is None or not self._is_await(run):
+            return
+        condition, instruction = bound.conditions[run.pc], bound.program.instructions[run.pc]
+        assert isinstance(instruction, Await)
+        for cell in condition.cells:
+            self._awaiting.setdefault(id(cell), set()).add(run)
+        if condition.roots:
+            self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
+        if run.wake_at is not None:
+            self._agenda.timers.set(run.key, self._agenda.at_wall(run.wake_at), lambda _now: self._timed_out(run))
+        if run.held_since is not None:
+            holds_until = self._agenda.at_wall(run.held_since + instruction.held_s)
+            self._agenda.timers.set((run.key, "held"), holds_until, lambda _now: self._held(run))
+
+    def cells_changed(self, cells: list[Cell]) -> None:
+        """Whoever waits for what they are looks again."""
+        if not self._awaiting:
+            return
+        touched = {run.id: run for cell in cells for run in self._awaiting.get(id(cell), ())}
+        for run in [touched[number] for number in sorted(touched)]:
+            self._look_again(run, by_report=True)
+
+    def _look(self, run: Run) -> None:
+        if run.ended or not run.waits:
+            return
+        self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
+        self._look_again(run, by_report=False)
+
+    def _look_again(self, run: Run, *, by_report: bool) -> None:
+        bound = self._bound.get(run.rule)
+        if bound is None or run.ended or not self._is_await(run):
+            return
+        instruction = bound.program.instructions[run.pc]
+        assert isinstance(instruction, Await)
+        holds = bound.conditions[run.pc].evaluate() is True
+        if not holds:
+            if run.held_since is not None:
+                run.held_since = None
+                self._agenda.timers.cancel((run.key, "held"))
+                self._record(run)
+        elif instruction.held_s == 0:
+            self._go_on(bound, run, by_report=by_report)
+        elif run.held_since is None:
+            run.held_since = self._agenda.wall()
+            until = self._agenda.now + instruction.held_s
+            self._agenda.timers.set((run.key, "held"), until, lambda _now: self._held(run))
+            self._record(run)
+
+    def _held(self, run: Run) -> None:
+        bound = self._bound.get(run.rule)
+        if bound is not None and not run.ended and bound.conditions[run.pc].evaluate() is True:
+            self._go_on(bound, run, by_report=False)
+
+    def _timed_out(self, run: Run) -> None:
+        bound = self._bound.get(run.rule)
+        if bound is None or run.ended:
+            return
+        instruction = bound.program.instructions[run.pc]
+        assert isinstance(instruction, Await)
+        self._step(run, "wait", "it took too long")
+        if instruction.on_timeout is OnTimeout.STOP:
+            self._agenda.trace("ended", run.rule, run.id, run.about, "what it waited for did not come")
+            self._end(run, "failed")
+        else:
+            self._go_on(bound, run, by_report=False)
+
+    def _woken(self, run: Run) -> None:
+        bound = self._bound.get(run.rule)
+        if bound is None:
+            self._agenda.trace("ended", run.rule, run.id, run.about, "a device that the rule names is gone")
+            self._end(run, None)
+        elif not run.ended:
+            self._go_on(bound, run, by_report=False)
+
+    def _go_on(self, bound: BoundRule, run: Run, *, by_report: bool) -> None:
+        """Behind what it waited for."""
+        waited_s = self._leave_wait(run)
+        if isinstance(bound.program.instructions[run.pc], Pause | Await):
+            run.pc += 1
+        if waited_s >= RESTS_S:
+            run.depth = 0
+        if not by_report:
+            self._agenda.keep(run.key, run.record(acting=True))
+            self._agenda.effects.append(Sync())
+        self._advance(bound, run)
+        if by_report:
+            # Its record, if it has one still, says that it waits: the shorter that is so, the better.
+            self._agenda.effects.append(Sync())
+
+    def _leave_wait(self, run: Run) -> float:
+        """How long it waited for certain."""
+        for key in (run.key, (run.key, "held"), (run.key, "look")):
+            self._agenda.timers.cancel(key)
+        for waiting in self._awaiting.values():
+            waiting.discard(run)
+        self._awaiting = {cell: waiting for cell, waiting in self._awaiting.items() if waiting}
+        began = run.waits_since
+        run.waits, run.wake_at, run.held_since = False, None, None
+        return self._agenda.wall() - began
+
+    # Who is there.
+
+    def _enter(self, run: Run) -> bool:
+        """Among those that wait; one too many ends instead."""
+        active = self._active.setdefault(run.rule, [])
+        run.waits_since = self._agenda.wall()
+        if run in active:
+            return True
+        if self._waiting >= RUNS_MAX:
+            self._agenda.trace("failed", run.rule, run.id, run.about, f"{RUNS_MAX} runs wait already")
+            self._end(run, "failed")
+            return False
+        active.append(run)
+        self._waiting += 1
+        return True
+
+    def _leave(self, run: Run) -> None:
+        active = self._active.get(run.rule, [])
+        if run in active:
+            active.remove(run)
+            self._waiting -= 1
+            if not active:
+                del self._active[run.rule]
+        self._leave_wait(run)
+        self._agenda.forget(run.key)
+
+    def _record(self, run: Run) -> None:
+        self._agenda.keep(run.key, run.record())
+
+    # After a start.
+
+    def restore(self, key: str, record: Mapping[str, Any]) -> None:
+        """Take up a run where it stood; it goes on when the radios work. Raises KeyError, TypeError, ValueError."""
+        run = run_of(key, record)
+        self._agenda.known_kept(key)
+        self.begin_ids(run.id + 1)
+        self._active.setdefault(run.rule, []).append(run)
+        self._waiting += 1
+        run.waits_since = self._agenda.wall()
+        run.waits = not run.queued
+
+    def resume(self) -> None:
+        """The radios work: those whose time came meanwhile go on as their rules say, all others wait on."""
+        for run in sorted(self.waiting, key=lambda run: run.id):
+            bound = self._bound.get(run.rule)
+            if bound is None or run.ended or run.queued:
+                continue
+            if run.pc > len(bound.program.instructions) or len(run.slots) != bound.program.slots:
+                self._agenda.trace("ended", run.rule, run.id, run.about, "its record makes no sense")
+                self._end(run, None)
+            else:
+                self._resume(bound, run)
+        for rule in list(self._active):
+            self._next_in_line(rule)
+
+    def _resume(self, bound: BoundRule, run: Run) -> None:
+        if run.in_doubt:
+            self._advance(bound, run)
+            return
+        late_s = 0.0 if run.wake_at is None else self._agenda.wall() - run.wake_at
+        if late_s > bound.rule.resumed_within_s:
+            self._agenda.trace("missed", run.rule, run.id, run.about, late_s)
+            self._end(run, None)
+        elif self._is_await(run):
+            self._await(run)
+            self._look_again(run, by_report=False)
+        elif run.wake_at is not None:
+            wake = self._agenda.at_wall(run.wake_at)
+            self._agenda.timers.set(run.key, wake, lambda _now: self._woken(run))
+
+
+def is_run(key: str) -> bool:
+    return key.startswith(RUN)

@@ -1,0 +1,133 @@
+"""Scenes: all devices told at once, and what came of it as a whole: who did not follow is named, and told once more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from hubagent.model.capabilities.table import commands_for
+from hubagent.model.capability import Command, InvalidValue, Value
+from hubagent.model.device import DeviceId
+from hubagent.rules.actions.bound_set import UnknownValue
+from hubagent.rules.actions.scene import OnFailure, SceneAction
+from hubagent.rules.executor.agenda import Agenda
+from hubagent.rules.executor.bound import BoundAction, BoundRule
+from hubagent.rules.executor.picture import Picture
+from hubagent.rules.executor.run import Run
+from hubagent.rules.executor.sending import Sending
+
+RECONCILED_S: Final = 60.0
+"""When those that did not follow are told once more."""
+
+
+@dataclass(eq=False, slots=True)
+class _Under:
+    """A scene on its way."""
+
+    action: SceneAction
+    run: Run
+    stop: Callable[[], None]
+    left: int
+    followed: list[tuple[DeviceId, dict[str, Value]]] = field(default_factory=list)
+    """With what they were before."""
+    failed: dict[DeviceId, tuple[str, list[Command]]] = field(default_factory=dict)
+
+
+class Scenes:
+    def __init__(self, agenda: Agenda, picture: Picture, sending: Sending, told: Callable[[str, Run], None]) -> None:
+        self._agenda = agenda
+        self._picture = picture
+        self._sending = sending
+        self._told = told
+        """That a scene was activated."""
+
+    def activate(self, bound: BoundRule | None, run: Run, action: BoundAction, stop: Callable[[], None]) -> str | None:
+        """Tell all its devices. Why not, where nothing was sent; what comes of it is told later.
+
+        Without a rule it is a person's wish.
+        """
+        scene = action.action
+        assert isinstance(scene, SceneAction)
+        wishes: list[tuple[DeviceId, Command]] = []
+        for one in action.sets:
+            try:
+                wishes += [(one.device, command) for command in one.commands()]
+            except (UnknownValue, InvalidValue) as problem:
+                return f"scene {scene.scene}: {problem}"
+        refused = self._refusals(bound, wishes, all_or_none=scene.atomic)
+        if refused and scene.atomic:
+            return f"scene {scene.scene}: nothing was sent: {'; '.join(refused.values())}"
+        for device, why in refused.items():
+            self._agenda.trace("refused", run.rule, run.id, device, why)
+        wishes = [(device, command) for device, command in wishes if device not in refused]
+        under = _Under(scene, run, stop, len(wishes))
+        for device, command in wishes:
+            self._tell(under, device, command)
+        self._told(scene.scene, run)
+        return None
+
+    def _refusals(
+        self, bound: BoundRule | None, wishes: list[tuple[DeviceId, Command]], *, all_or_none: bool
+    ) -> dict[DeviceId, str]:
+        found: dict[DeviceId, str] = {}
+        for device, command in wishes:
+            why = None if bound is None else self._sending.may_not(bound, device, command)
+            if why is None and all_or_none and self._picture.is_dead(device):
+                why = "does not answer"
+            if why is not None:
+                found[device] = f"{self._name(device)}: {why}"
+        return found
+
+    def _tell(self, under: _Under, device: DeviceId, command: Command) -> None:
+        before = {name: self._picture.cell(device, name).value for name in command.wanted()}
+
+        def done(run: Run, device: DeviceId, problem: str) -> None:  # noqa: ARG001 - as Sending says it
+            under.left -= 1
+            if problem:
+                failed = under.failed.setdefault(device, (problem, []))
+                failed[1].append(command)
+            else:
+                under.followed.append((device, before))
+            if under.left == 0:
+                self._ended(under)
+
+        self._sending.track(under.run, device, command, done)
+
+    def _ended(self, under: _Under) -> None:
+        if not under.failed:
+            return
+        names = ", ".join(f"{self._name(device)} ({problem})" for device, (problem, _) in under.failed.items())
+        self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, f"not followed by {names}")
+        under.run.failures.append(f"scene {under.action.scene}: not followed by {names}")
+        if under.action.atomic:
+            self._take_back(under)
+        else:
+            again = [(device, command) for device, (_, commands) in under.failed.items() for command in commands]
+            key = ("scene", under.run.id, under.action.scene)
+            self._agenda.timers.set(key, self._agenda.now + RECONCILED_S, lambda _now: self._again(under, again))
+        if under.action.on_failure is OnFailure.STOP:
+            under.stop()
+
+    def _take_back(self, under: _Under) -> None:
+        """All or none: those that followed go back to what they were, as far as that is known."""
+        for device, before in under.followed:
+            known = {name: value for name, value in before.items() if value is not None}
+            try:
+                commands = commands_for(known)
+            except InvalidValue:
+                continue
+            for command in commands:
+                self._sending.send(under.run, device, command)
+        self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, "taken back")
+
+    def _again(self, under: _Under, wishes: list[tuple[DeviceId, Command]]) -> None:
+        for device, command in wishes:
+            if not self._is_so(device, command):
+                self._agenda.trace("again", under.run.rule, under.run.id, device, f"scene {under.action.scene}")
+                self._sending.send(under.run, device, command)
+
+    def _is_so(self, device: DeviceId, command: Command) -> bool:
+        return all(self._picture.cell(device, name).value == value for name, value in command.wanted().items())
+
+    def _name(self, device: DeviceId) -> str:
+        known = self._picture.device(device)
+        return device if known is None else known.name
