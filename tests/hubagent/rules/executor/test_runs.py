@@ -25,6 +25,16 @@ def one(when: str) -> str:
     return f'[[rule]]\nname = "a"\nwhen = {when}\ndo = [{{ set = "hall.light", on = true }}]'
 
 
+def _levels(house: House) -> None:
+    house.says("hall.light", level=10)
+    house.says("hall.light", level=20)
+
+
+def _darkness(house: House) -> None:
+    for lux in (20, 5, 4, 3):
+        house.says("hall.lux", illuminance=lux)
+
+
 def test_the_light_goes_on_and_three_quiet_minutes_later_off() -> None:
     house = House(HALL)
     house.says("hall.lux", illuminance=12)
@@ -106,16 +116,6 @@ def test_every_trigger_sets_a_rule_off_once(when: str, happens: object) -> None:
     assert callable(happens)
     happens(house)
     assert [name for _, name, _ in house.did()] == ["porch.light"]
-
-
-def _levels(house: House) -> None:
-    house.says("hall.light", level=10)
-    house.says("hall.light", level=20)
-
-
-def _darkness(house: House) -> None:
-    for lux in (20, 5, 4, 3):
-        house.says("hall.lux", illuminance=lux)
 
 
 def test_the_start_sets_off_a_rule_once_the_radios_work() -> None:
@@ -218,7 +218,7 @@ when = "sofa.remote button 1 single"
 do = [
   { variable = "guests", to = "var.guests + 2" },
   { if = "var.guests > 1", do = [{ notify = "o", text = "{var.guests} guests" }], else = [{ stop = "nobody" }] },
-  { choose = [{ if = "home.mode == 'night'", do = [{ stop = "night" }] }], else = [{ notify = "owner", text = "day" }] },
+  { choose = [{ if = "home.mode == 'night'", do = [{ stop = "night" }] }], else = [{ notify = "o", text = "day" }] },
   { repeat = 3, do = [{ notify = "owner", text = "again" }] },
   { while = "var.guests > 0", at_most = 10, do = [{ variable = "guests", to = "var.guests - 1" }] },
   { notify = "owner", text = "{var.guests} left" },
