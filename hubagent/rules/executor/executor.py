@@ -371,7 +371,6 @@ class RuleExecutor:
             try:
                 self._restore(key, record)
             except (KeyError, TypeError, ValueError):
-                self._agenda.known_kept(key)
                 self._agenda.forget(key)
                 self._agenda.trace("ended", "", 0, key, "its record makes no sense")
         self._runs.begin_ids(int(self._agenda.wall() * 1000))
@@ -379,6 +378,7 @@ class RuleExecutor:
         self._agenda.timers.set("ready", self._agenda.now + READY_MAX_S, lambda _now: self._is_ready())
 
     def _restore(self, key: str, record: Mapping[str, Any]) -> None:
+        self._agenda.known_kept(key)
         if key == MODE:
             if record["mode"] in self.picture.modes:
                 self.picture.mode.value = record["mode"]
@@ -394,7 +394,6 @@ class RuleExecutor:
             self._runs.restore(key, record)
         else:
             self._triggers.restore(key, record)
-        self._agenda.known_kept(key)
 
     def _is_ready(self) -> None:
         if self._ready:

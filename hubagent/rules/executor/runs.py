@@ -467,7 +467,6 @@ class Runs:
     def restore(self, key: str, record: Mapping[str, Any]) -> None:
         """Take up a run where it stood; it goes on when the radios work. Raises KeyError, TypeError, ValueError."""
         run = run_of(key, record)
-        self._agenda.known_kept(key)
         self.begin_ids(run.id + 1)
         self._active.setdefault(run.rule, []).append(run)
         self._waiting += 1

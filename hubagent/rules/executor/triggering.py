@@ -246,7 +246,11 @@ class Triggering:
                 record["value"],
                 float(record["until"]),
             )
-            if not record["acting"]:
+            if record["acting"]:
+                # What it set off is a run of its own, or was done; it is not done again.
+                self._agenda.trace("in doubt", hold.rule, 0, hold.about, "the hub stopped while it was set off")
+                self._agenda.forget(key)
+            else:
                 self._holds[key] = hold
                 self.attentive = True
         else:
