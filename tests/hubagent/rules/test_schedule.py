@@ -93,10 +93,14 @@ def stretches(draw: st.DrawFn) -> Stretch:
     return Stretch(zone, day - 86400 + 7 * 3600)
 
 
+times_of_day = st.one_of(st.integers(0, 1439), st.integers(0, 180), st.integers(1320, 1439))
+"""In minutes: those at which clocks are changed more often."""
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     stretches(),
-    st.sets(st.integers(0, 1439), min_size=1, max_size=12),
+    st.sets(times_of_day, min_size=1, max_size=12),
     st.frozensets(st.integers(0, 6), min_size=1, max_size=7),
     dsts,
 )
@@ -159,6 +163,29 @@ def test_half_past_two_in_amsterdam_on_the_days_of_the_changes(dst: Dst, spring:
     for day, expected in ((date(2026, 3, 29), spring), (date(2026, 10, 25), autumn)):
         moments = moments_of(day, 2.5 * 3600, AMSTERDAM, dst)
         assert [AMSTERDAM.local(moment).strftime("%H:%M%z") for moment in moments] == expected
+
+
+@pytest.mark.parametrize("dst", [Dst(), Dst(repeated=Repeated.TWICE)], ids=["once", "twice"])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/St_Johns", (2005, 10, 30)),
+        ("America/Santiago", (2026, 4, 5)),
+        ("America/Havana", (2026, 11, 1)),
+        ("America/Nuuk", (2026, 10, 25)),
+        ("Asia/Beirut", (2026, 10, 25)),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_a_clock_that_is_put_back_over_midnight_repeats_the_end_of_a_day_after_the_next_has_begun(
+    zone: str, day: tuple[int, int, int], dst: Dst
+) -> None:
+    minutes = (0, 30, 60, 1380, 1381, 1410, 1439)
+    begin = utc(*day) - 43200
+    for chosen in (minutes, *((minute,) for minute in minutes)):
+        trigger = TimeTrigger(tuple(minute * 60.0 for minute in chosen), dst=dst)
+        found = occurrences(trigger, Where(ZoneInfo(zone)), begin, 2)
+        assert found == walked(zone, begin, 2, lambda _, chosen=chosen: chosen, dst)  # type: ignore[misc]
 
 
 def test_times_that_are_skipped_together_come_together_as_one() -> None:
