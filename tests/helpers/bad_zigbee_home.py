@@ -51,6 +51,7 @@ from tests.helpers.zigbee_watch import (
     SecretsInLog,
     WatchedMemory,
     WatchedRecords,
+    busy_with,
     oversized,
     unfinished,
 )
@@ -71,6 +72,8 @@ LOOKED_EVERY_S: Final = 10.0
 """At what could grow, and at what `doctor` is told."""
 SOUND_PRESSES: Final = ((1, SINGLE, 0.3), (1, SINGLE, 1.5), (2, DOUBLE, 3.0), (3, SINGLE, 0.1), (3, SINGLE, 5.0))
 """Button, what is done to it, and the pause after that, on a sound air: all of it is to be heard."""
+ENDED_S: Final = 120.0
+"""On a sound air every question has its end within that, also one to who has no power."""
 GUEST, THIEF = "guest", "thief"
 SLEEPERS: Final = ("hall.lock", "bath.leak", "hall.remote")
 
@@ -405,7 +408,7 @@ class BadZigbeeHome:
         await asyncio.sleep(60)
         self._check_known(GUEST, Presence.READY)
         self._check_closed()
-        self._check_ended()
+        await self._check_ended()
 
     # --- what is seen
 
@@ -482,11 +485,17 @@ class BadZigbeeHome:
         if still:
             self._problems.append(f"one may join through {', '.join(still)}")
 
-    def _check_ended(self) -> None:
-        if self._driver is None:
+    async def _check_ended(self) -> None:
+        """Whoever is dead is called now and then, and states are read: that may be so at this moment, and ends."""
+        driver = self._driver
+        if driver is None:
             self._problems.append("the driver does not run")
-        else:
-            self._problems += unfinished(self._driver)
+            return
+        self._problems += unfinished(driver)
+        before = busy_with(driver)
+        if before:
+            await asyncio.sleep(ENDED_S)
+            self._problems += [text for it, text in busy_with(driver).items() if it in before]
 
 
 def _told(wish: Wish) -> tuple[str, int, int, int, bytes]:

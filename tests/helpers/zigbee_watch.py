@@ -5,7 +5,7 @@ and heard, the frame counters, the sizes of what could grow, and what is written
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields
 from types import TracebackType
 from typing import Any, Final, Self
@@ -231,22 +231,32 @@ def _sizes(driver: ZigbeeDriver) -> Iterable[tuple[str, int, int]]:
 
 def unfinished(driver: ZigbeeDriver) -> list[str]:
     """What should have come to its end long ago."""
-    left = [f"{node.device} is still asked: {node.waiting}" for node in driver.registry.nodes.values() if node.waiting]
     parts, coordinator = driver.parts, driver.coordinator
     if parts is None or coordinator is None:
-        return [*left, "the driver is not in use"]
-    for what, size in (
+        return ["the driver is not in use"]
+    sizes = (
         ("deliveries", driver._under_way),
         ("deliveries by device", len(driver._deliveries)),
-        ("messages on the way", parts.radio.under_way),
-        ("messages without room", len(parts.radio._held.waiting)),
         ("wishes kept for sleepers", sum(len(queue) for queue in parts.sleepers._queues.values())),
-        ("interviews", len(parts.interviewing._running)),
-        ("strangers", len(parts.arrivals._strangers)),
         ("devices that are leaving", len(parts.arrivals._leaving)),
         ("devices that joined and did not say where", len(parts.arrivals._joined)),
         ("pairings", int(driver.pairing._events is not None)),
-    ):
-        if size:
-            left.append(f"there are still {size} {what}")
-    return left
+    )
+    return [f"there are still {size} {what}" for what, size in sizes if size]
+
+
+def busy_with(driver: ZigbeeDriver) -> dict[Hashable, str]:
+    """What a driver may begin by itself at any moment, and has to end: questions, messages, interviews.
+
+    Each by what it is, not by its number: a message is another one than that of a minute ago.
+    """
+    nodes, parts = driver.registry.nodes.values(), driver.parts
+    busy: dict[Hashable, str] = {}
+    for node in nodes:
+        busy |= {waiting: f"{node.device} is still asked: {waiting}" for waiting in node.waiting.values()}
+    if parts is not None:
+        messages = [*parts.radio._under_way.values(), *(item for *_, item in parts.radio._held.waiting)]
+        busy |= {message: f"a message to {message.node.device} is still on its way" for message in messages}
+        busy |= {task: f"there is still a {task.get_name()}" for task in parts.interviewing._running.values()}
+        busy |= {node: f"{node.node_id:04x} is still asked who it is" for node in parts.arrivals._strangers.values()}
+    return busy
