@@ -1,4 +1,4 @@
-"""Where the rules keep what is: one cell for each attribute, variable and the home's mode, read by compiled conditions."""
+"""Where the rules keep what is: a cell for each attribute and variable, and the mode; compiled conditions read them."""
 
 from hubagent.model.capability import Value
 

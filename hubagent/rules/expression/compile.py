@@ -1,18 +1,19 @@
 """From a checked expression to closures: what is evaluated at every report costs a few calls and no look-ups.
 
-Truth has three values. `and` and `or` are Kleene's: what is unknown matters only where the rest leaves it open; and
-what is worked out from something unknown is unknown. Nothing raises, whatever the cells hold.
+Beside the closure of each part stands another that says why it is unknown; it is called only when it is.
 """
 
-import operator
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
 
 from hubagent.model.capability import Value
 from hubagent.rules.cells import Cell
+from hubagent.rules.expression import closures
 from hubagent.rules.expression.bad import BadExpression
 from hubagent.rules.expression.check import check
-from hubagent.rules.expression.ranges import always
+from hubagent.rules.expression.closures import Evaluate
+from hubagent.rules.expression.operators import ARITHMETIC, FUNCTIONS, MIRRORED
+from hubagent.rules.expression.ranges import always, exclude, imply
 from hubagent.rules.expression.scope import Scope
 from hubagent.rules.expression.tree import Expression
 from hubagent.rules.expression.typed import (
@@ -33,14 +34,11 @@ from hubagent.rules.expression.typed import (
     Reading,
     Typed,
     cells_of,
-    parts,
     roots_of,
 )
-from hubagent.rules.expression.types import Type
+from hubagent.rules.expression.types import Sort, Type
 
-__all__ = ["NOT_CONSTANT", "BadExpression", "Compiled", "compile_expression"]
-
-Evaluate = Callable[[], Any]
+__all__ = ["NOT_CONSTANT", "BadExpression", "Compiled", "NotConstant", "compile_expression"]
 
 
 class NotConstant:
@@ -48,276 +46,191 @@ class NotConstant:
 
 
 NOT_CONSTANT: Final = NotConstant()
+NO_RESULT: Final = "a number that cannot be worked out"
 
-_ORDER: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
-_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
-    "abs": abs,
-    "min": min,
-    "max": max,
-    "round": round,
-    "clamp": lambda value, low, high: max(low, min(value, high)),
-}
-_NUMBER_MAX: Final = 1e15
-"""What is worked out and is more than this is nobody's state: unknown."""
+_NUMERIC: Final = frozenset((Sort.NUMBER, Sort.DURATION, Sort.TIME))
+
+Why = Callable[[], Iterable[str]]
+
+
+class _Part(NamedTuple):
+    evaluate: Evaluate
+    why: Why
+    """Names of what is unknown, asked for while this is."""
 
 
 class Compiled:
     """An expression, bound to a home. `evaluate()` is what it is worth now; None is unknown."""
 
-    __slots__ = ("_scope", "_typed", "cells", "constant", "evaluate", "roots", "text", "type")
+    __slots__ = ("_typed", "_why", "cells", "constant", "evaluate", "roots", "text", "type")
 
-    def __init__(self, text: str, typed: Typed, scope: Scope) -> None:
+    def __init__(self, text: str, typed: Typed, scope: Scope, expected: Type | None = None) -> None:
+        sort = typed.type.sort if expected is None else expected.sort
+        part = _as(typed, sort, scope)
         self.text = text
-        self.type: Type = typed.type
+        self.type: Type = typed.type if expected is None or typed.type.sort is not Sort.ANY else expected
         self.cells: tuple[Cell, ...] = cells_of(typed)
         self.roots = roots_of(typed)
         """What of the clock it depends on: it may change without any report."""
-        self.evaluate: Callable[[], Value] = _compiled(typed, scope)
+        self.evaluate: Callable[[], Value] = part.evaluate
         self.constant: Value | NotConstant = NOT_CONSTANT if self.cells or self.roots else self.evaluate()
         self._typed = typed
-        self._scope = scope
+        self._why = part.why
 
     def unknowns(self) -> tuple[str, ...]:
         """Why it is unknown now: the names that were not known and mattered, once each."""
-        return tuple(dict.fromkeys(_unknowns(self._typed, self._scope)))
+        return tuple(dict.fromkeys(self._why())) if self.evaluate() is None else ()
 
     def always(self) -> bool | None:
-        """Whether it holds, or does not, whatever its cells hold that they can; None where that depends."""
+        """Whether it must hold, or never can, of all that its cells can hold; None where that depends, or is too
+        much to find out."""
         return always(self._typed)
+
+    def excludes(self, other: "Compiled") -> bool:
+        """The two certainly never hold at the same time."""
+        return exclude(self._typed, other._typed)
+
+    def implies(self, other: "Compiled") -> bool:
+        """Whenever this holds and all is known, the other certainly does."""
+        return imply(self._typed, other._typed)
 
 
 def compile_expression(expression: Expression, scope: Scope, expected: Type | None = None) -> Compiled:
     """Raises BadExpression, which knows all that is wrong."""
-    return Compiled(expression.text, check(expression, scope, expected), scope)
+    return Compiled(expression.text, check(expression, scope, expected), scope, expected)
 
 
-def _compiled(node: Typed, scope: Scope) -> Evaluate:
+def _compiled(node: Typed, scope: Scope) -> _Part:
+    match node:
+        case Compared():
+            return _compared(node, scope)
+        case Both():
+            left, right = _as(node.left, Sort.FLAG, scope), _as(node.right, Sort.FLAG, scope)
+            return _Part(closures.both(left.evaluate, right.evaluate), _why_any((left, right)))
+        case Either():
+            left, right = _as(node.left, Sort.FLAG, scope), _as(node.right, Sort.FLAG, scope)
+            return _Part(closures.either(left.evaluate, right.evaluate), _why_any((left, right)))
+        case Inverse(operand=operand):
+            part = _as(operand, Sort.FLAG, scope)
+            return _Part(closures.inverse(part.evaluate), part.why)
+        case Chosen():
+            return _chosen(node, scope)
+        case OneOf():
+            return _one_of(node, scope)
+        case Known(operand=operand):
+            known = _compiled(operand, scope).evaluate
+            return _Part(lambda: known() is not None, _nothing)
+        case Negated(operand=operand):
+            part = _as(operand, Sort.NUMBER, scope)
+            return _worked_out(closures.function_of(lambda value: -value, (part.evaluate,)), (part,))
+        case Computed():
+            left, right = _as(node.left, Sort.NUMBER, scope), _as(node.right, Sort.NUMBER, scope)
+            evaluate = closures.computed(ARITHMETIC[node.operator], left.evaluate, right.evaluate)
+            return _worked_out(evaluate, (left, right))
+        case Function():
+            parts = tuple(_as(part, Sort.NUMBER, scope) for part in node.arguments)
+            evaluate = closures.function_of(FUNCTIONS[node.name], tuple(part.evaluate for part in parts))
+            return _worked_out(evaluate, parts)
+        case _:
+            return _leaf(node, scope)
+
+
+def _leaf(node: Typed, scope: Scope) -> _Part:
     match node:
         case Constant(value=value):
-            return lambda: value
+            return _Part(lambda: value, lambda: ("unknown",))
         case Reading(cell=cell):
-            return lambda: cell.value
-        case Compared():
-            return _comparison(node, scope)
-        case Both():
-            return _both(_compiled(node.left, scope), _compiled(node.right, scope))
-        case Either():
-            return _either(_compiled(node.left, scope), _compiled(node.right, scope))
-        case Inverse(operand=operand):
-            return _inverse(_compiled(operand, scope))
-        case Known(operand=operand):
-            known = _compiled(operand, scope)
-            return lambda: known() is not None
-        case OneOf(item=item, options=options):
-            return _one_of(_compiled(item, scope), options)
-        case Chosen():
-            return _chosen(*(_compiled(part, scope) for part in (node.condition, node.then, node.otherwise)))
-        case Negated(operand=operand):
-            return _worked_out(operator.neg, (_compiled(operand, scope),))
-        case Computed():
-            both = (_compiled(node.left, scope), _compiled(node.right, scope))
-            return _worked_out(_ARITHMETIC[node.operator], both)
-        case Function():
-            return _worked_out(_FUNCTIONS[node.name], tuple(_compiled(part, scope) for part in node.arguments))
+            return _Part(closures.reading(cell, node.type.sort), lambda: (cell.name,))
         case Clock(root=root):
-            return _clock(root, scope)
+            return _Part(closures.clock(root, scope), lambda: (root,))
         case Between(start_s=start_s, end_s=end_s):
-            return _between(start_s, end_s, scope)
-        case Passed():
-            return _passed(node.cell, scope, of_change=node.of_change)
+            return _Part(closures.between(start_s, end_s, scope), _nothing)
+        case Passed(cell=cell, of_change=of_change):
+            called = "since" if of_change else "age"
+            return _Part(closures.passed(cell, scope, of_change=of_change), lambda: (f"{called}({cell.name})",))
         case _:
             raise AssertionError(node)
 
 
-def _comparison(node: Compared, scope: Scope) -> Evaluate:
-    compare = _ORDER[node.operator]
-    if isinstance(node.left, Reading) and isinstance(node.right, Constant):
-        return _cell_and_constant(node.operator, compare, node.left.cell, node.right.value)
-    left, right = _compiled(node.left, scope), _compiled(node.right, scope)
+def _as(node: Typed, sort: Sort, scope: Scope) -> _Part:
+    """As a value of this kind; only what is of any kind needs a look at it."""
+    part = _compiled(node, scope)
+    if node.type.sort is not Sort.ANY or isinstance(node, Constant):
+        return part
+    taken = closures.taken_for(part.evaluate, sort)
 
-    def compared() -> bool | None:
-        one, other = left(), right()
-        if one is None or other is None:
-            return None
-        try:
-            return bool(compare(one, other))
-        except TypeError:
-            return None
+    def why() -> Iterable[str]:
+        # It is known, but no such thing: then all that it is made of is named.
+        return part.why() if part.evaluate() is None else [cell.name for cell in cells_of(node)]
 
-    return compared
+    return _Part(taken, why)
 
 
-def _cell_and_constant(sign: str, compare: Callable[[Any, Any], Any], cell: Cell, constant: Value) -> Evaluate:
+def _compared(node: Compared, scope: Scope) -> _Part:
+    left, right, sign = node.left, node.right, node.operator
+    if isinstance(left, Constant):
+        left, right, sign = right, left, MIRRORED[sign]
+    if isinstance(left, Reading) and isinstance(right, Constant):
+        cell = left.cell
+        direct = _cell_and_constant(cell, left.type.sort, sign, right.value)
+        if direct is not None:
+            return _Part(direct, lambda: (cell.name,))
+    one, other = _compiled(left, scope), _compiled(right, scope)
+    if Sort.ANY not in (left.type.sort, right.type.sort):
+        return _Part(closures.beside(sign, one.evaluate, other.evaluate), _why_any((one, other)))
+    evaluate = closures.of_any_kind(sign, one.evaluate, other.evaluate)
+    if isinstance(right, Constant) and isinstance(right.value, str) and sign in ("==", "!="):
+        evaluate = closures.value_is(one.evaluate, right.value, negated=sign == "!=")
+    return _Part(evaluate, _why_any((one, other), cells_of(node)))
+
+
+def _cell_and_constant(cell: Cell, sort: Sort, sign: str, constant: Value) -> Evaluate | None:
     """The commonest of all, without a call of its own for either side."""
-    if constant is None:
-        return lambda: None
-    if sign == "==":
-
-        def equal() -> bool | None:
-            value = cell.value
-            return None if value is None else value == constant
-
-        return equal
-    if sign == "!=":
-
-        def different() -> bool | None:
-            value = cell.value
-            return None if value is None else value != constant
-
-        return different
-
-    def ordered() -> bool | None:
-        value = cell.value
-        if value is None:
-            return None
-        try:
-            return compare(value, constant)  # type: ignore[no-any-return]
-        except TypeError:
-            return None
-
-    return ordered
+    if sort is Sort.FLAG and isinstance(constant, bool):
+        return closures.flag_is(cell, constant if sign == "==" else not constant)
+    if sort in (Sort.WORD, Sort.TEXT) and isinstance(constant, str):
+        return closures.word_is(cell, constant) if sign == "==" else closures.word_is_not(cell, constant)
+    if sort in _NUMERIC and isinstance(constant, int | float) and not isinstance(constant, bool):
+        return closures.number_beside(cell, sign, constant)
+    return None
 
 
-def _both(left: Evaluate, right: Evaluate) -> Evaluate:
-    def both() -> bool | None:
-        one = left()
-        if one is False:
-            return False
-        other = right()
-        if other is False:
-            return False
-        return None if one is None or other is None else True
-
-    return both
+def _one_of(node: OneOf, scope: Scope) -> _Part:
+    item = _compiled(node.item, scope)
+    if node.item.type.sort is Sort.ANY:
+        evaluate = closures.one_of_any_kind(item.evaluate, node.options)
+        return _Part(evaluate, _why_any((item,), cells_of(node.item)))
+    return _Part(closures.one_of(item.evaluate, node.options), item.why)
 
 
-def _either(left: Evaluate, right: Evaluate) -> Evaluate:
-    def either() -> bool | None:
-        one = left()
-        if one is True:
-            return True
-        other = right()
-        if other is True:
-            return True
-        return None if one is None or other is None else False
+def _chosen(node: Chosen, scope: Scope) -> _Part:
+    sort = node.type.sort
+    condition = _as(node.condition, Sort.FLAG, scope)
+    then, otherwise = _as(node.then, sort, scope), _as(node.otherwise, sort, scope)
 
-    return either
-
-
-def _inverse(operand: Evaluate) -> Evaluate:
-    def inverse() -> bool | None:
-        value = operand()
-        return None if value is None else value is False
-
-    return inverse
-
-
-def _one_of(item: Evaluate, options: tuple[Value, ...]) -> Evaluate:
-    def one_of() -> bool | None:
-        value = item()
-        return None if value is None else value in options
-
-    return one_of
-
-
-def _chosen(condition: Evaluate, then: Evaluate, otherwise: Evaluate) -> Evaluate:
-    def chosen() -> Any:
-        holds = condition()
+    def why() -> Iterable[str]:
+        holds = condition.evaluate()
         if holds is None:
-            return None
-        return then() if holds is True else otherwise()
+            return condition.why()
+        return then.why() if holds else otherwise.why()
 
-    return chosen
-
-
-def _worked_out(function: Callable[..., Any], arguments: tuple[Evaluate, ...]) -> Evaluate:
-    """Of numbers. What is not one, not finite or beyond all measure is unknown."""
-
-    def worked_out() -> float | None:
-        values = [argument() for argument in arguments]
-        if None in values:
-            return None
-        try:
-            result = function(*values)
-        except (TypeError, ZeroDivisionError, OverflowError, ValueError):
-            return None
-        if isinstance(result, bool) or not isinstance(result, int | float) or not abs(result) <= _NUMBER_MAX:
-            return None
-        return result
-
-    return worked_out
+    return _Part(closures.chosen(condition.evaluate, then.evaluate, otherwise.evaluate), why)
 
 
-def _clock(root: str, scope: Scope) -> Evaluate:
-    if root == "time":
-        return lambda: _seconds_of_day(scope)
-    if root == "weekday":
-        return lambda: ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[scope.local().weekday()]
-    if root == "sun.elevation":
-        return scope.sun_elevation
-
-    def is_up() -> bool | None:
-        elevation = scope.sun_elevation()
-        return None if elevation is None else elevation > SUNRISE_ELEVATION
-
-    return is_up
+def _worked_out(evaluate: Evaluate, parts: tuple[_Part, ...]) -> _Part:
+    why_any = _why_any(parts)
+    return _Part(evaluate, lambda: why_any() or (NO_RESULT,))
 
 
-SUNRISE_ELEVATION: Final = -0.833
-"""Degrees: half the sun's disc, and what the air bends."""
+def _why_any(parts: tuple[_Part, ...], cells: tuple[Cell, ...] = ()) -> Callable[[], list[str]]:
+    """What is unknown of the parts; where nothing is, but they are of different kinds, all of `cells`."""
+
+    def why() -> list[str]:
+        found = [name for part in parts if part.evaluate() is None for name in part.why()]
+        return found or [cell.name for cell in cells]
+
+    return why
 
 
-def _seconds_of_day(scope: Scope) -> float:
-    local = scope.local()
-    return local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
-
-
-def _between(start_s: float, end_s: float, scope: Scope) -> Evaluate:
-    if start_s <= end_s:
-        return lambda: start_s <= _seconds_of_day(scope) < end_s
-    return lambda: not end_s <= _seconds_of_day(scope) < start_s
-
-
-def _passed(cell: Cell, scope: Scope, *, of_change: bool) -> Evaluate:
-    def passed() -> float | None:
-        moment = cell.changed_at if of_change else cell.as_of
-        # A clock that was set back makes nothing lie in the future.
-        return None if moment is None else max(0.0, scope.now() - moment)
-
-    return passed
-
-
-def _unknowns(node: Typed, scope: Scope) -> list[str]:
-    """Of a node that is unknown now."""
-    if _compiled(node, scope)() is not None:
-        return []
-    match node:
-        case Reading(cell=cell):
-            return [cell.name]
-        case Passed(cell=cell, of_change=of_change):
-            return [f"{'since' if of_change else 'age'}({cell.name})"]
-        case Clock(root=root):
-            return [root]
-        case Constant():
-            return ["unknown"]
-        case Chosen() if _compiled(node.condition, scope)() is not None:
-            chosen = node.then if _compiled(node.condition, scope)() is True else node.otherwise
-            return _unknowns(chosen, scope)
-        case Chosen():
-            return _unknowns(node.condition, scope)
-        case _:
-            found = [name for part in parts(node) for name in _unknowns(part, scope)]
-            return found or ["a number that cannot be worked out"]
+def _nothing() -> Iterable[str]:
+    return ()

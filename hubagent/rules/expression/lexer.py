@@ -1,8 +1,7 @@
 """An expression's text, cut into words, numbers and signs. Nothing of Python's own syntax is involved."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hubagent.rules.expression.bad import BadExpression
 
@@ -12,16 +11,19 @@ NUMBER_LENGTH_MAX: Final = 30
 KEYWORDS: Final = frozenset(("and", "or", "not", "in", "is", "if", "else", "true", "false", "unknown"))
 
 _TOKEN: Final = re.compile(
-    r"""
-      (?P<space>\s+)
-    | (?P<number>\d+(?:\.\d+)?)(?P<unit>(?:[a-zA-Z]+(?:\d+(?:\.\d+)?[a-zA-Z]+)*|%|°[a-zA-Z]|µg/m³|m³/h)?)
+    r"""\s*(?:
+      (?P<number>[0-9]+(?:\.[0-9]+)?)
+      (?P<unit>(?:[a-zA-Z]+(?:[0-9]+(?:\.[0-9]+)?[a-zA-Z]+)*|[ ]?%|[ ]?°[a-zA-Z]?|[µμ]g/m³|m³/h)?)
     | (?P<text>'[^'\\\n]*'|"[^"\\\n]*")
     | (?P<name>[^\W\d]\w*(?:-\w+)*(?:\.\w+(?:-\w+)*)*)
     | (?P<suffix>\.\w+(?:-\w+)*)
     | (?P<sign>==|!=|<=|>=|[-+*/()<>,])
-    """,
+    | (?P<end>\Z)
+    )""",
     re.VERBOSE,
 )
+_WHOLE_DIGITS_MAX: Final = 15
+"""Longer whole numbers are floats: exact ones of any size cost time, and no device has them."""
 _HINTS: Final = {
     "=": "; equal is ==",
     "&": "; say and",
@@ -36,47 +38,60 @@ _HINTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     """`number`, `text`, `name`, `suffix`, `sign`, a keyword as itself, or `end`."""
     text: str
     column: int
     length: int
+    value: int | float | str = ""
+    """Of a number and of a text."""
     unit: str = ""
 
 
 def tokens(text: str) -> list[Token]:
     """Ends with one of kind `end`. Raises BadExpression."""
     if len(text) > LENGTH_MAX:
-        raise BadExpression(
-            text, LENGTH_MAX, 1, f"an expression has at most {LENGTH_MAX} letters; this one has {len(text)}"
-        )
+        what = f"an expression has at most {LENGTH_MAX} letters; this one has {len(text)}"
+        raise BadExpression(text, LENGTH_MAX, 1, what)
     found: list[Token] = []
     at = 0
-    while at < len(text):
+    while not found or found[-1].kind != "end":
         match = _TOKEN.match(text, at)
         if match is None:
-            raise BadExpression(text, at, 1, f"{text[at]!r} means nothing here", _HINTS.get(text[at], ""))
-        kind = match.lastgroup or ""
-        if kind != "space":
-            found.append(_token(text, match))
+            raise _meaningless(text, at)
+        found.append(_token(text, match))
         at = match.end()
-    found.append(Token("end", "", len(text), 1))
     return found
 
 
+def _meaningless(text: str, at: int) -> BadExpression:
+    at += len(text) - at - len(text[at:].lstrip())
+    return BadExpression(text, at, 1, f"{text[at]!r} means nothing here", _HINTS.get(text[at], ""))
+
+
 def _token(text: str, match: re.Match[str]) -> Token:
-    at, length = match.start(), match.end() - match.start()
-    if match["number"] is not None:
-        if length > NUMBER_LENGTH_MAX:
-            raise BadExpression(text, at, length, f"a number has at most {NUMBER_LENGTH_MAX} letters")
-        return Token("number", match["number"], at, length, match["unit"])
-    if match["text"] is not None:
-        return Token("text", match["text"][1:-1], at, length)
-    if match["name"] is not None:
-        word = match["name"]
-        return Token(word if word in KEYWORDS else "name", word, at, length)
-    if match["suffix"] is not None:
-        return Token("suffix", match["suffix"][1:], at, length)
-    return Token("sign", match["sign"], at, length)
+    kind = match.lastgroup
+    assert kind is not None
+    if kind == "unit":
+        return _number(text, match)
+    word = match[kind]
+    length = len(word)
+    at = match.end() - length
+    if kind == "name":
+        return Token(word if word in KEYWORDS else kind, word, at, length)
+    if kind == "text":
+        return Token(kind, word, at, length, word[1:-1])
+    if kind == "end":
+        return Token(kind, word, at, 1)
+    return Token(kind, word, at, length)
+
+
+def _number(text: str, match: re.Match[str]) -> Token:
+    digits, unit = match["number"], match["unit"]
+    at = match.start("number")
+    length = match.end() - at
+    if length > NUMBER_LENGTH_MAX:
+        raise BadExpression(text, at, length, f"a number has at most {NUMBER_LENGTH_MAX} letters")
+    value = int(digits) if digits.isdecimal() and len(digits) <= _WHOLE_DIGITS_MAX else float(digits)
+    return Token("number", f"{digits}{unit}", at, length, value, unit.strip().replace("μ", "µ"))

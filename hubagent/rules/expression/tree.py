@@ -68,6 +68,8 @@ class Is(Node):
 
     item: Node
     word: str
+    word_column: int
+    word_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,13 @@ class Expression:
     @property
     def references(self) -> tuple[Reference, ...]:
         """Every name that it reads, in the order of the text."""
-        found = [Reference(node.text, node.column, node.length) for node in walk(self.root) if isinstance(node, Name)]
-        return tuple(sorted(found, key=lambda reference: reference.column))
+        # In `1 < x < 5` the one x stands twice in the tree.
+        found = {
+            node.column: Reference(node.text, node.column, node.length)
+            for node in walk(self.root)
+            if isinstance(node, Name)
+        }
+        return tuple(found[column] for column in sorted(found))
 
     def names(self) -> tuple[Reference, ...]:
         return self.references

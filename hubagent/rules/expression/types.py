@@ -19,7 +19,9 @@ class Sort(Enum):
     WORD = "a word"
     TEXT = "a text"
     DURATION = "a duration"
+    """In seconds."""
     TIME = "a time of day"
+    """In seconds since midnight."""
     ANY = "anything"
 
 
@@ -57,11 +59,17 @@ SCALES: Final[Mapping[str, tuple[str, float]]] = {
     "lux": ("lx", 1.0),
     "kPa": ("hPa", 10.0),
     "mbar": ("hPa", 1.0),
+    "°": ("degrees", 1.0),
 }
 """Units that are taken for another one, and how many of that they are."""
 
 
 def type_of(attribute: Attribute) -> Type:
+    found = _TYPES.get(attribute.name)
+    return _type_of(attribute) if found is None else found
+
+
+def _type_of(attribute: Attribute) -> Type:
     if attribute.kind is Kind.FLAG:
         words = tuple(word for word, meanings in WORDS.items() if any(name == attribute.name for name, _ in meanings))
         return Type(Sort.FLAG, words=words, attribute=attribute.name)
@@ -72,6 +80,9 @@ def type_of(attribute: Attribute) -> Type:
             return Type(Sort.DURATION, low=low, high=high)
         return Type(Sort.NUMBER, attribute.unit, low=low, high=high)
     return Type(Sort.WORD, words=attribute.words, attribute=attribute.name)
+
+
+_TYPES: Final = {name: _type_of(attribute) for name, (_, attribute) in ATTRIBUTES.items()}
 
 
 def type_of_value(value: Value) -> Type:
@@ -86,6 +97,23 @@ def type_of_value(value: Value) -> Type:
 def meaning_of(word: str, kind: Type) -> Value:
     """What the word says of an attribute that is true or false; None where it says nothing of it."""
     return next((value for name, value in WORDS.get(word, ()) if name == kind.attribute), None)
+
+
+def flag_of(word: str) -> bool | None:
+    """What the word says of any attribute that is true or false, where all of them agree."""
+    meant = {value for _, value in WORDS.get(word, ()) if isinstance(value, bool)}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def comparable(one: Type, other: Type) -> bool:
+    if Sort.ANY in (one.sort, other.sort):
+        return True
+    if one.sort in _WORDY and other.sort in _WORDY:
+        return True
+    return one.sort is other.sort and (one.unit == other.unit or not one.unit or not other.unit)
+
+
+_WORDY: Final = frozenset((Sort.WORD, Sort.TEXT))
 
 
 def number_with_unit(value: float, unit: str) -> tuple[float, Type] | None:

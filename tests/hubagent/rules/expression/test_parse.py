@@ -1,12 +1,18 @@
 """What is an expression, and what is none: whatever the text, only BadExpression is raised, and soon."""
 
+import sys
+from dataclasses import fields
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubagent.rules.expression.compile import compile_expression
+from hubagent.rules.expression.lexer import LENGTH_MAX
 from hubagent.rules.expression.parse import BadExpression, parse
 from hubagent.rules.expression.template import compile_template, parse_template
+from hubagent.rules.expression.tree import Node
 from tests.hubagent.rules.a_scope import AScope
 
 
@@ -81,6 +87,41 @@ def test_what_is_wrong_is_said_with_its_place(text: str, at: int, said: str) -> 
         "is is is",
         "0x41",
         "1e309",
+        "hall.lux > ٣",
+        "hаll.lux > 3",  # noqa: RUF001 - the a is Cyrillic
+        "hall.lux.__class__",
+        "device('hall.lux').__class__.__bases__",
+        "device('../../etc/passwd').on",
+        "min.__self__",
+        "min(*hall.lux)",
+        "round(1, 99999999)",
+        "trigger.__dict__",
+        "home.__init__",
+        "var.__class__",
+        "sun.__globals__ == 1",
+        "time.sleep(9)",
+        "'' 'a' 'b'",
+        "'a' 'b' == 'ab'",
+        "'a' + 'b' == 'ab'",
+        "'a' < 'b'",
+        "hall.motion if",
+        "yield 1",
+        "await x",
+        "x for x in y",
+        "{1: 2}",
+        "1 @ 2",
+        "1 // 0",
+        "1 % 0",
+        "1 << 99999999",
+        "~1",
+        "hall.lux\\u003e3",
+        "#",
+        "hall.lux > 3 # not",
+        "'\\x41'",
+        "...",
+        "print('x')",
+        "globals()",
+        "hall.lux()",
         "\x00",
         "a\\b",
     ],
@@ -146,7 +187,10 @@ def test_any_words_of_the_language_are_an_expression_or_are_told_why_not(words: 
 
 def _what_is_wrong(text: str) -> tuple[BadExpression, ...]:
     try:
-        compile_expression(parse(text), AScope()).evaluate()
+        compiled = compile_expression(parse(text), AScope())
+        compiled.evaluate()
+        compiled.unknowns()
+        compiled.always()
     except BadExpression as wrong:
         return wrong.all
     return ()
@@ -190,3 +234,76 @@ def test_what_is_wrong_in_a_text_is_marked_in_the_whole_of_it() -> None:
     with pytest.raises(BadExpression) as caught:
         compile_template(parse_template("it is {hall.lx} here"), AScope())
     assert "it is {hall.lx} here"[caught.value.column :].startswith("hall.lx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 249 + "1" + ")" * 249,
+        "-" * 499 + "1",
+        "not " * 120 + "hall.motion",
+        "1 if " * 90 + "1",
+        "(1 if 1 else " * 35 + "1" + ")" * 35,
+        "(hall.motion if " * 20 + "hall.motion" + " else true)" * 20,
+        "min(" * 120 + "1",
+        "hall.motion or " * 33 + "hall.motion",
+        "1+" * 99 + "1 > 2",
+        "a or b and c==d+e*(" * 25 + "1",
+        " " * 499 + "?",
+        "'" * 499,
+        "1h" * 240 + "1",
+        "x-" * 249 + "x",
+        "x." * 249 + "x",
+        " or ".join(f"hall.x{n}" for n in range(40)),
+        " and ".join(f"v{n} == 'open'" for n in range(20)),
+        "hall.lux in (" + ",".join("1" for _ in range(180)) + ")",
+    ],
+)
+def test_nothing_of_the_allowed_length_takes_long(text: str) -> None:
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        _what_is_wrong(text[:LENGTH_MAX])
+    finally:
+        sys.setprofile(None)
+    assert steps < 400_000
+
+
+def test_operators_bind_as_is_promised() -> None:
+    for text, meant in (
+        ("not a == b", "not (a == b)"),
+        ("a or b and not c", "a or (b and (not c))"),
+        ("a + b * -c < d", "(a + (b * (-c))) < d"),
+        ("a - b - c", "(a - b) - c"),
+        ("a if b else c if d else e", "a if b else (c if d else e)"),
+        ("a or b if c or d else e or f", "(a or b) if (c or d) else (e or f)"),
+        ("a / b * c", "(a / b) * c"),
+        ("not a in (1, 2)", "not (a in (1, 2))"),
+        ("a is open and b is not closed", "(a is open) and (b is not closed)"),
+        ("a + 1 is known", "(a + 1) is known"),
+    ):
+        assert _shape(parse(text).root) == _shape(parse(meant).root)
+
+
+@pytest.mark.parametrize("text", ["a is open == true", "a == b in (1, 2)", "a is open is known", "a in (1) == b"])
+def test_comparisons_of_comparisons_need_brackets(text: str) -> None:
+    assert "put what stands before it in brackets" in str(bad(text))
+
+
+def test_a_not_behind_a_sign_needs_brackets() -> None:
+    assert "put `not` and what it belongs to in brackets" in str(bad("a == not b"))
+
+
+def _shape(node: Any) -> Any:
+    """Without the places."""
+    if isinstance(node, tuple):
+        return tuple(map(_shape, node))
+    if not isinstance(node, Node):
+        return node
+    places = ("column", "length", "word_column", "word_length")
+    return (type(node), *(_shape(getattr(node, one.name)) for one in fields(node) if one.name not in places))
