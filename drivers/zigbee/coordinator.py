@@ -360,8 +360,9 @@ class Coordinator(asyncio.Protocol):
             raise NotPossible(f"the stick's firmware does not know {name}")
         try:
             return command.RESPONSE.from_bytes(answer.payload, self.version)
-        except MalformedFrame as error:
-            raise Unanswered(f"the answer to {name} cannot be read: {error}") from error
+        except MalformedFrame:
+            # Its bytes are not shown, not even by the cause: the network's key may be among them.
+            raise Unanswered(f"the answer to {name} cannot be read ({len(answer.payload)} bytes)") from None
 
     # Effects of the machine.
 

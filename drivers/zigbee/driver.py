@@ -167,9 +167,13 @@ class ZigbeeDriver:
                 raise
             raise elsewhere from None
         finally:
-            coordinator.close()
-            if parts is not None:
-                self._end(parts)
+            try:
+                if parts is not None:
+                    await parts.trust_center.close_at_end()
+            finally:
+                coordinator.close()
+                if parts is not None:
+                    self._end(parts)
 
     def _begin(self, parts: Parts) -> None:
         self.registry.load()
@@ -183,6 +187,7 @@ class ZigbeeDriver:
         parts.tasks.create_task(self.ota.load(), name="zigbee firmware of devices")
 
     def _end(self, parts: Parts) -> None:
+        self.pairing.stick_lost()
         parts.radio.close()
         parts.hearing.close()
         for deliveries in list(self._deliveries.values()):
@@ -233,6 +238,7 @@ class ZigbeeDriver:
             return
         self._report(DriverStatus(self.name, _CONDITIONS[status], detail))
         if status is not StickStatus.READY:
+            self.pairing.stick_lost()
             parts.radio.stick_restarted()
             parts.patience.stick_restarted()
             return

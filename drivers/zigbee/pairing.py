@@ -41,6 +41,8 @@ KEY_S: Final = 15.0
 LEAVING_S: Final = 10.0
 """How long a device may take to leave after it has said that it will."""
 STEPS_MAX: Final = 64
+KEYED_MAX: Final = 64
+"""Devices in one story that are remembered to have a key; one more waits for nothing but the end of `KEY_S`."""
 HEARD_S: Final = 0.5
 """Between two looks whether a sleeping device was heard."""
 _KEY_GIVEN: Final = frozenset((KeyStatus.TC_REQUESTER_VERIFY_KEY_SUCCESS, KeyStatus.VERIFY_LINK_KEY_SUCCESS))
@@ -52,6 +54,7 @@ class Heard(Enum):
     REFUSED = "it was not let in"
     ANNOUNCED = "it says where it is"
     LEFT = "it has left"
+    STICK_LOST = "the stick went away, and has forgotten that it was to let somebody in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,15 @@ class Pairing:
 
     def key_heard(self, established: ZigbeeKeyEstablishmentHandler) -> None:
         """A device has a link key of its own, and has proved it."""
-        if established.status in _KEY_GIVEN:
+        if established.status in _KEY_GIVEN and len(self._keyed) < KEYED_MAX:
             self._keyed.add(established.partner)
             self._key_given.set()
+
+    def stick_lost(self) -> None:
+        """It went away, or restarted, and comes back closed; or the driver ends."""
+        if self._events is not None and self._events.full():
+            self._events.get_nowait()
+        self._put(Event(Heard.STICK_LOST, 0))
 
     def _put(self, event: Event) -> None:
         if self._events is not None and not self._events.full():
@@ -163,7 +172,7 @@ class Pairing:
             if joined is None:
                 yield _too_late(f"no device was found within {timeout_s:g} s")
                 return
-            await trust_center.shut_door()
+            await trust_center.shut_door(self._still_without_key(joined))
             yield PairingStep("included", f"it is at {joined.node_id:04x} now", joined.device)
             async with aclosing(self._welcome(joined)) as steps:
                 async for step in steps:
@@ -200,6 +209,10 @@ class Pairing:
             elif event.what is Heard.REFUSED and event.eui64 not in refused:
                 refused.add(event.eui64)
                 yield PairingStep("warning", f"{eui64_text(event.eui64)} was refused: it does not know the right key")
+            elif event.what is Heard.STICK_LOST:
+                raise DeviceUnreachable(
+                    "the stick went away meanwhile and lets nobody in any more; start pairing again"
+                )
             elif event.what is Heard.ANNOUNCED and event.node is not None and event.eui64 in found:
                 yield event.node
                 return
@@ -224,20 +237,27 @@ class Pairing:
             text = f"{name} is paired; its interview goes on when it is heard again"
             yield PairingStep("done", text, node.device, final=True)
 
+    def _still_without_key(self, joined: Node | None) -> int | None:
+        """Its EUI64, where a device has joined and has not got its own link key yet."""
+        return None if joined is None or joined.eui64 in self._keyed else joined.eui64
+
     async def _close(self, trust_center: TrustCenter, joined: Node | None) -> None:
         """Whatever became of it. A device that has just joined needs a moment for its key; nobody waits for that."""
-        needs_key = joined is not None and joined.eui64 not in self._keyed
-        await trust_center.close(keys=not needs_key)
+        but_for = self._still_without_key(joined)
+        await trust_center.close(but_for)
         if not trust_center.is_closed:
-            self._nodes.start_task(self._close_later(trust_center, needs_key=needs_key), "closing of the network")
+            # Of this opening: by the time that the task begins there may be the next one.
+            later = self._close_later(trust_center, but_for, trust_center.openings)
+            self._nodes.start_task(later, "closing of the network")
 
-    async def _close_later(self, trust_center: TrustCenter, *, needs_key: bool) -> None:
-        openings = trust_center.openings
-        try:
-            async with asyncio.timeout(KEY_S if needs_key else 0):
-                await self._key_given.wait()
-        except TimeoutError:
-            if needs_key:
+    async def _close_later(self, trust_center: TrustCenter, but_for: int | None, openings: int) -> None:
+        if but_for is not None:
+            try:
+                async with asyncio.timeout(KEY_S):
+                    while but_for not in self._keyed:
+                        self._key_given.clear()
+                        await self._key_given.wait()
+            except TimeoutError:
                 log.info("the device did not ask for a link key of its own")
         await trust_center.close_at_last(openings)
 
@@ -302,8 +322,20 @@ class Pairing:
         while (left := until - loop.time()) > 0:
             event = await _next(events, left)
             if event is not None and event.what is Heard.LEFT and event.eui64 == node.eui64:
-                break
-        yield self._gone(node, "has left")
+                yield self._gone(node, "has left")
+                return
+        # Nobody says so, and not every parent does: then it is so when the device does not answer any more.
+        try:
+            await self._call(node)
+        except DeviceUnreachable:
+            yield self._gone(node, "has left")
+        else:
+            yield _failed(f"{node.device} was told to leave and is still there; reset it by its own button")
+
+    async def _call(self, node: Node) -> None:
+        """Raises DeviceUnreachable where it is not there."""
+        request = NodeDescReq(node.node_id)
+        await self._nodes.the_questions().ask_zdo(node, request, NodeDescRsp, Priority.CONTROLLER)
 
     async def _told_to_leave(self, node: Node) -> bool:
         """Raises DeviceUnreachable, also where it will not."""
@@ -322,8 +354,7 @@ class Pairing:
 
     async def _strike_off(self, node: Node) -> AsyncGenerator[PairingStep, None]:
         try:
-            request = NodeDescReq(node.node_id)
-            await self._nodes.the_questions().ask_zdo(node, request, NodeDescRsp, Priority.CONTROLLER)
+            await self._call(node)
         except DeviceUnreachable:
             yield self._gone(node, "was removed")
         else:

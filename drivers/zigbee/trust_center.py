@@ -1,8 +1,9 @@
 """Opening the network to a newcomer and closing it again, for certain.
 
 The network's key is given to who knows a key to have it sent with: the one that everybody knows, or one device's
-install code. A device that is in then asks for a link key of its own (Base Device Behavior 16-02828-012 §7). All of
-this is allowed for the time of a pairing only; a stick that restarts has forgotten it, and starts closed.
+install code. A device that is in then asks for a link key of its own (Base Device Behavior 16-02828-012 §7), with a
+message that it encrypts with the key that it joined with: that one the stick keeps for this device alone until it is
+done. All of this is allowed for the time of a pairing only; a stick that restarts has forgotten it, and starts closed.
 """
 
 import asyncio
@@ -43,6 +44,8 @@ CLOSE_ATTEMPTS: Final = 3
 CLOSE_S: Final = 10.0
 CLOSE_AGAIN_S: Final = 30.0
 """Where all the attempts have failed."""
+CLOSE_AT_END_S: Final = 2.0
+"""How long the end of the driver may be held up; the stick itself forgets the keys after five minutes."""
 _PERMIT: Final = Address(ZDO_PROFILE, MgmtPermitJoiningReq.CLUSTER, 0, 0)
 
 
@@ -54,8 +57,12 @@ class TrustCenter:
         self._sequence = 0
         self.openings = 0
         """How often it was opened."""
+        self._turn = asyncio.Lock()
+        """Held by who opens or closes: one that closes late must not do it half before and half after an opening."""
         self._is_open = False
         self._gives_keys = False
+        self._join_key = b""
+        """What newcomers join with; while somebody may."""
 
     @property
     def is_closed(self) -> bool:
@@ -64,27 +71,28 @@ class TrustCenter:
 
     async def open(self, duration_s: float, via: Node | None, code: InstallCode | None) -> None:
         """Let somebody in. Raises DriverUnavailable, DeviceUnreachable or NotPossible; `close` is due all the same."""
+        async with self._turn:
+            self._is_open = self._gives_keys = True
+            self.openings += 1
+            await self._open(code)
+            await self.go_on(duration_s, via, code)
+
+    async def _open(self, code: InstallCode | None) -> None:
         ask = self._coordinator.ask
         decision = TrustCenterDecision.ALLOW_JOINS | TrustCenterDecision.ALLOW_UNSECURED_REJOINS
-        self._is_open = self._gives_keys = True
-        self.openings += 1
         # Nobody gets in with what was left from last time.
         await ask(ClearTransientLinkKeys())
         if code is not None and code.eui64 is not None:
             decision |= TrustCenterDecision.JOINS_USE_INSTALL_CODE_KEY
         await do(ask, SetPolicy(PolicyId.TC_KEY_REQUEST, DecisionId.ALLOW_TC_KEY_REQUESTS_AND_SEND_CURRENT_KEY))
         await do(ask, SetPolicy(PolicyId.TRUST_CENTER, decision))
-        await self.go_on(duration_s, via, code)
 
     async def go_on(self, duration_s: float, via: Node | None, code: InstallCode | None) -> None:
         """The stick keeps the keys to join with for five minutes, routers stay open for four. Raises as `open`."""
-        ask = self._coordinator.ask
-        if code is None:
-            await do(ask, ImportTransientKey(ANY_EUI64, WELL_KNOWN_KEY))
-        else:
-            # Without an address whoever it is has to know this key: not even the one that everybody knows helps.
-            eui64 = ANY_EUI64 if code.eui64 is None else code.eui64
-            await do(ask, ImportTransientKey(eui64, code.link_key))
+        # With a code, whoever it is has to know its key: not even the one that everybody knows helps.
+        self._join_key = WELL_KNOWN_KEY if code is None else code.link_key
+        eui64 = ANY_EUI64 if code is None or code.eui64 is None else code.eui64
+        await do(self._coordinator.ask, ImportTransientKey(eui64, self._join_key))
         await self._permit(duration_s, via)
 
     async def _permit(self, duration_s: float, via: Node | None) -> None:
@@ -99,11 +107,16 @@ class TrustCenter:
         if answer is None or answer.status != ZdoStatus.SUCCESS:
             raise DeviceUnreachable(f"{via.device} does not let devices join through it")
 
-    async def shut_door(self) -> None:
-        """Nobody else joins; who has just joined may still ask for its key. Raises DriverUnavailable."""
+    async def shut_door(self, but_for: int | None = None) -> None:
+        """Nobody else joins; the device `but_for`, which has just joined, may still ask for its key.
+
+        Raises DriverUnavailable.
+        """
         ask = self._coordinator.ask
         await do(ask, SetPolicy(PolicyId.TRUST_CENTER, CLOSED_TRUST_CENTER))
         await ask(ClearTransientLinkKeys())
+        if but_for is not None:
+            await do(ask, ImportTransientKey(but_for, self._join_key))
         await do(ask, PermitJoining(0))
         await self._tell_routers(0)
         self._is_open = False
@@ -111,17 +124,28 @@ class TrustCenter:
     async def refuse_keys(self) -> None:
         """Nobody asks for a key any more. Raises DriverUnavailable."""
         await do(self._coordinator.ask, SetPolicy(PolicyId.TC_KEY_REQUEST, DecisionId.DENY_TC_KEY_REQUESTS))
+        await self._coordinator.ask(ClearTransientLinkKeys())
+        self._join_key = b""
         self._gives_keys = False
 
-    async def close(self, *, keys: bool = True) -> None:
+    async def close(self, but_for: int | None = None) -> None:
         """As it was before `open`, whatever happened meanwhile. A stick that is away comes back closed.
 
-        Without `keys` those who are in may ask for a link key all the same.
+        The device `but_for` may ask for a link key all the same.
         """
+        openings = self.openings
         if self._is_open:
-            await self._surely(self.shut_door)
-        if keys and self._gives_keys:
-            await self._surely(self.refuse_keys)
+            await self._surely(lambda: self.shut_door(but_for), openings)
+        if but_for is None and self._gives_keys:
+            await self._surely(self.refuse_keys, openings)
+
+    async def close_at_end(self) -> None:
+        """The driver ends, and nobody could close the network later."""
+        try:
+            async with asyncio.timeout(CLOSE_AT_END_S):
+                await self.close()
+        except TimeoutError:
+            log.warning("the network may be open for five minutes more: the stick does not answer")
 
     async def close_at_last(self, openings: int) -> None:
         """What could not be closed: until it is, or somebody has opened it for the next time."""
@@ -129,13 +153,15 @@ class TrustCenter:
             await self.close()
             await asyncio.sleep(CLOSE_AGAIN_S)
 
-    async def _surely(self, act: Callable[[], Awaitable[None]]) -> None:
+    async def _surely(self, act: Callable[[], Awaitable[None]], openings: int) -> None:
+        """Unless it was opened anew meanwhile: then that is for whoever did so."""
         for _ in range(CLOSE_ATTEMPTS):
             if self._coordinator.status is not StickStatus.READY:
                 return
             try:
-                async with asyncio.timeout(CLOSE_S):
-                    await act()
+                async with self._turn, asyncio.timeout(CLOSE_S):
+                    if openings == self.openings:
+                        await act()
             except (Refused, TimeoutError) as error:
                 log.warning("the network could not be closed: %s", error)
             except (DriverUnavailable, NotPossible) as error:

@@ -1,6 +1,6 @@
 """UG100 "Bootloader Frames": handing the stick over to what writes its firmware."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
@@ -74,7 +74,7 @@ class BootloadTransmitCompleteHandler(Callback):
 
 @dataclass(frozen=True, slots=True)
 class AesEncryptResponse(Response):
-    ciphertext: Key
+    ciphertext: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,5 @@ class AesEncrypt(Command):
     ID: ClassVar = 0x0094
     RESPONSE: ClassVar = AesEncryptResponse
 
-    plaintext: Key
-    key: Key
+    plaintext: Key = field(repr=False)
+    key: Key = field(repr=False)

@@ -3,7 +3,7 @@
 GPD: Green Power device. Their layouts in bytes are those of Silicon Labs' ezsp-frame-utilities.c.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final, Self
 
@@ -78,7 +78,7 @@ class GpProxyTableEntry(Record):
     assigned_alias: UInt16
     security_options: UInt8
     gpd_security_frame_counter: UInt32
-    gpd_key: Key
+    gpd_key: Key = field(repr=False)
     sink_list: Annotated[tuple[GpSinkListEntry, ...], GpSinkList()]
     groupcast_radius: UInt8
     search_counter: UInt8
@@ -98,7 +98,7 @@ class GpSinkTableEntry(Record):
     groupcast_radius: UInt8
     security_options: UInt8
     gpd_security_frame_counter: UInt32
-    gpd_key: Key
+    gpd_key: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class GpProxyTableProcessGpPairing(Command):
     sink_group_id: UInt16
     assigned_alias: UInt16
     sink_ieee_address: Eui64
-    gpd_key: Key
+    gpd_key: Key = field(repr=False)
     gpd_security_frame_counter: UInt32
     forwarding_radius: UInt8
 

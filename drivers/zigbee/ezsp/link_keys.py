@@ -3,7 +3,7 @@
 Answers carried their status last before version 14, and name the key by a `KeyContext` since.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Command, Response
@@ -17,7 +17,7 @@ _NO_METADATA: Final = ApsKeyMetadata(0)
 
 @dataclass(frozen=True, slots=True)
 class ExportLinkKeyByEuiResponse(Response):
-    key: Key
+    key: Key = field(repr=False)
     index: UInt8 = NO_INDEX
     """Before version 14, and in the context since."""
     context: KeyContext = _NO_CONTEXT
@@ -44,7 +44,7 @@ class ExportLinkKeyByEui(Command):
 class ExportTransientKeyByIndexResponse(Response):
     status: SlStatusField
     context: KeyContext
-    key: Key
+    key: Key = field(repr=False)
     key_data: ApsKeyMetadata
 
     @classmethod
@@ -66,7 +66,7 @@ class ExportTransientKeyByIndex(Command):
 class ExportTransientKeyByEuiResponse(Response):
     status: SlStatusField
     context: KeyContext
-    key: Key
+    key: Key = field(repr=False)
     key_data: ApsKeyMetadata
 
     @classmethod
@@ -101,7 +101,7 @@ class ImportKey(Command):
     RESPONSE: ClassVar = ImportKeyResponse
 
     context: KeyContext
-    key: Key
+    key: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """UG100 "Security Frames": keys, and how the stick came by them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final
 
@@ -81,7 +81,7 @@ class GetCurrentSecurityState(Command):
 
 @dataclass(frozen=True, slots=True)
 class ExportKeyResponse(Response):
-    key: Key
+    key: Key = field(repr=False)
     status: SlStatusField
     context: KeyContext = _NO_CONTEXT
     """Since version 14."""
@@ -225,12 +225,12 @@ class ImportLinkKey(Command):
 
     index: UInt8
     address: Eui64
-    plaintext_key: Key
+    plaintext_key: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportLinkKeyByIndexResponse(Response):
-    key: Key
+    key: Key = field(repr=False)
     eui64: Eui64 = NO_EUI64
     """Before version 14, and in the context since."""
     context: KeyContext = _NO_CONTEXT
@@ -266,6 +266,6 @@ class ImportTransientKey(Command):
     RESPONSE: ClassVar = ImportTransientKeyResponse
 
     eui64: Eui64
-    plaintext_key: Key
+    plaintext_key: Key = field(repr=False)
     flags: OptionalByte = 0
     """Of `KeyFlag`. None: left out, as some hosts do since version 14."""

@@ -1,6 +1,6 @@
 """UG100 "Trust Center Frames": who joins, and the network key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
@@ -12,7 +12,7 @@ from drivers.zigbee.wire import Bool, Bytes8, Eui64, Key, Record, UInt8, UInt16,
 class AesMmoHashContext(Record):
     """EmberAesMmoHashContext: as far as a hash has come."""
 
-    result: Key
+    result: Key = field(repr=False)
     length: UInt32
 
 
@@ -39,7 +39,7 @@ class BroadcastNextNetworkKey(Command):
     ID: ClassVar = 0x0073
     RESPONSE: ClassVar = BroadcastNextNetworkKeyResponse
 
-    key: Key
+    key: Key = field(repr=False)
     """All zeros: the stick makes one up."""
 
 
@@ -99,7 +99,7 @@ class UnicastNwkKeyUpdate(Command):
 
     target_short: UInt16
     target_long: Eui64
-    new_key: Key
+    new_key: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Numbers stay plain ints in the frames: a stick's newer firmware may say what no enumeration here knows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Annotated, Final
 
@@ -484,8 +484,8 @@ class InitialSecurityState(Record):
 
     bitmask: UInt16
     """Of `InitialSecurityBitmask`."""
-    preconfigured_key: Key
-    network_key: Key
+    preconfigured_key: Key = field(repr=False)
+    network_key: Key = field(repr=False)
     network_key_sequence_number: UInt8 = 0
     preconfigured_trust_center_eui64: Eui64 = NO_EUI64
 

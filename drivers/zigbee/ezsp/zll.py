@@ -1,6 +1,6 @@
 """UG100 "ZLL Frames": touchlink, which takes over whatever device is near enough, and how it is kept off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
@@ -49,8 +49,8 @@ class ZllInitialSecurityState(Record):
 
     bitmask: UInt32
     key_index: UInt8
-    encryption_key: Key
-    preconfigured_key: Key
+    encryption_key: Key = field(repr=False)
+    preconfigured_key: Key = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class ZllSetInitialSecurityState(Command):
     ID: ClassVar = 0x00B3
     RESPONSE: ClassVar = ZllSetInitialSecurityStateResponse
 
-    network_key: Key
+    network_key: Key = field(repr=False)
     security_state: ZllInitialSecurityState
 
 

@@ -284,6 +284,25 @@ async def test_a_device_that_is_told_to_leave_is_gone() -> None:
         assert not any(key.startswith("node-") for key in home.records.records)
 
 
+async def test_a_device_that_says_that_it_leaves_and_stays_is_not_forgotten() -> None:
+    async with zigbee_home({"b.light": Switch()}) as home:
+        home.network.joining.leave = lambda station: None  # type: ignore[method-assign]
+        device = home.id_of("b.light")
+        steps = [step async for step in home.driver.unpair(device, {}, 60)]
+        assert (steps[-1].step, steps[-1].ok) == ("failed", False)
+        assert "is still there" in steps[-1].text
+        assert device in home.devices
+
+
+async def test_a_device_that_leaves_unheard_is_gone_when_it_does_not_answer() -> None:
+    async with zigbee_home({"b.light": Switch()}) as home:
+        home.network.joining._leaving_heard = lambda gone: None  # type: ignore[method-assign]
+        device = home.id_of("b.light")
+        steps = [step async for step in home.driver.unpair(device, {}, 60)]
+        assert steps[-1].step == "excluded"
+        assert device not in home.devices
+
+
 async def test_a_sleeping_device_leaves_when_somebody_touches_it() -> None:
     home = ZigbeeHome()
     leak = LeakSensor(battery=Battery())

@@ -1,10 +1,14 @@
-"""A network that is closed for certain."""
+"""A network that is closed for certain, however a pairing ends: its door, the keys to join with, those to ask for."""
 
 import asyncio
 
-from drivers.zigbee.ezsp.types import PolicyId, TrustCenterDecision
+import pytest
+
+from drivers.zigbee.ezsp.types import DecisionId, PolicyId, TrustCenterDecision
+from drivers.zigbee.pairing import KEY_S
 from drivers.zigbee.trust_center import CLOSE_AGAIN_S, TrustCenter
 from simulators.devices.switch import Switch
+from simulators.zigbee.memory import WELL_KNOWN_KEY
 from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
 
 
@@ -22,12 +26,12 @@ def trust_center_that_cannot(home: ZigbeeHome, times: int) -> TrustCenter:
     shut_door = trust_center.shut_door
     failed = 0
 
-    async def shut_or_not() -> None:
+    async def shut_or_not(but_for: int | None = None) -> None:
         nonlocal failed
         failed += 1
         if failed <= times:
             await asyncio.sleep(1000)
-        await shut_door()
+        await shut_door(but_for)
 
     trust_center.shut_door = shut_or_not  # type: ignore[method-assign]  # a link on a bad day
     return trust_center
@@ -54,3 +58,168 @@ async def test_what_is_closed_late_does_not_close_the_next_pairing() -> None:
         assert steps[-1].step == "done"
         await asyncio.sleep(60)
         assert not is_open(home)
+
+
+def transient_keys(home: ZigbeeHome) -> list[tuple[int, bytes]]:
+    chip = home.stick._chip
+    assert chip is not None
+    return [(key.eui64, key.key) for key in chip.transient_keys]
+
+
+def gives_keys(home: ZigbeeHome) -> bool:
+    chip = home.stick._chip
+    assert chip is not None
+    return chip.policy(PolicyId.TC_KEY_REQUEST) != DecisionId.DENY_TC_KEY_REQUESTS
+
+
+async def test_only_who_has_just_joined_keeps_the_key_that_it_joined_with_until_it_has_its_own() -> None:
+    """It asks for its own with a message that the stick reads by that key (Base Device Behavior 16-02828-012 §10.2.5):
+    cleared at once, the device would get no answer, and leave."""
+    async with zigbee_home({}) as home:
+        node = home.place("b.light", Switch(), joined=False)
+        async for step in home.driver.pair({}, 60):
+            if step.step == "ready":
+                home.network.press("b.light")
+            if step.step == "included":
+                assert transient_keys(home) == [(node.eui64, WELL_KNOWN_KEY)]
+                assert gives_keys(home)
+        await asyncio.sleep(5)
+        assert home.network.stations["b.light"].membership.link_key != WELL_KNOWN_KEY
+        assert transient_keys(home) == []
+        assert not gives_keys(home)
+
+
+async def test_a_device_that_never_asks_for_a_key_leaves_none_behind() -> None:
+    async with zigbee_home({}) as home:
+        home.place("b.light", Switch(), joined=False)
+        joining = home.network.joining
+        joining._ask_for_link_key = lambda station: None  # type: ignore[method-assign]
+        steps = await home.pair("b.light")
+        assert steps[-1].step == "done"
+        await asyncio.sleep(KEY_S + 5)
+        assert transient_keys(home) == []
+        assert not is_open(home)
+        assert not gives_keys(home)
+
+
+async def test_somebody_elses_key_does_not_end_the_time_of_who_has_just_joined() -> None:
+    async with zigbee_home({"a.plug": Switch()}) as home:
+        node = home.place("b.light", Switch(), joined=False)
+        joining = home.network.joining
+        asked = joining._ask_for_link_key
+        joining._ask_for_link_key = lambda station: None  # type: ignore[method-assign]
+        async for step in home.driver.pair({}, 60):
+            if step.step == "ready":
+                home.network.press("b.light")
+                asked(home.network.stations["a.plug"])
+            if step.step == "included":
+                asked(home.network.stations["a.plug"])
+                break
+        await asyncio.sleep(1)
+        assert transient_keys(home) == [(node.eui64, WELL_KNOWN_KEY)]
+        assert gives_keys(home)
+        await asyncio.sleep(KEY_S)
+        assert transient_keys(home) == []
+        assert not gives_keys(home)
+
+
+@pytest.mark.parametrize("joined", [False, True])
+async def test_a_driver_that_ends_in_the_middle_of_a_pairing_leaves_the_network_closed(joined: bool) -> None:
+    home = ZigbeeHome()
+    home.place("b.light", Switch(), joined=False)
+    home.network.joining._ask_for_link_key = lambda station: None  # type: ignore[method-assign]
+    async with home.running(30):
+        steps = home.driver.pair({}, 300)
+        assert (await anext(aiter(steps))).step == "ready"
+        if joined:
+            home.network.press("b.light")
+            while (await anext(aiter(steps))).step != "included":
+                pass
+    assert not is_open(home)
+    assert transient_keys(home) == []
+    assert not gives_keys(home)
+    await steps.aclose()  # type: ignore[attr-defined]  # it is a generator
+    home.close()
+
+
+async def test_a_process_that_was_killed_while_pairing_finds_the_network_open_and_closes_it_at_its_start() -> None:
+    home = ZigbeeHome()
+    home.place("b.light", Switch(), joined=False)
+    async with home.running(30):
+        trust_center = home.driver.the_trust_center()
+
+        async def killed() -> None: ...
+
+        trust_center.close_at_end = killed  # type: ignore[method-assign]  # nothing is done any more
+        steps = home.driver.pair({}, 300)
+        assert (await anext(aiter(steps))).step == "ready"
+    assert is_open(home)
+    async with home.running(5):
+        await steps.aclose()  # type: ignore[attr-defined]  # it is a generator
+        assert not is_open(home)
+        assert not gives_keys(home)
+        home.network.press("b.light")
+        await asyncio.sleep(60)
+        assert home.network.node_of("b.light") is None
+    home.close()
+
+
+async def test_a_pairing_ends_with_a_word_when_the_driver_does() -> None:
+    home = ZigbeeHome()
+    async with home.running(30):
+        steps = home.driver.pair({}, 300)
+        assert (await anext(aiter(steps))).step == "ready"
+        began = home.loop.time()
+    told = [step async for step in steps]
+    assert [(step.step, step.ok) for step in told] == [("failed", False)]
+    assert home.loop.time() - began < 30
+    home.close()
+
+
+@pytest.mark.parametrize("fault", ["unplugged", "restarted"])
+async def test_a_pairing_ends_at_once_when_the_stick_goes_away_or_restarts(fault: str) -> None:
+    async with zigbee_home({}) as home:
+        steps = home.driver.pair({}, 300)
+        assert (await anext(aiter(steps))).step == "ready"
+        began = home.loop.time()
+        if fault == "unplugged":
+            home.cable.unplug()
+            home.loop.call_later(10, home.cable.replug)
+        else:
+            home.stick.faults.resets = 1.0
+        told = [step async for step in steps]
+        assert [(step.step, step.ok) for step in told] == [("failed", False)]
+        assert "start pairing again" in told[0].text
+        assert home.loop.time() - began < 60
+        await asyncio.sleep(60)
+        assert not is_open(home)
+        assert transient_keys(home) == []
+        assert not gives_keys(home)
+
+
+async def test_a_new_pairing_right_after_one_that_could_not_be_closed_keeps_its_own_door_and_keys() -> None:
+    async with zigbee_home({}) as home:
+        trust_center_that_cannot(home, 4)
+        assert [step async for step in home.driver.pair({}, 5)][-1].step == "timeout"
+        steps = home.driver.pair({}, 180)
+        assert (await anext(aiter(steps))).step == "ready"
+        await asyncio.sleep(2 * CLOSE_AGAIN_S)
+        assert is_open(home)
+        assert gives_keys(home)
+        await steps.aclose()  # type: ignore[attr-defined]  # it is a generator
+        await asyncio.sleep(2 * CLOSE_AGAIN_S)
+        assert not is_open(home)
+        assert not gives_keys(home)
+
+
+async def test_touchlink_and_rejoining_with_the_key_that_everybody_knows_are_off_even_while_somebody_pairs() -> None:
+    async with zigbee_home({}) as home:
+        chip = home.stick._chip
+        assert chip is not None
+        steps = home.driver.pair({}, 60)
+        assert (await anext(aiter(steps))).step == "ready"
+        assert chip.policy(PolicyId.ZLL) == 0
+        assert chip.policy(PolicyId.TC_REJOINS_USING_WELL_KNOWN_KEY) == 0
+        assert not chip.policy(PolicyId.TRUST_CENTER) & TrustCenterDecision.SEND_KEY_IN_CLEAR
+        await steps.aclose()  # type: ignore[attr-defined]  # it is a generator
+        assert chip.policy(PolicyId.ZLL) == 0

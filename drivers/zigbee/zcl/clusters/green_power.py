@@ -5,7 +5,7 @@ The server is the sink, which the hub is; the proxies are its clients. What the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Annotated, Any, ClassVar, Final
 
@@ -195,7 +195,7 @@ class GpPairing(ConditionalRecord, ServerCommand):
     sink_group: Annotated[int | None, Where(Number(2), _GROUPCAST)] = None
     device_id: Annotated[int | None, Where(Number(1), _added)] = None
     frame_counter: Annotated[int | None, Where(Number(4), bit("options", PairingOption.FRAME_COUNTER))] = None
-    key: Annotated[bytes | None, Where(Fixed(16), bit("options", PairingOption.KEY))] = None
+    key: Annotated[bytes | None, Where(Fixed(16), bit("options", PairingOption.KEY))] = field(default=None, repr=False)
     assigned_alias: Annotated[int | None, Where(Number(2), bit("options", PairingOption.ASSIGNED_ALIAS))] = None
     groupcast_radius: Annotated[int | None, Where(Number(1), bit("options", PairingOption.GROUPCAST_RADIUS))] = None
 

@@ -3,7 +3,7 @@
 It is inside the payload of a GpNotification or a GpCommissioningNotification.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Annotated, Any, Self
 
@@ -149,7 +149,9 @@ class Commissioning(ConditionalRecord):
     """Bits of Option."""
     extended_options: Annotated[int | None, Where(Number(1), bit("options", Option.EXTENDED))] = None
     """Bits of ExtendedOption and more."""
-    key: Annotated[bytes | None, Where(Fixed(16), bit("extended_options", ExtendedOption.KEY))] = None
+    key: Annotated[bytes | None, Where(Fixed(16), bit("extended_options", ExtendedOption.KEY))] = field(
+        default=None, repr=False
+    )
     key_mic: Annotated[int | None, Where(Number(4), bit("extended_options", ExtendedOption.KEY_ENCRYPTED))] = None
     outgoing_counter: Annotated[
         int | None, Where(Number(4), bit("extended_options", ExtendedOption.OUTGOING_COUNTER))
@@ -225,7 +227,7 @@ class CommissioningReply(ConditionalRecord):
     options: UInt8
     """Bits of ReplyOption and more."""
     pan_id: Annotated[int | None, Where(Number(2), bit("options", ReplyOption.PAN_ID))] = None
-    key: Annotated[bytes | None, Where(Fixed(16), bit("options", ReplyOption.KEY))] = None
+    key: Annotated[bytes | None, Where(Fixed(16), bit("options", ReplyOption.KEY))] = field(default=None, repr=False)
     key_mic: Annotated[int | None, Where(Number(4), _encrypted)] = None
     frame_counter: Annotated[int | None, Where(Number(4), _counted)] = None
 

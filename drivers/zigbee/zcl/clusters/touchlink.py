@@ -3,7 +3,7 @@
 Commands below 0x40 travel between networks, outside every one; those from there on are of the utility, inside it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Annotated, ClassVar
 
@@ -101,7 +101,7 @@ class NetworkStartRequest(ClusterCommand):
     transaction: UInt32
     extended_pan_id: UInt64
     key_index: UInt8
-    encrypted_network_key: Key
+    encrypted_network_key: Key = field(repr=False)
     logical_channel: UInt8
     pan_id: UInt16
     node_id: UInt16
@@ -123,7 +123,7 @@ class NetworkJoinRouterRequest(ClusterCommand):
     transaction: UInt32
     extended_pan_id: UInt64
     key_index: UInt8
-    encrypted_network_key: Key
+    encrypted_network_key: Key = field(repr=False)
     network_update_id: UInt8
     logical_channel: UInt8
     pan_id: UInt16
@@ -144,7 +144,7 @@ class NetworkJoinEndDeviceRequest(ClusterCommand):
     transaction: UInt32
     extended_pan_id: UInt64
     key_index: UInt8
-    encrypted_network_key: Key
+    encrypted_network_key: Key = field(repr=False)
     network_update_id: UInt8
     logical_channel: UInt8
     pan_id: UInt16
