@@ -11,10 +11,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
-from simulators.bench.far_side import Burst, FarSide
+from simulators.bench.far_side import Burst, FarSide, NoReaction
 from simulators.bench.household import Newcomer
 from simulators.bench.scene import Aims, Scene
-from simulators.bench.subjects import Agent, Known, Pairs, Subject, SubjectBroken, SubjectMissing
+from simulators.bench.subjects import Agent, Floor, Known, Pairs, Subject, SubjectBroken, SubjectMissing
 from simulators.bench.wire import Wire
 
 BLOCK: Final = 25
@@ -110,8 +110,8 @@ async def measure_speed(
                     await ending.enter_async_context(subject.running(wire, household))
                     await asyncio.sleep(AFTER_START_S)
                     sides[subject] = await scene.take_over(household, wire)
-            except SubjectMissing as missing:
-                results.missing[subject.name] = str(missing)
+            except (SubjectMissing, SubjectBroken) as error:
+                _excuse(subject, error, results)
                 continue
             results.speeds[subject.name] = Speed()
         for side in sides.values():
@@ -150,13 +150,8 @@ async def measure_starts(
                     side = await scene.take_over(household, wire)
                 bursts = _bursts(side, BURSTS if nodes >= LARGE else FEW_BURSTS)
                 results.starts[subject.name] = Start(nodes, cold, warm, memory_mb, bursts)
-        except SubjectMissing as missing:
-            results.missing[subject.name] = str(missing)
-        except SubjectBroken as broken:
-            if isinstance(subject, Agent):
-                raise
-            # A peer that cannot cope with so large a home is a finding, and no reason to lose the others.
-            results.missing[subject.name] = str(broken).splitlines()[-1]
+        except (SubjectMissing, SubjectBroken, NoReaction) as error:
+            _excuse(subject, error, results)
         finally:
             wire.close()
 
@@ -174,8 +169,8 @@ async def measure_pairing(
                 async with subject.running(wire, household):
                     paired = [await _pair(subject, newcomer) for newcomer in household.newcomers]
             results.pairings[subject.name] = Pairing(paired)
-        except SubjectMissing as missing:
-            results.missing[subject.name] = str(missing)
+        except (SubjectMissing, SubjectBroken) as error:
+            _excuse(subject, error, results)
         finally:
             wire.close()
 
@@ -191,12 +186,27 @@ async def _pair(subject: Pairs, newcomer: Newcomer) -> float:
             await asyncio.sleep(_LOOK_S)
         came_in_at = loop.time()
 
+    broken: SubjectBroken | None = None
     async with asyncio.TaskGroup() as group:
         watching = group.create_task(watch())
-        await subject.pair(newcomer.press)
+        try:
+            await subject.pair(newcomer.press)
+        except SubjectBroken as error:
+            # Not through the group, which would wrap it.
+            broken = error
         known_at = loop.time()
         watching.cancel()
+    if broken is not None:
+        raise broken
     return known_at - came_in_at
+
+
+def _excuse(subject: Subject, error: Exception, results: Results) -> None:
+    """A peer that fails is a finding, and no reason to lose the others."""
+    if isinstance(subject, Agent | Floor) and not isinstance(error, SubjectMissing):
+        raise error
+    lines = str(error).splitlines()
+    results.missing[subject.name] = " ... ".join(dict.fromkeys((lines[0], lines[-1])))
 
 
 def _bursts(side: FarSide, count: int) -> list[Burst]:

@@ -1,5 +1,6 @@
 """The bench on real processes and real wires: it has to see a difference that is there."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 
 from drivers.zigbee.ash import Data, Parser
 from drivers.zwave.serial_frame import DataFrame
+from simulators.bench.household import Household
 from simulators.bench.measure import Results, measure_pairing, measure_speed, measure_starts
 from simulators.bench.report import quantile
 from simulators.bench.scene import Scene
-from simulators.bench.subjects import Agent, Floor
+from simulators.bench.subjects import Agent, Floor, Pairs, SubjectBroken
 from simulators.bench.table import SCENES
 from simulators.bench.wire import WIRES, TcpWire, Wire
 from simulators.bench.zwave.zwave_js import ZwaveJs
@@ -116,3 +118,35 @@ async def test_a_subject_that_is_not_installed_is_reported_with_the_reason(
     await measure_speed(scene, [ZwaveJs(tmp_path / "peer")], TcpWire, RUNS, results, ignore)
     assert "Node.js" in results.missing["zwave-js"]
     assert not results.speeds
+
+
+class Breaking(Pairs):
+    name = "breaking"
+
+    def _command(self, wire: Wire, household: Household) -> list[str]:
+        return [sys.executable, "-c", "raise SystemExit('it was not made for this')"]
+
+    async def pair(self, press: Callable[[], None]) -> None:
+        raise NotImplementedError
+
+
+async def test_a_peer_that_breaks_is_told_of_and_the_others_are_measured(tmp_path: Path) -> None:
+    scene = SCENES["zigbee"]
+    results = empty(scene)
+    chosen = [Breaking(tmp_path / "peer"), Agent(tmp_path / "agent", scene.radio)]
+    await measure_pairing(scene, chosen, TcpWire, 1, results, ignore)
+    assert results.missing == {"breaking": "breaking did not become ready: it was not made for this"}
+    assert list(results.pairings) == ["hubagent"]
+
+
+class GivingUp(Agent):
+    name = "giving up"
+
+    async def pair(self, press: Callable[[], None]) -> None:
+        raise SubjectBroken("it gave up")
+
+
+async def test_an_agent_that_breaks_ends_the_measurement(tmp_path: Path) -> None:
+    scene = SCENES["zigbee"]
+    with pytest.raises(SubjectBroken, match="it gave up"):
+        await measure_pairing(scene, [GivingUp(tmp_path / "agent", "zigbee")], TcpWire, 1, empty(scene), ignore)

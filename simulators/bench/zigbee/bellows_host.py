@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import zigpy.config as conf  # type: ignore[import-not-found]
 import zigpy.device  # type: ignore[import-not-found]
+import zigpy.exceptions  # type: ignore[import-not-found]
 import zigpy.types as t  # type: ignore[import-not-found]
 from bellows.zigbee.application import ControllerApplication  # type: ignore[import-not-found]
 
@@ -29,6 +30,7 @@ OCCUPANCY: Final = 0x0406
 PERMIT_S: Final = 60
 AT_ONCE: Final = 8
 AGAIN_S: Final = 0.1
+BUSY_S: Final = 0.5
 REPEAT_S: Final = 0.05
 """What is heard word for word within ten seconds zigpy takes for a repeat and drops. In a home that is long enough, but
 here 256 sequence numbers are used up sooner, and a dropped answer would stop it."""
@@ -130,8 +132,19 @@ async def permit_when_told(app: Any) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(told), sys.stdin)
     async for line in told:
         if line.strip() == b"permit":
-            await app.permit(PERMIT_S)
+            await permit(app)
             say("permitted")
+
+
+async def permit(app: Any) -> None:
+    """Again where the stick has passed on too many broadcasts of late, which bellows does not wait for."""
+    while True:
+        try:
+            await app.permit(PERMIT_S)
+        except zigpy.exceptions.DeliveryError:
+            await asyncio.sleep(BUSY_S)
+        else:
+            return
 
 
 async def main(url: str, folder: Path, devices: Sequence[str]) -> None:

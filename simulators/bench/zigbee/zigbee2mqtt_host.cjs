@@ -15,6 +15,7 @@ const readline = require("node:readline");
 const mqtt = require("mqtt");
 
 const PERMIT_S = 60;
+const BUSY_MS = 500;
 const TOPIC = "zigbee2mqtt/bridge/";
 
 const [configuration, folder, mosquitto] = process.argv.slice(2);
@@ -63,7 +64,12 @@ function startZigbee2Mqtt(server) {
         "ignore");
 }
 
+let client;
 let ready = false;
+
+function permit() {
+    client.publish(`${TOPIC}request/permit_join`, JSON.stringify({ time: PERMIT_S }));
+}
 
 function heard(topic, payload) {
     // The state "online" comes sooner, when nobody listens to requests yet.
@@ -71,7 +77,11 @@ function heard(topic, payload) {
         ready = true;
         say("ready");
     }
-    if (topic === "response/permit_join") say(payload.status === "ok" ? "permitted" : `error: ${payload.error}`);
+    if (topic === "response/permit_join") {
+        if (payload.status === "ok") say("permitted");
+        // The stick has passed on too many broadcasts of late, which it does not wait for.
+        else setTimeout(permit, BUSY_MS);
+    }
     if (topic === "event" && payload.type === "device_interview" && payload.data.status !== "started")
         say(`${payload.data.status === "successful" ? "initialized" : "error:"} ${payload.data.ieee_address}`);
 }
@@ -79,13 +89,12 @@ function heard(topic, payload) {
 async function main() {
     const port = await freePort();
     await startBroker(port);
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
     client.on("message", (topic, data) => heard(topic.slice(TOPIC.length), JSON.parse(data.toString())));
     await client.subscribeAsync([`${TOPIC}info`, `${TOPIC}event`, `${TOPIC}response/permit_join`]);
     startZigbee2Mqtt(`mqtt://127.0.0.1:${port}`);
     readline.createInterface({ input: process.stdin }).on("line", (line) => {
-        if (line.trim() === "permit")
-            client.publish(`${TOPIC}request/permit_join`, JSON.stringify({ time: PERMIT_S }));
+        if (line.trim() === "permit") permit();
     });
 }
 
