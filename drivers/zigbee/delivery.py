@@ -90,11 +90,20 @@ class Delivery:
         self._sequence = node.next_sequence()
         self._data = command.frame(self._sequence).to_bytes()
         address = address_of(node, command.endpoint, command.cluster)
-        radio.submit(node, address, self._data, Priority.COMMAND, self._sent, written)
+
+        def left() -> None:
+            # What was reported before has nothing to do with it.
+            self._reported.clear()
+            if written is not None:
+                written()
+
+        radio.submit(node, address, self._data, Priority.COMMAND, self._sent, left)
         # What is only needed for the answer is made when the command has left.
         self._first = asyncio.get_running_loop().create_future()
         specific = isinstance(command.command, ClusterCommand)
-        self._status = node.wait_for(self._sequence, command.cluster, specific=specific)
+        self._status = node.wait_for(
+            self._sequence, command.cluster, specific=specific, command=command.command.COMMAND
+        )
         if self._fate is not None:
             self._first.set_result(self._fate)
 
@@ -187,11 +196,11 @@ class Delivery:
     async def _answered(self) -> int | None:
         """The status that the node gave; None where it gives none. A report of what is wanted is as good."""
         assert self._status is not None
-        if self._has_come_true():
+        if self._has_come_true() and not self._status.done():
             return None
         try:
             async with asyncio.timeout(STATUS_S):
-                return status_in(await asyncio.shield(self._status))
+                return status_in(self._plan.commands[0].cluster, await asyncio.shield(self._status))
         except TimeoutError:
             return None
 

@@ -13,7 +13,7 @@ from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.expiries import Expiries
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
 from drivers.zigbee.ezsp.types import NO_EUI64, ApsOption, IncomingType
-from drivers.zigbee.node import ZDO, Node
+from drivers.zigbee.node import ZDO, Node, Waiting
 from drivers.zigbee.presses import Presses
 from drivers.zigbee.registry import Registry
 from drivers.zigbee.services import Services
@@ -37,8 +37,19 @@ LOGGED_MAX: Final = 20
 
 _REPORT: Final = ReportAttributes.COMMAND
 _READ_ANSWER: Final = ReadAttributesResponse.COMMAND
-_ANSWERS: Final = frozenset((0x01, 0x04, 0x07, 0x09, DefaultResponse.COMMAND, 0x0D, 0x10, 0x12, 0x14, 0x16))
-"""Commands of the foundation that answer one of ours (ZCL8 §2.5, table 2-3)."""
+_ANSWER_TO: Final = {
+    0x00: 0x01,
+    0x02: 0x04,
+    0x03: 0x04,
+    0x06: 0x07,
+    0x08: 0x09,
+    0x0C: 0x0D,
+    0x0F: 0x10,
+    0x11: 0x12,
+    0x13: 0x14,
+    0x15: 0x16,
+}
+"""By command of the foundation, which one answers it (ZCL8 §2.5, table 2-3)."""
 _OWN: Final = frozenset((IncomingType.MULTICAST_LOOPBACK, IncomingType.BROADCAST_LOOPBACK))
 _FRAGMENT: Final = int(ApsOption.FRAGMENT)
 _ANNOUNCEMENT: Final = DeviceAnnce.CLUSTER
@@ -168,7 +179,8 @@ class Hearing:
                     self._reading(node, endpoint, item, received_at)
                 elif type(item) is Pressed:
                     self._pressed(node, endpoint, item, received_at)
-        if node.waiting and _answers(aps.cluster_id, frame):
+        waiting = node.waiting.get(frame.sequence)
+        if waiting is not None and _answers(waiting, aps.cluster_id, frame):
             node.take(frame.sequence, aps.cluster_id, frame, specific=frame.cluster_specific)
         self._services.answer(node, message, frame)
 
@@ -237,8 +249,11 @@ class Hearing:
             log.warning("%s sent what cannot be read on cluster 0x%04x: %s", node.device, cluster, text)
 
 
-def _answers(cluster: int, frame: ZclFrame) -> bool:
-    """Whether it may be an answer to something of ours."""
-    if not frame.cluster_specific:
-        return frame.command in _ANSWERS
-    return frame.from_server and (cluster, frame.command) not in UNASKED
+def _answers(question: Waiting, cluster: int, frame: ZclFrame) -> bool:
+    """Whether it may be the answer: what only has its number, as a late answer to an earlier question, is none."""
+    if frame.cluster_specific:
+        return frame.from_server and (cluster, frame.command) not in UNASKED
+    if frame.command == DefaultResponse.COMMAND:
+        # ZCL8 §2.5.12.1: the status of which command, is its first byte.
+        return frame.payload[:1] == bytes((question.command,))
+    return not question.specific and frame.command == _ANSWER_TO.get(question.command)

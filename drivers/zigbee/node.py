@@ -40,6 +40,8 @@ class Waiting:
     """On which the answer comes."""
     specific: bool
     """It may be one of the cluster's own commands; otherwise it is one of the foundation's."""
+    command: int
+    """The number of the command that was asked; the ZDO's clusters have none."""
     answer: "asyncio.Future[Any]"
 
 
@@ -131,10 +133,10 @@ class Node:
                 break
         return self._zdo_sequence
 
-    def wait_for(self, number: int, cluster: int, *, specific: bool = False) -> "asyncio.Future[Any]":
+    def wait_for(self, number: int, cluster: int, *, specific: bool = False, command: int = 0) -> "asyncio.Future[Any]":
         """Resolved by `take`. The caller removes it again with `stop_waiting`."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.waiting[number] = Waiting(cluster, specific, answer)
+        self.waiting[number] = Waiting(cluster, specific, command, answer)
         return answer
 
     def stop_waiting(self, number: int) -> None:

@@ -16,6 +16,7 @@ from drivers.zigbee.node import ZDO, Node
 from drivers.zigbee.radio import Address, Radio, Sent, Transmission
 from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.cluster import ClusterCommand
+from drivers.zigbee.zcl.clusters.table import decode_command
 from drivers.zigbee.zcl.foundation import (
     DefaultResponse,
     GlobalCommand,
@@ -94,6 +95,7 @@ class Questions:
         *,
         answered_on: int,
         specific: bool = False,
+        command: int = 0,
     ) -> Any:
         """The answer, or None where the node has the question and does not answer.
 
@@ -103,7 +105,7 @@ class Questions:
         async with node.questions:
             for _ in range(ASKED_MAX):
                 asked = number()
-                answer = node.wait_for(asked, answered_on, specific=specific)
+                answer = node.wait_for(asked, answered_on, specific=specific, command=command)
                 try:
                     async with self._turn(node, priority):
                         transmission = await self._radio.deliver(node, address, build(asked & 0xFF), priority, answer)
@@ -123,7 +125,7 @@ class Questions:
         """What the node says of a command: a ZclStatus; None where it has it and says nothing. Raises as `ask`."""
         specific = isinstance(to_send.command, ClusterCommand)
         frame = await self.ask_zcl(node, to_send.endpoint, to_send.cluster, to_send.frame, priority, specific=specific)
-        return None if frame is None else status_in(frame)
+        return None if frame is None else status_in(to_send.cluster, frame)
 
     async def ask_zcl(
         self,
@@ -144,6 +146,7 @@ class Questions:
             priority,
             answered_on=cluster,
             specific=specific,
+            command=frame(0).command,
         )
         return answer
 
@@ -210,12 +213,10 @@ class Questions:
         return answer if isinstance(answer, expected) else None
 
 
-def status_in(frame: ZclFrame) -> int:
-    """Of an answer to a command: what a default response or a write's answer says; any other answer is a success."""
-    if frame.cluster_specific:
-        return ZclStatus.SUCCESS
+def status_in(cluster: int, frame: ZclFrame) -> int:
+    """What an answer to a command says of it: its status, or that of what was written; without one it is a success."""
     try:
-        answer = decode_global(frame)
+        answer = decode_command(cluster, frame) if frame.cluster_specific else decode_global(frame)
     except MalformedFrame:
         return ZclStatus.FAILURE
     if isinstance(answer, DefaultResponse):

@@ -6,16 +6,27 @@ from typing import Any
 import pytest
 
 from drivers.zigbee import radio
+from drivers.zigbee.capabilities.table import plan_for
+from drivers.zigbee.delivery import Delivery
+from drivers.zigbee.node_record import ROOT
+from drivers.zigbee.radio import Sent, Transmission
+from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import frame_of
 from drivers.zigbee.zcl.clusters import door_lock, identify
+from drivers.zigbee.zcl.clusters.door_lock_users import SetPinResponse
+from drivers.zigbee.zcl.data_types import DataType
+from drivers.zigbee.zcl.foundation import DefaultResponse, ReadAttributesResponse, ReportAttributes, global_frame
+from drivers.zigbee.zcl.frame import ZclFrame
+from drivers.zigbee.zcl.status import ZclStatus
 from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.capabilities.identify import IdentifyYourself
+from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.device import Presence
 from hubagent.model.event import Cause, CommandAnswered, Outcome
 from simulators.devices.device import Battery
 from simulators.devices.lock import Lock
 from simulators.devices.sensors import LeakSensor
-from simulators.devices.switch import Switch
+from simulators.devices.switch import PowerStrip, Switch
 from simulators.zigbee.ncp import Sender
 from simulators.zigbee.radio import ApsMessage
 from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
@@ -111,3 +122,116 @@ async def test_a_notification_with_the_number_of_a_question_answers_nothing() ->
         assert [answer.outcome for answer in answers] == [Outcome.WAITING]
         assert not lock.codes
     home.close()
+
+
+def says(home: ZigbeeHome, name: str, cluster: int, frame: ZclFrame) -> None:
+    """The device says this, from its first end point, whatever its simulation thinks of it."""
+    node_id = home.network.node_of(name)
+    assert node_id is not None
+    assert home.network.ncp is not None
+    said = ApsMessage(node_id, 0, 0x0104, cluster, 1, 1, 77, frame.to_bytes())
+    home.network.ncp.heard(said, Sender(home.nodes[name].eui64, 200, -50))
+
+
+def default_response(sequence: int, command: int, status: int) -> ZclFrame:
+    return global_frame(sequence, DefaultResponse(command, status), from_server=True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda sequence: default_response(sequence, 0x40, ZclStatus.SUCCESS),
+        lambda sequence: global_frame(sequence, ReadAttributesResponse(()), from_server=True),
+    ],
+    ids=["a status of another command", "a late answer to an earlier question"],
+)
+async def test_what_only_has_the_number_of_a_command_confirms_nothing(other: Any) -> None:
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        home.network.cut_power("hall.light")
+        answers: list[Any] = []
+        home.driver.send(home.id_of("hall.light"), IdentifyYourself(7), Cause("test"), answers.append)
+        (sequence,) = home.node("hall.light").waiting
+        says(home, "hall.light", identify.CLUSTER_ID, other(sequence))
+        await asyncio.sleep(60)
+        assert [answer.outcome for answer in answers] == [Outcome.UNREACHABLE]
+
+
+async def test_a_lock_that_answers_that_it_did_not_take_a_code_has_not_confirmed_it() -> None:
+    home = ZigbeeHome()
+    home.place("hall.lock", Lock(asyncio.get_running_loop()))
+    async with home.running(60):
+        home.network.cut_power("hall.lock")
+        answers: list[Any] = []
+        home.driver.send(home.id_of("hall.lock"), SetUserCode(1, "4711"), Cause("test"), answers.append)
+        (sequence,) = home.node("hall.lock").waiting
+        says(home, "hall.lock", door_lock.CLUSTER_ID, frame_of(sequence, SetPinResponse(2)))
+        await asyncio.sleep(5)
+        assert [answer.outcome for answer in answers] == [Outcome.REFUSED]
+        assert "4711" not in answers[0].detail
+    home.close()
+
+
+class ARadio:
+    """Takes one message, and says of every further one that it did not arrive."""
+
+    def submit(self, *message: Any) -> None:
+        *_, self.done, self.written = message
+
+    async def transmit(self, *_: Any, **__: Any) -> Transmission:
+        return Transmission(Sent.UNACKNOWLEDGED)
+
+
+def a_wish(home: ZigbeeHome, answers: list[CommandAnswered]) -> Delivery:
+    """On, for the light."""
+    node, device = home.node("hall.light"), home.id_of("hall.light")
+    wish = SwitchOnOff(on=True)
+    plan = plan_for(wish, node.record, ROOT)
+    assert plan is not None
+    return Delivery(node, ROOT, device, wish, plan, Cause("test"), answers.append)
+
+
+async def test_what_was_reported_before_the_command_left_does_not_confirm_it() -> None:
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        radio, answers = ARadio(), list[CommandAnswered]()
+        delivery = a_wish(home, answers)
+        delivery.start(radio, None)  # type: ignore[arg-type]  # a stand-in
+        delivery.reported({"on": True})
+        radio.written()
+        radio.done(Transmission(Sent.UNACKNOWLEDGED))
+        await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
+        assert [answer.outcome for answer in answers] == [Outcome.UNREACHABLE]
+
+
+async def test_a_device_that_refuses_has_not_confirmed_whatever_it_reports() -> None:
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        radio, answers = ARadio(), list[CommandAnswered]()
+        delivery = a_wish(home, answers)
+        delivery.start(radio, None)  # type: ignore[arg-type]  # a stand-in
+        radio.written()
+        radio.done(Transmission(Sent.ACKNOWLEDGED))
+        (sequence,) = home.node("hall.light").waiting
+        says(home, "hall.light", 0x0006, default_response(sequence, 0x01, ZclStatus.NOT_AUTHORIZED))
+        await asyncio.sleep(0.1)
+        delivery.reported({"on": True})
+        await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
+        assert [answer.outcome for answer in answers] == [Outcome.REFUSED]
+        assert "NOT_AUTHORIZED" in answers[0].detail
+
+
+async def test_another_parts_report_does_not_confirm() -> None:
+    async with zigbee_home({"desk.strip": PowerStrip()}) as home:
+        node = home.node("desk.strip")
+        one, other = sorted(device for device in home.devices if device.startswith(f"{node.device}/"))[:2]
+        home.network.cut_power("desk.strip")
+        answers: list[CommandAnswered] = []
+        home.driver.send(one, SwitchOnOff(on=True), Cause("test"), answers.append)
+        report = ReportAttributes((AttributeValue(0, DataType.BOOLEAN, True),))
+        frame = global_frame(99, report, from_server=True)
+        node_id = home.network.node_of("desk.strip")
+        assert node_id is not None
+        assert home.network.ncp is not None
+        said = ApsMessage(node_id, 0, 0x0104, 0x0006, int(other.rpartition("/")[2]), 1, 77, frame.to_bytes())
+        home.network.ncp.heard(said, Sender(node.eui64, 200, -50))
+        await asyncio.sleep(60)
+        assert home.states[other]["on"] is True
+        assert [answer.outcome for answer in answers] == [Outcome.UNREACHABLE]
