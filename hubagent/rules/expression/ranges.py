@@ -65,8 +65,11 @@ def _always(node: Typed, effort: int) -> bool | None:
     if isinstance(node, Both | Either):
         decides = isinstance(node, Either)
         groups = list(_by_cell(node, type(node)))
-        if any(_always(group, effort // len(groups)) is decides for group in groups):
+        found = {_always(group, effort // len(groups)) for group in groups}
+        if decides in found:
             return decides
+        if found == {not decides}:
+            return not decides
     return None
 
 

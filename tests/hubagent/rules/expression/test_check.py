@@ -236,6 +236,8 @@ def test_what_can_never_be_is_seen_among_much_else() -> None:
     assert compiled(f"hall.lux < 5 and {many} and hall.lux > 7", scope).always() is False
     assert compiled(f"hall.lux > 5 or {many.replace('and', 'or')} or hall.lux < 7", scope).always() is True
     assert compiled(many, scope).always() is None
+    either = " and ".join(f"(var.v{n} or not var.v{n})" for n in range(14))
+    assert compiled(either, scope).always() is True
 
 
 def test_what_is_certain_needs_nothing_to_be_read() -> None:

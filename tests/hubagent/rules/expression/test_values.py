@@ -1,6 +1,7 @@
 """The closures agree with an evaluator that is slow and obvious, whatever the cells hold."""
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -268,6 +269,19 @@ def test_nothing_raises_whatever_a_cell_holds(one: Any, other: Any, third: Any) 
         compiled = compile_expression(parse(text), scope)
         assert compiled.evaluate() in (True, False, None)
         assert bool(compiled.unknowns()) is (compiled.evaluate() is None)
+
+
+def test_a_common_condition_costs_three_calls() -> None:
+    scope = AScope()
+    scope.has(hall_lux__illuminance=12)
+    evaluate = compile_expression(parse("home.mode != 'away' and hall.lux < 30"), scope).evaluate
+    called: list[str] = []
+    sys.setprofile(lambda frame, event, _: called.append(frame.f_code.co_name) if event == "call" else None)
+    try:
+        evaluate()
+    finally:
+        sys.setprofile(None)
+    assert called == ["all_hold", "is_not_so", "holds"]
 
 
 @pytest.mark.parametrize("value", ["heat", True, [1]])
