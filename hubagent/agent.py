@@ -6,10 +6,11 @@ everything is on disk.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
+from hubagent.automation import Automation
 from hubagent.config import Config
 from hubagent.event_log import EventLog
 from hubagent.home import Home, HomeRecords
@@ -27,8 +28,9 @@ from hubagent.model.event import (
     Outcome,
 )
 from hubagent.pairing import Pairing
-from hubagent.rules.engine import RuleEngine, Unbound
-from hubagent.rules.former_rule import Rule, read_rules
+from hubagent.rules.executor.registry import Unbound
+from hubagent.rules.reading.rule_set import read_rule_set
+from hubagent.rules.rule_set import RuleSet
 from hubagent.runtime import PortError, Runtime
 from hubagent.store import Store, open_store
 from hubagent.supervisor import keep_running
@@ -116,7 +118,7 @@ class Agent:
     """What the API may ask for. Made and run by `run_agent`."""
 
     def __init__(
-        self, runtime: Runtime, config: Config, kinds: Mapping[str, DriverKind], rules: Sequence[Rule], store: Store
+        self, runtime: Runtime, config: Config, kinds: Mapping[str, DriverKind], rule_set: RuleSet, store: Store
     ) -> None:
         self.name = config.name
         self.runtime = runtime
@@ -129,12 +131,15 @@ class Agent:
             name: Radio(name, _maker(kinds[name], settings, runtime, store.shelf(f"driver.{name}")), self.home)
             for name, settings in config.drivers.items()
         }
-        self.engine = RuleEngine(rules, self.home.named, self._send_for_rule)
         self.events = EventLog(runtime.wall)
+        self.automation = Automation(
+            runtime, config, self.home, store, self._send_for_rule, self.events.append, rule_set
+        )
         # The rules come first: nothing that watches may stand between a report and the command that follows.
-        self.home.listen(self.engine.hear)
+        self.home.listen(self.automation.hear)
         self.home.listen(lambda event, _previous: self._hear(event))
         self.home.listen(self.events.hear)
+        self.home.listen(self.automation.hear_commands)
         self.pairing: Pairing
         self.devices_changed = asyncio.Event()
         """Set whenever a device came or is other than before."""
@@ -182,8 +187,12 @@ class Agent:
     def _radio_of(self, device: DeviceId) -> Radio:
         return self.radios[self.home.devices[device].protocol]
 
-    def _send_for_rule(self, device: DeviceId, command: Command, cause: Cause) -> None:
-        self.radios[self.home.devices[device].protocol].send(device, command, cause, self.home.apply)
+    def _send_for_rule(self, device: DeviceId, command: Command, cause: Cause, answered: Answered) -> None:
+        known = self.home.devices.get(device)
+        if known is None:
+            answered(CommandAnswered(device, command, cause, Outcome.FAILED, "the device is gone"))
+        else:
+            self.radios[known.protocol].send(device, command, cause, answered)
 
     def _hear(self, event: Event) -> None:
         kind = type(event)
@@ -198,12 +207,9 @@ def _maker(kind: DriverKind, settings: Any, runtime: Runtime, records: Any) -> C
     return lambda: kind.make(settings, runtime, records)
 
 
-def describe_unbound(unbound: Unbound, home: Home) -> str:
-    """One clear sentence: where the rule stands, which device, and what is near."""
-    rule = unbound.rule
-    near = home.near(unbound.device) if unbound.why == "is not known" else ()
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"{rule.place}: rule {rule.name!r}: {unbound.device!r} {unbound.why}{hint}; the rule waits until it is there"
+def describe_unbound(unbound: Unbound) -> str:
+    """One clear sentence: where the rule stands, and what it waits for."""
+    return f"{unbound.problem.mistake()}\nrule {unbound.rule.name!r} waits until it is there"
 
 
 async def run_agent(
@@ -218,11 +224,11 @@ async def run_agent(
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
-    rules = read_rules(config.rule_files)
+    rule_set = read_rule_set(config.rule_files, config.http_hosts)
     async with AsyncExitStack() as closing:
         store = open_store(config.state_dir, runtime)
         closing.callback(store.close)
-        agent = Agent(runtime, config, kinds, rules, store)
+        agent = Agent(runtime, config, kinds, rule_set, store)
         agent.started_at = started
         store.keep_backup()
         try:
@@ -245,12 +251,14 @@ async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[
             from hubagent.api.server import serve_api  # noqa: PLC0415
 
             await closing.enter_async_context(serve_api(agent, config.api))
+        pairings.create_task(agent.automation.run(), name="rules")
         for radio in agent.radios.values():
             await radio.ready.wait()
+        agent.automation.ready()
         ready(loop.time() - started, agent)
         await _settled(agent)
-        for unbound in agent.engine.unbound:
-            _log.error("%s", describe_unbound(unbound, agent.home))
+        for unbound in agent.automation.executor.unbound:
+            _log.error("%s", describe_unbound(unbound))
         await loop.create_future()
 
 

@@ -9,7 +9,10 @@
     POST /v1/act                     likewise, of the driver itself
     GET  /v1/events?since=N          what happened; observable: a notification holds what followed the one before
     GET  /v1/pairing                 POST starts a session, DELETE stops it; its steps are events
-    GET  /v1/status, /v1/rules
+    GET  /v1/status
+    GET  /v1/rules                   the rules, scenes, variables and the home's mode; POST does something with them
+    GET  /v1/rules/{rule}            what it did, and why it did not
+    GET  /v1/devices/{device}/why    what made it what it is
 
 Bodies are CBOR, or JSON where Accept or Content-Format say so. A notification that is lost, or that would not fit into
 a datagram, leaves a gap in the events' numbers, which the watcher closes with `?since=`.
@@ -30,6 +33,7 @@ from aiocoap.numbers.constants import TransportTuning
 
 from hubagent.api import content
 from hubagent.api.problem import INVALID, TOO_MANY, Problem
+from hubagent.api.rules_service import RulesService
 from hubagent.api.service import Service
 
 if TYPE_CHECKING:
@@ -140,13 +144,18 @@ class _Node(resource.Resource):
 class _Device(_Node, resource.PathCapable):
     """All below /v1/devices: the device's name is part of the path."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, rules: RulesService) -> None:
         super().__init__(get=self._get, put=self._put, post=self._post)
         self._service = service
+        self._rules = rules
 
     async def _get(self, request: _Request) -> Any:
         device, what = _device_and_last(request.path)
-        return self._service.state(device) if what == "state" else self._service.device("/".join(request.path))
+        if what == "state":
+            return self._service.state(device)
+        if what == "why":
+            return self._rules.explain(device)
+        return self._service.device("/".join(request.path))
 
     async def _put(self, request: _Request) -> Any:
         device, what = _device_and_last(request.path)
@@ -166,6 +175,17 @@ class _Device(_Node, resource.PathCapable):
 def _device_and_last(path: Sequence[str]) -> tuple[str, str]:
     # The id of a part has a slash, which may come escaped or as it is.
     return ("/".join(path[:-1]), path[-1]) if len(path) > 1 else ("", "")
+
+
+class _Rule(_Node, resource.PathCapable):
+    """All below /v1/rules: the rule's name is the path."""
+
+    def __init__(self, rules: RulesService) -> None:
+        super().__init__(get=self._get)
+        self._rules = rules
+
+    async def _get(self, request: _Request) -> Any:
+        return self._rules.traces("/".join(request.path))
 
 
 class _Events(resource.ObservableResource):
@@ -258,7 +278,8 @@ async def serve_api(agent: "Agent", address: tuple[str, int]) -> AsyncIterator[N
     site = resource.Site()
     events = _Events(service, agent)
     site.add_resource(["v1", "devices"], _Node(get=_sync(lambda _request: service.devices())))
-    site.add_resource(["v1", "devices"], _Device(service))
+    rules = RulesService(agent)
+    site.add_resource(["v1", "devices"], _Device(service, rules))
     site.add_resource(["v1", "events"], events)
     site.add_resource(["v1", "act"], _Node(post=lambda request: service.act("", request.body())))
     site.add_resource(
@@ -270,7 +291,14 @@ async def serve_api(agent: "Agent", address: tuple[str, int]) -> AsyncIterator[N
         ),
     )
     site.add_resource(["v1", "status"], _Node(get=_sync(lambda _request: service.status())))
-    site.add_resource(["v1", "rules"], _Node(get=_sync(lambda _request: service.rules())))
+    site.add_resource(
+        ["v1", "rules"],
+        _Node(
+            get=_sync(lambda _request: rules.rules()),
+            post=_sync(lambda request: rules.act(request.body())),
+        ),
+    )
+    site.add_resource(["v1", "rules"], _Rule(rules))
     site.add_resource([".well-known", "core"], resource.WKCResource(site.get_resources_as_linkheader, impl_info=None))
     host, port = address
     _check_free(host, port)

@@ -16,6 +16,7 @@ from hubagent.api.problem import (
     DRIVER_UNAVAILABLE,
     INVALID,
     NOT_POSSIBLE,
+    REFUSED,
     TOO_MANY,
     UNKNOWN_DEVICE,
     Problem,
@@ -86,6 +87,8 @@ class Service:
 
     async def _carry_out(self, device: Device, commands: list[Command]) -> View:
         self._check_able(device, commands)
+        self._check_allowed(device, commands)
+        self._agent.automation.person_acted(device.id)
         with self._one_more():
             try:
                 async with asyncio.timeout(SET_TIMEOUT_S):
@@ -184,26 +187,9 @@ class Service:
             "name": agent.name,
             "uptime_s": round(asyncio.get_running_loop().time() - agent.started_at, 3),
             "devices": len(agent.home.devices),
-            "rules": len(agent.engine.rules),
-            "rules_waiting": len(agent.engine.unbound),
+            "rules": len(agent.automation.executor.rule_set.rules),
+            "rules_waiting": len(agent.automation.executor.unbound),
             "drivers": drivers,
-        }
-
-    def rules(self) -> View:
-        """The rules that the agent runs, and which of them wait for a device."""
-        waiting = {unbound.rule.name: unbound for unbound in self._agent.engine.unbound}
-        return {
-            "v": VERSION,
-            "rules": [
-                {
-                    "name": rule.name,
-                    "place": rule.place,
-                    "devices": list(dict.fromkeys(rule.devices())),
-                    "waits_for": waiting[rule.name].device if rule.name in waiting else None,
-                    "why": waiting[rule.name].why if rule.name in waiting else None,
-                }
-                for rule in self._agent.engine.rules
-            ],
         }
 
     async def _command(self, device: Device, action: str, arguments: Mapping[str, Any]) -> View:
@@ -254,6 +240,12 @@ class Service:
             if capability.name not in device.capabilities:
                 able = ", ".join(device.capabilities) or "nothing yet: it is being interviewed"
                 raise Problem(INVALID, f"{device.name} has no {capability.name}; it has {able}")
+
+    def _check_allowed(self, device: Device, commands: list[Command]) -> None:
+        for command in commands:
+            never = self._agent.automation.judge(device.id, command.wanted())
+            if never is not None:
+                raise Problem(REFUSED, f"{device.name} may not: [[never]] {never!r} says so")
 
 
 def _answer(future: "asyncio.Future[CommandAnswered]", answer: CommandAnswered) -> None:

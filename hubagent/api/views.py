@@ -19,7 +19,10 @@ from hubagent.model.event import (
     DriverStatus,
     Event,
     InterviewProgressed,
+    ModeChanged,
+    Notified,
     StateReported,
+    VariableChanged,
 )
 from hubagent.pairing import PairingProgressed
 
@@ -129,6 +132,12 @@ def _event_views(event: Event | PairingProgressed) -> Iterator[View]:
             yield _view("interview", event.device, step=event.step, done=event.done, of=event.of)
         case DriverStatus():
             yield _view("driver", None, driver=event.driver, condition=event.condition.value, detail=event.detail)
+        case Notified():
+            yield {**_view("notified", None, to=event.to, text=event.text), "cause": event.who}
+        case ModeChanged():
+            yield {**_view("mode", None, value=event.mode), "cause": event.who}
+        case VariableChanged():
+            yield {**_view("variable", None, None, event.name, event.value), "cause": event.who}
         case PairingProgressed():
             step = event.step
             yield _view(

@@ -46,7 +46,7 @@ async def _examine() -> "list[Finding]":
     from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
     from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
     from hubagent.diagnosis import Finding, Grade, examine_neighbours, examine_port, examine_state  # noqa: PLC0415
-    from hubagent.rules.former_rule import read_rules  # noqa: PLC0415
+    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
     from hubagent.toml_lines import Mistakes  # noqa: PLC0415
 
     path = config_path()
@@ -63,7 +63,8 @@ async def _examine() -> "list[Finding]":
         return [Finding(Grade.BAD, "configuration", str(error))]
     findings = [Finding(Grade.GOOD, "configuration", str(path))]
     try:
-        findings.append(Finding(Grade.GOOD, "rules", f"{len(read_rules(config.rule_files))} rules"))
+        rule_set = read_rule_set(config.rule_files, config.http_hosts)
+        findings.append(Finding(Grade.GOOD, "rules", f"{len(rule_set.rules)} rules"))
     except Mistakes as wrong:
         findings += [Finding(Grade.BAD, "rules", str(mistake), "correct it there") for mistake in wrong.mistakes]
     findings += examine_state(config.state_dir)

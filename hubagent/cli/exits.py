@@ -44,6 +44,7 @@ _BY_ERROR: Final = {
 
 _BY_PROBLEM: Final = {
     "unknown_device": Exit(USAGE, "`hubagent devices` lists them"),
+    "unknown_rule": Exit(USAGE, "`hubagent rules list` lists them"),
     "invalid": Exit(USAGE),
     "bad_name": Exit(USAGE),
     "device_unreachable": Exit(DEVICE_SILENT),

@@ -1,12 +1,19 @@
-"""`hubagent rules`."""
+"""`hubagent rules`: what the rules say, whether that is sound, what they did and why."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubagent.cli.exits import OK, USAGE
+from hubagent.cli.exits import OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, client_config, config_option, json_option
-from hubagent.cli.output import show_json, tell
+from hubagent.cli.output import coloured, show, show_json, show_table, tell, value_text
+
+if TYPE_CHECKING:
+    from hubagent.model.device import Device
+    from hubagent.rules.analysis.finding import Finding
 
 
 @click.group()
@@ -18,43 +25,250 @@ def rules() -> None:
 @rules.command()
 @config_option
 @json_option
-def check(*, as_json: bool) -> int:
-    """Read the rule files, and ask the agent, if it runs, whether it knows the devices they name."""
-    from hubagent.rules.former_rule import read_rules  # noqa: PLC0415 - after the configuration, whose mistakes come first
+@click.option("--sarif", "as_sarif", is_flag=True, help="as SARIF 2.1.0, for code hosts and editors")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...], *, as_json: bool, as_sarif: bool) -> int:
+    """Read the rule files, and say everything that is wrong with them or looks so.
 
-    found = read_rules(client_config().rule_files)
-    unknown = _unknown_devices([(rule.place, rule.name, rule.devices()) for rule in found])
-    if as_json:
-        mistakes = unknown or []
-        show_json({"v": 1, "rules": len(found), "devices_checked": unknown is not None, "mistakes": mistakes})
-    for mistake in unknown or ():
-        tell(f"error: {mistake['place']}: rule {mistake['rule']!r}: {mistake['what']}")
-    if unknown:
-        return USAGE
-    tell(f"{len(found)} rules" + ("" if unknown is not None else "; no agent runs, so the devices were not checked"))
-    return OK
+    Devices are those of the running agent; without one they are not checked. FILES: others than hub.toml names.
+    """
+    from hubagent.rules.analysis.finding import Finding, Grade  # noqa: PLC0415 - pydantic would slow down --help
+    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
+    from hubagent.toml_lines import Mistakes  # noqa: PLC0415
+
+    config = client_config()
+    devices = _devices()
+    count = 0
+    try:
+        rule_set = read_rule_set(files or config.rule_files, config.http_hosts)
+        count = len(rule_set.rules)
+        findings = _analysed(rule_set, devices)
+    except Mistakes as wrong:
+        findings = [Finding("E-file", mistake) for mistake in wrong.mistakes]
+    errors = sum(one.grade is Grade.ERROR for one in findings)
+    if as_sarif:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        from hubagent.rules.analysis.sarif import sarif  # noqa: PLC0415
+
+        show_json(sarif(findings, version("hubagent")))
+    elif as_json:
+        mistakes = [_finding_view(one) for one in findings]
+        show_json({"v": 1, "rules": count, "devices_checked": devices is not None, "mistakes": mistakes})
+    for one in findings:
+        colour = "red" if one.grade is Grade.ERROR else "yellow"
+        rule = f"rule {one.rule!r}: " if one.rule else ""
+        tell(f"{coloured(one.grade.value, colour)} {one.code}: {rule}{one.mistake}")
+    checked = "" if devices is not None else "; no agent runs, so the devices were not checked"
+    tell(f"{count} rules, {errors} errors, {len(findings) - errors} warnings{checked}")
+    return USAGE if errors else OK
 
 
-def _unknown_devices(named: list[tuple[str, str, list[str]]]) -> list[dict[str, Any]] | None:
-    """What the running agent says against the rules' devices; None without one."""
-    from hubagent.api.client import AgentUnreachable, Client  # noqa: PLC0415 - as above
-    from hubagent.api.problem import Problem  # noqa: PLC0415
+def _analysed(rule_set: Any, devices: "list[Device] | None") -> "list[Finding]":
+    from hubagent.automation import where_of  # noqa: PLC0415 - as above
+    from hubagent.rules.analysis.analyse import analyse  # noqa: PLC0415
 
-    async def ask(client: Client) -> list[dict[str, Any]]:
-        mistakes = []
-        for place, rule, devices in named:
-            for device in dict.fromkeys(devices):
-                try:
-                    view = await client.get("v1", "devices", device)
-                except Problem as problem:
-                    mistakes.append({"place": place, "rule": rule, "device": device, "what": problem.detail})
-                    continue
-                if device.casefold() not in (view["id"], view["name"].casefold()):
-                    what = f"{device!r} is not the whole name of a device; did you mean {view['name']!r}?"
-                    mistakes.append({"place": place, "rule": rule, "device": device, "what": what})
-        return mistakes
+    return [] if devices is None else analyse(rule_set, devices, where_of(client_config().place))
+
+
+def _finding_view(one: "Finding") -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "grade": one.grade.value,
+        "rule": one.rule,
+        "place": one.mistake.place,
+        "column": one.mistake.column,
+        "key": one.mistake.key,
+        "what": one.mistake.what,
+    }
+
+
+def _devices() -> "list[Device] | None":
+    """Those of the running agent; None without one."""
+    from hubagent.api.client import AgentUnreachable  # noqa: PLC0415 - as above
+    from hubagent.model.device import Device  # noqa: PLC0415
 
     try:
-        return ask_agent(ask)
-    except AgentUnreachable:
+        view = ask_agent(lambda client: client.get("v1", "devices"))
+    except (AgentUnreachable, Failure):
         return None
+    found: list[Device] = []
+    for one in view["devices"]:
+        for part in (one, *one.get("endpoints", {}).values()):
+            capabilities = tuple(part["capabilities"])
+            found.append(Device(part["id"], part["name"], one["protocol"], one["address"], capabilities))
+    return found
+
+
+@rules.command("list")
+@config_option
+@json_option
+def list_(*, as_json: bool) -> None:
+    """The rules that the agent runs, and what they wait for."""
+    view = ask_agent(lambda client: client.get("v1", "rules"))
+    if as_json:
+        show_json(view)
+        return
+    rows = [[one["name"], _state_of(one), one["place"]] for one in view["rules"]]
+    show_table(["rule", "state", "place"], rows)
+    tell(f"the home's mode is {view['mode']}; there are: {', '.join(view['modes'])}")
+    for name, value in view["variables"].items():
+        tell(f"variable {name} = {value_text(value)}")
+    for problem in view["problems"]:
+        tell(f"{coloured('error', 'red')}: {problem}")
+
+
+def _state_of(one: Mapping[str, Any]) -> str:
+    if not one["enabled"]:
+        return "not enabled"
+    if one["why"] is not None:
+        return f"waits: {one['why']}"
+    return f"runs ({one['running']})" if one["running"] else "ready"
+
+
+@rules.command()
+@config_option
+@json_option
+@click.argument("rule")
+def trace(rule: str, *, as_json: bool) -> None:
+    """What RULE did, and why it did not."""
+    view = ask_agent(lambda client: client.get("v1", "rules", rule))
+    if as_json:
+        show_json(view)
+        return
+    if not view["traces"]:
+        tell(f"{view['rule']!r} was not set off yet")
+    for one in view["traces"]:
+        show(f"{_time(one['t'])}  {_trace_text(one)}")
+
+
+@rules.command()
+@config_option
+@json_option
+@click.argument("device")
+def explain(device: str, *, as_json: bool) -> None:
+    """Why is DEVICE as it is? What was sent to it last, by whom, and what led to that."""
+    view = ask_agent(lambda client: client.get("v1", "devices", device, "why"))
+    if as_json:
+        show_json(view)
+        return
+    for name, one in view["state"].items():
+        show(f"{view['name']}.{name} = {value_text(one['value'])}  since {_time(one['as_of'])}")
+    sent = view["sent"]
+    if sent is None:
+        show("nothing was sent to it that is remembered: it became so by itself, or by somebody's hand")
+        return
+    show(f"{_time(sent['t'])}  {_trace_text(sent)}")
+    if not _explains(view):
+        show("what it is now is not what was sent last: it became so by itself, or by somebody's hand")
+    for run in view["chain"]:
+        show(f"because of rule {run[0]['rule']!r}, run {run[0]['run']}:")
+        for one in run:
+            show(f"  {_time(one['t'])}  {_trace_text(one)}")
+
+
+def _explains(view: Mapping[str, Any]) -> bool:
+    wanted = view["sent"]["detail"]["wanted"]
+    return all(view["state"].get(name, {}).get("value") == value for name, value in wanted.items())
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _trace_text(one: Mapping[str, Any]) -> str:
+    detail = one["detail"]
+    match one["kind"]:
+        case "fired":
+            value = f" = {value_text(detail)}" if detail is not None else ""
+            return f"was set off by {one['about']}{value}"
+        case "condition":
+            return f"did not run: its condition did not hold when {one['about']} came"
+        case "unknown":
+            return f"did not run when {one['about']} came: unknown: {detail}"
+        case "blocked":
+            return f"did not run when {one['about']} came: {detail}"
+        case "sent":
+            wanted = ", ".join(f"{name} = {value_text(value)}" for name, value in detail["wanted"].items())
+            spent = f", {detail['latency_ms']:.2f} ms after the report" if detail["latency_ms"] is not None else ""
+            return f"sent to {one['about']}: {wanted or detail['command']} ({detail['who']}{spent})"
+        case "answered":
+            more = f": {detail['detail']}" if detail["detail"] else ""
+            return f"{one['about']} answered: {detail['outcome']}{more}"
+        case "refused":
+            return f"{one['about']} was not told: {detail}"
+        case "missed":
+            return f"{one['about']} came {detail:.0f} s too late, and was left"
+    return f"{one['kind']}: {one['about']}{f': {detail}' if detail not in (None, '') else ''}"
+
+
+@rules.command()
+@config_option
+@click.argument("rule")
+def run(rule: str) -> None:
+    """Do what RULE does, now, whatever its condition."""
+    ask_agent(lambda client: client.post(("v1", "rules"), {"action": "run", "name": rule}))
+
+
+@rules.command()
+@config_option
+@click.argument("name")
+def webhook(name: str) -> None:
+    """Set off the rules that wait for the webhook NAME."""
+    ask_agent(lambda client: client.post(("v1", "rules"), {"action": "webhook", "name": name}))
+
+
+@rules.command()
+@config_option
+@click.argument("name")
+def scene(name: str) -> None:
+    """Bring about the scene NAME."""
+    ask_agent(lambda client: client.post(("v1", "rules"), {"action": "scene", "name": name}))
+
+
+@rules.command()
+@config_option
+@click.argument("name", required=False)
+def mode(name: str | None) -> None:
+    """The home's mode; with NAME, from now on that."""
+    if name is None:
+        show(ask_agent(lambda client: client.get("v1", "rules"))["mode"])
+    else:
+        ask_agent(lambda client: client.post(("v1", "rules"), {"action": "mode", "name": name}))
+
+
+@rules.command()
+@config_option
+@click.argument("name")
+@click.argument("value")
+def variable(name: str, value: str) -> None:
+    """Give the variable NAME another VALUE."""
+    import tomllib  # noqa: PLC0415 - only here
+
+    try:
+        given = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        given = value
+    ask_agent(lambda client: client.post(("v1", "rules"), {"action": "variable", "name": name, "value": given}))
+
+
+@rules.command()
+@config_option
+def reload() -> int:
+    """Read the rule files again, now; they are also read when they change."""
+    view = ask_agent(lambda client: client.post(("v1", "rules"), {"action": "reload"}))
+    for problem in view["problems"]:
+        tell(f"{coloured('error', 'red')}: {problem}")
+    return USAGE if view["problems"] else OK
+
+
+@rules.command()
+@config_option
+@click.option("--hub", is_flag=True, help="of hub.toml instead")
+def schema(*, hub: bool) -> None:
+    """The JSON Schema of rule files, for editors that complete and check them."""
+    from hubagent.cli.drivers import InstalledDrivers  # noqa: PLC0415 - only here
+    from hubagent.config_schema import hub_schema  # noqa: PLC0415
+    from hubagent.rules.schema import rule_schema  # noqa: PLC0415
+
+    show_json(hub_schema(InstalledDrivers()) if hub else rule_schema())

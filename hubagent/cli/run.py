@@ -83,8 +83,9 @@ def _keep_garbage_out_of_the_way(_agent: Agent) -> None:
 
 def ready_line(seconds: float, config: Config, agent: Agent) -> str:
     drivers = ", ".join(agent.radios) or "no drivers"
-    waiting = len(agent.engine.unbound)
-    rules = f"{len(agent.engine.rules)} rules" + (f" ({waiting} wait for their devices)" if waiting else "")
+    executor = agent.automation.executor
+    waiting = len(executor.unbound)
+    rules = f"{len(executor.rule_set.rules)} rules" + (f" ({waiting} wait for their devices)" if waiting else "")
     api = f"coap://{config.api[0]}:{config.api[1]}" if config.api else "no API"
     return f"ready in {seconds:.2f} s: {drivers}; {len(agent.home.devices)} devices, {rules}, {api}"
 

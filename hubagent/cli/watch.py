@@ -80,6 +80,12 @@ def _what(event: Mapping[str, Any], *, latency: bool) -> str:
             return f"driver {event['driver']}  {event['condition']}{detail}"
         case "pairing":
             return f"pairing  {event['text']}"
+        case "notified":
+            return f"to {event['to']}: {event['text']}  ({_cause(event)})"
+        case "mode":
+            return f"the home's mode is {event['value']}  ({_cause(event)})"
+        case "variable":
+            return f"{event['attribute']} = {value_text(event['value'])}  ({_cause(event)})"
         case "joined" | "changed":
             return f"{name}  {event['event']}, {event['state']}"
     return f"{name}  {event['event']}"

@@ -129,6 +129,33 @@ class DriverStatus:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A rule has something to say to somebody."""
+
+    to: str
+    text: str
+    who: str
+    """`rule:<name>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """The home's mode is another one."""
+
+    mode: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariableChanged:
+    """A variable of the rules is worth something else."""
+
+    name: str
+    value: Value
+    who: str
+
+
 Event = (
     StateReported
     | ButtonPressed
@@ -140,4 +167,7 @@ Event = (
     | CommandSent
     | CommandAnswered
     | DriverStatus
+    | Notified
+    | ModeChanged
+    | VariableChanged
 )

@@ -1,1 +1,1 @@
-"""Rules: what they say (`rule`), and what makes them happen (`engine`)."""
+"""Rules: `rule` and `reading` are what they say, `analysis` what is wrong with them, `executor` carries them out."""

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from hubagent.rules.former_rule import read_rules
+from hubagent.rules.executor.mentions import names_in
+from hubagent.rules.reading.rule_set import read_rule_set
 from hubagent.toml_lines import Mistakes
 from simulators.home import NoSuchHome, bundled_homes, home_file, read_home, rules_file
 from simulators.kinds import CAPTURED, KINDS
@@ -37,7 +38,8 @@ def test_a_bundled_home_and_its_rules_can_be_read_and_name_each_others_devices(n
     plan = read_home(home_file(name))
     rules = rules_file(home_file(name))
     assert rules is not None
-    named = {device for rule in read_rules([rules]) for device in rule.devices()}
+    named = {name for rule in read_rule_set([rules]).rules for name in names_in(rule)}
+    assert named
     assert named <= {device.name for device in plan.device}
 
 

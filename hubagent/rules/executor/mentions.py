@@ -41,6 +41,11 @@ def expressions_of(thing: Any) -> Iterator[Expression]:
                 yield from expressions_of(getattr(thing, field.name))
 
 
+def names_in(rule: Rule) -> list[str]:
+    """As they are written, once each."""
+    return list(dict.fromkeys(_names(rule)))
+
+
 def _names(thing: Any) -> Iterator[str]:
     if isinstance(thing, Expression | Template):
         yield from (reference.name for reference in thing.references)

@@ -223,8 +223,8 @@ def test_rules_are_checked_against_the_devices(say: Any, hub: Path) -> None:
         rules.write_text(good, encoding="utf-8")
     assert said.code == 2
     [mistake] = said.json()["mistakes"]
-    assert mistake["place"] == f"{rules}:2"
-    assert "did you mean hall.light?" in mistake["what"]
+    assert (mistake["code"], mistake["place"], mistake["rule"]) == ("E-device", f"{rules}:5", "hall light")
+    assert mistake["what"] == "there is no device 'hall.lihgt'; did you mean 'hall.light'?"
 
 
 def test_doctor_finds_nothing_wrong_with_a_hub_that_runs(hub: Path) -> None:

@@ -79,7 +79,7 @@ def test_every_mistake_of_the_configuration_is_told_at_once(tmp_path: Path) -> N
 def test_a_mistake_in_a_rule_is_2_and_names_the_line(tmp_path: Path) -> None:
     done = run(write_hub(tmp_path, rules='[[rule]]\nname = "x"\nwhen = "a becomes strange"\ndo = []\n'))
     assert done.returncode == 2
-    assert f"{tmp_path}/rules.toml:3: rule[1].when: 'strange' is no word for a state" in done.stderr
+    assert f"{tmp_path}/rules.toml:3:19: rule[1].when: 'strange' is no word for a state" in done.stderr
 
 
 def test_an_api_open_to_the_network_is_7(tmp_path: Path) -> None:

@@ -1,0 +1,168 @@
+"""What rules did and why, for people who ask later: a bounded ring that outlives a restart.
+
+What was set off and came to nothing because a condition did not hold is dull: it has a ring of its own, so that it
+pushes nothing out. Texts are made only when somebody asks.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from hubagent.model.driver import Record
+from hubagent.rules.executor.agenda import Dull
+
+TELLING_MAX: Final = 4000
+DULL_KEPT_MAX: Final = 300
+_DULL: Final = "dull"
+
+KINDS: Final[Mapping[str, str]] = {
+    "fired": "was set off",
+    "blocked": "did not run",
+    "unknown": "did not run: not known",
+    "condition": "did not run: its condition did not hold",
+    "queued": "waits for its turn",
+    "step": "said",
+    "refused": "was not allowed",
+    "again": "sent again",
+    "scene": "scene",
+    "lease": "keeps off",
+    "loop": "was cut",
+    "missed": "came too late",
+    "broken": "is broken",
+    "in doubt": "may have been done",
+    "failed": "failed",
+    "ended": "ended early",
+    "sent": "sent",
+    "answered": "was answered",
+}
+"""What a trace tells, by its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    number: int
+    kind: str
+    at: float
+    """Unix seconds."""
+    rule: str
+    """Empty where a person did it."""
+    run: int
+    about: str
+    detail: Any
+    """What JSON can say."""
+    cause: int
+
+    def record(self) -> Record:
+        return {
+            "n": self.number,
+            "kind": self.kind,
+            "at": self.at,
+            "rule": self.rule,
+            "run": self.run,
+            "about": self.about,
+            "detail": self.detail,
+            "cause": self.cause,
+        }
+
+
+class TraceRecords(Protocol):
+    """Records that may be written late."""
+
+    def load(self) -> dict[str, Record]: ...
+
+    def put(self, key: str, record: Record) -> None: ...
+
+
+class Traces:
+    def __init__(self, records: TraceRecords, dull: Callable[[], Iterable[Dull]]) -> None:
+        self._records = records
+        self._dull_now = dull
+        self._ring: list[Trace | None] = [None] * TELLING_MAX
+        self._next = 0
+        self._dull_before: list[tuple[float, str, str, Any]] = []
+        self._restore()
+
+    def add(self, kind: str, at: float, rule: str, run: int, about: str, detail: object, cause: int) -> None:
+        trace = Trace(self._next, kind, at, rule, run, about, _plain(detail), cause)
+        slot = self._next % TELLING_MAX
+        self._ring[slot] = trace
+        self._next += 1
+        self._records.put(str(slot), trace.record())
+
+    def keep_dull(self) -> None:
+        """Write down what is dull, as far as it is worth that: now and then, and at the end."""
+        dull = [list(one) for one in self._dull()][-DULL_KEPT_MAX:]
+        if dull:
+            self._records.put(_DULL, {"dull": dull})
+
+    def of_rule(self, rule: str) -> list[Trace]:
+        """The oldest first, what is dull among them."""
+        dull = [
+            Trace(
+                -1, "condition", at, name, 0, about, value if isinstance(value, bool | int | float | str) else None, 0
+            )
+            for at, name, about, value in self._dull()
+            if name == rule
+        ]
+        return sorted([*(trace for trace in self._all() if trace.rule == rule), *dull], key=lambda trace: trace.at)
+
+    def of_run(self, run: int) -> list[Trace]:
+        return [trace for trace in self._all() if trace.run == run] if run else []
+
+    def commands_to(self, device: str) -> list[Trace]:
+        """What was sent to a device, the latest first."""
+        return [trace for trace in reversed(list(self._all())) if trace.kind == "sent" and trace.about == device]
+
+    def chain(self, run: int) -> list[list[Trace]]:
+        """The traces of a run, and of the run whose command led to it, and so on; the first cause is last."""
+        found: list[list[Trace]] = []
+        seen: set[int] = set()
+        while run and run not in seen:
+            seen.add(run)
+            traces = self.of_run(run)
+            if not traces:
+                break
+            found.append(traces)
+            run = next((trace.cause for trace in traces if trace.kind == "fired"), 0)
+        return found
+
+    def _all(self) -> Iterator[Trace]:
+        """The oldest first."""
+        for number in range(max(0, self._next - TELLING_MAX), self._next):
+            trace = self._ring[number % TELLING_MAX]
+            if trace is not None:
+                yield trace
+
+    def _dull(self) -> Iterator[tuple[float, str, str, Any]]:
+        yield from self._dull_before
+        yield from self._dull_now()
+
+    def _restore(self) -> None:
+        """What makes no sense is left out: it is only for reading."""
+        for key, record in self._records.load().items():
+            try:
+                if key == _DULL:
+                    self._dull_before = [
+                        (float(at), str(rule), str(about), value) for at, rule, about, value in record["dull"]
+                    ]
+                    continue
+                trace = Trace(
+                    int(record["n"]),
+                    str(record["kind"]),
+                    float(record["at"]),
+                    str(record["rule"]),
+                    int(record["run"]),
+                    str(record["about"]),
+                    record["detail"],
+                    int(record["cause"]),
+                )
+            except (KeyError, TypeError, ValueError):
+                continue
+            if trace.number >= 0:
+                self._ring[trace.number % TELLING_MAX] = trace
+                self._next = max(self._next, trace.number + 1)
+
+
+def _plain(detail: object) -> Any:
+    """As JSON can say it."""
+    return detail if isinstance(detail, bool | int | float | str | dict) or detail is None else str(detail)
