@@ -441,6 +441,7 @@ class ZigbeeDriver:
     def forget(self, node: Node) -> DeviceId:
         """The node is not in the network any more."""
         if self.parts is not None:
-            self.parts.interviewing.stop(node)
+            self.parts.interviewing.forget(node)
             self.parts.sleepers.forget(node)
+            self.parts.patience.moved(node)
         return self.registry.forget(node)

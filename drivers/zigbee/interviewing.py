@@ -126,6 +126,13 @@ class Interviewing:
         if task is not None:
             task.cancel()
 
+    def forget(self, node: Node) -> None:
+        """It is not in the network any more: nothing is kept of it."""
+        self.stop(node)
+        self._tell_progress(node)
+        for kept in (self._fresh_until, self._doubts, self._tried_at, self._progress):
+            kept.pop(node.eui64, None)
+
     def runs(self, node: Node) -> bool:
         return node.eui64 in self._running
 

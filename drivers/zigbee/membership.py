@@ -24,6 +24,13 @@ STICK_KEY: Final = "stick"
 _COMMAND: Final = "hubagent radio zigbee"
 
 
+_FORGOTTEN: Final = (
+    "the stick is in no network, and what this hub kept of its own cannot be read any more; plug its old stick in "
+    "again, or put a backup onto this one: hubagent restore --zigbee FILE; or begin a new network, and pair every "
+    f"device again: {_COMMAND} form"
+)
+
+
 class WrongNetwork(DriverUnavailable):
     """The stick is not in the hub's network. The text says what differs and what to type."""
 
@@ -77,6 +84,12 @@ class Membership:
             return None
 
     @property
+    def has_had_one(self) -> bool:
+        """There has been a network, even where it cannot be read any more which."""
+        records = self._records.load()
+        return NETWORK_KEY in records or SECRET_KEY in records
+
+    @property
     def recorded_stick(self) -> "RecordedStick | None":
         """The stick that was last in the hub's network."""
         record = self._records.load().get(STICK_KEY)
@@ -103,6 +116,8 @@ class Membership:
         if not await stack.resume():
             if recorded is not None:
                 raise WrongNetwork(self._stick_is_empty(recorded))
+            if self.has_had_one:
+                raise WrongNetwork(_FORGOTTEN)
             return await self._form(stack)
         try:
             found = await stack.read()

@@ -31,6 +31,8 @@ from hubagent.model.driver import DriverUnavailable
 SENT_S: Final = 20.0
 SENT_TO_SLEEPER_S: Final = 60.0
 """How long the stick may take to say what became of a message; then the saying of it was lost."""
+UNDER_WAY_MAX: Final = 250
+"""Messages at a time: each has a number of its own, and old firmware has 255 of them."""
 SWEEP_S: Final = 5.0
 """Between two looks for such messages."""
 
@@ -151,6 +153,10 @@ class Radio:
         node_id = message.node.record.node_id
         if node_id == UNKNOWN_NODE_ID:
             message.done(Transmission(Sent.UNACKNOWLEDGED, "its address in the network is not known now"))
+            return
+        if len(self._under_way) >= UNDER_WAY_MAX:
+            message.since = message.since or self._loop.time()
+            self._held.put(message, message.priority, since=message.since)
             return
         tag = self._next_tag()
         self._under_way[tag] = message

@@ -217,6 +217,7 @@ async def test_another_stick_takes_the_place_of_the_old_one(version: int) -> Non
 
 
 async def test_a_backup_is_put_back_onto_the_same_stick_and_its_counter_never_falls() -> None:
+    """Fault 14: zigpy-cli PR 2."""
     async with zigbee_home({"hall.light": Switch()}) as home:
         document = (await home.driver.act("backup", None, {}))["backup"]
         document["network_key"]["frame_counter"] = 0
@@ -228,6 +229,7 @@ async def test_a_backup_is_put_back_onto_the_same_stick_and_its_counter_never_fa
 
 
 async def test_a_backup_of_another_network_is_refused_unless_that_is_meant() -> None:
+    """Fault 14."""
     async with zigbee_home({"hall.light": Switch()}) as home:
         before = home.network.memory.network
         with pytest.raises(NotPossible, match="another network"):

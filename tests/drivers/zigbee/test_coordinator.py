@@ -140,6 +140,7 @@ async def another_stick(empty: bool = False) -> AsyncIterator[ZigbeeHome]:
 
 
 async def test_a_stick_in_another_network_is_not_touched_and_what_differs_is_said() -> None:
+    """Fault 14: zigbee2mqtt#28687."""
     async with another_stick() as home:
         formed = home.network.memory.network
         assert formed is not None
@@ -154,6 +155,7 @@ async def test_a_stick_in_another_network_is_not_touched_and_what_differs_is_sai
 
 
 async def test_a_stick_that_lost_its_network_does_not_form_another() -> None:
+    """Fault 14."""
     async with another_stick(empty=True) as home:
         assert home.network.memory.network is None
         assert home.condition is DriverCondition.TROUBLED
@@ -194,6 +196,7 @@ async def test_the_sticks_network_can_be_adopted() -> None:
 
 
 async def test_a_new_network_is_formed_only_for_who_names_the_one_that_is_lost() -> None:
+    """Fault 14."""
     async with another_stick() as home:
         before = home.network.memory.network
         assert before is not None

@@ -1,17 +1,31 @@
 """What goes wrong, and what the driver makes of it: each fault that others' hubs are known for, by its number.
 
-The numbers are those of the list that the driver was written against; the comments behind them name where the fault was
-met.
+`grep -rn "Fault 9" tests/drivers/zigbee` finds the tests of one; behind the number stands where it was met.
+
+ 1 a host that stalls, and a stick that gives up meanwhile     9 a message that is not delivered
+ 2 TCP that is reset                                          10 a stick without buffers
+ 3 TCP that is half open; a stick that falls silent           11 an interview cut short, a device that sleeps
+ 4 a stick that restarts by itself                            12 an address that changed, or that two have
+ 5 a stick whose firmware fails an assertion                  13 tables that are full
+ 6 USB that is gone, and comes back under another name        14 stick, backup and hub that disagree
+ 7 a stick that says late that it has started                 15 a store that is damaged
+ 8 damaged bytes
 """
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from drivers.serial_port import open_serial_port
 from drivers.zigbee.ezsp.types import ApsOption, PolicyId
+from drivers.zigbee.kind import KIND, ZigbeeSettings
+from drivers.zigbee.membership import NETWORK_KEY, SECRET_KEY
 from drivers.zigbee.node_record import Stage
 from drivers.zigbee.registry import NODE_KEY
 from drivers.zigbee.throttle import BROADCASTS_MAX, BROADCASTS_S, BroadcastBudget
@@ -28,6 +42,7 @@ from hubagent.model.event import (
     InterviewProgressed,
     Outcome,
 )
+from simulators.cable import PtyCable
 from simulators.devices.device import Battery
 from simulators.devices.sensors import LeakSensor, MotionSensor
 from simulators.devices.switch import PowerStrip, Switch
@@ -74,7 +89,7 @@ async def test_a_host_that_stalled_finds_the_stick_in_error_and_starts_it_again(
 
 @pytest.mark.parametrize("away_s", [0.1, 5, 300, 7200])
 async def test_a_port_that_was_lost_is_opened_again_for_as_long_as_it_takes(away_s: float) -> None:
-    """Faults 2 and 6: bellows#729, zha#819, core#119872."""
+    """Fault 2, Fault 6: bellows#729, zha#819, core#119872."""
     async with a_home() as home:
         home.forget_events()
         home.cable.unplug()
@@ -82,6 +97,34 @@ async def test_a_port_that_was_lost_is_opened_again_for_as_long_as_it_takes(away
         home.cable.replug()
         await asyncio.sleep(1)
         await works_again(home)
+
+
+@pytest.mark.real_time
+async def test_a_stick_that_comes_back_as_another_tty_is_found_by_its_id(tmp_path: Path) -> None:
+    """Fault 6: bellows PR 147, home-assistant/core#119872."""
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    by_id = tmp_path / "usb-stick-by-id"
+    ttys = [PtyCable(tmp_path / f"tty{number}") for number in range(2)]
+    runtime = replace(home.runtime, open_serial=open_serial_port)
+    settings = ZigbeeSettings(port=str(by_id))
+    driver = KIND.make(settings, runtime, home.records)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        await ttys[0].plug(home.stick)
+        by_id.symlink_to(ttys[0].address)
+        home.driver = driver
+        running = tasks.create_task(driver.run(home.report))
+        await home.becomes(DriverCondition.READY)
+        ttys[0].unplug()
+        by_id.unlink()
+        await home.becomes(DriverCondition.TROUBLED)
+        await ttys[1].plug(home.stick)
+        by_id.symlink_to(ttys[1].address)
+        await home.becomes(DriverCondition.READY)
+        running.cancel()
+    for tty in ttys:
+        await tty.close()
+    home.close()
 
 
 async def test_a_stick_that_does_not_come_back_costs_less_and_less() -> None:
@@ -456,6 +499,26 @@ async def test_more_sleeping_devices_than_the_stick_has_room_for_are_known_all_t
 # What was kept
 
 
+@pytest.mark.parametrize("lost", [NETWORK_KEY, SECRET_KEY])
+async def test_a_network_that_the_hub_cannot_read_any_more_is_not_replaced_by_a_new_one(lost: str) -> None:
+    """Fault 14, Fault 15: zigbee2mqtt#28687."""
+    home = ZigbeeHome()
+    async with home.running(10):
+        pass
+    home.network.memory.network = None
+    home.records.records[lost] = {"channel": "x"}
+    kept = {key: dict(value) for key, value in home.records.records.items()}
+    async with home.running(10):
+        assert home.network.memory.network is None
+        assert home.condition is DriverCondition.TROUBLED
+        assert "cannot be read any more" in home.detail
+        assert "hubagent restore --zigbee FILE" in home.detail
+        assert home.records.records == kept
+        await home.driver.act("form", None, {})
+        await home.becomes(DriverCondition.READY)
+    home.close()
+
+
 async def test_what_was_kept_of_a_node_and_cannot_be_read_is_asked_anew() -> None:
     """Fault 15: core#130212, #168304, zigpy#327."""
     home = ZigbeeHome()
@@ -577,3 +640,9 @@ async def test_a_driver_that_is_ended_in_the_middle_of_everything_leaves_nothing
                 home.driver.send(device, SwitchOnOff(True), Cause("test"), answers.append)
         assert all(answer.outcome in (Outcome.FAILED, Outcome.CONFIRMED) for answer in answers)
         home.close()
+
+
+def test_each_fault_has_a_test() -> None:
+    texts = [path.read_text() for path in Path(__file__).parent.glob("test_*.py")]
+    named = {int(number) for text in texts for number in re.findall(r'(?:"""|, )Fault (\d+)[:.,]', text)}
+    assert named == set(range(1, 16))

@@ -188,3 +188,14 @@ async def test_a_device_that_asks_for_what_the_hub_has_not_is_told_so() -> None:
         read, write = answers
         assert (read.sequence, read.command, read.payload) == (9, 0x01, b"\x34\x12\x86")
         assert (write.sequence, write.command, write.payload) == (10, 0x0B, b"\x02\x82")
+
+
+async def test_nothing_is_remembered_of_who_has_left() -> None:
+    async with zigbee_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        parts = home.driver.the_parts()
+        eui64 = home.nodes["b.light"].eui64
+        home.driver.forget(home.node("b.light"))
+        await asyncio.sleep(1)
+        own = [value for value in vars(parts.interviewing).values() if isinstance(value, dict | set)]
+        assert own
+        assert not [value for value in own if eui64 in value]
