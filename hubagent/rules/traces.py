@@ -72,6 +72,10 @@ class TraceRecords(Protocol):
 
     def put(self, key: str, record: Record) -> None: ...
 
+    def touch(self, key: str, record: Callable[[str], Record]) -> None:
+        """`record(key)` is asked for, and kept, within a second or so."""
+        ...
+
 
 class Traces:
     def __init__(self, records: TraceRecords, dull: Callable[[], Iterable[Dull]]) -> None:
@@ -87,7 +91,12 @@ class Traces:
         slot = self._next % TELLING_MAX
         self._ring[slot] = trace
         self._next += 1
-        self._records.put(str(slot), trace.record())
+        self._records.touch(str(slot), self._record)
+
+    def _record(self, key: str) -> Record:
+        trace = self._ring[int(key)]
+        assert trace is not None, "only what is there is to be written"
+        return trace.record()
 
     def keep_dull(self) -> None:
         """Write down what is dull, as far as it is worth that: now and then, and at the end."""

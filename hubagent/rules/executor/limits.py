@@ -5,8 +5,8 @@ from typing import Final
 
 from hubagent.rules.rule import Limit
 
-STORM: Final = Limit(60, 10.0)
-"""A rule that runs more often than this is held: nobody meant it, and the radio has others to serve."""
+STORM: Final = Limit(1000, 10.0)
+"""A rule that runs more often than this is held: no radio carries that many commands, and others wait for it."""
 
 
 class Window:

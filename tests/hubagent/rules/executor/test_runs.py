@@ -3,6 +3,7 @@
 import pytest
 
 from hubagent.model.capabilities.switch import Press
+from hubagent.rules.executor.limits import STORM
 from tests.hubagent.rules.a_house import House
 from tests.hubagent.rules.a_scope import device
 
@@ -471,9 +472,12 @@ that = "garage.opener.position > 0 and home.mode == 'away'"
 
 def test_a_storm_is_held() -> None:
     house = House('[[rule]]\nname = "a"\nwhen = "sofa.remote button 1 single"\ndo = [{ notify = "owner", text = "x" }]')
-    for _ in range(200):
+    for _ in range(STORM.runs + 200):
         house.presses("sofa.remote")
-    assert len(house.notes) == 60
+    assert len(house.notes) == STORM.runs
+    house.wait(STORM.seconds + 1)
+    house.presses("sofa.remote")
+    assert len(house.notes) == STORM.runs + 1
 
 
 # Devices that come, go and are renamed.
