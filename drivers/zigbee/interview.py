@@ -8,7 +8,7 @@ begins anew another time. When to interview, and whom, is `interviewing`'s.
 import logging
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from drivers.zigbee.capabilities.table import (
     bindings_of,
@@ -45,7 +45,7 @@ from drivers.zigbee.zdo.discovery import (
     SimpleDescReq,
     SimpleDescRsp,
 )
-from drivers.zigbee.zdo.message import ZdoStatus
+from drivers.zigbee.zdo.message import Message, ZdoStatus
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,8 @@ _POWER_SOURCE: Final = 0x0007
 _LOCATION: Final = 0x0010
 _SOFTWARE_BUILD: Final = 0x4000
 _CIE_ADDRESS: Final = 0x0010
+
+_Answer = TypeVar("_Answer", bound=Message)
 
 
 class Interview:
@@ -91,8 +93,7 @@ class Interview:
     # The node itself.
 
     async def _node_descriptor(self) -> None:
-        request = NodeDescReq(self._node.node_id)
-        answer = await self._questions.ask_zdo(self._node, request, NodeDescRsp, Priority.INTERVIEW)
+        answer = await self._ask(NodeDescReq, NodeDescRsp)
         if answer is None or answer.descriptor is None:
             # What it said when it joined has to do.
             self._record.unanswered += 1
@@ -104,8 +105,7 @@ class Interview:
         self._record.manufacturer_code = described.manufacturer_code
 
     async def _end_points(self) -> None:
-        request = ActiveEpReq(self._node.node_id)
-        answer = await self._questions.ask_zdo(self._node, request, ActiveEpRsp, Priority.INTERVIEW)
+        answer = await self._ask(ActiveEpReq, ActiveEpRsp)
         numbers = () if answer is None else answer.endpoints
         if answer is None:
             # Some never say it; nearly all have their application at the first.
@@ -117,8 +117,7 @@ class Interview:
         await self._enrol()
 
     async def _end_point(self, number: int) -> None:
-        request = SimpleDescReq(self._node.node_id, number)
-        answer = await self._questions.ask_zdo(self._node, request, SimpleDescRsp, Priority.INTERVIEW)
+        answer = await self._ask(lambda node_id: SimpleDescReq(node_id, number), SimpleDescRsp)
         if answer is None or answer.descriptor is None:
             self._record.unanswered += answer is None
             return
@@ -132,6 +131,9 @@ class Interview:
             described.outputs,
             attributes={} if known is None else known.attributes,
         )
+
+    async def _ask(self, request: Callable[[int], Message], expected: type[_Answer]) -> _Answer | None:
+        return await self._questions.ask_of_itself(self._node, request, expected, Priority.INTERVIEW)
 
     # What most applications have.
 

@@ -27,7 +27,7 @@ from drivers.zigbee.zcl.foundation import (
 )
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
-from drivers.zigbee.zdo.message import RESPONSE, Message
+from drivers.zigbee.zdo.message import RESPONSE, Message, ZdoStatus
 from drivers.zigbee.zdo.table import encode
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 
@@ -211,6 +211,21 @@ class Questions:
             answered_on=request.CLUSTER | RESPONSE,
         )
         return answer if isinstance(answer, expected) else None
+
+    async def ask_of_itself(
+        self, node: Node, request: Callable[[int], Message], expected: type[_Answer], priority: Priority
+    ) -> _Answer | None:
+        """What the node tells of itself. Raises as `ask`.
+
+        It is asked by its address, and of any but its own it knows nothing (Zigbee Specification 05-3474-22
+        §2.4.4.2): where that has become another one on the way, what it says is no answer, and it is asked anew.
+        """
+        for _ in range(ASKED_MAX):
+            node_id = node.node_id
+            answer = await self.ask_zdo(node, request(node_id), expected, priority)
+            if getattr(answer, "status", ZdoStatus.SUCCESS) == ZdoStatus.SUCCESS or node.node_id == node_id:
+                return answer
+        raise DeviceUnreachable(f"{node.device} is at another address whenever it is asked")
 
 
 def status_in(cluster: int, frame: ZclFrame) -> int:

@@ -199,3 +199,27 @@ async def test_nothing_is_remembered_of_who_has_left() -> None:
         own = [value for value in vars(parts.interviewing).values() if isinstance(value, dict | set)]
         assert own
         assert not [value for value in own if eui64 in value]
+
+
+async def test_a_device_that_has_another_address_when_its_question_comes_is_asked_anew() -> None:
+    home = ZigbeeHome()
+    node = home.place("hall.light", Switch())
+    heard, receive = home.listen_in("hall.light"), node.receive
+
+    def moves_first(message: ApsMessage) -> None:
+        if is_zdo(message, SIMPLE_DESCRIPTOR) and home.network.node_of("hall.light") == at_first:
+            home.network.rejoin("hall.light")
+            home.loop.call_later(1, receive, message)
+        else:
+            receive(message)
+
+    at_first = home.network.node_of("hall.light")
+    node.receive = moves_first  # type: ignore[method-assign]  # it moves at the worst moment
+    async with home.running(30):
+        asked = [m.payload[1:] for m in heard if is_zdo(m, SIMPLE_DESCRIPTOR)]
+        now_at = home.node("hall.light").node_id
+        assert now_at != at_first
+        assert [int.from_bytes(it[:2], "little") for it in asked] == [at_first, now_at]
+        assert home.device("hall.light").capabilities
+        assert home.node("hall.light").record.unanswered == 0
+    home.close()
