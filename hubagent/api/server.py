@@ -45,6 +45,7 @@ OBSERVERS_MAX = 32
 NOTIFICATION_EVENTS_MAX = 16
 NOTIFICATION_BYTES_MAX = 1000
 """What fits into one datagram without blocks (RFC 7959), beside its options."""
+BACKUP_BYTES_MAX = 256 * 1024
 NOTIFY_INTERVAL_S = 0.02
 """A burst of events is told of in notifications this far apart; the first of it at once."""
 CONFIRM_INTERVAL_S = 10.0
@@ -110,21 +111,28 @@ def _problem(problem: Problem, content_format: int) -> Any:
     return aiocoap.Message(code=Code(problem.kind.code), payload=payload, content_format=own_format)
 
 
-def _refuse_blocks(request: Any) -> None:
-    """Every request of ours fits into a datagram: who sends more is not one of us, and gets no memory."""
-    if request.opt.block1 is not None:
+def _refuse_blocks(request: Any, most: int = 0) -> None:
+    """Nearly every request of ours fits into a datagram: who sends more is not one of us, and gets no memory.
+
+    Of the others bodies of up to `most` bytes are put together.
+    """
+    block = request.opt.block1
+    if block is not None and block.start + len(request.payload) > most:
         raise coap_error.RequestEntityTooLarge
 
 
 class _Node(resource.Resource):
     """Handlers by method."""
 
+    body_max = 0
+    """Bytes of a request that comes in several datagrams."""
+
     def __init__(self, **handlers: Handler) -> None:
         super().__init__()
         self._handlers = handlers
 
     async def needs_blockwise_assembly(self, request: Any) -> bool:
-        _refuse_blocks(request)
+        _refuse_blocks(request, self.body_max)
         return True
 
     async def render(self, request: Any) -> Any:
@@ -139,6 +147,12 @@ class _Node(resource.Resource):
         except Problem as problem:
             return _problem(problem, content_format)
         return _message(view, content_format, code=Code.CONTENT if request.code == Code.GET else Code.CHANGED)
+
+
+class _Act(_Node):
+    """What a driver is asked: among it to restore a backup, which is as long as there are devices."""
+
+    body_max = BACKUP_BYTES_MAX
 
 
 class _Device(_Node, resource.PathCapable):
@@ -281,7 +295,7 @@ async def serve_api(agent: "Agent", address: tuple[str, int]) -> AsyncIterator[N
     rules = RulesService(agent)
     site.add_resource(["v1", "devices"], _Device(service, rules))
     site.add_resource(["v1", "events"], events)
-    site.add_resource(["v1", "act"], _Node(post=lambda request: service.act("", request.body())))
+    site.add_resource(["v1", "act"], _Act(post=lambda request: service.act("", request.body())))
     site.add_resource(
         ["v1", "pairing"],
         _Node(

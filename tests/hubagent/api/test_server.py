@@ -16,7 +16,7 @@ from hubagent.agent import Agent
 from hubagent.api import content
 from hubagent.api.client import AgentUnreachable, Client, Lost, connect
 from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
-from hubagent.api.server import OBSERVERS_MAX, ApiUnavailable
+from hubagent.api.server import BACKUP_BYTES_MAX, OBSERVERS_MAX, ApiUnavailable
 from hubagent.api.service import WAITING_MAX, Service
 from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.device import Device, Presence
@@ -103,6 +103,18 @@ async def test_many_devices_come_in_blocks_and_whole(tmp_path: Path) -> None:
     async with served(tmp_path, driver) as (client, _driver, _agent):
         view = await client.get("v1", "devices")
         assert [device["address"] for device in view["devices"]] == list(range(1, 201))
+
+
+async def test_a_backup_of_many_devices_is_put_together_and_nothing_larger(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        devices = [f"{number:064}" for number in range(500)]
+        body = {"action": "restore", "other_network": True, "backup": {"devices": devices}}
+        assert (await client.post(("v1", "act"), body))["restored"]
+        for path in ("/v1/devices/hall.light/state", "/v1/pairing"):
+            answer = await raw(client, aiocoap.POST, path, payload=bytes(5000))
+            assert answer.code is aiocoap.REQUEST_ENTITY_TOO_LARGE
+        answer = await raw(client, aiocoap.POST, "/v1/act", payload=bytes(BACKUP_BYTES_MAX + 1))
+        assert answer.code is aiocoap.REQUEST_ENTITY_TOO_LARGE
 
 
 async def test_a_set_is_answered_when_the_device_confirmed(tmp_path: Path) -> None:
