@@ -19,7 +19,6 @@ from drivers.zigbee.ash_link import (
     LinkReset,
     LinkUp,
     Received,
-    SendPayload,
     Statistics,
     Write,
 )
@@ -245,8 +244,7 @@ class Exchanges:
     def _send(self, call: Call, now: float) -> None:
         timeout_s = self._timing.response_s if call.timeout_s is None else call.timeout_s
         frame = self._flights.begin(call, now + timeout_s)
-        self._link.receive(SendPayload(frame, call.written), now)
-        self._heed_link(now)
+        self._effects.append(self._link.send(frame, call.written, now))
 
     # --- what comes back
 

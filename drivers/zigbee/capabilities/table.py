@@ -129,11 +129,14 @@ def _learn(place: Place) -> tuple[str, ...]:
 
 
 def _places(record: NodeRecord) -> list[Place]:
-    """As they were seen last."""
-    known = [end_point.memory.get(_PLACE) for _, end_point in sorted(record.endpoints.items())]
-    if any(place is None or place.record is not record for place in known):
-        return _look(record)
-    return [place for place in known if place is not None]
+    """As they were seen last. Hot."""
+    known: list[Place] = []
+    for number in sorted(record.endpoints):
+        place: Place | None = record.endpoints[number].memory.get(_PLACE)
+        if place is None or place.record is not record:
+            return _look(record)
+        known.append(place)
+    return known
 
 
 def _place(record: NodeRecord, endpoint: int) -> Place | None:
