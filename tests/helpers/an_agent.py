@@ -20,7 +20,13 @@ do = [{ set = "hall.light", on = true, level = 40 }]
 """
 
 
-def a_config(folder: Path, *, rules: str = "", api: tuple[str, int] | None = None) -> Config:
+def a_config(
+    folder: Path,
+    *,
+    rules: str = "",
+    api: tuple[str, int] | None = None,
+    hosts: frozenset[str] = frozenset(),
+) -> Config:
     rule_files: tuple[Path, ...] = ()
     if rules:
         (folder / "rules.toml").write_text(rules, encoding="utf-8")
@@ -32,7 +38,7 @@ def a_config(folder: Path, *, rules: str = "", api: tuple[str, int] | None = Non
         drivers={"fake": FakeSettings(port="nowhere")},
         rule_files=rule_files,
         place=Place("UTC"),
-        http_hosts=frozenset(),
+        http_hosts=hosts,
         api=api,
         uplink=None,
         log_level="warning",

@@ -66,10 +66,13 @@ def _leads_to(rules: list[BoundRule]) -> list[list[int]]:
         for _, signal in one.signals:
             signals.setdefault(signal.key, []).append(number)
     found: list[list[int]] = []
-    for one in rules:
+    for itself, one in enumerate(rules):
         set_off: dict[int, None] = {}
         for device, name, value in _writes(one):
-            set_off.update({number: None for number, edge in edges.get((device, name), ()) if _happens(edge, value)})
+            for number, edge in edges.get((device, name), ()):
+                # What it sets is the same each time, so by that alone it changes something only once.
+                if number != itself and _happens(edge, value):
+                    set_off[number] = None
         for action in one.actions.values():
             if isinstance(action.action, ModeAction):
                 set_off.update(dict.fromkeys(signals.get(("mode", action.action.mode), ())))

@@ -227,6 +227,52 @@ def test_rules_are_checked_against_the_devices(say: Any, hub: Path) -> None:
     assert mistake["what"] == "there is no device 'hall.lihgt'; did you mean 'hall.light'?"
 
 
+def test_rules_are_checked_without_an_agent_and_as_sarif(say: Any, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text('[[rule]]\nname = "x"\nwhen = "hall.motion becomes ocupied"\ndo = []\n', encoding="utf-8")
+    said = say("rules", "check", str(file), "--sarif")
+    assert said.code == 2
+    results = said.json()["runs"][0]["results"]
+    assert {result["ruleId"] for result in results} == {"E-file"}
+    assert results[0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 3
+
+
+def test_the_rules_are_listed_with_the_mode_which_can_be_set(say: Any) -> None:
+    said = say("rules", "list", "--json").json()
+    assert [one["name"] for one in said["rules"]] == ["hall light"]
+    assert said["mode"] == "home"
+    assert "hall light  ready" in say("rules", "list").out
+    assert say("rules", "mode").out.strip() == "home"
+    assert say("rules", "mode", "away").code == 0
+    assert say("rules", "mode").out.strip() == "away"
+    assert say("rules", "mode", "home").code == 0
+
+
+def test_a_mode_or_rule_that_there_is_not_is_told(say: Any) -> None:
+    said = say("rules", "mode", "nigt")
+    assert (said.code, "did you mean 'night'?" in said.err) == (2, True)
+    said = say("rules", "trace", "hal light")
+    assert (said.code, "did you mean 'hall light'?" in said.err) == (2, True)
+
+
+def test_what_a_rule_did_is_traced_and_explained(say: Any) -> None:
+    assert say("rules", "run", "hall light").code == 0
+    traces = say("rules", "trace", "hall light", "--json").json()["traces"]
+    assert [one["kind"] for one in traces][:2] == ["fired", "sent"]
+    assert "sent to hall.light: on = true" in say("rules", "trace", "hall light").out
+    assert "because of rule 'hall light'" in say("rules", "explain", "hall.light").out
+
+
+def test_a_rule_that_was_never_set_off_says_so_and_files_are_read_again(say: Any) -> None:
+    assert say("rules", "reload").code == 0
+    assert say("rules", "webhook", "nobody").code == 0
+
+
+def test_the_schemas_are_printed(say: Any) -> None:
+    assert say("rules", "schema").json()["$schema"].startswith("https://json-schema.org/draft/2020-12")
+    assert "drivers" in say("rules", "schema", "--hub").json()["properties"]
+
+
 def test_doctor_finds_nothing_wrong_with_a_hub_that_runs(hub: Path) -> None:
     said = hubagent("doctor", "--config", str(hub), "--json", environment=environment_with(hub.parent))
     findings = json.loads(said.stdout)["findings"]

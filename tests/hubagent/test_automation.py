@@ -1,0 +1,171 @@
+"""Rules in a running agent: read again when their files change, kept over a restart, and asked by people."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubagent.agent import Agent
+from hubagent.api.problem import Problem
+from hubagent.api.rules_service import RulesService
+from hubagent.api.service import Service
+from hubagent.model.event import StateReported
+from tests.helpers.an_agent import a_config, an_agent
+from tests.helpers.fake_driver import FakeKind
+
+WAIT = """
+[variables]
+guests = 0
+[[scene]]
+name = "evening"
+set = [{ device = "hall.light", level = 20 }]
+[[rule]]
+name = "hall"
+when = "hall.motion becomes occupied"
+do = [{ set = "hall.light", on = true }, { wait = "3m" }, { set = "hall.light", on = false }]
+[[rule]]
+name = "told"
+when = [{ webhook = "x" }, { mode = "night" }]
+do = [{ notify = "owner", text = "it is {home.mode}" }]
+[[never]]
+name = "not so bright"
+that = "hall.light.level > 80"
+caused_by = "anybody"
+"""
+
+
+def reports(kind: FakeKind, occupied: bool) -> None:
+    loop = asyncio.get_running_loop()
+    kind.made[-1].report(StateReported("fake-2", "occupancy_sensing", {"occupied": occupied}, loop.time()))
+
+
+def sent(kind: FakeKind) -> list[tuple[str, dict[str, Any]]]:
+    return [(device, dict(command.wanted())) for device, command, _ in kind.made[-1].sent]
+
+
+def texts(agent: Agent) -> list[str]:
+    entries = agent.events.since(1, 1000).entries
+    return [entry.event.text for entry in entries if type(entry.event).__name__ == "Notified"]  # type: ignore[union-attr]
+
+
+async def test_a_run_goes_on_in_the_next_agent(tmp_path: Path) -> None:
+    kind, config = FakeKind(), a_config(tmp_path, rules=WAIT)
+    async with an_agent(tmp_path, kind, config):
+        reports(kind, occupied=False)
+        reports(kind, occupied=True)
+        assert sent(kind) == [("fake-1", {"on": True})]
+        await asyncio.sleep(60)
+    kind = FakeKind()
+    async with an_agent(tmp_path, kind, config) as agent:
+        assert [run.rule for run in agent.automation.executor.waiting] == ["hall"]
+        await asyncio.sleep(200)
+        assert sent(kind) == [("fake-1", {"on": False})]
+        assert agent.automation.executor.waiting == []
+
+
+async def test_files_that_change_are_read_again_and_mistakes_change_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind, config = FakeKind(), a_config(tmp_path, rules=WAIT)
+    async with an_agent(tmp_path, kind, config) as agent:
+        reports(kind, occupied=False)
+        (tmp_path / "rules.toml").write_text("[[rule]]\nname = 3\n", encoding="utf-8")
+        await asyncio.sleep(5)
+        assert len(agent.automation.problems) >= 1
+        assert "those of before go on" in caplog.text
+        reports(kind, occupied=True)
+        assert len(sent(kind)) == 1
+        (tmp_path / "rules.toml").write_text(WAIT + "# more\n", encoding="utf-8")
+        await asyncio.sleep(5)
+        assert agent.automation.problems == []
+        assert [run.rule for run in agent.automation.executor.waiting] == ["hall"]
+        (tmp_path / "rules.toml").unlink()
+        await asyncio.sleep(5)
+        assert len(agent.automation.executor.rule_set.rules) == 2
+
+
+async def test_what_rules_say_to_people_is_an_event(tmp_path: Path) -> None:
+    kind = FakeKind()
+    async with an_agent(tmp_path, kind, a_config(tmp_path, rules=WAIT)) as agent:
+        service = RulesService(agent)
+        service.act({"action": "webhook", "name": "x"})
+        service.act({"action": "mode", "name": "night"})
+        assert texts(agent) == ["it is home", "it is night"]
+        views = Service(agent).events(1)["events"]
+        assert [one["text"] for one in views if one["event"] == "notified"] == ["it is home", "it is night"]
+        assert [one["value"] for one in views if one["event"] == "mode"] == ["night"]
+        assert service.rules()["mode"] == "night"
+
+
+async def test_people_run_rules_and_scenes_and_set_variables(tmp_path: Path) -> None:
+    kind = FakeKind()
+    async with an_agent(tmp_path, kind, a_config(tmp_path, rules=WAIT)) as agent:
+        service = RulesService(agent)
+        service.act({"action": "run", "name": "hall"})
+        service.act({"action": "scene", "name": "evening"})
+        service.act({"action": "variable", "name": "guests", "value": 3})
+        assert sent(kind) == [("fake-1", {"on": True}), ("fake-1", {"level": 20})]
+        assert service.rules()["variables"] == {"guests": 3}
+        [one] = [rule for rule in service.rules()["rules"] if rule["name"] == "hall"]
+        assert (one["running"], one["why"], one["enabled"]) == (1, None, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"action": "run", "name": "hal"}, "there is no rule 'hal'; did you mean 'hall'?"),
+        ({"action": "mode", "name": "nigt"}, "there is no mode 'nigt'; did you mean 'night'?"),
+        ({"action": "scene", "name": "x"}, "there is no scene 'x'; there are: evening"),
+        ({"action": "variable", "name": "guests", "value": "x"}, "guests is like 0, not 'x'"),
+        ({"action": "variable", "name": "guests", "value": True}, "guests is like 0, not True"),
+        ({"action": "rnu", "name": "x"}, "there is no action 'rnu'; did you mean 'run'?"),
+        ({"action": "run"}, "say which"),
+        ({"name": "x"}, "say the action"),
+        ([], "say the action"),
+    ],
+)
+async def test_what_cannot_be_done_is_told(tmp_path: Path, body: Any, said: str) -> None:
+    async with an_agent(tmp_path, FakeKind(), a_config(tmp_path, rules=WAIT)) as agent:
+        with pytest.raises(Problem) as problem:
+            RulesService(agent).act(body)
+        assert said in str(problem.value)
+
+
+async def test_why_a_device_is_as_it_is_is_told_also_after_a_restart(tmp_path: Path) -> None:
+    kind, config = FakeKind(), a_config(tmp_path, rules=WAIT)
+    async with an_agent(tmp_path, kind, config) as agent:
+        reports(kind, occupied=False)
+        reports(kind, occupied=True)
+        await asyncio.sleep(5)
+        told = RulesService(agent).explain("hall.light")
+        assert told["sent"]["detail"]["wanted"] == {"on": True}
+        assert [one["kind"] for one in told["chain"][0]] == ["fired", "sent", "answered"]
+        assert told["chain"][0][0]["about"] == "hall.motion.occupied"
+    async with an_agent(tmp_path, FakeKind(), config) as agent:
+        assert RulesService(agent).explain("hall.light")["sent"]["detail"]["wanted"] == {"on": True}
+        kinds = [one["kind"] for one in RulesService(agent).traces("hall")["traces"]]
+        assert kinds == ["fired", "sent", "answered"]
+
+
+async def test_an_invariant_holds_for_people_too_where_it_says_so(tmp_path: Path) -> None:
+    async with an_agent(tmp_path, FakeKind(), a_config(tmp_path, rules=WAIT)) as agent:
+        with pytest.raises(Problem, match=r"hall.light may not: \[\[never\]\] 'not so bright' says so"):
+            await Service(agent).set("hall.light", {"level": 90})
+        await Service(agent).set("hall.light", {"level": 50})
+
+
+async def test_a_call_to_a_host_goes_through_the_runtime_and_its_failure_is_traced(tmp_path: Path) -> None:
+    text = """
+[[rule]]
+name = "call"
+when = { webhook = "x" }
+do = [{ http = "https://example.org/x", retry = 1 }]
+"""
+    config = a_config(tmp_path, rules=text, hosts=frozenset({"example.org"}))
+    async with an_agent(tmp_path, FakeKind(), config) as agent:
+        service = RulesService(agent)
+        service.act({"action": "webhook", "name": "x"})
+        await asyncio.sleep(10)
+        details = [one["detail"] for one in service.traces("call")["traces"]]
+        assert any("this simulation has no network" in str(detail) for detail in details)
