@@ -43,8 +43,8 @@ class Picture:
         self._devices: dict[DeviceId, Device] = {}
         self._by_name: dict[str, DeviceId] = {}
         self._cells: dict[DeviceId, dict[str, Cell]] = {}
-        self._heard: dict[DeviceId, dict[str, tuple[Value, float]]] = {}
-        """What was said of values that no rule reads yet, and when."""
+        self._heard: dict[DeviceId, dict[str, tuple[Value, float, bool]]] = {}
+        """What was said of values that no rule reads yet, when, and whether that was since the start."""
         self._variables: dict[str, Cell] = {}
         self._silent: set[DeviceId] = set()
 
@@ -62,8 +62,8 @@ class Picture:
         if attribute not in cells:
             cell = cells[attribute] = Cell(f"{self._devices[device].name}.{attribute}")
             if device not in self._silent and attribute in self._heard.get(device, ()):
-                cell.value, cell.as_of = self._heard[device][attribute]
-                cell.changed_at = cell.as_of
+                cell.value, cell.as_of, fresh = self._heard[device][attribute]
+                cell.changed_at, cell.fresh = cell.as_of, fresh and cell.value is not None
         return cells[attribute]
 
     def variable(self, name: str) -> Cell | None:
@@ -118,6 +118,7 @@ class Picture:
     def silent(self, device: DeviceId) -> list[Change]:
         """Nothing is known of it from now on."""
         self._silent.add(device)
+        self._heard.pop(device, None)
         changes: list[Change] = []
         for attribute, cell in self._cells.get(device, {}).items():
             if cell.value is not None:
@@ -126,7 +127,7 @@ class Picture:
         return changes
 
     def remember(self, device: DeviceId, values: Mapping[str, tuple[Value, float]]) -> None:
-        self._heard.setdefault(device, {}).update(values)
+        self._heard.setdefault(device, {}).update({name: (*said, False) for name, said in values.items()})
         for name, (value, as_of) in values.items():
             cell = self._cells.get(device, {}).get(name)
             if cell is not None:
@@ -139,13 +140,13 @@ class Picture:
         cells = self._cells.get(device)
         at = self.wall()
         if cells is None:
-            self._heard.setdefault(device, {}).update({name: (value, at) for name, value in values.items()})
+            self._heard.setdefault(device, {}).update({name: (value, at, True) for name, value in values.items()})
             return _NO_CHANGE
         changes: list[Change] = _NO_CHANGE
         for name, value in values.items():
             cell = cells.get(name)
             if cell is None:
-                self._heard.setdefault(device, {})[name] = (value, at)
+                self._heard.setdefault(device, {})[name] = (value, at, True)
                 continue
             before = cell.value
             cell.as_of = at
