@@ -14,7 +14,7 @@ from typing import Any
 from hubagent.agent import Agent
 from hubagent.api.views import entry_views
 from hubagent.cli.drivers import InstalledDrivers, open_serial
-from hubagent.cli.exits import Failure
+from hubagent.cli.exits import USAGE, Failure
 from hubagent.cli.output import show, tell
 from hubagent.cli.run import serve, set_up_logging
 from hubagent.cli.watch import event_text, worth_a_line
@@ -25,6 +25,7 @@ from simulators.cable import Cable, MemoryCable
 from simulators.home import HomePlan
 from simulators.world import World
 from simulators.world_control import serve_control
+from simulators.zigbee.snapshot import SnapshotError
 
 Cables = Mapping[str, Cable]
 """By radio: where its stick is plugged in."""
@@ -44,7 +45,7 @@ class Setting:
 async def on_stage(setting: Setting, cables: Cables, control: Path) -> AsyncIterator[World]:
     """A world that lives, plugged into `cables`, and open to `sim do` through the folder `control`.
 
-    Raises PortError; Failure where the stick's memory is damaged.
+    Raises PortError; Failure where the stick's memory is damaged, or a device's snapshot is.
     """
     runtime = real_runtime(open_serial)
     try:
@@ -56,6 +57,9 @@ async def on_stage(setting: Setting, cables: Cables, control: Path) -> AsyncIter
             radio_time=setting.radio_time,
             radios=cables,
         )
+    except SnapshotError as error:
+        remedy = "give a device's diagnostics as Home Assistant's ZHA lets them be downloaded"
+        raise Failure(f"{error}; {remedy}", USAGE) from error
     except ValueError as error:
         raise Failure(f"{error}; --fresh begins anew") from error
     async with world.running(cables), serve_control(world, control):

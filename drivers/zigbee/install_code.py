@@ -53,6 +53,8 @@ def read_install_code(text: str, eui64: int | None = None) -> InstallCode:
         if scanned is not None:
             return InstallCode(_link_key(scanned["code"]), int(scanned["eui64"], 16))
     digits = re.sub(r"[\s:.\-]", "", written.removeprefix("0X"))
+    if not digits:
+        raise WrongInstallCode("the install code is empty: type it as it is printed on the device, or scan it")
     if not re.fullmatch(r"[0-9A-F]+", digits):
         raise WrongInstallCode("an install code has the digits 0-9 and A-F only")
     return InstallCode(_link_key(digits), eui64)

@@ -152,7 +152,7 @@ def _wanted(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Backup:
     try:
         wanted = read_backup(document)
     except BadBackup as error:
-        raise NotPossible(f"the backup cannot be used: {error}") from error
+        raise NotPossible(f"the backup cannot be used, and nothing was changed: {error}") from error
     if not wanted.has_link_key:
         # Another stack's: devices keep the keys that are in the backup, newcomers get new ones.
         wanted = replace(wanted, network=replace(wanted.network, link_key=driver.runtime.entropy(16)))

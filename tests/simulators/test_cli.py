@@ -73,6 +73,16 @@ def test_a_wrong_command_ends_with_its_code_and_one_clear_error(
     assert done.stdout == ""
 
 
+def test_a_snapshot_that_is_none_is_called_so_with_what_it_should_be(tmp_path: Path) -> None:
+    file = tmp_path / "lamp.json"
+    file.write_text('{"ieee": ')
+    done = _run(tmp_path, "sim", "up", "studio", "--zigbee-device", str(file), "--api", "off")
+    assert done.returncode == 2
+    assert f"{file}: the file: Invalid JSON" in done.stderr
+    assert "ZHA" in done.stderr
+    assert "--fresh" not in done.stderr
+
+
 def test_a_world_without_an_agent_offers_its_stick_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     with _up(tmp_path, "studio", "--world-only", "--zwave", "tcp://127.0.0.1:0") as (process, ready):
         port = re.search(r"socket://127\.0\.0\.1:(\d+)", ready)

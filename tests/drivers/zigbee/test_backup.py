@@ -249,7 +249,7 @@ async def test_a_backup_of_another_network_is_refused_unless_that_is_meant() -> 
 async def test_a_backup_that_cannot_be_used_changes_nothing() -> None:
     async with zigbee_home({"hall.light": Switch()}) as home:
         before = home.network.memory.network
-        with pytest.raises(NotPossible, match="cannot be used"):
+        with pytest.raises(NotPossible, match="cannot be used, and nothing was changed"):
             await home.driver.act("restore", None, {"backup": {"metadata": {}}})
         assert home.network.memory.network == before
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED

@@ -224,7 +224,7 @@ def test_what_is_scanned_names_the_device_too(scanned: str) -> None:
         (CODE[:-4], "ends too early"),
         (CODE + "00", "digits; this one has 38"),
         ("hello world", "digits 0-9"),
-        ("", "digits"),
+        ("", "is empty"),
     ],
 )
 def test_a_wrong_install_code_is_called_so_and_not_shown(text: str, says: str) -> None:

@@ -21,7 +21,11 @@ from drivers.zigbee.ezsp.security import ExportKey
 from drivers.zigbee.ezsp.types import KeyContext, KeyType
 from drivers.zigbee.wire import Key, Record
 from drivers.zigbee.zcl.clusters.door_lock_users import SetPin
-from tests.helpers.zigbee_home import zigbee_home
+from hubagent.model.capabilities.door_lock import SetUserCode
+from hubagent.model.driver import NotPossible
+from hubagent.model.event import Outcome
+from simulators.devices.lock import Lock
+from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
 
 KEY = bytes(range(0xA0, 0xB0))
 NOT_SECRET = {"key_type", "key_index", "key_mic", "key_bitmask", "key_data", "network_key_info"}
@@ -72,3 +76,30 @@ async def test_an_answer_that_cannot_be_read_does_not_show_the_key_in_it(
         assert KEY[:8].hex() not in shown
         assert "ExportKey cannot be read" in shown
         monkeypatch.undo()
+
+
+async def test_nothing_that_is_logged_told_or_shown_has_a_key_or_a_code_in_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    home = ZigbeeHome()
+    code, pin = "83FED3407A939723A5C639B26916D505C3B5", "471199"
+    lock, link_key = Lock(home.loop), "66B6900981E1EE3CA4206B6B861C02BB"
+    home.place("hall.lock", lock)
+    async with home.running(60):
+        formed = home.network.memory.network
+        assert formed is not None
+        assert (await home.send("hall.lock", SetUserCode(1, pin))).outcome is Outcome.CONFIRMED
+        steps = [step async for step in home.driver.pair({"install_code": code}, 5)]
+        wrong = [step async for step in home.driver.pair({"install_code": code[:-1] + "0"}, 5)]
+        home.network.cut_power("hall.lock")
+        silent = await home.send("hall.lock", SetUserCode(2, pin))
+        taken = await home.driver.act("backup", None, {})
+        with pytest.raises(NotPossible) as refused:
+            await home.driver.act("restore", None, {"backup": {**taken["backup"], "channel": 99}})
+        shown = [steps, wrong, silent, str(refused.value), home.events, home.driver.status(), home.detail]
+        parts = [*vars(home.driver).values(), *vars(home.driver.the_parts()).values()]
+        text = "".join(map(repr, [*shown, *parts])) + caplog.text
+        secrets = (code, link_key, pin, formed.network_key.hex(), formed.link_key.hex())
+        assert [secret for secret in secrets if secret.lower() in text.lower()] == []
+        raw = (bytes.fromhex(link_key), formed.network_key, formed.link_key)
+        assert [key for key in raw if repr(key)[2:-1] in text] == []
+    home.close()
