@@ -220,19 +220,21 @@ class AshLink:
             self._fail(frame.code)
 
     def _take_data(self, frame: Data, now: float) -> None:
-        if frame.acked != self._oldest and not self._acknowledged(frame.acked, now):
+        if frame.number != self._expected and not frame.retransmitted:
+            # One before it was lost; or it is a copy of an old one, and what it acknowledges is as old: eight numbers
+            # come round soon, and frames would be taken for delivered that are not. It comes again with a new one.
+            self._reject()
+        elif frame.acked != self._oldest and not self._acknowledged(frame.acked, now):
             self._reject()
         elif frame.number == self._expected:
             self._expected = (frame.number + 1) & 7
             self._rejecting = False
             self._ack_owed = True
             self._effects.append(Received(frame.payload))
-        elif frame.retransmitted:
+        else:
             # §5.5: it was received before, and the acknowledgement was lost.
             self.statistics.duplicates += 1
             self._ack_owed = True
-        else:
-            self._reject()
 
     def _reject(self) -> None:
         """§5.5: one NAK, and none again before the expected frame has come."""

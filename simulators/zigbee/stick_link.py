@@ -161,14 +161,15 @@ class StickLink:
             self._transmit()
 
     def _take_data(self, frame: Data) -> None:
+        if frame.number != self._expected and not frame.retransmitted:
+            # What a copy of an old frame acknowledges is as old, and eight numbers come round soon.
+            self._reject()
+            return
         if not self._acknowledged(frame.acked):
             self._reject()
             return
         if frame.number != self._expected:
-            if frame.retransmitted:
-                self._put_ack()
-            else:
-                self._reject()
+            self._put_ack()
         else:
             self._rejecting = False
             self._expected = (self._expected + 1) % 8

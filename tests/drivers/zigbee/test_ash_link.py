@@ -202,6 +202,18 @@ class TestReceiving:
         bench.sends()
         assert bench.reads(Nak(3)) == []
 
+    def test_what_a_copy_of_an_old_frame_acknowledges_is_not_believed(self, bench: Bench) -> None:
+        for number in range(3):
+            bench.sends(number)
+        old = Data(0, payload(9), 2)
+        bench.reads(old, Data(1, payload(10), 3))
+        for number in range(3, 8):
+            bench.sends(number)
+        assert bench.reads(old) == [Write(Nak(2).to_bytes())]
+        assert bench.reads(Nak(3)) == [
+            Write(b"".join(Data(number, payload(number), 2, True).to_bytes() for number in range(3, 8)))
+        ]
+
 
 class TestSending:
     def test_a_frame_is_over_when_it_is_acknowledged(self, bench: Bench) -> None:

@@ -109,6 +109,20 @@ async def test_a_frame_out_of_sequence_is_refused_once(bench: Bench) -> None:
     assert bench.received == [COMMAND]
 
 
+async def test_what_a_copy_of_an_old_frame_acknowledges_is_not_believed(bench: Bench) -> None:
+    for number in range(3):
+        bench.link.send(report(number))
+    old = Data(0, COMMAND, 2)
+    bench.reads(old, Data(1, COMMAND, 3))
+    for number in range(3, 8):
+        bench.link.send(report(number))
+    bench.taken()
+    bench.reads(old)
+    assert bench.taken() == [Nak(2)]
+    bench.reads(Nak(3))
+    assert bench.taken() == [Data(number, report(number), 2, True) for number in range(3, 8)]
+
+
 async def test_a_frame_that_comes_again_is_acknowledged_again_and_not_taken_in_again(bench: Bench) -> None:
     bench.reads(Data(0, COMMAND, 0))
     await asyncio.sleep(1)
