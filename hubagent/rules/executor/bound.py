@@ -58,6 +58,8 @@ class BoundRule:
     actions: dict[int, BoundAction] = field(default_factory=dict)
     plain: tuple[tuple[DeviceId, Command], ...] | None = None
     """All that it does, where that is to send commands that are known already."""
+    quick: tuple[tuple[DeviceId, Command, float], ...] | None = None
+    """The same with the time that each takes, where nothing has to be looked at before: the shortest way."""
     reads_trigger: bool = False
     observed: bool = False
     """Another rule waits for how its runs end."""
@@ -69,6 +71,15 @@ class BoundRule:
     @property
     def order(self) -> tuple[int, int]:
         return ORDER[self.rule.priority], self.number
+
+    def known_commands(self) -> tuple[tuple[DeviceId, Command, float], ...] | None:
+        """What `quick` can be, as far as the rule itself is concerned."""
+        rule = self.rule
+        if self.plain is None or self.observed or rule.yields_to_manual or rule.limit is not None:
+            return None
+        if rule.priority is Priority.SAFETY:
+            return None
+        return tuple((device, command, lasts_s(command)) for device, command in self.plain)
 
     @property
     def program(self) -> Program:
@@ -160,3 +171,8 @@ def _check_sun(trigger: Occurrence, picture: Picture) -> None:
     if isinstance(trigger, SunTrigger) and not picture.has_place:
         what = "it is not known where the home is; say latitude and longitude under [hub] in hub.toml"
         raise CannotBind(what, trigger.place.below("sun"))
+
+
+def lasts_s(command: Command) -> float:
+    """How long what it asks for takes."""
+    return getattr(command, "transition_s", None) or 0.0

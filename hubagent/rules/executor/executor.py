@@ -17,7 +17,6 @@ from hubagent.model.event import (
     DeviceJoined,
     DeviceLeft,
     DeviceSilent,
-    Event,
     StateReported,
 )
 from hubagent.rules.actions.scene import SceneAction
@@ -76,11 +75,12 @@ class RuleExecutor:
         self._calls = Calls(self._agenda)
         self._runs = Runs(self._agenda, self.picture, self._sending, self._scenes, self._calls, self)
         self._registry = Registry(self.picture)
+        self._begun = False
+        """Devices, and what was before the start, are known: before that no rule can be tied to anything."""
         self._triggers = Triggering(self._agenda, self.picture, self._set_off_by)
         self._rule_set = rule_set
         self._ready = False
         self._handlers: Final[dict[type[Any], Callable[[Any], object]]] = {
-            Heard: lambda item: self._heard(item.event),
             Remembered: self._remembered,
             Restored: lambda item: self._restored(item.records),
             Ready: lambda _item: self._is_ready(),
@@ -102,13 +102,20 @@ class RuleExecutor:
             DeviceSilent: lambda event: self._silent(event.device),
             DeviceLeft: lambda event: self._left(event.device),
         }
-        self._load(rule_set)
+        self.picture.set_up(rule_set.modes, rule_set.variables)
 
     # The machine.
 
     def receive(self, item: Item, now: float) -> None:
         self._agenda.now = now
-        self._handlers[type(item)](item)
+        if type(item) is Heard:
+            # The way of a report: it is short.
+            handler = self._events.get(type(item.event))
+            if handler is None:
+                return
+            handler(item.event)
+        else:
+            self._handlers[type(item)](item)
         self._sending.item_ended()
 
     def handle_timeout(self, now: float) -> None:
@@ -148,8 +155,9 @@ class RuleExecutor:
     def _load(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set
         self.picture.set_up(rule_set.modes, rule_set.variables)
-        self._registry.load(rule_set)
-        self._rebound()
+        if self._begun:
+            self._registry.load(rule_set)
+            self._rebound()
 
     def _loaded(self, rule_set: RuleSet) -> None:
         self._load(rule_set)
@@ -160,16 +168,13 @@ class RuleExecutor:
     def _rebound(self) -> None:
         bound = self._registry.bound
         self.guard.bind(self._rule_set.nevers)
+        for one in bound.values():
+            one.quick = None if self.guard.judges else one.known_commands()
         self._leases.bind(list(bound.values()))
         self._triggers.bind(bound)
         self._runs.bind(bound, {rule.name: rule.hash for rule in self._rule_set.rules})
 
     # Events.
-
-    def _heard(self, event: Event) -> None:
-        handler = self._events.get(type(event))
-        if handler is not None:
-            handler(event)
 
     def _reported(self, event: StateReported) -> None:
         device = event.device
@@ -186,7 +191,8 @@ class RuleExecutor:
             depth, cause = explained[0] + 1, explained[1]
         for name, before, now in changes:
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
-        self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
+        if self.guard.judges or self._runs.attentive:
+            self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
 
     def _cells_changed(self, cells: list[Cell]) -> None:
         for never in self.guard.newly_broken(cells):
@@ -200,7 +206,7 @@ class RuleExecutor:
     def _device(self, device: Device, *, joined: bool) -> None:
         before = self.picture.device(device.id)
         names = {device.name, device.name if before is None else before.name}
-        if self.picture.known(device) and self._registry.device_changed(device.id, names):
+        if self.picture.known(device) and self._begun and self._registry.device_changed(device.id, names):
             self._rebound()
         if device.presence in (Presence.READY, Presence.ASLEEP):
             self._triggers.over(("silent", device.id))
@@ -217,7 +223,7 @@ class RuleExecutor:
     def _left(self, device: DeviceId) -> None:
         name = self._name(device)
         self.picture.left(device)
-        if self._registry.device_changed(device, {name}):
+        if self._begun and self._registry.device_changed(device, {name}):
             self._rebound()
 
     def _name(self, device: DeviceId) -> str:
@@ -252,23 +258,17 @@ class RuleExecutor:
                 return
         if not self._may_run(bound, about, depth, cause):
             return
-        run = Run(self._runs.new_id(), rule.name, rule.hash, about, value, rule.when[index].id if index >= 0 else None)
-        run.late_s, run.depth, run.caused_by = late_s, depth, cause
-        run.cause = Cause(bound.who, received_at, run.id)
-        if bound.plain is None or bound.observed or bound.rule.yields_to_manual or self.guard.judges:
-            self._runs.begin(bound, run)
-        else:
-            self._send_all(bound, run)
+        run_id = self._runs.new_id()
+        because = Cause(bound.who, received_at, run_id)
+        if bound.quick is not None and not self._sending.safety_spoke:
+            self._sending.send_known(bound.quick, because, depth, run_id)
+            self._agenda.trace("fired", rule.name, run_id, about, value, cause)
+            return
+        run = Run(run_id, rule.name, rule.hash, about, value, rule.when[index].id if index >= 0 else None)
+        run.late_s, run.depth, run.caused_by, run.cause = late_s, depth, cause, because
+        self._runs.begin(bound, run)
         if bound.limit is not None:
             self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **bound.limit.record()})
-
-    def _send_all(self, bound: BoundRule, run: Run) -> None:
-        """The shortest way, for rules that only send what is known beforehand."""
-        assert bound.plain is not None
-        for device, command in bound.plain:
-            if self._sending.may_not(bound, device, command) is None:
-                self._sending.send(run, device, command)
-        self._agenda.trace("fired", run.rule, run.id, run.about, run.value, run.caused_by)
 
     def _may_run(self, bound: BoundRule, about: str, depth: int, cause: int) -> bool:
         wall = self._agenda.wall()
@@ -360,13 +360,14 @@ class RuleExecutor:
 
     def _remembered(self, item: Remembered) -> None:
         self.picture.remember(item.device.id, item.values)
-        if self.picture.known(item.device):
-            self._registry.device_changed(item.device.id, {item.device.name})
+        self.picture.known(item.device)
         if item.device.presence is Presence.DEAD:
             self.picture.silent(item.device.id)
 
     def _restored(self, records: Mapping[str, Mapping[str, Any]]) -> None:
         """What makes no sense is dropped, and said to have been."""
+        self._begun = True
+        self._registry.load(self._rule_set)
         for key, record in records.items():
             try:
                 self._restore(key, record)

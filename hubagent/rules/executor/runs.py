@@ -74,6 +74,11 @@ class Runs:
     def waiting(self) -> list[Run]:
         return [run for runs in self._active.values() for run in runs]
 
+    @property
+    def attentive(self) -> bool:
+        """Somebody waits for what something will be."""
+        return bool(self._awaiting)
+
     def new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1

@@ -10,9 +10,9 @@ from typing import Final
 
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId
-from hubagent.model.event import CommandAnswered, Outcome
+from hubagent.model.event import Cause, CommandAnswered, Outcome
 from hubagent.rules.executor.agenda import Agenda
-from hubagent.rules.executor.bound import BoundRule
+from hubagent.rules.executor.bound import BoundRule, lasts_s
 from hubagent.rules.executor.effects import Send
 from hubagent.rules.executor.guard import Guard
 from hubagent.rules.executor.leases import Leases
@@ -90,10 +90,23 @@ class Sending:
                 return "a rule for safety wants the opposite"
         return None
 
+    @property
+    def safety_spoke(self) -> bool:
+        """A rule for safety wrote something because of the present item: others may have to give way."""
+        return bool(self._by_safety)
+
+    def send_known(
+        self, commands: tuple[tuple[DeviceId, Command, float], ...], cause: Cause, depth: int, run: int
+    ) -> None:
+        """All at once, with nothing to be looked at."""
+        effects, until = self._agenda.effects, self._agenda.now + EXPLAINED_S
+        for device, command, takes_s in commands:
+            effects.append(Send(device, command, cause, 0))
+            self._sent[device] = (until + takes_s, depth, run)
+
     def send(self, run: Run, device: DeviceId, command: Command, token: int = 0) -> None:
         self._agenda.effects.append(Send(device, command, run.cause, token))
-        lasts_s = getattr(command, "transition_s", None) or 0.0
-        self._sent[device] = (self._agenda.now + EXPLAINED_S + lasts_s, run.depth, run.id)
+        self._sent[device] = (self._agenda.now + EXPLAINED_S + lasts_s(command), run.depth, run.id)
 
     def track(
         self,
