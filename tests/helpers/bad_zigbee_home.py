@@ -153,7 +153,8 @@ class BadZigbeeHome:
             "hall.lamp": {"on": self.dimmer.on, "level": self.dimmer.level},
             "desk.strip/1": {"on": self.strip.outlets[0].on},
             "desk.strip/2": {"on": self.strip.outlets[1].on},
-            "hall.lock": {"locked": self.lock.locked, "door_open": self.lock.door_open},
+            # With its motor running a lock says of itself that it is not fully locked (ZCL8 §7.3.2.12.1).
+            "hall.lock": {"locked": self.lock.locked and not self.lock.moving, "door_open": self.lock.door_open},
             "bath.leak": {"leak": self.leak.wet},
             "hall.remote": {"battery_low": False},
             "hall.blind": {"position": self.blind.position},

@@ -44,15 +44,20 @@ class Errands:
         self._heard: dict[tuple[str, int, bytes], float] = {}
 
     def watch(self, name: str, node: SimulatedNode, asked: Callable[[], None]) -> None:
-        """`asked` is called whenever the device has heard something, and may have answered."""
-        receive = node.receive
+        """`asked` is called whenever the device has heard something, and may have answered, or says something."""
+        receive, transmit = node.receive, node.transmit
 
         def overheard(message: ApsMessage) -> None:
             self._note(name, message)
             receive(message)
             asked()
 
+        def said(message: ApsMessage) -> None:
+            asked()
+            transmit(message)
+
         node.receive = overheard  # type: ignore[method-assign]  # an ear at the device's antenna
+        node.transmit = said  # type: ignore[method-assign]
 
     def _note(self, name: str, message: ApsMessage) -> None:
         if message.source != COORDINATOR or message.profile == 0:
