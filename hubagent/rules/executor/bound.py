@@ -19,7 +19,7 @@ from hubagent.rules.executor.mentions import expressions_of
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.expression.compile import Compiled
 from hubagent.rules.expression.template import CompiledTemplate
-from hubagent.rules.expression.tree import Expression, Name, walk
+from hubagent.rules.expression.tree import Expression
 from hubagent.rules.expression.types import FLAG
 from hubagent.rules.program import Await, Branch, Perform, Program
 from hubagent.rules.rule import Priority, Rule
@@ -90,7 +90,7 @@ def bind_rule(rule: Rule, number: int, picture: Picture, scenes: Mapping[str, Sc
     """Raises CannotBind, with the first that is wrong."""
     bound = BoundRule(rule, number, f"rule:{rule.name}")
     for index, trigger in enumerate(rule.when):
-        if isinstance(trigger, Occurrence):
+        if hasattr(trigger, "next_after"):
             _check_sun(trigger, picture)
             bound.times.append((index, trigger))
             continue
@@ -159,12 +159,8 @@ def _plain(bound: BoundRule) -> tuple[tuple[DeviceId, Command], ...] | None:
 
 
 def _reads_trigger(rule: Rule) -> bool:
-    """Whether anything that it does depends on what set it off."""
-    return any(
-        isinstance(node, Name) and node.text.startswith("trigger.")
-        for expression in expressions_of(rule)
-        for node in walk(expression.root)
-    )
+    """Whether anything that it does may depend on what set it off."""
+    return any("trigger." in expression.text for expression in expressions_of(rule))
 
 
 def _check_sun(trigger: Occurrence, picture: Picture) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Final
 
 from hubagent.rules.expression.template import Template
 from hubagent.rules.expression.tree import Expression
@@ -35,10 +35,9 @@ def expressions_of(thing: Any) -> Iterator[Expression]:
     elif isinstance(thing, tuple):
         for part in thing:
             yield from expressions_of(part)
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        for field in fields(thing):
-            if field.name not in _NOT_SAID:
-                yield from expressions_of(getattr(thing, field.name))
+    else:
+        for name in _said_by(type(thing)):
+            yield from expressions_of(getattr(thing, name))
 
 
 def names_in(rule: Rule) -> list[str]:
@@ -52,12 +51,23 @@ def _names(thing: Any) -> Iterator[str]:
     elif isinstance(thing, tuple):
         for part in thing:
             yield from _names(part)
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        for field in fields(thing):
-            if field.name in _NOT_SAID:
-                continue
-            value = getattr(thing, field.name)
-            if field.name in _NAMING:
+    else:
+        for name in _said_by(type(thing)):
+            value = getattr(thing, name)
+            if name in _NAMING:
                 yield from (value,) if isinstance(value, str) else (one for one in value if isinstance(one, str))
             else:
                 yield from _names(value)
+
+
+def _said_by(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that say something; none where it is no dataclass."""
+    known = _FIELDS.get(kind)
+    if known is None:
+        found = fields(kind) if is_dataclass(kind) else ()
+        known = _FIELDS[kind] = tuple(field.name for field in found if field.name not in _NOT_SAID)
+    return known
+
+
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {}
+"""There are as many as kinds of triggers and actions, and thousands of rules."""

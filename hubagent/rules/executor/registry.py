@@ -28,8 +28,8 @@ class Registry:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._rule_set = RuleSet()
-        self._by_name: dict[str, set[int]] = {}
-        """By each name that rules mention: their numbers."""
+        self._by_name: dict[str, set[int]] | None = None
+        """By each name that rules mention: their numbers. Made when somebody comes or goes: mostly never."""
         self._problems: dict[int, Unbound] = {}
         self._limits: dict[str, tuple[str, list[float]]] = {}
         self.bound: dict[str, BoundRule] = {}
@@ -41,10 +41,7 @@ class Registry:
 
     def load(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set
-        self._by_name = {}
-        for number, rule in enumerate(rule_set.rules):
-            for name in self._mentions(rule):
-                self._by_name.setdefault(name, set()).add(number)
+        self._by_name = None
         before, self.bound = self.bound, {}
         self._problems = {}
         self._bind(range(len(rule_set.rules)), before)
@@ -54,8 +51,9 @@ class Registry:
 
         `names` are those that it has and had.
         """
+        by_name = self._mentioned()
         numbers = {
-            *(number for name in (device, *names) for number in self._by_name.get(name.casefold(), ())),
+            *(number for name in (device, *names) for number in by_name.get(name.casefold(), ())),
             *(one.number for one in self.bound.values() if self._knows(one, device)),
         }
         if numbers:
@@ -104,6 +102,14 @@ class Registry:
         kept = self._limits.get(rule.name)
         if kept is not None and kept[0] == rule.hash and rule.limit is not None:
             bound.limit = Window(rule.limit, kept[1])
+
+    def _mentioned(self) -> dict[str, set[int]]:
+        if self._by_name is None:
+            self._by_name = {}
+            for number, rule in enumerate(self._rule_set.rules):
+                for name in self._mentions(rule):
+                    self._by_name.setdefault(name, set()).add(number)
+        return self._by_name
 
     def _mentions(self, rule: Rule) -> frozenset[str]:
         found = mentioned(rule)
