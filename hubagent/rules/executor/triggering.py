@@ -16,6 +16,8 @@ from hubagent.rules.triggers.nature import AttributeKey, BoundEdge, BoundSignal,
 
 HOLD: Final = "hold:"
 DEAF: Final = "deaf:"
+STEP_S: Final = 1.0
+"""By more than this a clock does not drift between two looks: it was set."""
 TIME: Final = "time:"
 
 
@@ -70,6 +72,10 @@ class Triggering:
         self._edges: dict[AttributeKey, list[tuple[BoundRule, int, BoundEdge, str]]] = {}
         self._signals: dict[SignalKey, list[tuple[BoundRule, int, BoundSignal]]] = {}
         self._times: list[tuple[BoundRule, int, Occurrence]] = []
+        self._due: dict[int, float] = {}
+        """When each of them is to be looked at next, in Unix seconds; all of them when the clock was set."""
+        self._shift = 0.0
+        """The wall's clock less the loop's."""
         self._holds: dict[str, _Hold] = {}
         self._deaf: set[str] = set()
         """Edges that happened and wait for their values to go back."""
@@ -81,7 +87,7 @@ class Triggering:
 
     def bind(self, bound: Mapping[str, BoundRule]) -> None:
         self._bound = bound
-        self._edges, self._signals, self._times = {}, {}, []
+        self._edges, self._signals, self._times, self._due = {}, {}, [], {}
         for one in sorted(bound.values(), key=lambda rule: rule.order):
             for index, edge in one.edges:
                 for key, cell in zip(edge.keys, edge.cells, strict=True):
@@ -202,11 +208,17 @@ class Triggering:
         if not self._times:
             return
         wall = self._agenda.wall()
+        shift = wall - self._agenda.now
+        if abs(shift - self._shift) > STEP_S:
+            # The clock was set: what comes next is to be found anew.
+            self._shift = shift
+            self._due.clear()
         soonest = wall + LOOK_EVERY_S
-        for bound, index, occurrence in list(self._times):
-            soonest = min(soonest, self._look(bound, index, occurrence, wall) or soonest)
-        wait_s = max(0.0, soonest - wall)
-        self._agenda.timers.set("clock", self._agenda.now + wait_s, lambda _now: self.look_at_clock())
+        for number, (bound, index, occurrence) in enumerate(self._times):
+            if self._due.get(number, wall) <= wall:
+                self._due[number] = self._look(bound, index, occurrence, wall) or soonest
+            soonest = min(soonest, self._due[number])
+        self._agenda.timers.set("clock", self._agenda.now + max(0.0, soonest - wall), lambda _now: self.look_at_clock())
 
     def _look(self, bound: BoundRule, index: int, occurrence: Occurrence, wall: float) -> float | None:
         rule = bound.rule
