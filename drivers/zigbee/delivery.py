@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 STATUS_S: Final = 5.0
 """How long a node may take to say what it makes of a command that it acknowledged."""
+LATE_ANSWER_S: Final = 0.5
+"""How long a device that has said something may take to answer what it was thought not to have got."""
 SETTLE_S: Final = 0.3
 """How long a report of the new state may come by itself before it is asked for."""
 CHECK_S: Final = 1.0
@@ -77,6 +79,18 @@ class Delivery:
         """The attributes that were reported since the command left."""
         self._news: asyncio.Event | None = None
         """Set by what is reported; there once somebody waits for it."""
+
+    @property
+    def may_be_answered(self) -> bool:
+        """It was tried before, and may have arrived all the same: the answer may be on its way."""
+        return self._earlier is not None and self._earlier._status is not None and not self._earlier._status.done()
+
+    async def earlier_answer(self) -> None:
+        """What a device that sleeps has just got from its parent it answers one by one: wait a moment for it."""
+        if self.may_be_answered:
+            assert self._earlier is not None
+            assert self._earlier._status is not None
+            await asyncio.wait((self._earlier._status,), timeout=LATE_ANSWER_S)
 
     @property
     def started(self) -> bool:

@@ -355,7 +355,7 @@ class ZigbeeDriver:
             return
         self._under_way += 1
         self._deliveries.setdefault(delivery.device, []).append(delivery)
-        if not parts.patience.is_needed(delivery.node):
+        if not parts.patience.is_needed(delivery.node) and not delivery.may_be_answered:
             delivery.start(parts.radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery, parts), "delivery")
 
@@ -364,6 +364,7 @@ class ZigbeeDriver:
             with delivery.node.occupied():
                 if not delivery.started:
                     await self._have_patience(delivery.node, parts)
+                    await delivery.earlier_answer()
                     delivery.start(parts.radio, lambda: self._written(delivery))
                 await delivery.follow(parts.radio, parts.questions)
         finally:

@@ -48,16 +48,21 @@ class Sleepers:
         queue.append(_Kept(delivery, start))
 
     def put_back(self, delivery: Delivery, start: Callable[[], None]) -> None:
-        """One that went out and did not arrive: it is still older than whatever waits."""
+        """One that went out and did not arrive: what has been wished since waits, and what came back before it."""
         queue = self._queues.setdefault(delivery.node.eui64, deque())
-        if any(_of_a_kind(kept.delivery, delivery) for kept in queue):
+        alike = [kept for kept in queue if _of_a_kind(kept.delivery, delivery)]
+        if any(kept.delivery.number > delivery.number for kept in alike):
             delivery.answer(Outcome.FAILED, NEWER)
-        elif len(queue) >= QUEUE_MAX:
+            return
+        for older in alike:
+            queue.remove(older)
+            older.delivery.answer(Outcome.FAILED, NEWER)
+        if len(queue) >= QUEUE_MAX:
             delivery.answer(Outcome.FAILED, TOO_MANY)
-        else:
-            # Several come back at once, in any order.
-            at = sum(kept.delivery.number < delivery.number for kept in queue)
-            queue.insert(at, _Kept(delivery, start))
+            return
+        # Several come back at once, in any order.
+        at = sum(kept.delivery.number < delivery.number for kept in queue)
+        queue.insert(at, _Kept(delivery, start))
 
     def waiting(self, node: Node) -> int:
         return len(self._queues.get(node.eui64, ()))

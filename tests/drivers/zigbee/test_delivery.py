@@ -86,6 +86,26 @@ async def test_an_answer_that_comes_late_is_an_answer_and_nothing_is_said_again(
     home.close()
 
 
+async def test_of_two_answers_that_come_late_the_second_is_waited_for_when_the_first_is_heard() -> None:
+    home = ZigbeeHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()))
+    async with home.running(60):
+        heard = home.listen_in("bath.leak")
+        impatient(home)
+        home.forget_events()
+        answers: list[Any] = []
+        for seconds in (7, 8):
+            home.driver.send(home.id_of("bath.leak"), IdentifyYourself(seconds), Cause("test"), answers.append)
+        await asyncio.sleep(30)
+        assert carried_out(heard, identify.CLUSTER_ID, 0x00) == 2
+        assert [answer.outcome for answer in answers] == [Outcome.WAITING] * 2
+        ends = {event.command: event.outcome for event in home.all(CommandAnswered)}
+        # The newer took the older's place, and not the other way round.
+        assert ends == {IdentifyYourself(7): Outcome.FAILED, IdentifyYourself(8): Outcome.CONFIRMED}
+        assert not home.node("bath.leak").waiting
+    home.close()
+
+
 async def test_what_was_not_answered_is_said_again_when_the_device_is_heard() -> None:
     home = ZigbeeHome()
     leak = LeakSensor(battery=Battery())
