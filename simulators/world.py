@@ -73,9 +73,11 @@ class World:
         state: Path | None = None,
         radio_time: bool = False,
         radios: Iterable[str] = (),
+        still: bool = False,
     ) -> None:
         """`state` is the folder where sticks and devices keep what survives a restart; `wall` gives Unix seconds. There
-        is a stick for each radio that a device has, and for `radios`.
+        is a stick for each radio that a device has, and for `radios`. In a `still` world residents stay where they are
+        and there is no weather: only `do` does anything.
 
         Raises ValueError on a damaged memory.
         """
@@ -91,6 +93,7 @@ class World:
         self._surroundings = self._surround()
         self.residents = {it.name: self._resident(it) for it in plan.resident}
         self._climate = Climate(self.rooms, plan.outside_temperature, self._wall)
+        self._still = still
         self._wires: dict[str, FaultyWire] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._lives: set[asyncio.Task[None]] = set()
@@ -107,17 +110,21 @@ class World:
                 await closing.enter_async_context(self._plugged(name, dongle, cables[name]))
             async with alone_as_itself(), asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                self._live(self._climate.run(), "climate")
-                for plan in self.plan.resident:
-                    resident = self.residents[plan.name]
-                    routine = [self._step(resident, step) for step in plan.routine]
-                    self._live(resident.live(routine), plan.name)
+                if not self._still:
+                    self._begin_to_live()
                 try:
                     yield
                 finally:
                     self._tasks = None
                     for life in sorted(self._lives, key=asyncio.Task.get_name):
                         life.cancel()
+
+    def _begin_to_live(self) -> None:
+        self._live(self._climate.run(), "climate")
+        for plan in self.plan.resident:
+            resident = self.residents[plan.name]
+            routine = [self._step(resident, step) for step in plan.routine]
+            self._live(resident.live(routine), plan.name)
 
     @asynccontextmanager
     async def _plugged(self, name: str, dongle: Dongle, cable: Cable) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ import click
 from hubagent.cli.exits import OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, client_config, config_option, json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell, value_text
+from hubagent.cli.trace_text import trace_text
 
 if TYPE_CHECKING:
     from hubagent.model.device import Device
@@ -139,7 +140,7 @@ def trace(rule: str, *, as_json: bool) -> None:
     if not view["traces"]:
         tell(f"{view['rule']!r} was not set off yet")
     for one in view["traces"]:
-        show(f"{_time(one['t'])}  {_trace_text(one)}")
+        show(f"{_time(one['t'])}  {trace_text(one)}")
 
 
 @rules.command()
@@ -158,13 +159,13 @@ def explain(device: str, *, as_json: bool) -> None:
     if sent is None:
         show("nothing was sent to it that is remembered: it became so by itself, or by somebody's hand")
         return
-    show(f"{_time(sent['t'])}  {_trace_text(sent)}")
+    show(f"{_time(sent['t'])}  {trace_text(sent)}")
     if not _explains(view):
         show("what it is now is not what was sent last: it became so by itself, or by somebody's hand")
     for run in view["chain"]:
         show(f"because of rule {run[0]['rule']!r}, run {run[0]['run']}:")
         for one in run:
-            show(f"  {_time(one['t'])}  {_trace_text(one)}")
+            show(f"  {_time(one['t'])}  {trace_text(one)}")
 
 
 def _explains(view: Mapping[str, Any]) -> bool:
@@ -174,32 +175,6 @@ def _explains(view: Mapping[str, Any]) -> bool:
 
 def _time(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-
-
-def _trace_text(one: Mapping[str, Any]) -> str:
-    detail = one["detail"]
-    match one["kind"]:
-        case "fired":
-            value = f" = {value_text(detail)}" if detail is not None else ""
-            return f"was set off by {one['about']}{value}"
-        case "condition":
-            return f"did not run: its condition did not hold when {one['about']} came"
-        case "unknown":
-            return f"did not run when {one['about']} came: unknown: {detail}"
-        case "blocked":
-            return f"did not run when {one['about']} came: {detail}"
-        case "sent":
-            wanted = ", ".join(f"{name} = {value_text(value)}" for name, value in detail["wanted"].items())
-            spent = f", {detail['latency_ms']:.2f} ms after the report" if detail["latency_ms"] is not None else ""
-            return f"sent to {one['about']}: {wanted or detail['command']} ({detail['who']}{spent})"
-        case "answered":
-            more = f": {detail['detail']}" if detail["detail"] else ""
-            return f"{one['about']} answered: {detail['outcome']}{more}"
-        case "refused":
-            return f"{one['about']} was not told: {detail}"
-        case "missed":
-            return f"{one['about']} came {detail:.0f} s too late, and was left"
-    return f"{one['kind']}: {one['about']}{f': {detail}' if detail not in (None, '') else ''}"
 
 
 @rules.command()

@@ -115,6 +115,10 @@ class Traces:
         ]
         return sorted([*(trace for trace in self._all() if trace.rule == rule), *dull], key=lambda trace: trace.at)
 
+    def latest(self, count: int) -> list[Trace]:
+        """Of whatever rule, the oldest first; without what is dull."""
+        return list(self._all())[-count:]
+
     def of_run(self, run: int) -> list[Trace]:
         return [trace for trace in self._all() if trace.run == run] if run else []
 

@@ -33,6 +33,10 @@ class MotionSensor(Device):
             self.occupied = occupied
             self._changed("occupied")
 
+    def keep_seeing(self) -> None:
+        """Somebody goes on moving, until it is set to clear."""
+        self._clear.stop()
+
     def kept(self) -> Kept:
         return {"clear_after_s": self.clear_after_s}
 
