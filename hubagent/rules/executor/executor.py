@@ -178,10 +178,12 @@ class RuleExecutor:
 
     def _reported(self, event: StateReported) -> None:
         device = event.device
-        changes = self.picture.reported(device, event.values)
+        changes, firsts = self.picture.reported(device, event.values)
         if self._triggers.attentive:
             self._triggers.look_at_values(device, event.values)
         if not changes:
+            if firsts:
+                self._cells_changed(firsts)
             return
         explained = self._sending.explained(device)
         if explained is None:
@@ -192,7 +194,7 @@ class RuleExecutor:
         for name, before, now in changes:
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
         if self.guard.judges or self._runs.attentive:
-            self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
+            self._cells_changed([*firsts, *(self.picture.cell(device, name) for name, _, _ in changes)])
 
     def _cells_changed(self, cells: list[Cell]) -> None:
         for never in self.guard.newly_broken(cells):

@@ -17,6 +17,7 @@ from hubagent.rules.where import Where
 Change = tuple[str, Value, Value]
 """The attribute, what it was and what it is."""
 _NO_CHANGE: Final[list[Change]] = []
+_NO_CELLS: Final[list[Cell]] = []
 
 
 @dataclass
@@ -133,16 +134,20 @@ class Picture:
             if cell is not None:
                 cell.value, cell.as_of, cell.changed_at = value, as_of, as_of
 
-    def reported(self, device: DeviceId, values: Mapping[str, Value]) -> list[Change]:
-        """What is other than before, where it is known what was before."""
+    def reported(self, device: DeviceId, values: Mapping[str, Value]) -> tuple[list[Change], list[Cell]]:
+        """What is other than before, where it is known what was before; and the cells whose first report says more.
+
+        These set nothing off, but whoever waits for what they say looks again.
+        """
         if device in self._silent:
             self._silent.discard(device)
         cells = self._cells.get(device)
         at = self.wall()
         if cells is None:
             self._heard.setdefault(device, {}).update({name: (value, at, True) for name, value in values.items()})
-            return _NO_CHANGE
+            return _NO_CHANGE, _NO_CELLS
         changes: list[Change] = _NO_CHANGE
+        firsts: list[Cell] = _NO_CELLS
         for name, value in values.items():
             cell = cells.get(name)
             if cell is None:
@@ -154,8 +159,10 @@ class Picture:
                 cell.value, cell.changed_at = value, at
                 if cell.fresh and before is not None:
                     changes = [*changes, (name, before, value)]
+                else:
+                    firsts = [*firsts, cell]
             cell.fresh = value is not None
-        return changes
+        return changes, firsts
 
     def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> None:
         """What the rule files say there is; what is known of it stays, where it still can be."""
