@@ -6,6 +6,8 @@ from typing import ClassVar
 from simulators.devices.device import Device, Motion, within
 
 WARM_WHITE, COLD_WHITE, RED, GREEN, BLUE = "warm_white", "cold_white", "red", "green", "blue"
+LOWEST = 1.0
+"""The least at which it is on."""
 
 
 class Dimmer(Device):
@@ -44,6 +46,9 @@ class Dimmer(Device):
         level = within(level, 0.0, 100.0)
         if level > 0:
             self.last_on_level = level
+        elif self.on and self.moving:
+            # On its way it was nowhere else: it does not come back to where it never arrived.
+            self.last_on_level = max(LOWEST, self.level)
         self._motion.go(level, self.ramp_s if seconds is None else seconds)
 
     def move(self, target: float, full_range_s: float) -> None:

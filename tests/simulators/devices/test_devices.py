@@ -72,6 +72,17 @@ async def test_a_dimmer_is_halfway_at_half_the_time() -> None:
     assert dimmer.level == 50.0
 
 
+async def test_a_dimmer_switched_off_on_its_way_comes_back_to_where_it_was() -> None:
+    dimmer = Dimmer(_loop(), ramp_s=4)
+    dimmer.go_to(80)
+    await asyncio.sleep(1)
+    dimmer.switch(False)
+    assert dimmer.last_on_level == 20.0
+    await asyncio.sleep(5)
+    dimmer.switch(True)
+    assert dimmer.target == 20.0
+
+
 async def test_a_dimmer_turned_round_on_its_way_starts_from_where_it_is() -> None:
     dimmer = Dimmer(_loop(), ramp_s=4)
     changes = _changes(dimmer)
