@@ -48,6 +48,8 @@ class Trip:
 class Traffic:
     def __init__(self, network: "Network") -> None:
         self.network = network
+        self.lost: Callable[[ApsMessage], None] = lambda _: None
+        """Called with what a device had to say to the stick and has given up."""
         self._loop = network.loop
         self._stick_sends_until = 0.0
 
@@ -81,6 +83,8 @@ class Traffic:
 
     def _to_stick(self, station: Station, message: ApsMessage, tries: int) -> None:
         if not station.in_service:
+            # Without power, or looking for another parent: that ends what was under way.
+            self.lost(message)
             return
         trip = self.to_stick(station)
         if trip.arrived:
@@ -89,6 +93,8 @@ class Traffic:
         self.network.rejoining.unheard(station)
         if tries > 1:
             self._loop.call_later(self.network.air.ack_s, self._to_stick, station, message, tries - 1)
+        else:
+            self.lost(message)
 
     def _at_stick(self, station: Station, message: ApsMessage, tries: int) -> None:
         ncp = self.network.ncp

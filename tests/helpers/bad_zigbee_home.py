@@ -19,7 +19,8 @@ from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.clusters import door_lock, door_lock_users, identify, level_control, on_off, window_covering
 from drivers.zigbee.zcl.data_types import DataType
-from drivers.zigbee.zcl.foundation import WriteAttributes
+from drivers.zigbee.zcl.foundation import ReportAttributes, WriteAttributes
+from drivers.zigbee.zcl.frame import ZclFrame
 from hubagent.model.capabilities.door_lock import LockDoor, SetUserCode
 from hubagent.model.capabilities.identify import IdentifyYourself
 from hubagent.model.capabilities.level_control import MoveToLevel
@@ -41,6 +42,7 @@ from simulators.devices.sensors import DoorSensor, LeakSensor
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Mode, Thermostat
 from simulators.faults import FaultyWire, WireFaults
+from simulators.zigbee.radio import ApsMessage
 from simulators.zigbee.stick_faults import NAMES, StickFaults
 from tests.helpers.witness import Wish, Witness, same
 from tests.helpers.zigbee_home import PORT, ZigbeeHome
@@ -64,8 +66,8 @@ PRESSES: Final = 8
 HEALED_S: Final = 20 * 60.0
 """So long after the last fault what is reported of every device is what is, and who has no power is dead."""
 HIDDEN_S: Final = 80 * 60.0
-"""The same where a stick may have hung for a moment and nobody could notice: states are read every hour, of devices
-that sleep when they check in after that."""
+"""The same where a stick may have hung for a moment, or a device gave up what it had to say, and nobody could notice:
+states are read every hour, of devices that sleep when they check in after that."""
 TOLERANCE: Final = 2.5
 """Of levels and positions, in percent: a blind within two of where it should be has arrived."""
 LOOKED_EVERY_S: Final = 10.0
@@ -105,6 +107,7 @@ class BadZigbeeHome:
         self._timers: list[asyncio.TimerHandle] = []
         self.buttons = Buttons()
         self.errands = Errands()
+        home.network.traffic.lost = self._given_up
         self._log = SecretsInLog()
         self._counters = FrameCounters()
         home.network.memory = WatchedMemory.of(home.network.memory, self._counters)
@@ -141,6 +144,13 @@ class BadZigbeeHome:
     def _remember(self) -> None:
         """What a device says of itself is how it is at this moment, though it may be on its way to something else."""
         self._witness.remember()
+
+    def _given_up(self, message: ApsMessage) -> None:
+        """A device had something to say by itself, and says it once: whoever was to hear it cannot know of that."""
+        if message.profile == 0:
+            return
+        frame = ZclFrame.from_bytes(message.payload)
+        self._hidden |= frame.cluster_specific or frame.command == ReportAttributes.COMMAND
 
     @property
     def trace(self) -> str:

@@ -221,6 +221,19 @@ async def test_one_without_power_neither_hears_nor_speaks() -> None:
     assert ears["a"].heard[-1] == b"\x02"
 
 
+async def test_it_is_told_what_a_device_gives_up() -> None:
+    network, ears = settled(["a"])
+    lost: list[bytes] = []
+    network.traffic.lost = lambda message: lost.append(message.payload)
+    network.air.loss = 1.0
+    ears["a"].say(b"\x01", 0)
+    await asyncio.sleep(30)
+    network.air.loss = 0.0
+    ears["a"].say(b"\x02", 0)
+    await asyncio.sleep(30)
+    assert lost == [b"\x01"]
+
+
 async def test_time_on_the_air_grows_with_the_hops() -> None:
     network, ears = settled(NAMES, frame_s=0.01)
     hops = {name: len(network.path_to(network.stations[name])) for name in NAMES}
