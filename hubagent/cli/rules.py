@@ -10,6 +10,7 @@ import click
 from hubagent.cli.exits import OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, client_config, config_option, json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell, value_text
+from hubagent.cli.plugged import Plugged
 from hubagent.cli.trace_text import trace_text
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from hubagent.rules.analysis.finding import Finding
 
 
-@click.group()
+class Rules(Plugged):
+    POINTS = "hubagent.commands.rules"
+
+
+@click.group(cls=Rules)
 @config_option
 def rules() -> None:
     """Rules, from the files that hub.toml names."""
