@@ -247,8 +247,9 @@ class RuleExecutor:
     ) -> None:
         """A trigger says so: now its condition counts, and how often it may run."""
         rule = bound.rule
+        trigger_id = rule.when[index].id if index >= 0 else None
         if bound.reads_trigger:
-            self.picture.trigger.set(value, rule.when[index].id, late_s)
+            self.picture.trigger.set(value, trigger_id, late_s)
         if bound.condition is not None:
             holds = bound.condition.evaluate()
             if holds is not True:
@@ -266,7 +267,7 @@ class RuleExecutor:
             self._sending.send_known(bound.quick, because, depth, run_id)
             self._agenda.trace("fired", rule.name, run_id, about, value, cause)
             return
-        run = Run(run_id, rule.name, rule.hash, about, value, rule.when[index].id if index >= 0 else None)
+        run = Run(run_id, rule.name, rule.hash, about, value, trigger_id)
         run.late_s, run.depth, run.caused_by, run.cause = late_s, depth, cause, because
         self._runs.begin(bound, run)
         if bound.limit is not None:

@@ -35,6 +35,8 @@ class Run:
     held_since: float | None = None
     """Unix seconds: since when the condition that it waits for holds."""
     queued: bool = False
+    counted: bool = False
+    """Among those that wait, of which there is a bound."""
     in_doubt: bool = False
     """The hub stopped while this step was being done: what may have been done is not done again."""
     failures: list[str] = field(default_factory=list)

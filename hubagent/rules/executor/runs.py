@@ -64,7 +64,7 @@ class Runs:
         self._home = home
         self._bound: Mapping[str, BoundRule] = {}
         self._active: dict[str, list[Run]] = {}
-        """By rule: those that wait, the oldest first, and then those that are queued."""
+        """By rule: those that go on or wait, and those that are queued, the oldest first."""
         self._awaiting: dict[int, set[Run]] = {}
         """By cell: who waits for what it will be."""
         self._next_id = 1
@@ -133,6 +133,7 @@ class Runs:
             self._blocked(run, f"{most} runs wait for their turn already")
             return
         run.queued = True
+        active.append(run)
         self._enter(run)
         self._record(run)
         self._agenda.trace("queued", run.rule, run.id, run.about)
@@ -140,6 +141,8 @@ class Runs:
     def _start(self, bound: BoundRule, run: Run) -> None:
         self._agenda.trace("fired", run.rule, run.id, run.about, run.value, run.caused_by)
         run.slots = [0] * bound.program.slots
+        # Also while it is carried out: what it does may set its rule off again.
+        self._active.setdefault(run.rule, []).append(run)
         self._advance(bound, run)
 
     # Carrying out.
@@ -147,14 +150,13 @@ class Runs:
     def _advance(self, bound: BoundRule, run: Run) -> None:
         """Until it waits or ends."""
         instructions = bound.program.instructions
-        if bound.reads_trigger:
-            self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
         for _ in range(STEPS_MAX):
             if run.ended:
                 return
             if run.pc >= len(instructions):
                 self._finished(run)
                 return
+            self._as_set_off(bound, run)
             instruction = instructions[run.pc]
             match instruction:
                 case Perform():
@@ -189,6 +191,11 @@ class Runs:
                     if not self._awaits(bound, run, instruction):
                         return
         self._wait(run, self._agenda.wall())
+
+    def _as_set_off(self, bound: BoundRule, run: Run) -> None:
+        """What set it off is what its expressions see; what it did may have set off another meanwhile."""
+        if bound.reads_trigger:
+            self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
 
     def _finished(self, run: Run) -> None:
         self._end(run, "failed" if run.failures else "done")
@@ -372,6 +379,7 @@ class Runs:
             return
         instruction = bound.program.instructions[run.pc]
         assert isinstance(instruction, Await)
+        self._as_set_off(bound, run)
         holds = bound.conditions[run.pc].evaluate() is True
         if not holds:
             if run.held_since is not None:
@@ -388,7 +396,10 @@ class Runs:
 
     def _held(self, run: Run) -> None:
         bound = self._bound.get(run.rule)
-        if bound is not None and not run.ended and bound.conditions[run.pc].evaluate() is True:
+        if bound is None or run.ended:
+            return
+        self._as_set_off(bound, run)
+        if bound.conditions[run.pc].evaluate() is True:
             self._go_on(bound, run, by_report=False)
 
     def _timed_out(self, run: Run) -> None:
@@ -442,15 +453,14 @@ class Runs:
 
     def _enter(self, run: Run) -> bool:
         """Among those that wait; one too many ends instead."""
-        active = self._active.setdefault(run.rule, [])
         run.waits_since = self._agenda.wall()
-        if run in active:
+        if run.counted:
             return True
         if self._waiting >= RUNS_MAX:
             self._agenda.trace("failed", run.rule, run.id, run.about, f"{RUNS_MAX} runs wait already")
             self._end(run, "failed")
             return False
-        active.append(run)
+        run.counted = True
         self._waiting += 1
         return True
 
@@ -458,9 +468,11 @@ class Runs:
         active = self._active.get(run.rule, [])
         if run in active:
             active.remove(run)
-            self._waiting -= 1
             if not active:
                 del self._active[run.rule]
+        if run.counted:
+            run.counted = False
+            self._waiting -= 1
         self._leave_wait(run)
         self._agenda.forget(run.key)
 
@@ -474,6 +486,7 @@ class Runs:
         run = run_of(key, record)
         self.begin_ids(run.id + 1)
         self._active.setdefault(run.rule, []).append(run)
+        run.counted = True
         self._waiting += 1
         run.waits_since = self._agenda.wall()
         run.waits = not run.queued

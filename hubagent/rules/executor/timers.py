@@ -1,10 +1,12 @@
 """Deadlines by what they are for; setting one again replaces it."""
 
 import heapq
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Final
 
 TIMERS_MAX: Final = 20_000
+DEAD_MAX: Final = 100
+"""Entries that were cancelled or set again and not yet taken out, beside as many as there are live ones."""
 
 Act = Callable[[float], None]
 """Called with the present time."""
@@ -29,6 +31,9 @@ class Timers:
         self._number += 1
         self._set[key] = (self._number, act)
         heapq.heappush(self._heap, (when, self._number, key))
+        if len(self._heap) > 2 * len(self._set) + DEAD_MAX:
+            self._heap = [entry for entry in self._heap if self._is_live(entry)]
+            heapq.heapify(self._heap)
         return True
 
     def cancel(self, key: Hashable) -> None:
@@ -41,14 +46,15 @@ class Timers:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
-    def due(self, now: float) -> list[Act]:
-        """What is due, in order; each is taken out."""
-        found: list[Act] = []
-        while self._heap and self._heap[0][0] <= now:
-            entry = heapq.heappop(self._heap)
-            if self._is_live(entry):
-                found.append(self._set.pop(entry[2])[1])
-        return found
+    def due(self, now: float) -> Iterator[Act]:
+        """What is due, in order; each is taken out when it is its turn, if none before it has cancelled it.
+
+        What is set meanwhile, to be done now, comes the next time.
+        """
+        last = self._number
+        while (when := self.next()) is not None and when <= now and self._heap[0][1] <= last:
+            key = heapq.heappop(self._heap)[2]
+            yield self._set.pop(key)[1]
 
     def _is_live(self, entry: tuple[float, int, Hashable]) -> bool:
         known = self._set.get(entry[2])
