@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("hubagent.cli.backup:backup", "Write a radio's network into a file."),
     "restore": ("hubagent.cli.backup:restore", "Put a radio's network from a file onto its stick."),
     "rules": ("hubagent.cli.rules:rules", "Check the rule files."),
+    "import": ("hubagent.cli.import_:import_", "Translate the automations of another hub."),
     "doctor": ("hubagent.cli.doctor:doctor", "Find out what is wrong; works without a running agent."),
     "completion": ("hubagent.cli.completion:completion", "Print the completion script for a shell."),
     "version": ("hubagent.cli.version:version", "Print the version."),

@@ -1,0 +1,1 @@
+"""Automations of Home Assistant, from YAML."""

@@ -1,0 +1,1 @@
+"""Rules of SmartThings, from the JSON of its Rules API."""
