@@ -127,6 +127,7 @@ class Agent:
             HomeRecords(store.shelf("devices"), store.shelf("names"), store.shelf("states", durable=False)),
         )
         self.home.restore(frozenset(config.drivers))
+        self._devices = self.home.devices
         self.radios = {
             name: Radio(name, _maker(kinds[name], settings, runtime, store.shelf(f"driver.{name}")), self.home)
             for name, settings in config.drivers.items()
@@ -188,7 +189,7 @@ class Agent:
         return self.radios[self.home.devices[device].protocol]
 
     def _send_for_rule(self, device: DeviceId, command: Command, cause: Cause, answered: Answered) -> None:
-        known = self.home.devices.get(device)
+        known = self._devices.get(device)
         if known is None:
             answered(CommandAnswered(device, command, cause, Outcome.FAILED, "the device is gone"))
         else:

@@ -35,7 +35,6 @@ from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import RuleExecutor
 from hubagent.rules.executor.items import (
     Answered,
-    Heard,
     HttpAnswered,
     Item,
     Loaded,
@@ -90,7 +89,6 @@ class Automation:
         self.problems: list[str] = []
         """What is wrong with the files as they are now; the rules are those of before."""
         self._performers: Final[dict[type[Any], Callable[[Any], None]]] = {
-            effects.Send: self._perform_send,
             effects.Keep: lambda effect: self._records.put(effect.key, effect.record),
             effects.Forget: lambda effect: self._records.remove(effect.key),
             effects.Sync: lambda _effect: self._sync(),
@@ -100,9 +98,7 @@ class Automation:
             effects.ModeChanged: lambda effect: tell(ModeChanged(effect.mode, effect.who)),
             effects.VariableChanged: lambda effect: tell(VariableChanged(effect.name, effect.value, effect.who)),
         }
-        self._machine: RunningMachine[Item, effects.Effect] = run_machine(
-            self.executor, lambda effect: self._performers[type(effect)](effect)
-        )
+        self._machine: RunningMachine[Item, effects.Effect] = run_machine(self.executor, self._perform)
         self._begin()
 
     def _begin(self) -> None:
@@ -124,7 +120,7 @@ class Automation:
         """Listen to a home."""
         kind = type(event)
         if kind in _HEARD:
-            self._machine.feed(Heard(event))
+            self._machine.feed(event)  # type: ignore[arg-type]
 
     def hear_commands(self, event: Event, _previous: Previous) -> None:
         """Listen to a home, behind everybody who is in a hurry: what was sent, and what became of it."""
@@ -156,15 +152,20 @@ class Automation:
 
     # What the executor wants.
 
-    def _perform_send(self, effect: effects.Send) -> None:
-        token = effect.token
+    def _perform(self, effect: effects.Effect) -> None:
+        if type(effect) is not effects.Send:
+            self._performers[type(effect)](effect)
+        elif effect.token:
+            self._send(effect.device, effect.command, effect.cause, self._answered(effect.token))
+        else:
+            self._send(effect.device, effect.command, effect.cause, self._home.apply)
 
+    def _answered(self, token: int) -> Answer:
         def answered(answer: CommandAnswered) -> None:
             self._home.apply(answer)
-            if token:
-                self.feed(Answered(token, answer))
+            self.feed(Answered(token, answer))
 
-        self._send(effect.device, effect.command, effect.cause, answered)
+        return answered
 
     def _sync(self) -> None:
         try:

@@ -19,14 +19,12 @@ class Agenda:
         self.wall = wall
         self.now = 0.0
         """The present item's, in seconds of the loop's clock."""
+        self.at = 0.0
+        """The same in Unix seconds: read once for each item."""
         self.effects: list[Effect] = []
         self.timers = Timers()
         self.dull: deque[Dull] = deque(maxlen=DULL_MAX)
         self._kept: set[str] = set()
-
-    def take(self) -> list[Effect]:
-        taken, self.effects = self.effects, []
-        return taken
 
     def keep(self, key: str, record: Mapping[str, Any]) -> None:
         self._kept.add(key)
@@ -42,8 +40,8 @@ class Agenda:
         self._kept.add(key)
 
     def trace(self, kind: str, rule: str, run: int, about: str, detail: object = "", cause: int = 0) -> None:
-        self.effects.append(Traced(kind, self.wall(), rule, run, about, detail, cause))
+        self.effects.append(Traced(kind, self.at, rule, run, about, detail, cause))
 
     def at_wall(self, moment: float) -> float:
         """When that is on the loop's clock, if the wall's goes on as it does."""
-        return self.now + max(0.0, moment - self.wall())
+        return self.now + max(0.0, moment - self.at)

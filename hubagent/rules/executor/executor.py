@@ -29,7 +29,6 @@ from hubagent.rules.executor.effects import Effect, ModeChanged, VariableChanged
 from hubagent.rules.executor.guard import Guard
 from hubagent.rules.executor.items import (
     Answered,
-    Heard,
     HttpAnswered,
     Item,
     Loaded,
@@ -81,6 +80,12 @@ class RuleExecutor:
         self._rule_set = rule_set
         self._ready = False
         self._handlers: Final[dict[type[Any], Callable[[Any], object]]] = {
+            StateReported: self._reported,
+            ButtonPressed: self._pressed,
+            DeviceJoined: lambda event: self._device(event.device, joined=True),
+            DeviceChanged: lambda event: self._device(event.device, joined=False),
+            DeviceSilent: lambda event: self._silent(event.device),
+            DeviceLeft: lambda event: self._left(event.device),
             Remembered: self._remembered,
             Restored: lambda item: self._restored(item.records),
             Ready: lambda _item: self._is_ready(),
@@ -94,32 +99,21 @@ class RuleExecutor:
             Answered: lambda item: self._sending.answered(item.token, item.answer),
             HttpAnswered: lambda item: self._calls.answered(item.token, item.ok, item.detail),
         }
-        self._events: Final[dict[type[Any], Callable[[Any], None]]] = {
-            StateReported: self._reported,
-            ButtonPressed: self._pressed,
-            DeviceJoined: lambda event: self._device(event.device, joined=True),
-            DeviceChanged: lambda event: self._device(event.device, joined=False),
-            DeviceSilent: lambda event: self._silent(event.device),
-            DeviceLeft: lambda event: self._left(event.device),
-        }
         self.picture.set_up(rule_set.modes, rule_set.variables)
 
     # The machine.
 
     def receive(self, item: Item, now: float) -> None:
-        self._agenda.now = now
-        if type(item) is Heard:
-            # The way of a report: it is short.
-            handler = self._events.get(type(item.event))
-            if handler is None:
-                return
-            handler(item.event)
-        else:
-            self._handlers[type(item)](item)
-        self._sending.item_ended()
+        agenda = self._agenda
+        agenda.now = now
+        agenda.at = self.picture.at = agenda.wall()
+        self._handlers[type(item)](item)
+        if self._sending.by_safety:
+            self._sending.item_ended()
 
     def handle_timeout(self, now: float) -> None:
         self._agenda.now = now
+        self._agenda.at = self.picture.at = self._agenda.wall()
         for act in self._agenda.timers.due(now):
             act(now)
             self._sending.item_ended()
@@ -128,7 +122,9 @@ class RuleExecutor:
         return self._agenda.timers.next()
 
     def take_effects(self) -> list[Effect]:
-        return self._agenda.take()
+        agenda = self._agenda
+        taken, agenda.effects = agenda.effects, []
+        return taken
 
     # What others may ask.
 
@@ -185,15 +181,15 @@ class RuleExecutor:
             if firsts:
                 self._cells_changed(firsts)
             return
-        explained = self._sending.explained(device)
-        if explained is None:
-            depth, cause = 0, 0
-            self._leases.touched(device)
-        else:
+        depth, cause = 0, 0
+        explained = self._sending.explained(device) if device in self._sending.sent else None
+        if explained is not None:
             depth, cause = explained[0] + 1, explained[1]
+        elif device in self._leases.yielding:
+            self._leases.touched(device)
         for name, before, now in changes:
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
-        if self.guard.judges or self._runs.attentive:
+        if self.guard.judges or self._runs.awaiting:
             self._cells_changed([*firsts, *(self.picture.cell(device, name) for name, _, _ in changes)])
 
     def _cells_changed(self, cells: list[Cell]) -> None:
@@ -257,13 +253,13 @@ class RuleExecutor:
                     unknown = ", ".join(bound.condition.unknowns())
                     self._agenda.trace("unknown", rule.name, 0, about, unknown, cause)
                 else:
-                    self._agenda.dull.append((self._agenda.wall(), rule.name, about, value))
+                    self._agenda.dull.append((self._agenda.at, rule.name, about, value))
                 return
         if not self._may_run(bound, about, depth, cause):
             return
-        run_id = self._runs.new_id()
+        run_id = next(self._runs.ids)
         because = Cause(bound.who, received_at, run_id)
-        if bound.quick is not None and not self._sending.safety_spoke:
+        if bound.quick is not None and not self._sending.by_safety:
             self._sending.send_known(bound.quick, because, depth, run_id)
             self._agenda.trace("fired", rule.name, run_id, about, value, cause)
             return
@@ -274,7 +270,7 @@ class RuleExecutor:
             self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **bound.limit.record()})
 
     def _may_run(self, bound: BoundRule, about: str, depth: int, cause: int) -> bool:
-        wall = self._agenda.wall()
+        wall = self._agenda.at
         if depth > DEPTH_MAX:
             self._agenda.trace("loop", bound.rule.name, 0, about, f"cut after {DEPTH_MAX} rules", cause)
             return False
@@ -298,7 +294,7 @@ class RuleExecutor:
         refused = None if run is None else self.guard.judge_cell(cell, mode)
         if refused is not None:
             return f"never: {refused}"
-        cell.value, cell.as_of, cell.changed_at = mode, self._agenda.wall(), self._agenda.wall()
+        cell.value, cell.as_of, cell.changed_at = mode, self._agenda.at, self._agenda.at
         self._agenda.effects.append(ModeChanged(mode, who))
         self._agenda.keep(MODE, {"mode": mode})
         self._triggers.signal(("mode", mode), mode, mode, depth=_deeper(run), cause=_id(run))
@@ -316,7 +312,7 @@ class RuleExecutor:
         if refused is not None:
             return f"never: {refused}"
         if cell.value != value:
-            cell.value, cell.changed_at = value, self._agenda.wall()
+            cell.value, cell.changed_at = value, self._agenda.at
             self._agenda.effects.append(VariableChanged(name, value, who))
             self._agenda.keep(f"{VARIABLE}{name}", {"value": value})
             self._cells_changed([cell])
@@ -337,14 +333,14 @@ class RuleExecutor:
         bound = self._registry.bound.get(item.rule)
         if bound is None:
             return
-        run = Run(self._runs.new_id(), item.rule, bound.rule.hash, item.who)
+        run = Run(next(self._runs.ids), item.rule, bound.rule.hash, item.who)
         run.cause = Cause(bound.who, None, run.id)
         self._runs.begin(bound, run)
 
     def _scene_wanted(self, item: SceneWanted) -> None:
         if item.scene not in self._rule_set.scenes:
             return
-        run = Run(self._runs.new_id(), f"scene:{item.scene}", "", item.who)
+        run = Run(next(self._runs.ids), f"scene:{item.scene}", "", item.who)
         run.cause = Cause(item.who, None, run.id)
         try:
             action = bind_action(SceneAction(item.scene), self.picture, self._rule_set.scenes)
@@ -377,7 +373,7 @@ class RuleExecutor:
             except (KeyError, TypeError, ValueError):
                 self._agenda.forget(key)
                 self._agenda.trace("ended", "", 0, key, "its record makes no sense")
-        self._runs.begin_ids(int(self._agenda.wall() * 1000))
+        self._runs.begin_ids(int(self._agenda.at * 1000))
         self._rebound()
         self._agenda.timers.set("ready", self._agenda.now + READY_MAX_S, lambda _now: self._is_ready())
 

@@ -25,10 +25,12 @@ class Guard:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._by_cell: dict[int, list[_Bound]] = {}
+        self.judges = False
+        """There is anything to judge by."""
         self.unbound: list[tuple[Never, CannotBind]] = []
 
     def bind(self, nevers: Iterable[Never]) -> None:
-        self._by_cell = {}
+        self._by_cell, self.judges = {}, False
         self.unbound = []
         for never in nevers:
             try:
@@ -37,13 +39,9 @@ class Guard:
                 self.unbound.append((never, problem))
                 continue
             bound.broken = bound.compiled.evaluate() is True
+            self.judges = True
             for cell in bound.compiled.cells:
                 self._by_cell.setdefault(id(cell), []).append(bound)
-
-    @property
-    def judges(self) -> bool:
-        """There is anything to judge by."""
-        return bool(self._by_cell)
 
     def judge(self, device: DeviceId, values: Mapping[str, Value], *, by_rule: bool) -> str | None:
         """The invariant that would be untrue if the device had these values; None where all is well."""

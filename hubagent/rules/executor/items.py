@@ -1,4 +1,4 @@
-"""What the executor is told."""
+"""What the executor is told: events of the home as they are, and these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from typing import Any
 
 from hubagent.model.capability import Value
 from hubagent.model.device import Device, DeviceId
-from hubagent.model.event import CommandAnswered, Event
+from hubagent.model.event import (
+    ButtonPressed,
+    CommandAnswered,
+    DeviceChanged,
+    DeviceJoined,
+    DeviceLeft,
+    DeviceSilent,
+    StateReported,
+)
 from hubagent.rules.rule_set import RuleSet
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The home was told of this, and has written it down."""
-
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ class HttpAnswered:
     detail: str
 
 
+Happened = StateReported | ButtonPressed | DeviceJoined | DeviceChanged | DeviceSilent | DeviceLeft
+"""What a home is told of, and rules wait for: the events themselves."""
+
 Item = (
-    Heard
+    Happened
     | Remembered
     | Restored
     | Ready

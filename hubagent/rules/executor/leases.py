@@ -16,15 +16,15 @@ class Leases:
     def __init__(self, agenda: Agenda, picture: Picture) -> None:
         self._agenda = agenda
         self._picture = picture
-        self._yielding: dict[DeviceId, list[BoundRule]] = {}
+        self.yielding: dict[DeviceId, list[BoundRule]] = {}
         self._until: dict[tuple[str, DeviceId], float] = {}
         """By rule and device, in Unix seconds."""
 
     def bind(self, rules: list[BoundRule]) -> None:
-        self._yielding = {}
+        self.yielding = {}
         for bound in rules:
             for device in bound.targets if bound.rule.yields_to_manual else ():
-                self._yielding.setdefault(device, []).append(bound)
+                self.yielding.setdefault(device, []).append(bound)
                 self._attend(device)
 
     def _attend(self, device: DeviceId) -> None:
@@ -36,8 +36,8 @@ class Leases:
 
     def touched(self, device: DeviceId) -> None:
         """A person switched it."""
-        for bound in self._yielding.get(device, ()):
-            until = self._agenda.wall() + bound.rule.lease_s
+        for bound in self.yielding.get(device, ()):
+            until = self._agenda.at + bound.rule.lease_s
             self._until[bound.rule.name, device] = until
             self._agenda.keep(
                 _key(bound.rule.name, device), {"rule": bound.rule.name, "device": device, "until": until}
@@ -48,7 +48,7 @@ class Leases:
         until = self._until.get((bound.rule.name, device))
         if until is None:
             return False
-        if self._agenda.wall() < until <= self._agenda.wall() + bound.rule.lease_s:
+        if self._agenda.at < until <= self._agenda.at + bound.rule.lease_s:
             return True
         del self._until[bound.rule.name, device]
         self._agenda.forget(_key(bound.rule.name, device))

@@ -37,7 +37,8 @@ class Picture:
 
     def __init__(self, where: Where, wall: Callable[[], float]) -> None:
         self.where = where
-        self.wall = wall
+        self.at = wall()
+        """Unix seconds: those of the present item."""
         self.mode = Cell("home.mode")
         self.modes: tuple[str, ...] = ()
         self.trigger = TriggerCells()
@@ -78,13 +79,13 @@ class Picture:
         return self.where.latitude is not None
 
     def now(self) -> float:
-        return self.wall()
+        return self.at
 
     def local(self) -> datetime:
-        return self.where.local(self.wall())
+        return self.where.local(self.at)
 
     def sun_elevation(self) -> float | None:
-        return self.where.sun_elevation(self.wall())
+        return self.where.sun_elevation(self.at)
 
     # What the executor tells.
 
@@ -142,7 +143,7 @@ class Picture:
         if device in self._silent:
             self._silent.discard(device)
         cells = self._cells.get(device)
-        at = self.wall()
+        at = self.at
         if cells is None:
             self._heard.setdefault(device, {}).update({name: (value, at, True) for name, value in values.items()})
             return _NO_CHANGE, _NO_CELLS

@@ -5,6 +5,7 @@ done twice. What a report sets off is done first and written down after; nothing
 """
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final, Protocol
 
 from hubagent.model.capability import InvalidValue, Value
@@ -65,34 +66,28 @@ class Runs:
         self._bound: Mapping[str, BoundRule] = {}
         self._active: dict[str, list[Run]] = {}
         """By rule: those that go on or wait, and those that are queued, the oldest first."""
-        self._awaiting: dict[int, set[Run]] = {}
+        self.awaiting: dict[int, set[Run]] = {}
         """By cell: who waits for what it will be."""
-        self._next_id = 1
+        self.ids = count(1)
+        self._first_id = 1
         self._waiting = 0
 
     @property
     def waiting(self) -> list[Run]:
         return [run for runs in self._active.values() for run in runs]
 
-    @property
-    def attentive(self) -> bool:
-        """Somebody waits for what something will be."""
-        return bool(self._awaiting)
-
-    def new_id(self) -> int:
-        self._next_id += 1
-        return self._next_id - 1
-
     def begin_ids(self, first: int) -> None:
         """So that a run is not taken for one of before the start."""
-        self._next_id = max(self._next_id, first)
+        if first > self._first_id:
+            self._first_id = first
+            self.ids = count(first)
 
     # Rules that come and go.
 
     def bind(self, bound: Mapping[str, BoundRule], hashes: Mapping[str, str]) -> None:
         """`hashes` are the rules that there are, bound or not: a run of another is void."""
         self._bound = bound
-        self._awaiting = {}
+        self.awaiting = {}
         for run in self.waiting:
             if hashes.get(run.rule) != run.hash:
                 self._agenda.trace("ended", run.rule, run.id, run.about, "the rule was changed")
@@ -185,12 +180,12 @@ class Runs:
                     self._end(run, "done")
                     return
                 case Pause(seconds=seconds):
-                    self._wait(run, self._agenda.wall() + seconds)
+                    self._wait(run, self._agenda.at + seconds)
                     return
                 case Await():
                     if not self._awaits(bound, run, instruction):
                         return
-        self._wait(run, self._agenda.wall())
+        self._wait(run, self._agenda.at)
 
     def _as_set_off(self, bound: BoundRule, run: Run) -> None:
         """What set it off is what its expressions see; what it did may have set off another meanwhile."""
@@ -336,8 +331,8 @@ class Runs:
         if not self._enter(run):
             return False
         run.waits, run.in_doubt = True, False
-        run.wake_at = None if instruction.timeout_s is None else self._agenda.wall() + instruction.timeout_s
-        run.held_since = self._agenda.wall() if holds else None
+        run.wake_at = None if instruction.timeout_s is None else self._agenda.at + instruction.timeout_s
+        run.held_since = self._agenda.at if holds else None
         self._await(run)
         self._record(run)
         return False
@@ -350,7 +345,7 @@ class Runs:
         condition, instruction = bound.conditions[run.pc], bound.program.instructions[run.pc]
         assert isinstance(instruction, Await)
         for cell in condition.cells:
-            self._awaiting.setdefault(id(cell), set()).add(run)
+            self.awaiting.setdefault(id(cell), set()).add(run)
         if condition.roots:
             self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
         if run.wake_at is not None:
@@ -361,9 +356,9 @@ class Runs:
 
     def cells_changed(self, cells: list[Cell]) -> None:
         """Whoever waits for what they are looks again."""
-        if not self._awaiting:
+        if not self.awaiting:
             return
-        touched = {run.id: run for cell in cells for run in self._awaiting.get(id(cell), ())}
+        touched = {run.id: run for cell in cells for run in self.awaiting.get(id(cell), ())}
         for run in [touched[number] for number in sorted(touched)]:
             self._look_again(run, by_report=True)
 
@@ -389,7 +384,7 @@ class Runs:
         elif instruction.held_s == 0:
             self._go_on(bound, run, by_report=by_report)
         elif run.held_since is None:
-            run.held_since = self._agenda.wall()
+            run.held_since = self._agenda.at
             until = self._agenda.now + instruction.held_s
             self._agenda.timers.set((run.key, "held"), until, lambda _now: self._held(run))
             self._record(run)
@@ -442,18 +437,18 @@ class Runs:
         """How long it waited for certain."""
         for key in (run.key, (run.key, "held"), (run.key, "look")):
             self._agenda.timers.cancel(key)
-        for waiting in self._awaiting.values():
+        for waiting in self.awaiting.values():
             waiting.discard(run)
-        self._awaiting = {cell: waiting for cell, waiting in self._awaiting.items() if waiting}
+        self.awaiting = {cell: waiting for cell, waiting in self.awaiting.items() if waiting}
         began = run.waits_since
         run.waits, run.wake_at, run.held_since = False, None, None
-        return self._agenda.wall() - began
+        return self._agenda.at - began
 
     # Who is there.
 
     def _enter(self, run: Run) -> bool:
         """Among those that wait; one too many ends instead."""
-        run.waits_since = self._agenda.wall()
+        run.waits_since = self._agenda.at
         if run.counted:
             return True
         if self._waiting >= RUNS_MAX:
@@ -488,7 +483,7 @@ class Runs:
         self._active.setdefault(run.rule, []).append(run)
         run.counted = True
         self._waiting += 1
-        run.waits_since = self._agenda.wall()
+        run.waits_since = self._agenda.at
         run.waits = not run.queued
 
     def resume(self) -> None:
@@ -509,7 +504,7 @@ class Runs:
         if run.in_doubt:
             self._advance(bound, run)
             return
-        late_s = 0.0 if run.wake_at is None else self._agenda.wall() - run.wake_at
+        late_s = 0.0 if run.wake_at is None else self._agenda.at - run.wake_at
         if late_s > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, late_s)
             self._end(run, None)

@@ -54,24 +54,23 @@ class Sending:
         self._leases = leases
         self._tracked: dict[int, _Tracked] = {}
         self._token = 0
-        self._sent: dict[DeviceId, tuple[float, int, int]] = {}
+        self.sent: dict[DeviceId, tuple[float, int, int]] = {}
         """Until when what it reports is explained by a command, how deep that was in a chain, and of which run."""
-        self._by_safety: dict[tuple[DeviceId, str], Value] = {}
+        self.by_safety: dict[tuple[DeviceId, str], Value] = {}
         """What rules for safety wrote because of the present item."""
 
     def explained(self, device: DeviceId) -> tuple[int, int] | None:
         """The depth and the run of the command that explains what the device reports now; None where none does."""
-        sent = self._sent.get(device)
+        sent = self.sent.get(device)
         if sent is None:
             return None
         if sent[0] < self._agenda.now:
-            del self._sent[device]
+            del self.sent[device]
             return None
         return sent[1], sent[2]
 
     def item_ended(self) -> None:
-        if self._by_safety:
-            self._by_safety = {}
+        self.by_safety = {}
 
     def may_not(self, bound: BoundRule, device: DeviceId, command: Command) -> str | None:
         """Why this rule may not send this now; None where it may."""
@@ -81,19 +80,14 @@ class Sending:
             return f"never: {never}"
         if bound.rule.priority is Priority.SAFETY:
             for name, value in wanted.items():
-                self._by_safety[device, name] = value
+                self.by_safety[device, name] = value
             return None
         if bound.rule.yields_to_manual and self._leases.holds_off(bound, device):
             return "somebody switched it by hand"
-        for name, value in wanted.items() if self._by_safety else ():
-            if self._by_safety.get((device, name), value) != value:
+        for name, value in wanted.items() if self.by_safety else ():
+            if self.by_safety.get((device, name), value) != value:
                 return "a rule for safety wants the opposite"
         return None
-
-    @property
-    def safety_spoke(self) -> bool:
-        """A rule for safety wrote something because of the present item: others may have to give way."""
-        return bool(self._by_safety)
 
     def send_known(
         self, commands: tuple[tuple[DeviceId, Command, float], ...], cause: Cause, depth: int, run: int
@@ -102,11 +96,11 @@ class Sending:
         effects, until = self._agenda.effects, self._agenda.now + EXPLAINED_S
         for device, command, takes_s in commands:
             effects.append(Send(device, command, cause, 0))
-            self._sent[device] = (until + takes_s, depth, run)
+            self.sent[device] = (until + takes_s, depth, run)
 
     def send(self, run: Run, device: DeviceId, command: Command, token: int = 0) -> None:
         self._agenda.effects.append(Send(device, command, run.cause, token))
-        self._sent[device] = (self._agenda.now + EXPLAINED_S + lasts_s(command), run.depth, run.id)
+        self.sent[device] = (self._agenda.now + EXPLAINED_S + lasts_s(command), run.depth, run.id)
 
     def track(
         self,

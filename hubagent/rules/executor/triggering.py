@@ -176,7 +176,7 @@ class Triggering:
     # What is held.
 
     def _hold(self, bound: BoundRule, index: int, about: str, value: Value, held_s: float) -> None:
-        until = self._agenda.wall() + held_s
+        until = self._agenda.at + held_s
         hold = _Hold(bound.rule.name, bound.rule.hash, index, about, value, until)
         if not self._agenda.timers.set(hold.key, self._agenda.now + held_s, lambda _now: self._held(hold)):
             self._agenda.trace("blocked", hold.rule, 0, about, "too many timers")
@@ -207,7 +207,7 @@ class Triggering:
         """Set off what is due, and see to it that the next is noticed, whatever the clock does."""
         if not self._times:
             return
-        wall = self._agenda.wall()
+        wall = self._agenda.at
         shift = wall - self._agenda.now
         if abs(shift - self._shift) > STEP_S:
             # The clock was set: what comes next is to be found anew.
@@ -275,7 +275,7 @@ class Triggering:
             bound = self._bound.get(hold.rule)
             if bound is None:
                 continue
-            late_s = self._agenda.wall() - hold.until
+            late_s = self._agenda.at - hold.until
             if not self._still(bound, hold):
                 self._drop(hold)
             elif late_s > bound.rule.resumed_within_s:

@@ -25,7 +25,6 @@ from hubagent.rules.executor.effects import CallHttp, Effect, Forget, Keep, Noti
 from hubagent.rules.executor.executor import RuleExecutor
 from hubagent.rules.executor.items import (
     Answered,
-    Heard,
     HttpAnswered,
     Item,
     Loaded,
@@ -117,25 +116,25 @@ class House:
         for attribute, value in values.items():
             capability = ATTRIBUTES[attribute][0].name
             self.states.setdefault(one.id, {})[attribute] = (value, self.wall)
-            self.do(Heard(StateReported(one.id, capability, {attribute: value}, self.now)))
+            self.do(StateReported(one.id, capability, {attribute: value}, self.now))
 
     def presses(self, name: str, press: Press = Press.SINGLE, button: int = 1) -> None:
-        self.do(Heard(ButtonPressed(self.find(name).id, button, press, self.now)))
+        self.do(ButtonPressed(self.find(name).id, button, press, self.now))
 
     def silent(self, name: str) -> None:
-        self.do(Heard(DeviceSilent(self.find(name).id)))
+        self.do(DeviceSilent(self.find(name).id))
 
     def back(self, name: str) -> None:
-        self.do(Heard(DeviceChanged(self.find(name))))
+        self.do(DeviceChanged(self.find(name)))
 
     def left(self, name: str) -> None:
-        self.do(Heard(DeviceLeft(self.find(name).id)))
+        self.do(DeviceLeft(self.find(name).id))
 
     def joins(self, one: Device) -> None:
-        self.do(Heard(DeviceJoined(one)))
+        self.do(DeviceJoined(one))
 
     def renamed(self, name: str, to: str) -> None:
-        self.do(Heard(DeviceChanged(replace(self.find(name), name=to))))
+        self.do(DeviceChanged(replace(self.find(name), name=to)))
 
     def mode(self, mode: str) -> None:
         self.do(ModeSet(mode, "api"))
@@ -224,7 +223,7 @@ class House:
             for name, value in wanted.items():
                 self.states.setdefault(one.id, {})[name] = (value, self.wall)
                 report = StateReported(one.id, ATTRIBUTES[name][0].name, {name: value}, self.now)
-                self.executor.receive(Heard(report), self.now)
+                self.executor.receive(report, self.now)
 
     # What came of it.
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from hubagent.api.rules_service import RulesService
+from hubagent.cli.exits import GATE, OK
+from hubagent.cli.main import run_command
 from hubagent.model.event import CommandSent, StateReported
 from hubagent.rules.analysis.analyse import analyse
 from hubagent.rules.executor.effects import Send
 from hubagent.rules.executor.executor import DEPTH_MAX
-from hubagent.rules.executor.items import Heard
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeKind
 from tests.hubagent.rules.a_house import AMSTERDAM, HOUSE, UTC, House, rules
@@ -336,7 +337,7 @@ def test_13_a_command_waits_for_nothing_that_is_written_down_and_says_how_long_i
     house.says("hall.motion", occupied=False)
     house.wait(7)
     device = house.find("hall.motion").id
-    house.executor.receive(StateReported(device, "occupancy_sensing", {"occupied": True}, 6.5)), 7.0)
+    house.executor.receive(StateReported(device, "occupancy_sensing", {"occupied": True}, 6.5), 7.0)
     effects = house.executor.take_effects()
     kinds = [type(effect).__name__ for effect in effects if type(effect).__name__ != "Traced"]
     assert kinds[0] == "Send"
@@ -365,3 +366,38 @@ def test_14_a_hand_at_the_switch_wins_for_the_lease_also_over_a_restart() -> Non
     house.says("hall.motion", occupied=False)
     house.says("hall.motion", occupied=True)
     assert len(house.sent) == 2
+
+
+TESTED = """
+[[rule]]
+name = "hall light"
+when = "hall.motion becomes occupied"
+do = [
+  { set = "hall.light", on = true },
+  { wait = "hall.motion is clear", for = "3m" },
+  { set = "hall.light", on = false },
+]
+[[test]]
+name = "the light goes off 3 minutes after the last motion, across a reboot"
+given = { "hall.motion" = "clear" }
+steps = [
+  { at = "22:00:00", event = "hall.motion = occupied" },
+  { at = "22:00:30", event = "hall.motion = clear" },
+  { at = "22:01:00", reboot = "45s" },
+  { at = "22:03:28", expect = "hall.light.on" },
+  { at = "22:03:32", expect = "not hall.light.on" },
+]
+"""
+
+
+@pytest.mark.parametrize(("off_after", "code"), [("3m", OK), ("5m", GATE)])
+def test_15_rules_are_tested_before_they_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], off_after: str, code: int
+) -> None:
+    """There was no way to test; here the tests are played by the agent itself, in virtual time."""
+    (tmp_path / "hub.toml").write_text("", encoding="utf-8")
+    file = tmp_path / "rules.toml"
+    file.write_text(TESTED.replace('"3m"', f'"{off_after}"'), encoding="utf-8")
+    assert run_command(["--config", str(tmp_path / "hub.toml"), "rules", "test", str(file)]) == code
+    said = capsys.readouterr().out
+    assert ("expected: not hall.light.on" in said) is (code == GATE)
