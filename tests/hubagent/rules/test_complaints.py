@@ -12,9 +12,9 @@ import pytest
 from hubagent.api.rules_service import RulesService
 from hubagent.cli.exits import GATE, OK
 from hubagent.cli.main import run_command
-from hubagent.model.event import CommandSent, StateReported
+from hubagent.model.event import CommandSent
 from hubagent.rules.analysis.analyse import analyse
-from hubagent.rules.executor.effects import Send
+from hubagent.rules.executor.effects import Effect, Send
 from hubagent.rules.executor.executor import DEPTH_MAX
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeKind
@@ -331,20 +331,22 @@ def test_12_a_device_that_was_renamed_is_told_of_with_the_line_that_names_it() -
     assert "there is no device 'hall.motion'" in str(unbound.problem)
 
 
-def test_13_a_command_waits_for_nothing_that_is_written_down_and_says_how_long_it_took() -> None:
+def test_13_a_command_waits_for_nothing_that_is_written_down_and_says_how_long_it_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Seconds of latency: nothing stands between a report and its command but the condition."""
     house = House(LIGHT_BY_MOTION.replace("}]", '}, { wait = "3m" }]') + 'limit = "1/30m"\n')
     house.says("hall.motion", occupied=False)
     house.wait(7)
-    device = house.find("hall.motion").id
-    house.executor.receive(StateReported(device, "occupancy_sensing", {"occupied": True}, 6.5), 7.0)
-    effects = house.executor.take_effects()
+    effects: list[Effect] = []
+    monkeypatch.setattr(house, "_one", effects.append)
+    house.says("hall.motion", occupied=True)
     kinds = [type(effect).__name__ for effect in effects if type(effect).__name__ != "Traced"]
     assert kinds[0] == "Send"
     assert {"Keep"} <= set(kinds)
     assert "Sync" not in kinds
     [send] = [effect for effect in effects if isinstance(effect, Send)]
-    assert send.cause.received_at == 6.5
+    assert send.cause.received_at == 7.0
 
 
 def test_14_a_hand_at_the_switch_wins_for_the_lease_also_over_a_restart() -> None:
