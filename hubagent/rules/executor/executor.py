@@ -25,7 +25,7 @@ from hubagent.rules.cells import Cell
 from hubagent.rules.executor.agenda import Agenda, Dull
 from hubagent.rules.executor.bound import BoundRule, bind_action
 from hubagent.rules.executor.calls import Calls
-from hubagent.rules.executor.effects import Effect, ModeChanged, VariableChanged
+from hubagent.rules.executor.effects import Effect, ModeChanged, Traced, VariableChanged
 from hubagent.rules.executor.guard import Guard
 from hubagent.rules.executor.items import (
     Answered,
@@ -261,7 +261,7 @@ class RuleExecutor:
         because = Cause(bound.who, received_at, run_id)
         if bound.quick is not None and not self._sending.by_safety:
             self._sending.send_known(bound.quick, because, depth, run_id)
-            self._agenda.trace("fired", rule.name, run_id, about, value, cause)
+            self._agenda.effects.append(Traced("fired", self._agenda.at, rule.name, run_id, about, value, cause))
             return
         run = Run(run_id, rule.name, rule.hash, about, value, trigger_id)
         run.late_s, run.depth, run.caused_by, run.cause = late_s, depth, cause, because
