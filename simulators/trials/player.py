@@ -6,7 +6,6 @@ EARLY_S before the first step.
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -42,6 +41,7 @@ from simulators.trials.house import SETTLE_MAX_S, CannotPlay, House, MakeHouse
 from simulators.trials.meaning import subject_and_value
 from simulators.trials.moments import moments_of_steps
 from simulators.trials.result import Failed, Failure, Result, Waiting, latest_traces, values_in
+from simulators.world import alone_as_itself
 
 LEAD_S: Final = SETTLE_MAX_S + 60.0
 """So long before the first step the house is built and the agent started."""
@@ -50,7 +50,6 @@ GIVEN_WITHIN_S: Final = 30.0
 """A device that sleeps, or dims slowly, takes a while to say what it was told to be."""
 LATE_S: Final = 5.0
 """An expectation that fails is watched for so long: to come to hold a moment later is another mistake than never to."""
-STOPPED_S: Final = 0.05
 WHO: Final = "test"
 
 
@@ -79,7 +78,7 @@ async def play(trial: Trial, setting: Setting, state: Path, seed: object = 1) ->
     config = replace(
         setting.config, state_dir=state, drivers=house.drivers, rule_files=(), place=place, api=None, uplink=None
     )
-    async with house.running(), asyncio.TaskGroup() as tasks:
+    async with house.running(), alone_as_itself(), asyncio.TaskGroup() as tasks:
         hub = _Hub(runtime, config, house, tasks)
         player = _Player(trial, setting.rule_set, hub, house, runtime)
         try:
@@ -121,8 +120,7 @@ class _Hub:
         for task in (self._coming, self._life):
             if task is not None:
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await asyncio.wait((task,))
         self._coming = self._life = None
 
     async def reboot(self, off_s: float) -> None:
