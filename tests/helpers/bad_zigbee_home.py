@@ -454,8 +454,12 @@ class BadZigbeeHome:
                     self._check_known(name, Presence.DEAD)
             elif name in SLEEPERS:
                 self._check_known(name, Presence.READY, Presence.ASLEEP)
-            elif name != GUEST or self._id_of(GUEST) in self.home.devices:
+            elif name != GUEST:
                 self._check_known(name, Presence.READY)
+            elif self._id_of(GUEST) in self.home.devices:
+                # Whose button is pressed leaves its network first, and may not get into it again.
+                is_in = self.home.network.node_of(GUEST) is not None
+                self._check_known(GUEST, Presence.READY if is_in else Presence.DEAD)
 
     def _check_known(self, name: str, *expected: Presence) -> None:
         network = self.home.network
