@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulators.bench.measure import Results
     from simulators.bench.scene import Scene
 
-NAMES: Final = ("speed", "start", "pairing")
+NAMES: Final = ("speed", "start", "pairing", "rules")
 RADIOS: Final = ("zwave", "zigbee")
 REQUIRE: Final = "HUBAGENT_REQUIRE_INTEROP"
 SHORT_RUNS: Final = 100
@@ -40,13 +40,15 @@ PAIRED: Final = 5
 def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: int | None, as_json: bool) -> int:
     """Measure latency, CPU, start-up, memory and pairing beside a bare echo and other hosts; NAME: only that."""
     # Imported here: the codecs would slow down every --help.
+    from simulators.bench import rules  # noqa: PLC0415
     from simulators.bench.far_side import NoReaction  # noqa: PLC0415
     from simulators.bench.measure import Results  # noqa: PLC0415
     from simulators.bench.report import failed_gates, view  # noqa: PLC0415
     from simulators.bench.subjects import SubjectBroken  # noqa: PLC0415
     from simulators.bench.table import SCENES  # noqa: PLC0415
 
-    scenes = [scene for scene in SCENES.values() if radio in (None, scene.radio)]
+    scenes = [scene for scene in SCENES.values() if radio in (None, scene.radio)] if name != "rules" else []
+    of_rules = rules.measure_rules(runs, tell) if name in (None, "rules") and radio is None else None
     all_results = [Results(scene.radio, scene.aims) for scene in scenes]
 
     async def measure(folder: Path) -> None:
@@ -59,8 +61,10 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
         except (NoReaction, SubjectBroken, ConnectionError) as error:
             raise Failure(f"the measurement came to nothing: {error}", FAILED) from error
     if as_json:
-        show_json(view(all_results))
+        show_json({**view(all_results), "rules": None if of_rules is None else rules.view(of_rules)})
     else:
+        if of_rules is not None:
+            show_table(*rules.table(of_rules))
         for results in all_results:
             _show(results)
     failed = [gate for results in all_results for gate in failed_gates(results)]
