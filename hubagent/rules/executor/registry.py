@@ -10,6 +10,7 @@ from hubagent.rules.executor.bound import BoundRule, bind_rule
 from hubagent.rules.executor.limits import Window
 from hubagent.rules.executor.mentions import mentioned
 from hubagent.rules.executor.picture import Picture
+from hubagent.rules.many_objects import nothing_collected
 from hubagent.rules.program import Perform
 from hubagent.rules.rule import Rule
 from hubagent.rules.rule_set import RuleSet
@@ -44,7 +45,8 @@ class Registry:
         self._by_name = None
         before, self.bound = self.bound, {}
         self._problems = {}
-        self._bind(range(len(rule_set.rules)), before)
+        with nothing_collected():
+            self._bind(range(len(rule_set.rules)), before)
 
     def device_changed(self, device: DeviceId, names: Iterable[str]) -> bool:
         """It came, left, or has another name or other abilities; whether that concerns any rule.

@@ -1,12 +1,11 @@
 """The reader of rule files: all of them together, with everything that is wrong in any of them."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from hubagent.model.capability import Value
+from hubagent.rules.many_objects import nothing_collected
 from hubagent.rules.reading.blueprints import read_blueprint, read_use
 from hubagent.rules.reading.form import name, plain_value
 from hubagent.rules.reading.references import check_references
@@ -48,7 +47,7 @@ def read_rule_set(paths: Iterable[Path], http_hosts: frozenset[str] | None = Non
     With `http_hosts`, rules that call others are refused.
     """
     findings = Findings()
-    with _nothing_collected():
+    with nothing_collected():
         documents: list[Document] = []
         for path in list(paths)[: FILES_MAX + 1]:
             try:
@@ -65,20 +64,8 @@ def read_rule_set(paths: Iterable[Path], http_hosts: frozenset[str] | None = Non
 
 def rule_set_of(documents: Sequence[Document], http_hosts: frozenset[str] | None = None) -> RuleSet:
     """Likewise, of files that are read already, or were never any."""
-    with _nothing_collected():
+    with nothing_collected():
         return _rule_set(documents, Findings(), http_hosts)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """What is made here stays, and the files bound how much it is; to look for garbage in it doubles the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _rule_set(documents: Sequence[Document], findings: Findings, http_hosts: frozenset[str] | None) -> RuleSet:
