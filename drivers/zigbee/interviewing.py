@@ -9,7 +9,7 @@ import math
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
-from drivers.zigbee.capabilities.table import state_reads_of
+from drivers.zigbee.capabilities.table import capabilities_of, state_reads_of
 from drivers.zigbee.coordinator import Coordinator
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.interview import STEPS, Interview
@@ -209,7 +209,11 @@ class Interviewing:
         if record.unanswered < known.unanswered or node.eui64 in self._wanted_anew:
             record.node_id = known.node_id
             node.record = record
-            self._was_read(node, doubts)
+            if capabilities_of(record) == capabilities_of(known):
+                self._was_read(node, doubts)
+            else:
+                # What it said meanwhile was told of what it was taken for.
+                self.doubt(node)
         self._wanted_anew.discard(node.eui64)
         self._conclude(node)
 

@@ -223,3 +223,23 @@ async def test_a_device_that_has_another_address_when_its_question_comes_is_aske
         assert home.device("hall.light").capabilities
         assert home.node("hall.light").record.unanswered == 0
     home.close()
+
+
+async def test_parts_that_only_a_later_interview_finds_are_told_with_their_states() -> None:
+    home = ZigbeeHome()
+    node = home.place("desk.strip", PowerStrip(2))
+    receive, silent = node.receive, True
+
+    def hears_badly(message: ApsMessage) -> None:
+        if not (silent and is_zdo(message, SIMPLE_DESCRIPTOR) and message.payload[-1] == 1):
+            receive(message)
+
+    node.receive = hears_badly  # type: ignore[method-assign]  # it does not say what its first end point is
+    async with home.running(60):
+        assert set(home.devices) == {home.id_of("desk.strip")}
+        silent = False
+        await asyncio.sleep(600)
+        strip = home.id_of("desk.strip")
+        assert set(home.devices) == {strip, f"{strip}/1", f"{strip}/2"}
+        assert [home.states[f"{strip}/{part}"]["on"] for part in (1, 2)] == [False, False]
+    home.close()
