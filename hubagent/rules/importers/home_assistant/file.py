@@ -20,6 +20,7 @@ DIFFERENCES: Final = (
     "What is unknown is neither true nor false: about a silent device, neither a condition nor its opposite holds.",
     "A device that comes back, and the first report after a start, set nothing off.",
     "A time of day that the clock skips in spring comes as it is put forward; one that comes twice comes once.",
+    "A condition after an action knows of a device what it reported last, which may be from before the action.",
     "`for`, delays and waits survive restarts.",
     "The sun is up from sunrise to sunset by the place in hub.toml.",
 )

@@ -123,6 +123,8 @@ def _command(given: Mapping[str, Any], draft: Draft) -> list[Table]:
 
 def _values(command: Mapping[str, Any], draft: Draft) -> Table:
     capability, name = word(command.get("capability")), word(command.get("command"))
+    if (capability, name) == ("colorcontrol", "setcolor"):
+        return _colour(command)
     arguments = [operand(one, draft.names) for one in items(command.get("arguments"), "arguments")]
     found = COMMANDS.get((capability, name))
     if found is not None and not arguments:
@@ -132,20 +134,20 @@ def _values(command: Mapping[str, Any], draft: Draft) -> Table:
     match capability, name, given:
         case "thermostatmode", "setthermostatmode", [str() as mode] if ("thermostatmode", word(mode)) in COMMANDS:
             return dict(COMMANDS["thermostatmode", word(mode)])
-        case "colorcontrol", "setcolor", _:
-            return _colour(command, draft)
         case _, _, [int() | float() as value, *rest] if amount is not None and len(given) == len(arguments) <= 2:
             transition = {"transition": f"{int(rest[0])}s"} if rest and isinstance(rest[0], int) and rest[0] > 0 else {}
-            return {**_on(capability, value), amount.attribute: draft.names.ours(amount, value), **transition}
+            if capability == "switchlevel" and value <= 0:
+                return {"on": False, **transition}
+            return {**_on(capability), amount.attribute: draft.names.ours(amount, value), **transition}
     raise CannotTranslate(f"command {capability[:40]}.{name[:40]}")
 
 
-def _on(capability: str, value: float) -> Table:
-    """There, to set a level turns a lamp on, and level 0 turns it off."""
-    return {"on": value > 0} if capability == "switchlevel" else {}
+def _on(capability: str) -> Table:
+    """There, to set a level turns a lamp on."""
+    return {"on": True} if capability == "switchlevel" else {}
 
 
-def _colour(command: Mapping[str, Any], _draft: Draft) -> Table:
+def _colour(command: Mapping[str, Any]) -> Table:
     arguments = items(command.get("arguments"), "arguments")
     parts = table(table(arguments[0] if arguments else None, "a colour").get("map"), "a colour")
     found: dict[str, float] = {}

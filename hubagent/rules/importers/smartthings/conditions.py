@@ -164,7 +164,9 @@ def _asked(found: Condition, trigger: str) -> Condition:
     """As the operand wants it: a trigger always, never, or where none says always."""
     if trigger == "never":
         return Condition(found.holds)
-    return Condition(found.holds, found.becomes, found.looks, found.is_edge, frozenset([trigger]) & {"always"})
+    return Condition(
+        found.holds, found.becomes, found.looks, found.is_edge, is_always=frozenset([trigger]) & {"always"}
+    )
 
 
 def _together(parts: list[Condition], aggregation: str, notes: dict[str, None]) -> Condition:
@@ -187,7 +189,7 @@ def _all(parts: list[Condition]) -> Condition:
         tuple(one for part in asked for one in part.becomes),
         tuple(one for part in asked for one in part.looks),
         bool(edges),
-        always,
+        is_always=always,
     )
 
 
