@@ -11,6 +11,8 @@ from hubagent.cli.exits import OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, client_config, config_option, json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell, value_text
 from hubagent.cli.plugged import Plugged
+from hubagent.cli.rules_rename import rename
+from hubagent.cli.rules_try import try_
 from hubagent.cli.trace_text import trace_text
 
 if TYPE_CHECKING:
@@ -252,3 +254,7 @@ def schema(*, hub: bool) -> None:
     from hubagent.rules.schema import rule_schema  # noqa: PLC0415
 
     show_json(hub_schema(InstalledDrivers()) if hub else rule_schema())
+
+
+rules.add_command(rename)
+rules.add_command(try_)

@@ -44,14 +44,15 @@ def test(files: tuple[Path, ...], *, home: str | None, wanted: str | None, as_js
 
     config = _config()
     home = home or _home_of(config)
-    config = replace(config, rule_files=files or config.rule_files or _rules_beside(home))
+    home_path = None if home is None else _file_of(home)
+    config = replace(config, rule_files=files or config.rule_files or _rules_beside(home_path))
     if not config.rule_files:
         raise Failure("there are no rule files; name some: hubagent rules test FILE", USAGE)
     rule_set = read_rule_set(config.rule_files, config.http_hosts)
     trials = [trial for trial in rule_set.tests if wanted is None or wanted in trial.name]
     if not trials:
         raise Failure(f"there is no [[test]]{f' with {wanted!r} in its name' if wanted else ' in these files'}", USAGE)
-    setting = _setting(config, rule_set, home)
+    setting = _setting(config, rule_set, home_path)
     results = []
     for trial in trials:
         results.append(_play(trial, setting))
@@ -117,15 +118,24 @@ def _home_of(config: "Config") -> str | None:
     return None
 
 
-def _rules_beside(home: str | None) -> tuple[Path, ...]:
-    from simulators.home import home_file, rules_file  # noqa: PLC0415 - as above
+def _file_of(home: str) -> Path:
+    from simulators.home import NoSuchHome, home_file  # noqa: PLC0415 - as above
 
-    beside = None if home is None else rules_file(home_file(home))
+    try:
+        return home_file(home)
+    except NoSuchHome as error:
+        raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
+
+
+def _rules_beside(home: Path | None) -> tuple[Path, ...]:
+    from simulators.home import rules_file  # noqa: PLC0415 - as above
+
+    beside = None if home is None else rules_file(home)
     return () if beside is None else (beside,)
 
 
-def _setting(config: "Config", rule_set: "RuleSet", home: str | None) -> "Setting":
-    from simulators.home import NoSuchHome, home_file, read_home  # noqa: PLC0415 - as above
+def _setting(config: "Config", rule_set: "RuleSet", home: Path | None) -> "Setting":
+    from simulators.home import read_home  # noqa: PLC0415 - as above
     from simulators.trials.invented_house import InventedHouse  # noqa: PLC0415
     from simulators.trials.mentions import devices_in  # noqa: PLC0415
     from simulators.trials.player import Setting  # noqa: PLC0415
@@ -134,8 +144,5 @@ def _setting(config: "Config", rule_set: "RuleSet", home: str | None) -> "Settin
     if home is None:
         devices = devices_in(rule_set)
         return Setting(config, rule_set, lambda _wall: InventedHouse(devices))
-    try:
-        plan = read_home(home_file(home))
-    except NoSuchHome as error:
-        raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
+    plan = read_home(home)
     return Setting(config, rule_set, lambda wall: SimulatedHouse(plan, wall))

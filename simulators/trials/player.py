@@ -19,6 +19,7 @@ from hubagent.rules.binding import CannotBind, compile_at
 from hubagent.rules.executor.items import Loaded, ModeSet, SceneWanted, VariableSet, WebhookCalled
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.expression.types import FLAG
+from hubagent.rules.expression.values import values_in
 from hubagent.rules.names import UnknownName
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.trial import (
@@ -40,7 +41,7 @@ from simulators.runtime import simulated_runtime
 from simulators.trials.house import SETTLE_MAX_S, CannotPlay, House, MakeHouse
 from simulators.trials.meaning import subject_and_value
 from simulators.trials.moments import moments_of_steps
-from simulators.trials.result import Failed, Failure, Result, Waiting, latest_traces, values_in
+from simulators.trials.result import Failed, Failure, Result, Waiting, latest_traces
 from simulators.world import alone_as_itself
 
 LEAD_S: Final = SETTLE_MAX_S + 60.0
@@ -249,6 +250,8 @@ class _Player:
             compiled = compile_at(expect.condition, picture, FLAG, place)
         except CannotBind as problem:
             raise self._failed(place, expect.condition.text, str(problem)) from problem
+        # Between two items the picture's clock stands still.
+        picture.at = self._runtime.wall()
         if compiled.evaluate() is True:
             return
         unknown = compiled.unknowns()

@@ -7,11 +7,6 @@ from typing import Any, Final
 
 from hubagent.agent import Agent
 from hubagent.cli.trace_text import trace_text
-from hubagent.rules.expression.bad import BadExpression
-from hubagent.rules.expression.compile import compile_expression
-from hubagent.rules.expression.scope import Scope
-from hubagent.rules.expression.template import value_text
-from hubagent.rules.expression.tree import Expression, Name, walk
 from hubagent.rules.trial import Trial
 from hubagent.rules.where import Where
 
@@ -57,20 +52,6 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.failure is None
-
-
-def values_in(expression: Expression, scope: Scope) -> dict[str, str]:
-    """What each name in it is worth now, as people say it."""
-    found: dict[str, str] = {}
-    for node in walk(expression.root):
-        if isinstance(node, Name) and node.text not in found:
-            try:
-                compiled = compile_expression(Expression(node.text, node), scope)
-            except BadExpression as bad:
-                found[node.text] = str(bad)
-            else:
-                found[node.text] = value_text(compiled.evaluate(), compiled.type)
-    return found
 
 
 def latest_traces(agent: Agent, where: Where) -> tuple[str, ...]:
