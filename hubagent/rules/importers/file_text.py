@@ -8,7 +8,7 @@ from hubagent.rules.importers.imported import Import, ImportedRule, Share, Table
 from hubagent.rules.importers.reason import Reason
 from hubagent.rules.importers.toml_text import comment, table_lines, value_text
 from hubagent.rules.reading.form import NAME_LENGTH_MAX
-from hubagent.rules.reading.rule_set import OTHERS_MAX, rule_set_of
+from hubagent.rules.reading.rule_set import rule_set_of
 from hubagent.toml_lines import DOCUMENT_BYTES_MAX, Mistakes, parse_document
 
 _HERE: Final = Path("imported.toml")
@@ -22,15 +22,13 @@ class TooMuch(Exception):
 def checked(found: Import) -> Import:
     """With rules that the reader refuses turned into disabled ones; names made different."""
     names: dict[str, int] = {}
-    for number, rule in enumerate(found.rules):
-        name = _unique(str(rule.table["name"]), names)
-        rule.table["name"] = name
-        wrong = _refusal(rule.table, found)
-        if wrong is not None:
-            reasons = (*rule.reasons, Reason("beyond what a rule may have", wrong))
-            found.rules[number] = ImportedRule(
-                stub(name, reasons[-1:]), Share.NOT, reasons, rule.notes, rule.place, rule.source
-            )
+    for rule in found.rules:
+        rule.table["name"] = _unique(str(rule.table["name"]), names)
+    for number, wrong in _refused(range(len(found.rules)), found):
+        rule = found.rules[number]
+        reasons = (*rule.reasons, Reason("beyond what a rule may have", wrong))
+        refused = stub(rule.table["name"], reasons[-1:])
+        found.rules[number] = ImportedRule(refused, Share.NOT, reasons, rule.notes, rule.place, rule.source)
     return found
 
 
@@ -73,10 +71,19 @@ def _rule(rule: ImportedRule) -> list[str]:
     return lines + table_lines("[[rule]]", rule.table)
 
 
-def _refusal(table: Table, found: Import) -> str | None:
-    if len(found.variables) > OTHERS_MAX:
-        return f"there are more than {OTHERS_MAX} variables"
-    text = "\n".join([*_beside(found), *table_lines("[[rule]]", table)])
+def _refused(numbers: range, found: Import) -> list[tuple[int, str]]:
+    """Which rules the reader refuses, and why: all are tried together, and halves only where it refuses something."""
+    wrong = _refusal([found.rules[number].table for number in numbers], found)
+    if wrong is None:
+        return []
+    if len(numbers) == 1:
+        return [(numbers[0], wrong)]
+    half = len(numbers) // 2
+    return [*_refused(numbers[:half], found), *_refused(numbers[half:], found)]
+
+
+def _refusal(tables: Sequence[Table], found: Import) -> str | None:
+    text = "\n".join([*_beside(found), *(line for table in tables for line in table_lines("[[rule]]", table))])
     try:
         rule_set_of([parse_document(_HERE, text)])
     except Mistakes as mistakes:

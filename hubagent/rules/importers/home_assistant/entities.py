@@ -12,6 +12,7 @@ from typing import Final
 from hubagent.model.capability import Value
 from hubagent.rules.importers.home_assistant.quantities import BINARY_SENSORS, MEASURED, VARIABLES, FlagWords
 from hubagent.rules.importers.reason import CannotTranslate
+from hubagent.rules.reading.rule_set import MODES_MAX, OTHERS_MAX
 from hubagent.rules.rule_set import MODES
 
 _ENTITY: Final = re.compile(r"([a-z_][a-z0-9_]*)\.([a-z0-9_]+)")
@@ -75,6 +76,15 @@ class Entities:
         }
         return {**found, **self._devices}
 
+    def mode(self, mode: str) -> str:
+        """One of the home's modes from now on. Raises CannotTranslate."""
+        if not mode.strip() or len(mode) > 60 or not mode.isprintable():
+            raise CannotTranslate("mode's name", mode)
+        if mode not in self.modes and len(self.modes) >= MODES_MAX:
+            raise CannotTranslate(f"more than {MODES_MAX} modes", mode)
+        self.modes[mode] = None
+        return mode
+
     def thing(self, entity: str) -> Thing:
         """Raises CannotTranslate where it is nothing that the hub has."""
         entity = entity.strip().lower()
@@ -135,6 +145,8 @@ class Entities:
         initial: Value = VARIABLES[domain]
         if type(self.variables.get(name, initial)) is not type(initial):
             name = f"{name}_{domain}"
+        if name not in self.variables and len(self.variables) >= OTHERS_MAX:
+            raise CannotTranslate(f"more than {OTHERS_MAX} variables", name)
         self.variables.setdefault(name, initial)
         return Thing(entity, domain, f"{_VARIABLE}{name}")
 

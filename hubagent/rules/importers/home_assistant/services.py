@@ -201,11 +201,6 @@ def _kept(call: Call, domains: tuple[str, ...]) -> list[Thing]:
     return found
 
 
-def _mode_of_home(call: Call, mode: str) -> str:
-    call.draft.entities.modes[mode] = None
-    return mode
-
-
 def _set_number(call: Call) -> list[Table]:
     value = constant_or_text(call.amount("value"))
     return [_variable(thing, value=value) for thing in _kept(call, ("input_number", "counter"))]
@@ -233,7 +228,7 @@ def _select(key: str, domain: str) -> Callable[[Call], list[Table]]:
         for entity in call.entities():
             thing = call.draft.entities.thing(entity)
             if thing.is_mode:
-                actions.append({"mode": _mode_of_home(call, str(chosen))})
+                actions.append({"mode": call.draft.entities.mode(str(chosen))})
             elif thing.is_variable and thing.domain == domain:
                 actions.append({"variable": thing.variable, "to": said.text(str(chosen)).text})
             else:

@@ -135,9 +135,7 @@ _STATES: Final[dict[str, Callable[[Thing, str], State]]] = {
 
 
 def _mode(entities: Entities, state: str) -> State:
-    if not state.strip() or len(state) > 60 or not state.isprintable():
-        raise CannotTranslate("mode's name", state)
-    entities.modes[state] = None
+    entities.mode(state)
     holds = said.compared(Said("home.mode"), "==", said.text(state))
     return State(holds, {"mode": state}, None, Said("home.mode"))
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from hubagent.rules.importers.imported import Import, ImportedRule, Share, stub
-from hubagent.rules.importers.reason import Reason, one_line
+from hubagent.rules.importers.reason import CannotTranslate, Reason, one_line
 from hubagent.rules.importers.smartthings.names import Names
 from hubagent.rules.importers.smartthings.operands import word
 from hubagent.rules.importers.smartthings.rule import rules_of
@@ -86,14 +87,19 @@ def _find_modes(value: Any, names: Names, depth: int) -> None:
     elif isinstance(value, dict):
         location = value.get("location")
         if isinstance(location, dict) and _is_name(location.get("mode")):
-            names.mode(location["mode"])
+            _keep(location["mode"], names)
         sides = [value.get("left"), value.get("right")]
         if any(_is_mode(side) for side in sides):
             for side in sides:
                 if isinstance(side, dict) and _is_name(side.get("string")):
-                    names.mode(side["string"])
+                    _keep(side["string"], names)
         for item in value.values():
             _find_modes(item, names, depth + 1)
+
+
+def _keep(mode: str, names: Names) -> None:
+    with suppress(CannotTranslate):  # told of the rule that wants it
+        names.mode(mode)
 
 
 def _is_mode(side: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from hubagent.rules.importers import said
 from hubagent.rules.importers.reason import CannotTranslate
 from hubagent.rules.importers.smartthings.capabilities import Amount
+from hubagent.rules.reading.rule_set import MODES_MAX
 from hubagent.rules.rule_set import MODES
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
@@ -41,6 +42,8 @@ class Names:
             name = f"mode {key[:8]}" if _UUID.fullmatch(key) else key
         if _UUID.fullmatch(key):
             self.table[key] = name if key in self._mapped else f"{name}   # a mode of the home"
+        if name not in self.modes and len(self.modes) >= MODES_MAX:
+            raise CannotTranslate(f"more than {MODES_MAX} modes", name)
         self.modes[name] = None
         return name
 

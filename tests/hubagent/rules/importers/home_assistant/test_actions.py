@@ -67,8 +67,8 @@ def done(action: str) -> Any:
             [{"set": "radiator", "mode": "off"}],
         ),
         (
-            "{action: notify.anna, data: {title: Cold, message: \"{{ states('sensor.freezer_temperature') }} °C {x}\"}}",
-            [{"notify": "anna", "text": "Cold: {garage.freezer} °C {{x}}"}],
+            "{action: notify.anna, data: {title: Ice, message: \"{{ states('sensor.freezer_temperature') }} °C {x}\"}}",
+            [{"notify": "anna", "text": "Ice: {garage.freezer} °C {{x}}"}],
         ),
         ("{action: input_number.set_value, entity_id: input_number.x, data: {value: 3}}", [{"variable": "x", "to": 3}]),
         ("{action: counter.increment, entity_id: counter.c}", [{"variable": "c", "to": "var.c + 1"}]),

@@ -183,3 +183,26 @@ def test_reasons_are_counted_by_rules() -> None:
     )
     assert found.reasons() == [("trigger mqtt", 2), ("service tts", 1)]
     assert [found.count(share) for share in Share] == [0, 0, 2]
+
+
+def test_one_rule_that_is_refused_takes_no_other_with_it() -> None:
+    too_many = ", ".join(["{delay: 1}"] * 101)
+    long = f"- alias: B\n  triggers: [{{trigger: time, at: '01:00'}}]\n  actions: [{too_many}]"
+    found = imported("\n".join([f"- alias: A\n  {BODY}", long, f"- alias: C\n  {BODY}", f"- alias: D\n  {BODY}"]))
+    assert [rule.share for rule in found.rules] == [Share.FULLY, Share.NOT, Share.FULLY, Share.FULLY]
+    text_of(found)
+
+
+def test_a_home_has_no_more_modes_and_variables_than_it_may() -> None:
+    modes = "\n".join(
+        f"- alias: A{number}\n  triggers: [{{trigger: state, entity_id: input_select.house, to: m{number}}}]\n"
+        f"  actions: [{{action: input_boolean.turn_on, entity_id: [{', '.join(_flags(number))}]}}]"
+        for number in range(40)
+    )
+    found = imported(modes)
+    assert {kind for kind, _ in found.reasons()} == {"more than 1000 variables", "more than 32 modes"}
+    text_of(found)
+
+
+def _flags(number: int) -> list[str]:
+    return [f"input_boolean.b{number}_{one}" for one in range(30)]
