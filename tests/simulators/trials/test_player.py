@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.rules_md import examples
 from tests.simulators.trials.a_trial import played
 
 LIGHT = """
@@ -185,3 +186,10 @@ async def test_nobody_answers_while_the_hub_is_off(tmp_path: Path) -> None:
     [result] = await played(text, tmp_path)
     assert result.failure is not None
     assert result.failure.found == "the hub is off, or still starts"
+
+
+@pytest.mark.parametrize("example", [text for _, text in examples() if "[[test]]" in text])
+async def test_the_examples_in_the_documentation_pass(tmp_path: Path, example: str) -> None:
+    results = await played(example, tmp_path)
+    assert [result.failure for result in results] == [None] * len(results)
+    assert results
