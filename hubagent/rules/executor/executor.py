@@ -348,7 +348,7 @@ class RuleExecutor:
             self._agenda.trace("failed", run.rule, run.id, item.scene, str(problem))
             return
         self._agenda.trace("fired", run.rule, run.id, item.who)
-        problem_text = self._scenes.activate(None, run, action, lambda: None)
+        problem_text = self._scenes.activate(None, run, action, lambda: None, lambda _run: None)
         if problem_text:
             self._agenda.trace("failed", run.rule, run.id, item.scene, problem_text)
 

@@ -43,6 +43,8 @@ class Run:
     pending: set[int] = field(default_factory=set)
     """Tokens of what has not been answered."""
     ended: bool = False
+    outcome: str | None = None
+    """How it ended, until that was told to other rules."""
 
     @property
     def key(self) -> str:

@@ -193,7 +193,7 @@ class Runs:
             self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
 
     def _finished(self, run: Run) -> None:
-        self._end(run, "failed" if run.failures else "done")
+        self._end(run, "done")
 
     def _end(self, run: Run, outcome: str | None) -> None:
         """`outcome` is None for one that was cut short: it says nothing to other rules."""
@@ -204,10 +204,10 @@ class Runs:
         if outcome is None:
             self._sending.abandon(run)
         else:
-            if outcome == "failed":
+            run.outcome = "failed" if run.failures else outcome
+            if run.outcome == "failed":
                 self._agenda.trace("failed", run.rule, run.id, run.about, "; ".join(run.failures))
-            if not run.pending:
-                self._home.outcome(run, outcome)
+            self._tell_outcome(run)
         self._next_in_line(run.rule)
 
     def answered(self, run: Run, device: DeviceId, problem: str) -> None:
@@ -215,8 +215,13 @@ class Runs:
         if problem:
             known = self._picture.device(device)
             self._failed(run, f"{known.name if known is not None else device}: {problem}")
-        if run.ended and not run.pending:
-            self._home.outcome(run, "failed" if run.failures else "done")
+        self._tell_outcome(run)
+
+    def _tell_outcome(self, run: Run) -> None:
+        """Once, when it has ended and all that it sent was answered."""
+        if run.outcome is not None and not run.pending:
+            outcome, run.outcome = "failed" if run.failures else run.outcome, None
+            self._home.outcome(run, outcome)
 
     def _failed(self, run: Run, what: str) -> None:
         self._step(run, "failed", what)
@@ -245,7 +250,9 @@ class Runs:
             case _ if run.in_doubt:
                 self._step(run, "in doubt", "it may have been done before the hub stopped, and is not done again")
             case SceneAction(scene=scene):
-                problem = self._scenes.activate(bound, run, action, lambda: self._stop_for_scene(run, scene))
+                problem = self._scenes.activate(
+                    bound, run, action, lambda: self._stop_for_scene(run, scene), self._tell_outcome
+                )
                 if problem:
                     self._failed(run, problem)
             case NotifyAction(to=to):
@@ -308,8 +315,7 @@ class Runs:
     def _http_answered(self, run: Run, problem: str) -> None:
         if problem:
             self._failed(run, problem)
-        if run.ended and not run.pending:
-            self._home.outcome(run, "failed" if run.failures else "done")
+        self._tell_outcome(run)
 
     # Waiting.
 

@@ -26,6 +26,7 @@ class _Under:
     action: SceneAction
     run: Run
     stop: Callable[[], None]
+    answered: Callable[[Run], None]
     left: int
     followed: list[tuple[DeviceId, dict[str, Value]]] = field(default_factory=list)
     """With what they were before."""
@@ -40,10 +41,17 @@ class Scenes:
         self._told = told
         """That a scene was activated."""
 
-    def activate(self, bound: BoundRule | None, run: Run, action: BoundAction, stop: Callable[[], None]) -> str | None:
+    def activate(
+        self,
+        bound: BoundRule | None,
+        run: Run,
+        action: BoundAction,
+        stop: Callable[[], None],
+        answered: Callable[[Run], None],
+    ) -> str | None:
         """Tell all its devices. Why not, where nothing was sent; what comes of it is told later.
 
-        Without a rule it is a person's wish.
+        Without a rule it is a person's wish. `answered` is called after each answer.
         """
         scene = action.action
         assert isinstance(scene, SceneAction)
@@ -59,7 +67,7 @@ class Scenes:
         for device, why in refused.items():
             self._agenda.trace("refused", run.rule, run.id, device, why)
         wishes = [(device, command) for device, command in wishes if device not in refused]
-        under = _Under(scene, run, stop, len(wishes))
+        under = _Under(scene, run, stop, answered, len(wishes))
         for device, command in wishes:
             self._tell(under, device, command)
         self._told(scene.scene, run)
@@ -80,7 +88,7 @@ class Scenes:
     def _tell(self, under: _Under, device: DeviceId, command: Command) -> None:
         before = {name: self._picture.cell(device, name).value for name in command.wanted()}
 
-        def done(run: Run, device: DeviceId, problem: str) -> None:  # noqa: ARG001 - as Sending says it
+        def done(run: Run, device: DeviceId, problem: str) -> None:
             under.left -= 1
             if problem:
                 failed = under.failed.setdefault(device, (problem, []))
@@ -89,6 +97,7 @@ class Scenes:
                 under.followed.append((device, before))
             if under.left == 0:
                 self._ended(under)
+            under.answered(run)
 
         self._sending.track(under.run, device, command, done)
 

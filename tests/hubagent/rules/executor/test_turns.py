@@ -1,5 +1,7 @@
 """What happens at the same moment, or because of one another, keeps apart."""
 
+import pytest
+
 from hubagent.rules.executor.timers import DEAD_MAX, Timers
 from tests.hubagent.rules.a_house import House
 
@@ -103,3 +105,43 @@ def test_deadlines_that_are_set_again_and_again_take_no_room() -> None:
         timers.set("b", 1e9, lambda _now: None)
     assert len(timers._heap) <= 2 * len(timers) + DEAD_MAX
     assert timers.next() == 1e9
+
+
+OUTCOMES = """
+[[scene]]
+name = "evening"
+set = [{ device = "hall.light", level = 20 }, { device = "porch.light", on = true }]
+[[rule]]
+name = "a"
+when = "sofa.remote button 1 single"
+do = [ACTIONS]
+[[rule]]
+name = "b"
+when = [{ rule = "a", outcome = "done", id = "done" }, { rule = "a", outcome = "failed", id = "failed" }]
+mode = "parallel"
+do = [{ notify = "owner", text = "{trigger.id}" }]
+"""
+SCENE = '{ scene = "evening", on_failure = "stop" }'
+
+
+@pytest.mark.parametrize(
+    ("actions", "deaf", "expected"),
+    [
+        (SCENE, (), "done"),
+        (SCENE, ("porch.light",), "failed"),
+        (f'{SCENE}, {{ wait = "1s" }}', ("hall.light", "porch.light"), "failed"),
+        ('{ set = "porch.light", on = true }, { stop = "enough" }', (), "done"),
+        ('{ set = "porch.light", on = true }, { stop = "enough" }', ("porch.light",), "failed"),
+        (
+            '{ set = "porch.light", level = "hall.light.level" }, { stop = "enough" }',
+            (),
+            "failed",
+        ),
+        ('{ wait = "hall.motion is occupied", timeout = "1s", on_timeout = "stop" }', (), "failed"),
+    ],
+)
+def test_how_a_run_ended_is_told_once(actions: str, deaf: tuple[str, ...], expected: str) -> None:
+    house = House(OUTCOMES.replace("ACTIONS", actions), deaf=deaf)
+    house.presses("sofa.remote")
+    house.wait(10)
+    assert house.notes == [expected]
