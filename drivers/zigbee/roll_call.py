@@ -1,11 +1,13 @@
 """Who is in the network and not known here: a stick may come with devices that this hub has never heard of.
 
 All routers are asked whom they hear, again and again until each of them has said it once; that this was so in this
-network is kept. It is done anew when the stick was away: who joined meanwhile, or came back, was not heard.
+network is kept. It is done anew when the stick was away, and, without hurry, when the driver was: who joined meanwhile,
+or came back, was not heard.
 """
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID
@@ -39,13 +41,16 @@ class RollCall:
 
     async def run(self) -> None:
         """Until cancelled."""
-        if self._records.load().get(ROLL_KEY) != self._record() or not self._all_are_located():
-            self._wanted.set()
+        if self._records.load().get(ROLL_KEY) == self._record() and self._all_are_located():
+            # Who came back while nobody listened has time.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE_S):
+                    await self._wanted.wait()
         while True:
-            await self._wanted.wait()
             self._wanted.clear()
             await self._call()
             await asyncio.sleep(PAUSE_S)
+            await self._wanted.wait()
 
     async def _call(self) -> None:
         """Until every router has answered, or that has been tried often enough."""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from drivers.zigbee.interviewing import AGAIN_S
-from drivers.zigbee.roll_call import ROLL_KEY
+from drivers.zigbee.roll_call import PAUSE_S, ROLL_KEY
 from hubagent.model.device import Presence
 from simulators.devices.device import Battery
 from simulators.devices.sensors import LeakSensor
@@ -51,7 +51,7 @@ async def test_what_somebody_else_says_of_an_address_does_not_count_where_the_de
     home.close()
 
 
-async def test_the_roll_is_called_until_every_router_has_answered_and_never_again() -> None:
+async def test_the_roll_is_called_until_every_router_has_answered_and_not_again_at_once() -> None:
     home = ZigbeeHome()
     light = home.place("hall.light", Switch())
     home.place("bath.leak", LeakSensor(battery=Battery()))
@@ -75,4 +75,18 @@ async def test_the_roll_is_called_until_every_router_has_answered_and_never_agai
     heard = home.listen_in("hall.light")
     async with home.running(60):
         assert [message for message in heard if message.cluster == 0x0031 and message.profile == 0] == []
+    home.close()
+
+
+async def test_who_came_back_while_the_driver_was_away_is_found_all_the_same() -> None:
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    home.place("hall.plug", Switch())
+    home.network.cut_power("hall.plug")
+    async with home.running(60):
+        assert ROLL_KEY in home.records.records
+        assert home.nodes["hall.plug"].eui64 not in home.driver.registry.nodes
+    home.network.restore_power("hall.plug")
+    async with home.running(PAUSE_S + 60):
+        assert home.device("hall.plug").presence is Presence.READY
     home.close()
