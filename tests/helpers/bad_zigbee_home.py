@@ -30,7 +30,7 @@ from hubagent.model.capabilities.window_covering import GoToPosition
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId, Presence
 from hubagent.model.driver import DriverUnavailable, NotPossible
-from hubagent.model.event import ButtonPressed, Event
+from hubagent.model.event import ButtonPressed, Event, StateReported
 from hubagent.runtime import PortError
 from simulators.devices.blind import Blind
 from simulators.devices.device import Battery
@@ -197,12 +197,14 @@ class BadZigbeeHome:
             self._faulty.close()
             home.close()
         self._check_answers()
-        return self._problems + self.buttons.problems + self._counters.problems + self._log.problems
+        problems = self._problems + self._witness.invented
+        return problems + self.buttons.problems + self._counters.problems + self._log.problems
 
     async def _keep_running(self) -> None:
         """What the agent's supervisor does, as far as a driver may end; and a person who starts the agent anew."""
         while True:
             driver = self.home.driver = self._driver = self._make_driver(self.home)
+            self.errands.listen_to(driver, self._who_is_at)
             life = self._life = self._tasks.create_task(self._live(driver), name="driver")
             try:
                 await asyncio.wait((life,))
@@ -210,6 +212,9 @@ class BadZigbeeHome:
                 life.cancel()
             self._driver = None
             await asyncio.sleep(5)
+
+    def _who_is_at(self, node_id: int) -> str | None:
+        return next((name for name in self._devices if self.home.network.node_of(name) == node_id), None)
 
     async def _live(self, driver: ZigbeeDriver) -> None:
         try:
@@ -429,6 +434,16 @@ class BadZigbeeHome:
         self._log.search(repr(event), "an event")
         if isinstance(event, ButtonPressed):
             self.buttons.told(event)
+        elif isinstance(event, StateReported):
+            self._state_reported(event)
+
+    def _state_reported(self, event: StateReported) -> None:
+        # A lamp that goes on is taken to have the level that it told last, until it tells the one that it has.
+        values = {attribute: value for attribute, value in event.values.items() if attribute != "level"}
+        self._witness.remember()
+        for name in self.truth():
+            if self._id_of(name) == event.device:
+                self._witness.state_reported(name, values)
 
     # --- what must be true
 
@@ -456,10 +471,11 @@ class BadZigbeeHome:
                 self._check_known(name, Presence.READY, Presence.ASLEEP)
             elif name != GUEST:
                 self._check_known(name, Presence.READY)
+            elif self.home.network.node_of(GUEST) is not None:
+                self._check_known(GUEST, Presence.READY)
             elif self._id_of(GUEST) in self.home.devices:
                 # Whose button is pressed leaves its network first, and may not get into it again.
-                is_in = self.home.network.node_of(GUEST) is not None
-                self._check_known(GUEST, Presence.READY if is_in else Presence.DEAD)
+                self._check_known(GUEST, Presence.DEAD)
 
     def _check_known(self, name: str, *expected: Presence) -> None:
         network = self.home.network

@@ -20,6 +20,8 @@ ANSWERED_S: Final = 600.0
 """Within this time every wish has its answer, whatever happens."""
 TOLERANCE: Final = 1.5
 """Of levels, in percent."""
+STALE_S: Final = 60.0
+"""What a device says arrives within that time, or not at all: bad air and a bad wire hold it up for some seconds."""
 _WISH: Final = "wish "
 
 
@@ -48,6 +50,8 @@ class Witness:
         self._truth = truth
         self._digest = hashlib.sha256()
         self._history: dict[str, list[tuple[float, Value]]] = {}
+        self.invented: list[str] = []
+        """What was reported, and was not so."""
 
     @property
     def trace(self) -> str:
@@ -79,6 +83,14 @@ class Witness:
 
     # --- what must be true
 
+    def state_reported(self, name: str, values: Mapping[str, Value]) -> None:
+        """A state is what a device says it is: it was so a moment ago, if it is not so now."""
+        now = self._loop.time()
+        for attribute, value in values.items():
+            what = f"{name}.{attribute}"
+            if what in self._history and not self._ever(what, value, now - STALE_S, now):
+                self.invented.append(f"{what} was reported to be {value} at {now:.3f} s, and was not")
+
     def wrong_answers(self, came_true: Callable[[Wish, float], bool]) -> list[str]:
         """Of each wish exactly one answer in time, and if it had to wait one end; confirmed only where it came true."""
         return [problem for wish in self.wishes for problem in self._wrong_with(wish, came_true)]
@@ -107,10 +119,12 @@ class Witness:
 
     def _ever(self, what: str, wanted: Value, since: float, until: float) -> bool:
         """Whether it was `wanted` at any moment from `since` to `until`."""
-        history = self._history[what]
-        before = [value for at, value in history if at <= since][-1:]
-        meanwhile = [value for at, value in history if since < at <= until]
-        return any(same(wanted, value, self._tolerance) for value in before + meanwhile)
+        for at, value in reversed(self._history[what]):
+            if at <= until and same(wanted, value, self._tolerance):
+                return True
+            if at <= since:
+                break
+        return False
 
 
 def same(reported: Value, true: Value, tolerance: float = TOLERANCE) -> bool:
