@@ -58,6 +58,8 @@ DEPTH_MAX: Final = 16
 """So many rules may set one another off, one by what the other's command did: then the chain is cut."""
 READY_MAX_S: Final = 60.0
 """So long after the start, what came due is done though a radio does not work."""
+SETTLED_S: Final = 60.0
+"""So long after the radios work, what was remembered and nobody contradicted is taken for what is."""
 MODE: Final = "mode"
 VARIABLE: Final = "var:"
 LIMIT: Final = "limit:"
@@ -400,6 +402,7 @@ class RuleExecutor:
             return
         self._ready = True
         self._agenda.timers.cancel("ready")
+        self._agenda.timers.set("settled", self._agenda.now + SETTLED_S, lambda _now: self.picture.settle())
         self._triggers.resume(self._rule_set.rules)
         self._runs.resume()
         self._triggers.signal(("start",), "start")

@@ -1,7 +1,7 @@
 """The home as the rules see it: devices by name, a cell for each value that some rule reads, mode, variables, clock.
 
 A value that was remembered counts, and so does one whose report is old; only of a device that is silent nothing is
-known. What comes first after a start or after silence is what is, and no change.
+known. What comes first after silence, or within a minute after a start, is what is, and no change.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +16,8 @@ from hubagent.rules.where import Where
 
 Change = tuple[str, Value, Value]
 """The attribute, what it was and what it is."""
+ALARMS: Final = frozenset(("smoke", "co", "gas", "leak"))
+"""Where it is better to be warned of what began while the hub was off than not."""
 _NO_CHANGE: Final[list[Change]] = []
 _NO_CELLS: Final[list[Cell]] = []
 
@@ -49,6 +51,7 @@ class Picture:
         """What was said of values that no rule reads yet, when, and whether that was since the start."""
         self._variables: dict[str, Cell] = {}
         self._silent: set[DeviceId] = set()
+        self._settled = False
 
     # What expressions ask for.
 
@@ -65,7 +68,7 @@ class Picture:
             cell = cells[attribute] = Cell(f"{self._devices[device].name}.{attribute}")
             if device not in self._silent and attribute in self._heard.get(device, ()):
                 cell.value, cell.as_of, fresh = self._heard[device][attribute]
-                cell.changed_at, cell.fresh = cell.as_of, fresh and cell.value is not None
+                cell.changed_at, cell.fresh = cell.as_of, (fresh or self._settled) and cell.value is not None
         return cells[attribute]
 
     def variable(self, name: str) -> Cell | None:
@@ -158,12 +161,20 @@ class Picture:
             cell.as_of = at
             if before != value:
                 cell.value, cell.changed_at = value, at
-                if cell.fresh and before is not None:
+                if before is not None and (cell.fresh or name in ALARMS):
                     changes = [*changes, (name, before, value)]
                 else:
                     firsts = [*firsts, cell]
             cell.fresh = value is not None
         return changes, firsts
+
+    def settle(self) -> None:
+        """The radios have worked for a while: what could be read has been read, and what nobody contradicted still is
+        so. From now on every report that says something else is a change."""
+        self._settled = True
+        for cells in self._cells.values():
+            for cell in cells.values():
+                cell.fresh = cell.value is not None
 
     def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> None:
         """What the rule files say there is; what is known of it stays, where it still can be."""

@@ -239,3 +239,31 @@ def test_a_light_is_not_left_on_when_the_power_fails_while_it_is_switched_off() 
         house.wait(3600)
         if cut > 0:
             assert house.states["id-hall.light"]["on"][0] is False, f"cut at {cut}"
+
+
+ALARM = """
+[[rule]]
+name = "a"
+when = ["kitchen.leak becomes wet", "garage.door becomes open"]
+do = [{ notify = "o", text = "{trigger.value}" }]
+"""
+
+
+def test_a_leak_that_began_while_the_hub_was_off_is_told_of_and_a_door_is_not() -> None:
+    house = House(ALARM)
+    for name, value in (("kitchen.leak", "leak"), ("garage.door", "open")):
+        house.says(name, **{value: False})
+    house.reboot(100)
+    house.says("garage.door", open=True)
+    assert house.notes == []
+    house.says("kitchen.leak", leak=True)
+    assert house.notes == ["true"]
+
+
+def test_a_sensor_that_sleeps_sets_a_rule_off_a_minute_after_a_restart() -> None:
+    house = House(ALARM)
+    house.says("garage.door", open=False)
+    house.reboot(100)
+    house.wait(61)
+    house.says("garage.door", open=True)
+    assert house.notes == ["true"]
