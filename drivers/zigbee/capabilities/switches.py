@@ -78,7 +78,11 @@ def _on(value: Any, place: Place) -> list[Said]:
     if LEVEL_CONTROL.name not in place.offered:
         return [reading]
     memory = place.memory
+    was = memory.get(_LIT)
     memory[_LIT] = value
+    if value and was:
+        # Of its level nothing new is said.
+        return [reading]
     if not value:
         return [reading, DARK_READING] if value is not None else [reading]
     level = memory.get(_LEVEL)

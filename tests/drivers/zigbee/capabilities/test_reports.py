@@ -153,6 +153,13 @@ def test_the_end_of_a_fade_is_not_what_a_lamp_comes_back_with() -> None:
     assert heard(lamp, ON_OFF, "0000 10 01") == {"on_off.on": True, "level_control.level": None}
 
 
+def test_a_lamp_that_is_on_says_nothing_of_its_level_by_saying_so_again() -> None:
+    lamp = of_one(ON_OFF, LEVEL)
+    heard(lamp, ON_OFF, "0000 10 01")
+    assert heard(lamp, LEVEL, "0000 20 01") == {"level_control.level": 1}
+    assert heard(lamp, ON_OFF, "0000 10 01") == {"on_off.on": True}
+
+
 def a_color_lamp(can: int) -> Any:
     return of_one(ON_OFF, LEVEL, COLOR, attributes={COLOR: {0x400A: can, 0x400B: 153, 0x400C: 500}})
 
