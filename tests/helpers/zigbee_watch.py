@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Any, Final, Self
 
 from drivers.zigbee.driver import DELIVERIES_MAX, ZigbeeDriver
 from drivers.zigbee.exchange import IN_FLIGHT_MAX, QUEUE_MAX
+from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.node import RECENT_MAX, WAITING_MAX
 from drivers.zigbee.sleepers import QUEUE_MAX as KEPT_MAX
 from drivers.zigbee.throttle import HELD_MAX
@@ -27,6 +29,8 @@ from tests.helpers.memory_records import MemoryRecords
 
 ECHO_S: Final = 10.0
 """So long a message with the same APS counter is the same message, heard twice: that is the air's doing."""
+SAID_AGAIN_S: Final = 2.0
+"""It takes a stick longer than that to give a message up, and the driver does not say it again before."""
 ON_THE_WAY_MAX: Final = DELIVERIES_MAX + 200
 """Messages that the stick has taken: commands, questions, and answers to devices."""
 STICK_KEY: Final = "stick"
@@ -35,10 +39,30 @@ Told = tuple[str, int, int, int, bytes]
 """A device, its end point, a cluster, a command's number and what it says."""
 
 
+@dataclass(slots=True)
+class _Hearing:
+    """What a device heard of an errand last."""
+
+    name: str
+    cluster: int
+    at: float
+    counter: int
+    """The APS frame's."""
+    number: int
+    """Of the transaction."""
+    known: bool = False
+    """The driver has been told that the device has it."""
+
+
 class Errands:
-    """What each device was told to do by the stick, and when; the same message heard twice counts once."""
+    """What each device was told to do by the stick, and when; the same message heard twice counts once.
+
+    So does what is said again because nobody told the driver that it had arrived: where both the stick's word and the
+    device's answer stay on the way, or are lost with the stick's memory, no driver can know. That is never so at once.
+    """
 
     def __init__(self) -> None:
+        self._last: dict[Told, _Hearing] = {}
         self.done: dict[Told, list[float]] = {}
         self._loop = asyncio.get_running_loop()
         self._heard: dict[tuple[str, int, bytes], float] = {}
@@ -72,7 +96,39 @@ class Errands:
         except MalformedFrame:
             return
         told = (name, message.destination_endpoint, message.cluster, frame.command, frame.payload)
-        self.done.setdefault(told, []).append(now)
+        last = self._last.get(told)
+        self._last[told] = _Hearing(name, message.cluster, now, message.sequence, frame.sequence)
+        if last is None or last.known or now - last.at < SAID_AGAIN_S:
+            self.done.setdefault(told, []).append(now)
+
+    def listen_to(self, driver: ZigbeeDriver, name_of: Callable[[int], str | None]) -> None:
+        """To what the driver hears: from whom, by its address, and of what it has sent. One at a time runs."""
+        received, sent = driver.message_received, driver.message_sent
+
+        def message_received(message: IncomingMessageHandler, received_at: float) -> None:
+            self._answered(name_of(message.sender), message)
+            received(message, received_at)
+
+        def message_sent(message: MessageSentHandler) -> None:
+            if Status(message.status).ok:
+                arrived = name_of(message.index_or_destination), message.aps_frame.sequence
+                for hearing in self._last.values():
+                    hearing.known |= (hearing.name, hearing.counter) == arrived
+            sent(message)
+
+        driver.message_received = message_received  # type: ignore[method-assign]  # an ear at the driver's door
+        driver.message_sent = message_sent  # type: ignore[method-assign]
+
+    def _answered(self, name: str | None, message: IncomingMessageHandler) -> None:
+        aps = message.aps_frame
+        if aps.profile_id == 0:
+            return
+        try:
+            number = ZclFrame.from_bytes(message.message).sequence
+        except MalformedFrame:
+            return
+        for hearing in self._last.values():
+            hearing.known |= (hearing.name, hearing.cluster, hearing.number) == (name, aps.cluster_id, number)
 
 
 class Buttons:
