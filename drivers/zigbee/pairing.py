@@ -244,11 +244,14 @@ class Pairing:
     async def _close(self, trust_center: TrustCenter, joined: Node | None) -> None:
         """Whatever became of it. A device that has just joined needs a moment for its key; nobody waits for that."""
         but_for = self._still_without_key(joined)
-        await trust_center.close(but_for)
-        if not trust_center.is_closed:
-            # Of this opening: by the time that the task begins there may be the next one.
-            later = self._close_later(trust_center, but_for, trust_center.openings)
-            self._nodes.start_task(later, "closing of the network")
+        try:
+            await trust_center.close(but_for)
+        finally:
+            # Also where whoever asked for the pairing does not even wait for its end.
+            if not trust_center.is_closed:
+                # Of this opening: by the time that the task begins there may be the next one.
+                later = self._close_later(trust_center, but_for, trust_center.openings)
+                self._nodes.start_task(later, "closing of the network")
 
     async def _close_later(self, trust_center: TrustCenter, but_for: int | None, openings: int) -> None:
         if but_for is not None:

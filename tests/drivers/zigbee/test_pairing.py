@@ -107,6 +107,20 @@ async def test_a_pairing_that_is_closed_early_leaves_the_network_closed() -> Non
         assert home.network.node_of("b.light") is None
 
 
+async def test_the_network_is_closed_although_who_opened_it_does_not_even_wait_for_that() -> None:
+    async with zigbee_home({}) as home:
+        steps = home.driver.pair({}, 30)
+        assert (await anext(steps)).step == "ready"
+        home.stick.faults.deaf = True
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await steps.aclose()  # type: ignore[attr-defined]  # it is a generator
+        home.stick.faults.deaf = False
+        assert not is_closed(home)
+        await asyncio.sleep(120)
+        assert is_closed(home)
+
+
 async def test_one_at_a_time() -> None:
     async with zigbee_home({}) as home, pairing(home) as steps:
         await anext(steps)
