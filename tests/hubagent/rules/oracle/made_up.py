@@ -61,7 +61,7 @@ class _Maker:
     # The file.
 
     def rule_file(self) -> str:
-        self.rules = [f"r{number}" for number in range(self.random.randint(1, 6))]
+        self.rules = [f"r{number}" for number in range(self.random.randint(2, 7))]
         scenes = [f'[[scene]]\nname = "{name}"\nset = {_toml(self._settings())}\n' for name in self.scenes]
         first = '[home]\nmodes = ["home", "away", "night"]\n[variables]\nn = 0\nm = 3\n'
         return first + "".join(scenes) + "".join(self._rule(name) for name in self.rules)
@@ -72,9 +72,10 @@ class _Maker:
 
     def _rule(self, name: str) -> str:
         rule: dict[str, Any] = {"name": name, "when": [self.trigger(n) for n in range(self.random.randint(1, 3))]}
-        if self.chance(0.4):
+        if self.chance(0.25):
             rule["if"] = self.flag(with_trigger=True)
-        rule["do"] = self.actions(DEPTH)
+        begins = [{"notify": "owner", "text": f"{name} because of {{trigger.value}}"}] if self.chance(0.4) else []
+        rule["do"] = begins + self.actions(DEPTH)
         rule["mode"] = self.one("single", "restart", "queued", "parallel")
         if self.chance(0.5):
             rule["max"] = self.random.randint(1, 3)
