@@ -43,11 +43,11 @@ from hubagent.rules.executor.items import (
     WebhookCalled,
 )
 from hubagent.rules.executor.leases import LEASE, Leases
-from hubagent.rules.executor.limits import STORM
+from hubagent.rules.executor.limits import CHAINED, STORM, Window
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.executor.registry import Registry, Unbound
 from hubagent.rules.executor.run import RUN, Run
-from hubagent.rules.executor.runs import Runs
+from hubagent.rules.executor.runs import TURN_STEPS_MAX, Runs
 from hubagent.rules.executor.scenes import Scenes
 from hubagent.rules.executor.sending import Sending
 from hubagent.rules.executor.triggering import Triggering
@@ -80,6 +80,7 @@ class RuleExecutor:
         """Devices, and what was before the start, are known: before that no rule can be tied to anything."""
         self._triggers = Triggering(self._agenda, self.picture, self._set_off_by)
         self._rule_set = rule_set
+        self._chained = Window(CHAINED)
         self._ready = False
         self._handlers: Final[dict[type[Any], Callable[[Any], object]]] = {
             StateReported: self._reported,
@@ -109,6 +110,7 @@ class RuleExecutor:
         agenda = self._agenda
         agenda.now = now
         agenda.at = self.picture.at = agenda.wall()
+        self._runs.steps_left = TURN_STEPS_MAX
         self._handlers[type(item)](item)
         if self._sending.by_safety:
             self._sending.item_ended()
@@ -116,9 +118,13 @@ class RuleExecutor:
     def handle_timeout(self, now: float) -> None:
         self._agenda.now = now
         self._agenda.at = self.picture.at = self._agenda.wall()
+        self._runs.steps_left = TURN_STEPS_MAX
         for act in self._agenda.timers.due(now):
             act(now)
             self._sending.item_ended()
+            if self._runs.steps_left <= 0:
+                # What else is due is so still, and has its turn after what happened meanwhile.
+                break
 
     def next_deadline(self) -> float | None:
         return self._agenda.timers.next()
@@ -275,6 +281,10 @@ class RuleExecutor:
         wall = self._agenda.at
         if depth > DEPTH_MAX:
             self._agenda.trace("loop", bound.rule.name, 0, about, f"cut after {DEPTH_MAX} rules", cause)
+            return False
+        if depth and not self._chained.admits(wall):
+            what = f"more than {CHAINED.runs} runs in {CHAINED.seconds:g} s were set off by others"
+            self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
             return False
         if not bound.storm.admits(wall):
             what = f"more than {STORM.runs} runs in {STORM.seconds:g} s"

@@ -8,6 +8,9 @@ from hubagent.rules.rule import Limit
 STORM: Final = Limit(1000, 10.0)
 """A rule that runs more often than this is held: no radio carries that many commands, and others wait for it."""
 
+CHAINED: Final = Limit(2000, 10.0)
+"""Runs of all rules together that other runs set off: a few rules that each set off many do not go on for hours."""
+
 
 class Window:
     """The moments of the last runs, in Unix seconds."""

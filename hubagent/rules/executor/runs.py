@@ -35,6 +35,8 @@ RUNS_MAX: Final = 1000
 """Runs that wait, of all rules together."""
 STEPS_MAX: Final = 500
 """Steps that a run takes at once; then others have their turn."""
+TURN_STEPS_MAX: Final = 50_000
+"""Steps of all runs together because of one item; what is left to do has its turn after other items."""
 LOOK_S: Final = 30.0
 """How often a condition that depends on the clock is looked at while a run waits for it."""
 RESTS_S: Final = 10.0
@@ -71,6 +73,11 @@ class Runs:
         self.ids = count(1)
         self._first_id = 1
         self._waiting = 0
+        self._changed: list[list[Cell]] = []
+        """What changed, and was not looked at yet by those that wait."""
+        self._lining_up: set[str] = set()
+        """Rules whose queued runs are being started."""
+        self.steps_left = TURN_STEPS_MAX
 
     @property
     def waiting(self) -> list[Run]:
@@ -145,14 +152,18 @@ class Runs:
     def _advance(self, bound: BoundRule, run: Run) -> None:
         """Until it waits or ends."""
         instructions = bound.program.instructions
-        for _ in range(STEPS_MAX):
-            if run.ended:
-                return
+        last = max(self.steps_left - STEPS_MAX, 0)
+        while not run.ended:
             if run.pc >= len(instructions):
                 self._finished(run)
                 return
-            self._as_set_off(bound, run)
             instruction = instructions[run.pc]
+            # One that stands at a wait would be taken to have waited, if it rested there.
+            if self.steps_left <= last and not isinstance(instruction, Pause | Await):
+                self._wait(run, self._agenda.at)
+                return
+            self.steps_left -= 1
+            self._as_set_off(bound, run)
             match instruction:
                 case Perform():
                     run.pc += 1
@@ -185,7 +196,6 @@ class Runs:
                 case Await():
                     if not self._awaits(bound, run, instruction):
                         return
-        self._wait(run, self._agenda.at)
 
     def _as_set_off(self, bound: BoundRule, run: Run) -> None:
         """What set it off is what its expressions see; what it did may have set off another meanwhile."""
@@ -232,13 +242,20 @@ class Runs:
         self._agenda.trace("step", run.rule, run.id, about, detail)
 
     def _next_in_line(self, rule: str) -> None:
-        queued = next((run for run in self._active.get(rule, ()) if run.queued), None)
-        bound = self._bound.get(rule)
-        if queued is None or bound is None or any(not run.queued for run in self._active[rule]):
+        """Whoever is queued, one after the other: a run that ends at once is no reason to go deeper."""
+        if rule in self._lining_up:
             return
-        queued.queued = False
-        self._leave(queued)
-        self._start(bound, queued)
+        self._lining_up.add(rule)
+        try:
+            while (bound := self._bound.get(rule)) is not None and (active := self._active.get(rule)):
+                if not all(run.queued for run in active):
+                    break
+                queued = active[0]
+                queued.queued = False
+                self._leave(queued)
+                self._start(bound, queued)
+        finally:
+            self._lining_up.discard(rule)
 
     # Actions.
 
@@ -364,9 +381,18 @@ class Runs:
         """Whoever waits for what they are looks again."""
         if not self.awaiting:
             return
-        touched = {run.id: run for cell in cells for run in self.awaiting.get(id(cell), ())}
-        for run in [touched[number] for number in sorted(touched)]:
-            self._look_again(run, by_report=True)
+        self._changed.append(cells)
+        if len(self._changed) > 1:
+            # One that was woken did this; whoever woke it comes to that too. So they never go deep.
+            return
+        try:
+            while self._changed:
+                touched = {run.id: run for cell in self._changed[0] for run in self.awaiting.get(id(cell), ())}
+                for run in [touched[number] for number in sorted(touched)]:
+                    self._look_again(run, by_report=True)
+                del self._changed[0]
+        finally:
+            self._changed = []
 
     def _look(self, run: Run) -> None:
         if run.ended or not run.waits:

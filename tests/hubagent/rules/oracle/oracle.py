@@ -88,6 +88,7 @@ class Oracle:
         self.outputs: list[tuple[Any, ...]] = []
         self.by_safety: dict[tuple[str, str], Any] = {}
         self.fresh: set[str] = set()
+        self.changed: list[set[str]] = []
         self.boot()
         self.perform()
 
@@ -305,7 +306,9 @@ class Oracle:
         run = Run(rule, value, None if index is None else read_trigger(rule, index).get("id"), depth)
         if "if" in rule and self.worth(rule["if"], run) is not True:
             return
-        if depth > DEPTH_MAX or not self.may_run(rule["name"], "storm", "1000/10s"):
+        if depth > DEPTH_MAX or (depth and not self.may_run("any", "chained", "2000/10s")):
+            return
+        if not self.may_run(rule["name"], "storm", "1000/10s"):
             return
         if "limit" in rule and not self.may_run(rule["name"], "limit", rule["limit"]):
             return
@@ -390,9 +393,15 @@ class Oracle:
         self.deadlines.pop(("held", run.number), None)
 
     def look_at_waits(self, changed: set[str]) -> None:
-        for run in sorted(self.runs, key=lambda run: run.number):
-            if isinstance(run.waits, tuple) and not run.ended and names_in(run.waits[0]) & changed:
-                self.look(run)
+        """What one that was woken changes is looked at when all have been woken."""
+        self.changed.append(changed)
+        if len(self.changed) > 1:
+            return
+        while self.changed:
+            for run in sorted(self.runs, key=lambda run: run.number):
+                if isinstance(run.waits, tuple) and not run.ended and names_in(run.waits[0]) & self.changed[0]:
+                    self.look(run)
+            del self.changed[0]
 
     def look(self, run: Run) -> None:
         condition, held_s, _, _ = run.waits
