@@ -4,15 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .peers
+HA_PYTHON ?= $(PYTHON)
 SEEDS ?= 5000
 RUNS ?= 500
 
-.PHONY: help demo check lint types test seeds bench peers schema lock clean
+.PHONY: help demo check lint types test seeds bench peers peers-home-assistant schema lock clean
 
 help:
 	@echo "make demo    a simulated home under the agent, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
 	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
 	@echo "make peers   other people's software for the interop tests (from npm and PyPI, into $(PEERS))"
+	@echo "make peers-home-assistant   Home Assistant, whose automations the bench measures beside the rules (PyPI, Python 3.11)"
 	@echo "make seeds   the long seeded runs (SEEDS=n)"
 	@echo "make bench   latency, CPU, starts and pairing beside a bare echo, zwave-js, bellows and zigbee2mqtt (RUNS=n)"
 
@@ -56,6 +58,15 @@ $(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json tests
 	# In an environment of their own: they are GPL-3.0, and never part of the project's.
 	$(PYTHON) -m venv --clear $(PEERS)/venv
 	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/interop/requirements.txt
+	@touch $@
+
+peers-home-assistant: $(PEERS)/home-assistant/.done
+
+# Not part of `make peers`: only the bench of the rules runs it, and nothing fails without it.
+$(PEERS)/home-assistant/.done: tests/interop/requirements-home-assistant.txt
+	@$(HA_PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else 1)' 2>/dev/null || { echo "Home Assistant 2024.3 needs Python 3.11; try: make peers-home-assistant HA_PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(HA_PYTHON) -m venv --clear $(PEERS)/home-assistant
+	$(PEERS)/home-assistant/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/interop/requirements-home-assistant.txt
 	@touch $@
 
 lock: $(VENV)/.done

@@ -1,7 +1,8 @@
 """What the rules themselves cost, in this process and without any radio: from a report to the commands that follow.
 
 The floor is what a rule engine cannot do without: the report's rules found in a table, a compiled condition asked, and
-a tuple that says what happened.
+a tuple that says what happened. The peer is Home Assistant, where it is installed, with automations that mean the same;
+its memory is looked at in a new process for each case, ours in this one.
 """
 
 import gc
@@ -9,7 +10,7 @@ import os
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,12 @@ from hubagent.rules.reading.rule_set import rule_set_of
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.where import Where
 from hubagent.toml_lines import NOWHERE, Document, Source
+from simulators.bench.home_assistant.automations import automations
+from simulators.bench.home_assistant.peer import PeerCase, measure_home_assistant
+from simulators.bench.subjects import SubjectBroken, SubjectMissing
+
+Measure = Callable[[str, int, int], PeerCase]
+"""The automations' text, how many reports, and how many before that to warm up."""
 
 UNRELATED: Final = (0, 1000, 10_000)
 HOT: Final = (100, 1000)
@@ -60,18 +67,43 @@ class RuleCase:
     load_s: float
     """Reading the text, checking it and tying it to the devices."""
     memory_mb: float
+    peer: PeerCase | None = None
 
 
-def measure_rules(runs: int, tell: Callable[[str], None]) -> list[RuleCase]:
+class _Peer:
+    """Said once why it is not measured, and not asked again."""
+
+    def __init__(self, measure: Measure, tell: Callable[[str], None]) -> None:
+        self._measure: Measure | None = measure
+        self._tell = tell
+
+    def beside(self, case: RuleCase, *, unrelated: int, hot: int) -> RuleCase:
+        if self._measure is None:
+            return case
+        try:
+            peer = self._measure(automations(unrelated, hot), len(case.reactions_ns), WARM_UP)
+        except (SubjectMissing, SubjectBroken) as error:
+            self._measure = None
+            self._tell(str(error))
+            return case
+        return replace(case, peer=peer)
+
+
+def measure_rules(
+    runs: int, tell: Callable[[str], None], measure_peer: Measure = measure_home_assistant
+) -> list[RuleCase]:
     cases: list[RuleCase] = []
+    peer = _Peer(measure_peer, tell)
     brief = runs < SHORT_RUNS
     for count in FEW if brief else UNRELATED:
         tell(f"one rule beside {count} unrelated ones")
-        cases.append(_case(f"{count} unrelated", _rule("hall") + _others(count, "attic.motion"), runs, hot=0))
+        case = _case(f"{count} unrelated", _rule("hall") + _others(count, "attic.motion"), runs, hot=0)
+        cases.append(peer.beside(case, unrelated=count, hot=0))
     for count in FEW[1:] if brief else HOT:
         tell(f"one rule beside {count} on the same trigger, whose conditions do not hold")
         others = _others(count, "hall.motion", AWAY)
-        cases.append(_case(f"{count} on the same trigger", _rule("hall") + others, runs, hot=count))
+        case = _case(f"{count} on the same trigger", _rule("hall") + others, runs, hot=count)
+        cases.append(peer.beside(case, unrelated=0, hot=count))
     return cases
 
 
@@ -157,16 +189,26 @@ def _memory_b() -> int:
 
 
 def table(cases: Sequence[RuleCase]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Home Assistant has its columns where it was measured."""
+    measured = any(case.peer for case in cases)
+    head = ["rules", *(_heading(key) for key in _SHOWN)]
+    if measured:
+        head += [f"HA {_heading(key)}" for key in _PEER_SHOWN]
     rows = []
     for case in cases:
-        shown = _figures(case)
-        rows.append([case.name, *(f"{shown[key]:{how}}" for key, how in _SHOWN.items())])
-    return ["rules", *(key.replace("_us", " µs").replace("_", " ") for key in _SHOWN)], rows
+        row = [case.name, *_cells(_figures(case), _SHOWN)]
+        if measured:
+            row += _cells(_peer_figures(case, case.peer), _PEER_SHOWN) if case.peer else [""] * len(_PEER_SHOWN)
+        rows.append(row)
+    return head, rows
 
 
 def view(cases: Sequence[RuleCase]) -> list[dict[str, object]]:
-    """Times in the unit that ends their names."""
-    return [{"name": case.name, **_figures(case)} for case in cases]
+    """Times in the unit that ends their names. `home_assistant` is null where it was not measured."""
+    return [
+        {"name": case.name, **_figures(case), "home_assistant": _peer_view(case, case.peer) if case.peer else None}
+        for case in cases
+    ]
 
 
 _SHOWN: Final = {
@@ -177,20 +219,54 @@ _SHOWN: Final = {
     "load_s": ".2f",
     "memory_mb": ".0f",
 }
+_PEER_SHOWN: Final = {
+    "p50_us": ".0f",
+    "p99_us": ".0f",
+    "times_ours": ".0f",
+    "p99_times_ours": ".0f",
+    "load_s": ".2f",
+    "memory_mb": ".0f",
+}
+
+
+def _heading(key: str) -> str:
+    return key.replace("_us", " µs").replace("_", " ")
+
+
+def _cells(figures: dict[str, float], shown: dict[str, str]) -> list[str]:
+    return [f"{figures[key]:{how}}" for key, how in shown.items()]
 
 
 def _figures(case: RuleCase) -> dict[str, float]:
-    from simulators.bench.report import quantile  # noqa: PLC0415 - it knows the radios too
-
-    floor, p50, p99 = (
-        quantile(values, part) / 1000
-        for values, part in ((case.floor_ns, 0.5), (case.reactions_ns, 0.5), (case.reactions_ns, 0.99))
-    )
+    floor = _quantile_us(case.floor_ns, 0.5)
+    p50 = _quantile_us(case.reactions_ns, 0.5)
     return {
         "floor_us": floor,
         "p50_us": p50,
-        "p99_us": p99,
+        "p99_us": _quantile_us(case.reactions_ns, 0.99),
         "of_floor": p50 / floor,
         "load_s": round(case.load_s, 3),
         "memory_mb": round(case.memory_mb, 1),
     }
+
+
+def _peer_view(case: RuleCase, peer: PeerCase) -> dict[str, object]:
+    return {"version": peer.version, **_peer_figures(case, peer)}
+
+
+def _peer_figures(case: RuleCase, peer: PeerCase) -> dict[str, float]:
+    p50, p99 = (_quantile_us(peer.reactions_ns, part) for part in (0.5, 0.99))
+    return {
+        "p50_us": p50,
+        "p99_us": p99,
+        "times_ours": p50 / _quantile_us(case.reactions_ns, 0.5),
+        "p99_times_ours": p99 / _quantile_us(case.reactions_ns, 0.99),
+        "load_s": round(peer.load_s, 3),
+        "memory_mb": round(peer.memory_mb, 1),
+    }
+
+
+def _quantile_us(values_ns: Sequence[int], part: float) -> float:
+    from simulators.bench.report import quantile  # noqa: PLC0415 - it knows the radios too
+
+    return quantile(values_ns, part) / 1000

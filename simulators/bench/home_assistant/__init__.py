@@ -1,0 +1,1 @@
+"""Home Assistant as the peer of the rules: automations that mean what the bench's rules mean."""
