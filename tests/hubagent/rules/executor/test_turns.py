@@ -145,3 +145,20 @@ def test_how_a_run_ended_is_told_once(actions: str, deaf: tuple[str, ...], expec
     house.presses("sofa.remote")
     house.wait(10)
     assert house.notes == [expected]
+
+
+@pytest.mark.parametrize("before", range(494, 502))
+def test_a_run_that_rests_where_it_is_to_wait_waits(before: int) -> None:
+    """A run gives way after some steps, also where the next one is a wait."""
+    rounds, more = divmod(before, 7)
+    step = '{ variable = "n", to = 1 }'
+    loop = f"{{ repeat = {rounds}, do = [{', '.join([step] * 5)}] }}"
+    actions = ", ".join([loop, *[step] * more, '{ wait = "10s" }', '{ notify = "owner", text = "end" }'])
+    rule = f'[[rule]]\nname = "a"\nwhen = "sofa.remote button 1 single"\ndo = [{actions}]\n'
+    house = House(f"[variables]\nn = 0\n{rule}")
+    house.presses("sofa.remote")
+    house.wait(5)
+    assert house.notes == []
+    house.reboot()
+    house.wait(6)
+    assert house.notes == ["end"]
