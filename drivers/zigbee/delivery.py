@@ -38,6 +38,8 @@ CHECK_MAX_S: Final = 8.0
 GRACE_S: Final = 5.0
 """Beyond the transition that was to be expected."""
 
+NEWER: Final = "a newer command took its place before the device had it"
+
 _numbers: Final = count()
 
 
@@ -63,6 +65,8 @@ class Delivery:
         self.device = device
         self.cause = cause
         self.outcome: Outcome | None = None
+        self.overtaken = False
+        """A newer wish has left meanwhile that makes it pointless: it is not sent again."""
         self._part = part
         self._plan = plan
         self._finished = finished
@@ -95,6 +99,14 @@ class Delivery:
     @property
     def started(self) -> bool:
         return self._first is not None
+
+    def replaces(self, older: "Delivery") -> bool:
+        """It makes the other pointless: it is newer, and about the same attributes."""
+        if self.number <= older.number or self.device != older.device or type(self.wish) is not type(older.wish):
+            return False
+        wanted = self.wish.wanted()
+        # What is wished of no attribute, as a code for one user of a lock, leaves another such wish as it is.
+        return bool(wanted) and wanted.keys() == older.wish.wanted().keys()
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -177,7 +189,7 @@ class Delivery:
         transmission = await fate_of(first, self._status)
         if transmission.sent is Sent.UNACKNOWLEDGED and self._has_come_true():
             return ACKNOWLEDGED
-        if transmission.sent is Sent.UNACKNOWLEDGED and not self.node.record.sleeps:
+        if transmission.sent is Sent.UNACKNOWLEDGED and not self.node.record.sleeps and not self.overtaken:
             # The same sequence number: a node that did get the first one knows the second for what it is.
             command = self._plan.commands[0]
             address = address_of(self.node, command.endpoint, command.cluster)
@@ -192,7 +204,9 @@ class Delivery:
             self.answer(Outcome.FAILED, transmission.detail)
             return
         if transmission.sent is Sent.UNACKNOWLEDGED:
-            if self.node.record.sleeps:
+            if self.overtaken:
+                self.answer(Outcome.FAILED, NEWER)
+            elif self.node.record.sleeps:
                 self.answer(Outcome.WAITING, "the device sleeps; the command goes out when it is heard")
             else:
                 self.answer(Outcome.UNREACHABLE, f"the device does not answer ({transmission.detail})")

@@ -354,10 +354,14 @@ class ZigbeeDriver:
             delivery.answer(Outcome.FAILED, "the driver stopped")
             return
         self._under_way += 1
-        self._deliveries.setdefault(delivery.device, []).append(delivery)
+        others = self._deliveries.setdefault(delivery.device, [])
+        others.append(delivery)
         if not parts.patience.is_needed(delivery.node) and not delivery.may_be_answered:
             delivery.start(parts.radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery, parts), "delivery")
+        for other in others:
+            other.overtaken = other.overtaken or delivery.replaces(other)
+        parts.sleepers.overtake(delivery)
 
     async def _follow(self, delivery: Delivery, parts: Parts) -> None:
         try:

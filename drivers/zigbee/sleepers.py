@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.zigbee.delivery import Delivery
+from drivers.zigbee.delivery import NEWER, Delivery
 from drivers.zigbee.node import Node
 from hubagent.model.event import Outcome
 
 QUEUE_MAX: Final = 50
 """Wishes that wait for one node; when it is full the oldest is answered FAILED."""
-NEWER: Final = "a newer command took its place before the device was heard"
 TOO_MANY: Final = f"{QUEUE_MAX} commands wait for the device already"
 
 
@@ -25,24 +24,14 @@ class _Kept:
     start: Callable[[], None]
 
 
-def _of_a_kind(one: Delivery, other: Delivery) -> bool:
-    """The later of the two makes the other pointless: it is about the same attributes."""
-    if one.device != other.device or type(one.wish) is not type(other.wish):
-        return False
-    return set(one.wish.wanted()) == set(other.wish.wanted())
-
-
 class Sleepers:
     def __init__(self) -> None:
         self._queues: dict[int, deque[_Kept]] = {}
 
     def keep(self, delivery: Delivery, start: Callable[[], None]) -> None:
         """`start` is called when the node is heard, unless a newer wish of the same kind takes its place."""
+        self.overtake(delivery)
         queue = self._queues.setdefault(delivery.node.eui64, deque())
-        for older in list(queue):
-            if _of_a_kind(older.delivery, delivery):
-                queue.remove(older)
-                older.delivery.answer(Outcome.FAILED, NEWER)
         if len(queue) >= QUEUE_MAX:
             queue.popleft().delivery.answer(Outcome.FAILED, TOO_MANY)
         queue.append(_Kept(delivery, start))
@@ -50,19 +39,23 @@ class Sleepers:
     def put_back(self, delivery: Delivery, start: Callable[[], None]) -> None:
         """One that went out and did not arrive: what has been wished since waits, and what came back before it."""
         queue = self._queues.setdefault(delivery.node.eui64, deque())
-        alike = [kept for kept in queue if _of_a_kind(kept.delivery, delivery)]
-        if any(kept.delivery.number > delivery.number for kept in alike):
+        if any(kept.delivery.replaces(delivery) for kept in queue):
             delivery.answer(Outcome.FAILED, NEWER)
             return
-        for older in alike:
-            queue.remove(older)
-            older.delivery.answer(Outcome.FAILED, NEWER)
+        self.overtake(delivery)
         if len(queue) >= QUEUE_MAX:
             delivery.answer(Outcome.FAILED, TOO_MANY)
             return
         # Several come back at once, in any order.
         at = sum(kept.delivery.number < delivery.number for kept in queue)
         queue.insert(at, _Kept(delivery, start))
+
+    def overtake(self, delivery: Delivery) -> None:
+        """It goes out, or waits: what is older and about the same is not wished any more."""
+        queue = self._queues.get(delivery.node.eui64, ())
+        for older in [kept for kept in queue if delivery.replaces(kept.delivery)]:
+            self._queues[delivery.node.eui64].remove(older)
+            older.delivery.answer(Outcome.FAILED, NEWER)
 
     def waiting(self, node: Node) -> int:
         return len(self._queues.get(node.eui64, ()))
