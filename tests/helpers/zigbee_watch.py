@@ -23,8 +23,10 @@ from hubagent.model.capabilities.switch import Press
 from hubagent.model.event import ButtonPressed
 from simulators.devices.remote import DOUBLE, HOLD, TRIPLE
 from simulators.zigbee.memory import Memory
+from simulators.zigbee.network import Network
 from simulators.zigbee.node import SimulatedNode
 from simulators.zigbee.radio import COORDINATOR, ApsMessage
+from simulators.zigbee.traffic import UnicastOptions
 from tests.helpers.memory_records import MemoryRecords
 
 ECHO_S: Final = 10.0
@@ -64,6 +66,8 @@ class Errands:
     def __init__(self) -> None:
         self._last: dict[Told, _Hearing] = {}
         self.done: dict[Told, list[float]] = {}
+        self.sent: dict[Told, list[float]] = {}
+        """When the stick began with it, whether it arrived or not."""
         self._loop = asyncio.get_running_loop()
         self._heard: dict[tuple[str, int, bytes], float] = {}
 
@@ -82,6 +86,18 @@ class Errands:
 
         node.receive = overheard  # type: ignore[method-assign]  # an ear at the device's antenna
         node.transmit = said  # type: ignore[method-assign]
+
+    def watch_stick(self, network: Network) -> None:
+        unicast = network.traffic.unicast
+
+        def begins(message: ApsMessage, options: UnicastOptions, done: Callable[[bool], None]) -> None:
+            station = network.station_at(message.destination)
+            told = None if station is None else _told(station.name, message)
+            if told is not None:
+                self.sent.setdefault(told, []).append(self._loop.time())
+            unicast(message, options, done)
+
+        network.traffic.unicast = begins  # type: ignore[method-assign]  # an ear at the stick's antenna
 
     def _note(self, name: str, message: ApsMessage) -> None:
         if message.source != COORDINATOR or message.profile == 0:
@@ -129,6 +145,17 @@ class Errands:
             return
         for hearing in self._last.values():
             hearing.known |= (hearing.name, hearing.cluster, hearing.number) == (name, aps.cluster_id, number)
+
+
+def _told(name: str, message: ApsMessage) -> Told | None:
+    """What a device is told to do by a message, if it is one of an application's."""
+    if message.profile == 0:
+        return None
+    try:
+        frame = ZclFrame.from_bytes(message.payload)
+    except MalformedFrame:
+        return None
+    return name, message.destination_endpoint, message.cluster, frame.command, frame.payload
 
 
 class Buttons:
