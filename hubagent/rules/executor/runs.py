@@ -152,16 +152,17 @@ class Runs:
     def _advance(self, bound: BoundRule, run: Run) -> None:
         """Until it waits or ends."""
         instructions = bound.program.instructions
-        last = max(self.steps_left - STEPS_MAX, 0)
+        steps = 0
         while not run.ended:
             if run.pc >= len(instructions):
                 self._finished(run)
                 return
             instruction = instructions[run.pc]
             # One that stands at a wait would be taken to have waited, if it rested there.
-            if self.steps_left <= last and not isinstance(instruction, Pause | Await):
+            if (steps >= STEPS_MAX or self.steps_left <= 0) and not isinstance(instruction, Pause | Await):
                 self._wait(run, self._agenda.at)
                 return
+            steps += 1
             self.steps_left -= 1
             self._as_set_off(bound, run)
             match instruction:
