@@ -5,6 +5,12 @@ from pathlib import Path
 import pytest
 
 from hubagent.rules.actions.table import ACTIONS
+from hubagent.rules.executor.calls import CALLS_MAX
+from hubagent.rules.executor.executor import DEPTH_MAX
+from hubagent.rules.executor.limits import CHAINED, STORM
+from hubagent.rules.executor.runs import RUNS_MAX, STEPS_MAX, TURN_STEPS_MAX
+from hubagent.rules.executor.sending import TRACKED_MAX
+from hubagent.rules.executor.timers import TIMERS_MAX
 from hubagent.rules.names import ALIASES
 from hubagent.rules.reading.actions import ACTIONS_MAX, DEPTH_MAX
 from hubagent.rules.reading.blueprints import BLUEPRINT_FIELDS, PARAMETER_FIELDS, USE_FIELDS
@@ -60,3 +66,16 @@ def test_every_word_is_named() -> None:
 def test_the_bounds_are_those_of_the_readers() -> None:
     for bound in (FILES_MAX, USES_MAX, RULES_MAX, OTHERS_MAX, TRIGGERS_MAX, ACTIONS_MAX, DEPTH_MAX, STEPS_MAX):
         assert f"{bound:,}" in TEXT.partition("## Bounds")[2]
+
+
+def test_the_bounds_are_those_of_the_executor() -> None:
+    told = TEXT.partition("## Bounds")[2]
+    for row in (
+        f"{DEPTH_MAX} in a row",
+        f"{STORM.runs:,} and {CHAINED.runs:,} in {STORM.seconds:g} s",
+        f"{RUNS_MAX:,}, {TIMERS_MAX:,}",
+        f"{STEPS_MAX}, {TURN_STEPS_MAX:,}",
+        f"{TRACKED_MAX:,}, {CALLS_MAX}",
+    ):
+        assert row in told
+    assert STORM.seconds == CHAINED.seconds
