@@ -5,12 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubagent.rules.actions.table import ACTIONS
-from hubagent.rules.executor.calls import CALLS_MAX
-from hubagent.rules.executor.executor import DEPTH_MAX
-from hubagent.rules.executor.limits import CHAINED, STORM
-from hubagent.rules.executor.runs import RUNS_MAX, STEPS_MAX, TURN_STEPS_MAX
-from hubagent.rules.executor.sending import TRACKED_MAX
-from hubagent.rules.executor.timers import TIMERS_MAX
+from hubagent.rules.executor import calls, executor, limits, runs, sending, timers
 from hubagent.rules.names import ALIASES
 from hubagent.rules.reading.actions import ACTIONS_MAX, DEPTH_MAX
 from hubagent.rules.reading.blueprints import BLUEPRINT_FIELDS, PARAMETER_FIELDS, USE_FIELDS
@@ -71,11 +66,11 @@ def test_the_bounds_are_those_of_the_readers() -> None:
 def test_the_bounds_are_those_of_the_executor() -> None:
     told = TEXT.partition("## Bounds")[2]
     for row in (
-        f"{DEPTH_MAX} in a row",
-        f"{STORM.runs:,} and {CHAINED.runs:,} in {STORM.seconds:g} s",
-        f"{RUNS_MAX:,}, {TIMERS_MAX:,}",
-        f"{STEPS_MAX}, {TURN_STEPS_MAX:,}",
-        f"{TRACKED_MAX:,}, {CALLS_MAX}",
+        f"{executor.DEPTH_MAX} in a row",
+        f"{limits.STORM.runs:,} and {limits.CHAINED.runs:,} in {limits.STORM.seconds:g} s",
+        f"{runs.RUNS_MAX:,}, {timers.TIMERS_MAX:,}",
+        f"{runs.STEPS_MAX}, {runs.TURN_STEPS_MAX:,}",
+        f"{sending.TRACKED_MAX:,}, {calls.CALLS_MAX}",
     ):
         assert row in told
-    assert STORM.seconds == CHAINED.seconds
+    assert limits.STORM.seconds == limits.CHAINED.seconds
