@@ -6,24 +6,16 @@ done twice. What a report sets off is done first and written down after; nothing
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from hubagent.model.capability import InvalidValue, Value
 from hubagent.model.device import DeviceId
-from hubagent.rules.actions.bound_set import BoundSet, UnknownValue
-from hubagent.rules.actions.http import HttpAction
-from hubagent.rules.actions.mode import ModeAction
-from hubagent.rules.actions.notify import NotifyAction
-from hubagent.rules.actions.run import RunAction
-from hubagent.rules.actions.scene import SceneAction
-from hubagent.rules.actions.set import SetAction
-from hubagent.rules.actions.variable import VariableAction
 from hubagent.rules.actions.wait import OnTimeout
 from hubagent.rules.cells import Cell
+from hubagent.rules.executor.acting import Acting, Home
 from hubagent.rules.executor.agenda import Agenda
-from hubagent.rules.executor.bound import BoundAction, BoundRule
+from hubagent.rules.executor.bound import BoundRule
 from hubagent.rules.executor.calls import Calls
-from hubagent.rules.executor.effects import Notify, Sync
+from hubagent.rules.executor.effects import Sync
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.executor.run import FAILURES_MAX, RUN, Run, run_of
 from hubagent.rules.executor.scenes import Scenes
@@ -43,28 +35,13 @@ RESTS_S: Final = 10.0
 """A run that waited so long begins a new chain of causes."""
 
 
-class Home(Protocol):
-    """What runs do beyond devices."""
-
-    def set_mode(self, mode: str, who: str, run: Run) -> str | None:
-        """Why not, or None."""
-        ...
-
-    def set_variable(self, name: str, value: Value, who: str, run: Run) -> str | None: ...
-
-    def set_off(self, rule: str, run: Run) -> None: ...
-
-    def outcome(self, run: Run, outcome: str) -> None: ...
-
-
 class Runs:
     def __init__(self, agenda: Agenda, picture: Picture, sending: Sending, scenes: Scenes, calls: Calls, home: Home):
         self._agenda = agenda
         self._picture = picture
         self._sending = sending
-        self._scenes = scenes
-        self._calls = calls
         self._home = home
+        self._acting = Acting(agenda, picture, sending, scenes, calls, home, self)
         self._bound: Mapping[str, BoundRule] = {}
         self._active: dict[str, list[Run]] = {}
         """By rule: those that go on or wait, and those that are queued, the oldest first."""
@@ -98,7 +75,7 @@ class Runs:
         for run in self.waiting:
             if hashes.get(run.rule) != run.hash:
                 self._agenda.trace("ended", run.rule, run.id, run.about, "the rule was changed")
-                self._end(run, None)
+                self.end(run, None)
             elif (run.waits and run.wake_at is None) or self._is_await(run):
                 self._await(run)
 
@@ -117,7 +94,7 @@ class Runs:
         elif active and mode is RunMode.RESTART:
             for other in list(active):
                 self._agenda.trace("ended", run.rule, other.id, other.about, "it was set off again")
-                self._end(other, None)
+                self.end(other, None)
             self._start(bound, run)
         elif active and mode is RunMode.QUEUED:
             self._queue(run, active, most)
@@ -155,7 +132,7 @@ class Runs:
         steps = 0
         while not run.ended:
             if run.pc >= len(instructions):
-                self._finished(run)
+                self.end(run, "done")
                 return
             instruction = instructions[run.pc]
             # One that stands at a wait would be taken to have waited, if it rested there.
@@ -168,7 +145,7 @@ class Runs:
             match instruction:
                 case Perform():
                     run.pc += 1
-                    self._perform(bound, run, bound.actions[run.pc - 1])
+                    self._acting.perform(bound, run, bound.actions[run.pc - 1])
                 case Goto(to=to):
                     run.pc = to
                 case Enter(slot=slot):
@@ -177,7 +154,7 @@ class Runs:
                 case Loop(slot=slot, at_most=at_most, leave=leave):
                     if run.slots[slot] >= at_most:
                         if instruction.bounded:
-                            self._step(run, "while", f"left after {at_most} rounds")
+                            self.step(run, "while", f"left after {at_most} rounds")
                         run.pc = leave
                     else:
                         run.slots[slot] += 1
@@ -185,11 +162,11 @@ class Runs:
                 case Branch(otherwise=otherwise):
                     holds = bound.conditions[run.pc].evaluate()
                     if holds is None:
-                        self._step(run, "if", f"unknown: {', '.join(bound.conditions[run.pc].unknowns())}")
+                        self.step(run, "if", f"unknown: {', '.join(bound.conditions[run.pc].unknowns())}")
                     run.pc = run.pc + 1 if holds is True else otherwise
                 case Halt(reason=reason):
                     self._agenda.trace("ended", run.rule, run.id, run.about, reason)
-                    self._end(run, "done")
+                    self.end(run, "done")
                     return
                 case Pause(seconds=seconds):
                     self._wait(run, self._agenda.at + seconds)
@@ -203,10 +180,7 @@ class Runs:
         if bound.reads_trigger:
             self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
 
-    def _finished(self, run: Run) -> None:
-        self._end(run, "done")
-
-    def _end(self, run: Run, outcome: str | None) -> None:
+    def end(self, run: Run, outcome: str | None) -> None:
         """`outcome` is None for one that was cut short: it says nothing to other rules."""
         if run.ended:
             return
@@ -218,28 +192,28 @@ class Runs:
             run.outcome = "failed" if run.failures else outcome
             if run.outcome == "failed":
                 self._agenda.trace("failed", run.rule, run.id, run.about, "; ".join(run.failures))
-            self._tell_outcome(run)
+            self.tell_outcome(run)
         self._next_in_line(run.rule)
 
     def answered(self, run: Run, device: DeviceId, problem: str) -> None:
         """A command that was tracked: done, or failed for good."""
         if problem:
             known = self._picture.device(device)
-            self._failed(run, f"{known.name if known is not None else device}: {problem}")
-        self._tell_outcome(run)
+            self.failed(run, f"{known.name if known is not None else device}: {problem}")
+        self.tell_outcome(run)
 
-    def _tell_outcome(self, run: Run) -> None:
+    def tell_outcome(self, run: Run) -> None:
         """Once, when it has ended and all that it sent was answered."""
         if run.outcome is not None and not run.pending:
             outcome, run.outcome = "failed" if run.failures else run.outcome, None
             self._home.outcome(run, outcome)
 
-    def _failed(self, run: Run, what: str) -> None:
-        self._step(run, "failed", what)
+    def failed(self, run: Run, what: str) -> None:
+        self.step(run, "failed", what)
         if len(run.failures) < FAILURES_MAX:
             run.failures.append(what)
 
-    def _step(self, run: Run, about: str, detail: object) -> None:
+    def step(self, run: Run, about: str, detail: object) -> None:
         self._agenda.trace("step", run.rule, run.id, about, detail)
 
     def _next_in_line(self, rule: str) -> None:
@@ -257,83 +231,6 @@ class Runs:
                 self._start(bound, queued)
         finally:
             self._lining_up.discard(rule)
-
-    # Actions.
-
-    def _perform(self, bound: BoundRule, run: Run, action: BoundAction) -> None:
-        match action.action:
-            case SetAction() as set_action:
-                for one in action.sets:
-                    self._set(bound, run, one, set_action)
-            case _ if run.in_doubt:
-                self._step(run, "in doubt", "it may have been done before the hub stopped, and is not done again")
-            case SceneAction(scene=scene):
-                problem = self._scenes.activate(
-                    bound, run, action, lambda: self._stop_for_scene(run, scene), self._tell_outcome
-                )
-                if problem:
-                    self._failed(run, problem)
-            case NotifyAction(to=to):
-                assert action.text is not None
-                self._agenda.effects.append(Notify(to, action.text.render(), run.rule))
-            case HttpAction() as call:
-                body = "" if action.text is None else action.text.render()
-                self._calls.call(run, call, body, self._http_answered)
-            case ModeAction(mode=mode):
-                self._refused(run, "mode", self._home.set_mode(mode, run.cause.who, run))
-            case VariableAction(name=name, to=to):
-                self._variable(run, name, action, to)
-            case RunAction(rule=rule):
-                self._home.set_off(rule, run)
-
-    def _set(self, bound: BoundRule, run: Run, one: BoundSet, action: SetAction) -> None:
-        try:
-            commands = one.commands()
-        except UnknownValue as unknown:
-            self._failed(run, f"unknown: {unknown}")
-            return
-        except InvalidValue as invalid:
-            self._failed(run, str(invalid))
-            return
-        for command in commands:
-            if run.in_doubt and self._is_so(one.device, command.wanted()):
-                continue
-            refused = self._sending.may_not(bound, one.device, command)
-            if refused is not None:
-                self._refused(run, one.device, refused)
-            elif action.retry or action.within_s is not None or bound.observed:
-                self._sending.track(
-                    run, one.device, command, self.answered, retries=action.retry, within_s=action.within_s
-                )
-            else:
-                self._sending.send(run, one.device, command)
-
-    def _is_so(self, device: DeviceId, wanted: Mapping[str, Value]) -> bool:
-        return bool(wanted) and all(self._picture.cell(device, name).value == value for name, value in wanted.items())
-
-    def _refused(self, run: Run, about: str, why: str | None) -> None:
-        if why is not None:
-            self._agenda.trace("refused", run.rule, run.id, about, why)
-            if len(run.failures) < FAILURES_MAX:
-                run.failures.append(why)
-
-    def _variable(self, run: Run, name: str, action: BoundAction, to: Any) -> None:
-        value = to if action.value is None else action.value.evaluate()
-        if value is None:
-            assert action.value is not None
-            self._failed(run, f"{name}: unknown: {', '.join(action.value.unknowns())}")
-            return
-        self._refused(run, name, self._home.set_variable(name, value, run.cause.who, run))
-
-    def _stop_for_scene(self, run: Run, scene: str) -> None:
-        if not run.ended:
-            self._agenda.trace("ended", run.rule, run.id, scene, "the scene did not come about")
-            self._end(run, "failed")
-
-    def _http_answered(self, run: Run, problem: str) -> None:
-        if problem:
-            self._failed(run, problem)
-        self._tell_outcome(run)
 
     # Waiting.
 
@@ -436,10 +333,10 @@ class Runs:
             return
         instruction = bound.program.instructions[run.pc]
         assert isinstance(instruction, Await)
-        self._step(run, "wait", "it took too long")
+        self.step(run, "wait", "it took too long")
         if instruction.on_timeout is OnTimeout.STOP:
             self._agenda.trace("ended", run.rule, run.id, run.about, "what it waited for did not come")
-            self._end(run, "failed")
+            self.end(run, "failed")
         else:
             self._go_on(bound, run, by_report=False)
 
@@ -447,7 +344,7 @@ class Runs:
         bound = self._bound.get(run.rule)
         if bound is None:
             self._agenda.trace("ended", run.rule, run.id, run.about, "a device that the rule names is gone")
-            self._end(run, None)
+            self.end(run, None)
         elif not run.ended:
             self._go_on(bound, run, by_report=False)
 
@@ -486,7 +383,7 @@ class Runs:
             return True
         if self._waiting >= RUNS_MAX:
             self._agenda.trace("failed", run.rule, run.id, run.about, f"{RUNS_MAX} runs wait already")
-            self._end(run, "failed")
+            self.end(run, "failed")
             return False
         run.counted = True
         self._waiting += 1
@@ -527,7 +424,7 @@ class Runs:
                 continue
             if run.pc > len(bound.program.instructions) or len(run.slots) != bound.program.slots:
                 self._agenda.trace("ended", run.rule, run.id, run.about, "its record makes no sense")
-                self._end(run, None)
+                self.end(run, None)
             else:
                 self._resume(bound, run)
         for rule in list(self._active):
@@ -540,7 +437,7 @@ class Runs:
         late_s = 0.0 if run.wake_at is None else self._agenda.at - run.wake_at
         if late_s > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, late_s)
-            self._end(run, None)
+            self.end(run, None)
         elif self._is_await(run):
             self._await(run)
             self._look_again(run, by_report=False)
