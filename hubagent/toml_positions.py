@@ -14,19 +14,21 @@ from typing import Final
 
 _Key = tuple[str | int, ...]
 
-_PART: Final = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+')"""
+# No possessive quantifiers, which would say more plainly that nothing is tried twice: Python 3.11 before 3.11.5 takes
+# them wrong around alternatives (python/cpython#106052). Where two alternatives meet, their first letters differ.
+_PART: Final = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _ONE_PART = re.compile(_PART)
-_DOTTED = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+")
-_SPACE = re.compile(r"[ \t]*+")
-_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_DOTTED = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*")
+_SPACE = re.compile(r"[ \t]*")
+_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = re.compile(
-    r'''"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}'''
-    r"""|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"""
-    r'''|"(?:[^"\\\n]++|\\.)*+"'''
-    r"""|'[^'\n]*+'""",
+    r'''"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*'{3,5}"""
+    r'''|"(?:[^"\\\n]|\\.)*"'''
+    r"""|'[^'\n]*'""",
     re.DOTALL,
 )
-_SCALAR = re.compile(r"[^,\]}#\n]*+")
+_SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
 @dataclass(frozen=True, slots=True)
