@@ -82,10 +82,16 @@ class Acting:
             case SetAction() as set_action:
                 for one in action.sets:
                     self._set(bound, run, one, set_action)
+            case ModeAction(mode=mode):
+                self._done_with(run)
+                self._refused(run, "mode", self._home.set_mode(mode, run.cause.who, run))
+            case VariableAction(name=name, to=to):
+                self._variable(run, name, action, to)
+            case RunAction(rule=rule):
+                self._done_with(run)
+                self._home.set_off(rule, run)
             case _ if run.in_doubt:
-                self._progress.step(
-                    run, "in doubt", "it may have been done before the hub stopped"
-                )
+                self._progress.step(run, "in doubt", "it may have been done before the hub stopped")
             case SceneAction(scene=scene):
                 problem = self._scenes.activate(
                     bound, run, action, lambda: self._stop_for_scene(run, scene), self._progress.tell_outcome
@@ -98,12 +104,11 @@ class Acting:
             case HttpAction() as call:
                 body = "" if action.text is None else action.text.render()
                 self._calls.call(run, call, body, self._http_answered)
-            case ModeAction(mode=mode):
-                self._refused(run, "mode", self._home.set_mode(mode, run.cause.who, run))
-            case VariableAction(name=name, to=to):
-                self._variable(run, name, action, to)
-            case RunAction(rule=rule):
-                self._home.set_off(rule, run)
+
+    def _done_with(self, run: Run) -> None:
+        """What comes of the present action is kept, and with it that this is done: neither is without the other."""
+        if self._agenda.durable:
+            self._agenda.keep(run.key, run.record(acting=True))
 
     def _set(self, bound: BoundRule, run: Run, one: BoundSet, action: SetAction) -> None:
         try:
@@ -142,6 +147,7 @@ class Acting:
             assert action.value is not None
             self._progress.failed(run, f"{name}: unknown: {', '.join(action.value.unknowns())}")
             return
+        self._done_with(run)
         self._refused(run, name, self._home.set_variable(name, value, run.cause.who, run))
 
     def _stop_for_scene(self, run: Run, scene: str) -> None:

@@ -82,6 +82,8 @@ class RuleExecutor:
         self._rule_set = rule_set
         self._chained = Window(CHAINED)
         self._ready = False
+        self._told_silent: set[DeviceId] = set()
+        """Devices that are silent, and of which that was said."""
         self._handlers: Final[dict[type[Any], Callable[[Any], object]]] = {
             StateReported: self._reported,
             ButtonPressed: self._pressed,
@@ -91,7 +93,7 @@ class RuleExecutor:
             DeviceLeft: lambda event: self._left(event.device),
             Remembered: self._remembered,
             Restored: lambda item: self._restored(item.records),
-            Ready: lambda _item: self._is_ready(),
+            Ready: lambda _item: self._durably(self._is_ready),
             Loaded: lambda item: self._loaded(item.rule_set),
             ModeSet: lambda item: self.set_mode(item.mode, item.who, None),
             VariableSet: lambda item: self.set_variable(item.name, item.value, item.who, None),
@@ -99,9 +101,10 @@ class RuleExecutor:
             SceneWanted: self._scene_wanted,
             RunWanted: self._run_wanted,
             PersonActed: lambda item: self._leases.touched(item.device),
-            Answered: lambda item: self._sending.answered(item.token, item.answer),
-            HttpAnswered: lambda item: self._calls.answered(item.token, item.ok, item.detail),
+            Answered: lambda item: self._durably(lambda: self._sending.answered(item.token, item.answer)),
+            HttpAnswered: lambda item: self._durably(lambda: self._calls.answered(item.token, item.ok, item.detail)),
         }
+        self.picture.heard_again = self._back
         self.picture.set_up(rule_set.modes, rule_set.variables)
 
     # The machine.
@@ -112,19 +115,29 @@ class RuleExecutor:
         agenda.at = self.picture.at = agenda.wall()
         self._runs.steps_left = TURN_STEPS_MAX
         self._handlers[type(item)](item)
-        if self._sending.by_safety:
+        if agenda.careful:
             self._sending.item_ended()
 
+    def _durably(self, act: Callable[[], None]) -> None:
+        """Nobody waits for it: what follows is on disk before it is done."""
+        self._agenda.begin_durable()
+        act()
+        self._sending.item_ended()
+        self._agenda.end_durable()
+
     def handle_timeout(self, now: float) -> None:
-        self._agenda.now = now
-        self._agenda.at = self.picture.at = self._agenda.wall()
+        agenda = self._agenda
+        agenda.now = now
+        agenda.at = self.picture.at = agenda.wall()
         self._runs.steps_left = TURN_STEPS_MAX
-        for act in self._agenda.timers.due(now):
+        agenda.begin_durable()
+        for act in agenda.timers.due(now):
             act(now)
             self._sending.item_ended()
             if self._runs.steps_left <= 0:
                 # What else is due is so still, and has its turn after what happened meanwhile.
                 break
+        agenda.end_durable()
 
     def next_deadline(self) -> float | None:
         return self._agenda.timers.next()
@@ -132,6 +145,8 @@ class RuleExecutor:
     def take_effects(self) -> list[Effect]:
         agenda = self._agenda
         taken, agenda.effects = agenda.effects, []
+        if agenda.behind:
+            taken += agenda.take_behind()
         return taken
 
     # What others may ask.
@@ -183,7 +198,7 @@ class RuleExecutor:
     def _reported(self, event: StateReported) -> None:
         device = event.device
         changes, firsts = self.picture.reported(device, event.values)
-        if self._triggers.attentive:
+        if self._triggers.watched:
             self._triggers.look_at_values(device, event.values)
         if not changes:
             if firsts:
@@ -195,8 +210,11 @@ class RuleExecutor:
             depth, cause = explained[0] + 1, explained[1]
         elif device in self._leases.yielding:
             self._leases.touched(device)
-        for name, before, now in changes:
+        if len(changes) == 1:
+            name, before, now = changes[0]
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
+        else:
+            self._triggers.all_changed(device, changes, event.received_at, depth, cause)
         if self.guard.judges or self._runs.awaiting:
             self._cells_changed([*firsts, *(self.picture.cell(device, name) for name, _, _ in changes)])
 
@@ -215,7 +233,7 @@ class RuleExecutor:
         if self.picture.known(device) and self._begun and self._registry.device_changed(device.id, names):
             self._rebound()
         if device.presence in (Presence.READY, Presence.ASLEEP):
-            self._triggers.over(("silent", device.id))
+            self._back(device.id)
         if joined and before is None and self._ready:
             self._triggers.signal(("joined", device.name), device.name)
             self._triggers.signal(("joined", "any"), device.name)
@@ -223,10 +241,18 @@ class RuleExecutor:
     def _silent(self, device: DeviceId) -> None:
         changes = self.picture.silent(device)
         self._triggers.look_at_values(device, {name: None for name, _, _ in changes})
-        self._triggers.signal(("silent", device), self._name(device))
+        if device not in self._told_silent:
+            self._told_silent.add(device)
+            self._triggers.signal(("silent", device), self._name(device))
         self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
 
+    def _back(self, device: DeviceId) -> None:
+        """It answers again, whether it says so or is heard."""
+        self._told_silent.discard(device)
+        self._triggers.over(("silent", device))
+
     def _left(self, device: DeviceId) -> None:
+        self._told_silent.discard(device)
         name = self._name(device)
         self.picture.left(device)
         if self._begun and self._registry.device_changed(device, {name}):
@@ -267,30 +293,33 @@ class RuleExecutor:
             return
         run_id = next(self._runs.ids)
         because = Cause(bound.who, received_at, run_id)
-        if bound.quick is not None and not self._sending.by_safety:
+        if bound.quick is not None and not self._agenda.careful:
             self._sending.send_known(bound.quick, because, depth, run_id)
             self._agenda.effects.append(Traced("fired", self._agenda.at, rule.name, run_id, about, value, cause))
             return
         run = Run(run_id, rule.name, rule.hash, about, value, trigger_id)
         run.late_s, run.depth, run.caused_by, run.cause = late_s, depth, cause, because
-        self._runs.begin(bound, run)
+        verdict = self._runs.verdict(bound)
         if bound.limit is not None:
+            # Kept before what it does, so that both are on disk at the same time.
             self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **bound.limit.record()})
+        self._runs.begin(bound, run, verdict)
 
     def _may_run(self, bound: BoundRule, about: str, depth: int, cause: int) -> bool:
-        wall = self._agenda.at
         if depth > DEPTH_MAX:
             self._agenda.trace("loop", bound.rule.name, 0, about, f"cut after {DEPTH_MAX} rules", cause)
             return False
-        if depth and not self._chained.admits(wall):
-            what = f"more than {CHAINED.runs} runs in {CHAINED.seconds:g} s were set off by others"
-            self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
+        if depth and not self._chained.take(self._agenda.now):
+            if self._chained.to_tell():
+                what = f"more than {CHAINED.runs} runs in {CHAINED.seconds:g} s were set off by others"
+                self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
             return False
-        if not bound.storm.admits(wall):
-            what = f"more than {STORM.runs} runs in {STORM.seconds:g} s"
-            self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
+        if not bound.storm.take(self._agenda.now):
+            if bound.storm.to_tell():
+                what = f"more than {STORM.runs} runs in {STORM.seconds:g} s"
+                self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
             return False
-        if bound.limit is not None and not bound.limit.admits(wall):
+        if bound.limit is not None and not bound.limit.take(self._agenda.at):
             self._agenda.trace("blocked", bound.rule.name, 0, about, "its limit is reached", cause)
             return False
         return True
@@ -347,7 +376,7 @@ class RuleExecutor:
             return
         run = Run(next(self._runs.ids), item.rule, bound.rule.hash, item.who)
         run.cause = Cause(bound.who, None, run.id)
-        self._runs.begin(bound, run)
+        self._runs.begin(bound, run, self._runs.verdict(bound))
 
     def _scene_wanted(self, item: SceneWanted) -> None:
         if item.scene not in self._rule_set.scenes:
@@ -373,6 +402,7 @@ class RuleExecutor:
         self.picture.remember(item.device.id, item.values)
         self.picture.known(item.device)
         if item.device.presence is Presence.DEAD:
+            self._told_silent.add(item.device.id)
             self.picture.silent(item.device.id)
 
     def _restored(self, records: Mapping[str, Mapping[str, Any]]) -> None:

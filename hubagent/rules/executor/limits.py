@@ -13,13 +13,14 @@ CHAINED: Final = Limit(2000, 10.0)
 
 
 class Window:
-    """The moments of the last runs, in Unix seconds."""
+    """The moments of the last runs, in seconds of one clock."""
 
     def __init__(self, limit: Limit, moments: list[float] | None = None) -> None:
         self._limit = limit
         self._moments: deque[float] = deque(moments or (), maxlen=limit.runs)
+        self._told: float | None = None
 
-    def admits(self, at: float) -> bool:
+    def take(self, at: float) -> bool:
         """Whether one more may run now; counts it if so."""
         moments = self._moments
         # A clock that was set back makes moments of the future, which mean nothing.
@@ -27,6 +28,11 @@ class Window:
             return False
         moments.append(at)
         return True
+
+    def to_tell(self) -> bool:
+        """Whether it was not said yet that it is full; once for as long as it is."""
+        told, self._told = self._told, self._moments[0]
+        return told != self._told
 
     def record(self) -> dict[str, list[float]]:
         return {"at": list(self._moments)}

@@ -51,6 +51,8 @@ class Picture:
         """What was said of values that no rule reads yet, when, and whether that was since the start."""
         self._variables: dict[str, Cell] = {}
         self._silent: set[DeviceId] = set()
+        self.heard_again: Callable[[DeviceId], None] = lambda _device: None
+        """Called for a device that was silent, before what it reports is taken in."""
         self._settled = False
 
     # What expressions ask for.
@@ -145,6 +147,7 @@ class Picture:
         """
         if device in self._silent:
             self._silent.discard(device)
+            self.heard_again(device)
         cells = self._cells.get(device)
         at = self.at
         if cells is None:

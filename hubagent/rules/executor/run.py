@@ -34,6 +34,10 @@ class Run:
     """Unix seconds: when a pause ends, or a wait is given up."""
     held_since: float | None = None
     """Unix seconds: since when the condition that it waits for holds."""
+    dormant: bool = False
+    """It is of before the start, and waits until the radios work and its devices are there."""
+    attends: tuple[int, ...] = ()
+    """The cells that it waits for."""
     queued: bool = False
     counted: bool = False
     """Among those that wait, of which there is a bound."""
@@ -77,8 +81,14 @@ def run_of(key: str, record: Mapping[str, Any]) -> Run:
     run = Run(int(key.removeprefix(RUN)), str(record["rule"]), str(record["hash"]), str(record["about"]))
     run.value, run.trigger_id, run.late_s = record["value"], record["trigger"], float(record["late"])
     run.depth, run.pc, run.slots = int(record["depth"]), int(record["pc"]), [int(count) for count in record["slots"]]
-    run.wake_at, run.held_since = record["wake"], record["held"]
+    if run.pc < 0:
+        raise ValueError(f"no place in a program: {run.pc}")
+    run.wake_at, run.held_since = _moment(record["wake"]), _moment(record["held"])
     run.queued, run.in_doubt = bool(record["queued"]), bool(record["acting"])
     run.failures = [str(failure) for failure in record["failures"]]
     run.cause = Cause(f"rule:{run.rule}")
     return run
+
+
+def _moment(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -15,13 +15,12 @@ from hubagent.rules.executor.acting import Acting, Home
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
 from hubagent.rules.executor.calls import Calls
-from hubagent.rules.executor.effects import Sync
+from hubagent.rules.executor.modes import TABLE, WHY_BLOCKED, Verdict
 from hubagent.rules.executor.picture import Picture
-from hubagent.rules.executor.run import FAILURES_MAX, RUN, Run, run_of
+from hubagent.rules.executor.run import FAILURES_MAX, Run, run_of
 from hubagent.rules.executor.scenes import Scenes
 from hubagent.rules.executor.sending import Sending
 from hubagent.rules.program import Await, Branch, Enter, Goto, Halt, Loop, Pause, Perform
-from hubagent.rules.rule import RunMode
 
 RUNS_MAX: Final = 1000
 """Runs that wait, of all rules together."""
@@ -31,6 +30,7 @@ TURN_STEPS_MAX: Final = 50_000
 """Steps of all runs together because of one item; what is left to do has its turn after other items."""
 LOOK_S: Final = 30.0
 """How often a condition that depends on the clock is looked at while a run waits for it."""
+FOREVER: Final = float("inf")
 RESTS_S: Final = 10.0
 """A run that waited so long begins a new chain of causes."""
 
@@ -55,6 +55,7 @@ class Runs:
         self._lining_up: set[str] = set()
         """Rules whose queued runs are being started."""
         self.steps_left = TURN_STEPS_MAX
+        self._ready = False
 
     @property
     def waiting(self) -> list[Run]:
@@ -76,43 +77,59 @@ class Runs:
             if hashes.get(run.rule) != run.hash:
                 self._agenda.trace("ended", run.rule, run.id, run.about, "the rule was changed")
                 self.end(run, None)
-            elif (run.waits and run.wake_at is None) or self._is_await(run):
+            elif not run.dormant and self._is_await(run):
                 self._await(run)
+        if self._ready:
+            for run in self.waiting:
+                self._wake(run)
+
+    def _wake(self, run: Run) -> None:
+        """Its devices may be there now, or be others."""
+        bound = self._bound.get(run.rule)
+        if run.dormant and bound is not None and not run.ended:
+            self._resume(bound, run)
+        elif run.attends:
+            self._look_again(run)
 
     def _is_await(self, run: Run) -> bool:
         bound = self._bound.get(run.rule)
-        return bound is not None and run.waits and isinstance(bound.program.instructions[run.pc], Await)
+        if bound is None or not run.waits or run.pc >= len(bound.program.instructions):
+            return False
+        return isinstance(bound.program.instructions[run.pc], Await)
 
     # Beginning.
 
-    def begin(self, bound: BoundRule, run: Run) -> None:
-        """As the rule's mode says."""
-        active = self._active.get(run.rule, [])
-        mode, most = bound.rule.mode, bound.rule.max_runs
-        if active and mode is RunMode.SINGLE:
-            self._blocked(run, "it runs already")
-        elif active and mode is RunMode.RESTART:
-            for other in list(active):
-                self._agenda.trace("ended", run.rule, other.id, other.about, "it was set off again")
-                self.end(other, None)
-            self._start(bound, run)
-        elif active and mode is RunMode.QUEUED:
-            self._queue(run, active, most)
-        elif mode is RunMode.PARALLEL and len(active) >= most:
-            self._blocked(run, f"it runs {most} times already")
-        else:
-            self._start(bound, run)
+    def verdict(self, bound: BoundRule) -> Verdict:
+        """What the rule's mode says to one more run."""
+        active = self._active.get(bound.rule.name)
+        if active is None:
+            return Verdict.BEGIN
+        queued = sum(run.queued for run in active)
+        return TABLE[bound.rule.mode](len(active) - queued, queued, bound.rule.max_runs)
+
+    def begin(self, bound: BoundRule, run: Run, verdict: Verdict) -> None:
+        match verdict:
+            case Verdict.BEGIN:
+                self._start(bound, run)
+            case Verdict.REPLACE:
+                for other in list(self._active.get(run.rule, ())):
+                    self._agenda.trace("ended", run.rule, other.id, other.about, "it was set off again")
+                    self.end(other, None)
+                self._start(bound, run)
+            case Verdict.QUEUE if self._waiting < RUNS_MAX:
+                self._queue(run)
+            case Verdict.QUEUE:
+                self._blocked(run, f"{RUNS_MAX} runs wait already")
+            case Verdict.BLOCK:
+                self._blocked(run, WHY_BLOCKED[bound.rule.mode].format(most=bound.rule.max_runs))
 
     def _blocked(self, run: Run, why: str) -> None:
         self._agenda.trace("blocked", run.rule, run.id, run.about, why)
         self._home.outcome(run, "blocked")
 
-    def _queue(self, run: Run, active: list[Run], most: int) -> None:
-        if sum(one.queued for one in active) >= most or self._waiting >= RUNS_MAX:
-            self._blocked(run, f"{most} runs wait for their turn already")
-            return
+    def _queue(self, run: Run) -> None:
         run.queued = True
-        active.append(run)
+        self._active[run.rule].append(run)
         self._enter(run)
         self._record(run)
         self._agenda.trace("queued", run.rule, run.id, run.about)
@@ -122,7 +139,14 @@ class Runs:
         run.slots = [0] * bound.program.slots
         # Also while it is carried out: what it does may set its rule off again.
         self._active.setdefault(run.rule, []).append(run)
+        self._begun(run)
         self._advance(bound, run)
+
+    def _begun(self, run: Run) -> None:
+        """Where no report waits for it, what is done next is on disk as begun before it is done."""
+        if self._agenda.durable:
+            self._agenda.keep(run.key, run.record(acting=True))
+            self._agenda.sync()
 
     # Carrying out.
 
@@ -228,7 +252,11 @@ class Runs:
                 queued = active[0]
                 queued.queued = False
                 self._leave(queued)
-                self._start(bound, queued)
+                if queued.hash == bound.rule.hash:
+                    self._start(bound, queued)
+                else:
+                    self._agenda.trace("ended", rule, queued.id, queued.about, "the rule was changed")
+                    self.end(queued, None)
         finally:
             self._lining_up.discard(rule)
 
@@ -265,15 +293,20 @@ class Runs:
             return
         condition, instruction = bound.conditions[run.pc], bound.program.instructions[run.pc]
         assert isinstance(instruction, Await)
-        for cell in condition.cells:
-            self.awaiting.setdefault(id(cell), set()).add(run)
+        run.attends = tuple(id(cell) for cell in condition.cells)
+        for cell in run.attends:
+            self.awaiting.setdefault(cell, set()).add(run)
         if condition.roots:
             self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
+        held_until = FOREVER if run.held_since is None else run.held_since + instruction.held_s
+        wake_at = FOREVER if run.wake_at is None else run.wake_at
+        if held_until < wake_at:
+            # What came first counts, also where both came while the hub was off.
+            self._agenda.timers.set((run.key, "held"), self._agenda.at_wall(held_until), lambda _now: self._held(run))
         if run.wake_at is not None:
-            self._agenda.timers.set(run.key, self._agenda.at_wall(run.wake_at), lambda _now: self._timed_out(run))
-        if run.held_since is not None:
-            holds_until = self._agenda.at_wall(run.held_since + instruction.held_s)
-            self._agenda.timers.set((run.key, "held"), holds_until, lambda _now: self._held(run))
+            self._agenda.timers.set(run.key, self._agenda.at_wall(wake_at), lambda _now: self._timed_out(run))
+        if run.held_since is not None and held_until >= wake_at:
+            self._agenda.timers.set((run.key, "held"), self._agenda.at_wall(held_until), lambda _now: self._held(run))
 
     def cells_changed(self, cells: list[Cell]) -> None:
         """Whoever waits for what they are looks again."""
@@ -287,7 +320,7 @@ class Runs:
             while self._changed:
                 touched = {run.id: run for cell in self._changed[0] for run in self.awaiting.get(id(cell), ())}
                 for run in [touched[number] for number in sorted(touched)]:
-                    self._look_again(run, by_report=True)
+                    self._look_again(run)
                 del self._changed[0]
         finally:
             self._changed = []
@@ -296,9 +329,9 @@ class Runs:
         if run.ended or not run.waits:
             return
         self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
-        self._look_again(run, by_report=False)
+        self._look_again(run)
 
-    def _look_again(self, run: Run, *, by_report: bool) -> None:
+    def _look_again(self, run: Run) -> None:
         bound = self._bound.get(run.rule)
         if bound is None or run.ended or not self._is_await(run):
             return
@@ -312,7 +345,7 @@ class Runs:
                 self._agenda.timers.cancel((run.key, "held"))
                 self._record(run)
         elif instruction.held_s == 0:
-            self._go_on(bound, run, by_report=by_report)
+            self._go_on(bound, run)
         elif run.held_since is None:
             run.held_since = self._agenda.at
             until = self._agenda.now + instruction.held_s
@@ -325,7 +358,7 @@ class Runs:
             return
         self._as_set_off(bound, run)
         if bound.conditions[run.pc].evaluate() is True:
-            self._go_on(bound, run, by_report=False)
+            self._go_on(bound, run)
 
     def _timed_out(self, run: Run) -> None:
         bound = self._bound.get(run.rule)
@@ -338,7 +371,7 @@ class Runs:
             self._agenda.trace("ended", run.rule, run.id, run.about, "what it waited for did not come")
             self.end(run, "failed")
         else:
-            self._go_on(bound, run, by_report=False)
+            self._go_on(bound, run)
 
     def _woken(self, run: Run) -> None:
         bound = self._bound.get(run.rule)
@@ -346,30 +379,32 @@ class Runs:
             self._agenda.trace("ended", run.rule, run.id, run.about, "a device that the rule names is gone")
             self.end(run, None)
         elif not run.ended:
-            self._go_on(bound, run, by_report=False)
+            self._go_on(bound, run)
 
-    def _go_on(self, bound: BoundRule, run: Run, *, by_report: bool) -> None:
+    def _go_on(self, bound: BoundRule, run: Run) -> None:
         """Behind what it waited for."""
         waited_s = self._leave_wait(run)
         if isinstance(bound.program.instructions[run.pc], Pause | Await):
             run.pc += 1
         if waited_s >= RESTS_S:
             run.depth = 0
-        if not by_report:
-            self._agenda.keep(run.key, run.record(acting=True))
-            self._agenda.effects.append(Sync())
+        self._begun(run)
         self._advance(bound, run)
-        if by_report:
+        if not self._agenda.durable:
             # Its record, if it has one still, says that it waits: the shorter that is so, the better.
-            self._agenda.effects.append(Sync())
+            self._agenda.sync()
 
     def _leave_wait(self, run: Run) -> float:
         """How long it waited for certain."""
         for key in (run.key, (run.key, "held"), (run.key, "look")):
             self._agenda.timers.cancel(key)
-        for waiting in self.awaiting.values():
-            waiting.discard(run)
-        self.awaiting = {cell: waiting for cell, waiting in self.awaiting.items() if waiting}
+        for cell in run.attends:
+            waiting = self.awaiting.get(cell)
+            if waiting is not None:
+                waiting.discard(run)
+                if not waiting:
+                    del self.awaiting[cell]
+        run.attends = ()
         began = run.waits_since
         run.waits, run.wake_at, run.held_since = False, None, None
         return self._agenda.at - began
@@ -414,37 +449,48 @@ class Runs:
         run.counted = True
         self._waiting += 1
         run.waits_since = self._agenda.at
-        run.waits = not run.queued
+        run.waits, run.dormant = not run.queued, not run.queued
 
     def resume(self) -> None:
         """The radios work: those whose time came meanwhile go on as their rules say, all others wait on."""
+        self._ready = True
+        for runs in self._active.values():
+            runs.sort(key=lambda run: run.id)
         for run in sorted(self.waiting, key=lambda run: run.id):
             bound = self._bound.get(run.rule)
-            if bound is None or run.ended or run.queued:
-                continue
-            if run.pc > len(bound.program.instructions) or len(run.slots) != bound.program.slots:
-                self._agenda.trace("ended", run.rule, run.id, run.about, "its record makes no sense")
-                self.end(run, None)
-            else:
+            if bound is not None and run.dormant and not run.ended:
                 self._resume(bound, run)
         for rule in list(self._active):
             self._next_in_line(rule)
 
     def _resume(self, bound: BoundRule, run: Run) -> None:
-        if run.in_doubt:
+        run.dormant = False
+        if not _makes_sense(bound, run):
+            self._agenda.trace("ended", run.rule, run.id, run.about, "its record makes no sense")
+            self.end(run, None)
+        elif run.in_doubt:
+            run.waits = False
             self._advance(bound, run)
-            return
-        late_s = 0.0 if run.wake_at is None else self._agenda.at - run.wake_at
-        if late_s > bound.rule.resumed_within_s:
-            self._agenda.trace("missed", run.rule, run.id, run.about, late_s)
+        elif self._late_s(run) > bound.rule.resumed_within_s:
+            self._agenda.trace("missed", run.rule, run.id, run.about, self._late_s(run))
             self.end(run, None)
         elif self._is_await(run):
             self._await(run)
-            self._look_again(run, by_report=False)
+            self._look_again(run)
         elif run.wake_at is not None:
             wake = self._agenda.at_wall(run.wake_at)
             self._agenda.timers.set(run.key, wake, lambda _now: self._woken(run))
 
+    def _late_s(self, run: Run) -> float:
+        """How long ago its time came; less than 0 where it is still to come."""
+        return 0.0 if run.wake_at is None else self._agenda.at - run.wake_at
 
-def is_run(key: str) -> bool:
-    return key.startswith(RUN)
+
+def _makes_sense(bound: BoundRule, run: Run) -> bool:
+    """Whether a run of before the start can stand there."""
+    instructions = bound.program.instructions
+    if run.hash != bound.rule.hash or len(run.slots) != bound.program.slots:
+        return False
+    if run.in_doubt:
+        return run.pc <= len(instructions)
+    return run.pc < len(instructions) and (run.wake_at is not None or isinstance(instructions[run.pc], Await))

@@ -71,6 +71,7 @@ class Sending:
 
     def item_ended(self) -> None:
         self.by_safety = {}
+        self._agenda.careful = self._agenda.durable
 
     def may_not(self, bound: BoundRule, device: DeviceId, command: Command) -> str | None:
         """Why this rule may not send this now; None where it may."""
@@ -79,6 +80,7 @@ class Sending:
         if never is not None:
             return f"never: {never}"
         if bound.rule.priority is Priority.SAFETY:
+            self._agenda.careful = True
             for name, value in wanted.items():
                 self.by_safety[device, name] = value
             return None

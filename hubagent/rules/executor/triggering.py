@@ -1,6 +1,6 @@
 """What sets rules off: edges of values, signals and times, and what has to stay so for a while before it counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -8,8 +8,7 @@ from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
-from hubagent.rules.executor.effects import Sync
-from hubagent.rules.executor.picture import Picture
+from hubagent.rules.executor.picture import Change, Picture
 from hubagent.rules.missed import LOOK_EVERY_S, Mark, look
 from hubagent.rules.rule import Rule
 from hubagent.rules.triggers.nature import AttributeKey, BoundEdge, BoundSignal, Occurrence, SignalKey
@@ -36,6 +35,19 @@ class SetOff(Protocol):
 
 
 @dataclass(eq=False, slots=True)
+class _Edge:
+    """One trigger of one rule, waiting for one attribute."""
+
+    bound: BoundRule
+    index: int
+    edge: BoundEdge
+    about: str
+    key: AttributeKey
+    hold_key: str
+    deaf_key: str
+
+
+@dataclass(eq=False, slots=True)
 class _Hold:
     """Something began, and has to stay so until it counts."""
 
@@ -46,12 +58,14 @@ class _Hold:
     value: Value
     until: float
     """Unix seconds."""
+    dormant: bool = False
+    """It is of before the start, and waits until the radios work and its devices are there."""
 
     @property
     def key(self) -> str:
         return f"{HOLD}{self.index}:{self.rule}"
 
-    def record(self, *, acting: bool = False) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         return {
             "rule": self.rule,
             "hash": self.hash,
@@ -59,7 +73,6 @@ class _Hold:
             "about": self.about,
             "value": self.value,
             "until": self.until,
-            "acting": acting,
         }
 
 
@@ -69,7 +82,11 @@ class Triggering:
         self._picture = picture
         self._set_off = set_off
         self._bound: Mapping[str, BoundRule] = {}
-        self._edges: dict[AttributeKey, list[tuple[BoundRule, int, BoundEdge, str]]] = {}
+        self._edges: dict[AttributeKey, list[tuple[Callable[[Value, Value], bool], BoundRule, int, str, _Edge | None]]]
+        self._edges = {}
+        """Test, rule, trigger, name; and the edge where more is to be looked at than the test."""
+        self.watched: dict[AttributeKey, list[_Edge]] = {}
+        """Those of them that are held or deaf: every report counts for them, and not only changes."""
         self._signals: dict[SignalKey, list[tuple[BoundRule, int, BoundSignal]]] = {}
         self._times: list[tuple[BoundRule, int, Occurrence]] = []
         self._due: dict[int, float] = {}
@@ -77,13 +94,11 @@ class Triggering:
         self._shift = 0.0
         """The wall's clock less the loop's."""
         self._holds: dict[str, _Hold] = {}
-        self._deaf: set[str] = set()
-        """Edges that happened and wait for their values to go back."""
+        self._deaf: dict[str, str] = {}
+        """Edges that happened and wait for their values to go back, with their rules' hashes."""
         self._marks: dict[str, tuple[str, Mark]] = {}
         """By the record's key: the rule's hash, and up to where its times are settled."""
         self._ready = False
-        self.attentive = False
-        """Every report counts, not only changes: something is held, or deaf."""
 
     def bind(self, bound: Mapping[str, BoundRule]) -> None:
         self._bound = bound
@@ -91,10 +106,31 @@ class Triggering:
         for one in sorted(bound.values(), key=lambda rule: rule.order):
             for index, edge in one.edges:
                 for key, cell in zip(edge.keys, edge.cells, strict=True):
-                    self._edges.setdefault(key, []).append((one, index, edge, cell.name))
+                    ends = f"{index}:{one.rule.name}"
+                    tied = _Edge(one, index, edge, cell.name, key, f"{HOLD}{ends}", f"{DEAF}{ends}")
+                    more = tied if edge.held_s or edge.rearms is not None else None
+                    self._edges.setdefault(key, []).append((edge.test, one, index, cell.name, more))
             for index, signal in one.signals:
                 self._signals.setdefault(signal.key, []).append((one, index, signal))
             self._times += [(one, index, occurrence) for index, occurrence in one.times]
+        self._watch()
+        if self._ready:
+            self._wake_holds()
+            if self._times:
+                self._agenda.timers.set("clock", self._agenda.now, lambda _now: self.look_at_clock())
+
+    def _watch(self) -> None:
+        self.watched = {}
+        for key in self._edges:
+            self._watch_one(key)
+
+    def _watch_one(self, key: AttributeKey) -> None:
+        special = (edge for *_, edge in self._edges.get(key, ()) if edge is not None)
+        watched = [edge for edge in special if edge.hold_key in self._holds or edge.deaf_key in self._deaf]
+        if watched:
+            self.watched[key] = watched
+        else:
+            self.watched.pop(key, None)
 
     def forget_others(self, rules: Iterable[Rule]) -> None:
         """What was begun for rules that are not there any more, or are others now, is void."""
@@ -102,6 +138,10 @@ class Triggering:
         for hold in list(self._holds.values()):
             if hashes.get(hold.rule) != hold.hash:
                 self._drop(hold)
+        for key, its_hash in list(self._deaf.items()):
+            if hashes.get(_rule_of(key)) != its_hash:
+                self._rearm(key)
+        self._watch()
         for key, (its_hash, _) in list(self._marks.items()):
             if hashes.get(_rule_of(key)) != its_hash:
                 del self._marks[key]
@@ -112,40 +152,61 @@ class Triggering:
     def changed(
         self, device: DeviceId, name: str, before: Value, now: Value, received_at: float, depth: int, cause: int
     ) -> None:
-        for bound, index, edge, about in self._edges.get((device, name), ()):
-            if not edge.test(before, now):
-                continue
-            if edge.rearms is not None and not self._hears(bound, index):
-                continue
-            if edge.held_s:
-                self._hold(bound, index, about, now, edge.held_s)
-            else:
-                self._set_off(bound, index, about, now, received_at, depth, cause)
+        for test, bound, index, about, edge in self._edges.get((device, name), ()):
+            if test(before, now):
+                if edge is None:
+                    self._set_off(bound, index, about, now, received_at, depth, cause)
+                else:
+                    self._happened(edge, now, received_at, depth, cause)
 
-    def _hears(self, bound: BoundRule, index: int) -> bool:
-        """False while it is deaf; deaf from now on."""
-        key = f"{DEAF}{index}:{bound.rule.name}"
-        if key in self._deaf:
-            return False
-        self._deaf.add(key)
-        self.attentive = True
-        self._agenda.keep(key, {"rule": bound.rule.name, "hash": bound.rule.hash, "index": index})
-        return True
+    def all_changed(
+        self, device: DeviceId, changes: Iterable[Change], received_at: float, depth: int, cause: int
+    ) -> None:
+        """Several attributes of one report: the rules come in their order, whichever of them they wait for."""
+        happened = [
+            (bound, index, about, edge, now)
+            for name, before, now in changes
+            for test, bound, index, about, edge in self._edges.get((device, name), ())
+            if test(before, now)
+        ]
+        for bound, index, about, edge, now in sorted(happened, key=lambda one: one[0].order):
+            if edge is None:
+                self._set_off(bound, index, about, now, received_at, depth, cause)
+            else:
+                self._happened(edge, now, received_at, depth, cause)
+
+    def _happened(self, edge: _Edge, now: Value, received_at: float, depth: int, cause: int) -> None:
+        if edge.deaf_key in self._deaf:
+            return
+        if edge.edge.rearms is not None:
+            self._deafen(edge)
+        if edge.edge.held_s:
+            self._hold(edge.bound, edge.index, edge.about, now, edge.edge.held_s, edge.hold_key)
+            self._watch_one(edge.key)
+            return
+        self._set_off(edge.bound, edge.index, edge.about, now, received_at, depth, cause)
+
+    def _deafen(self, edge: _Edge) -> None:
+        """It happened: not again before its value went back."""
+        rule = edge.bound.rule
+        self._deaf[edge.deaf_key] = rule.hash
+        self._watch_one(edge.key)
+        self._agenda.keep(edge.deaf_key, {"rule": rule.name, "hash": rule.hash, "index": edge.index})
 
     def look_at_values(self, device: DeviceId, values: Mapping[str, Value]) -> None:
         """Whether what is held still is so, and what is deaf hears again."""
         for name, value in values.items():
-            for bound, index, edge, _about in self._edges.get((device, name), ()):
-                hold = self._holds.get(f"{HOLD}{index}:{bound.rule.name}")
-                if hold is not None and (value is None or not edge.stays(hold.value, value)):
+            for edge in self.watched.get((device, name), ()):
+                hold = self._holds.get(edge.hold_key)
+                if hold is not None and (value is None or not edge.edge.stays(hold.value, value)):
                     self._drop(hold)
-                if edge.rearms is not None and value is not None and edge.rearms(value):
-                    self._rearm(f"{DEAF}{index}:{bound.rule.name}")
-        self.attentive = bool(self._holds or self._deaf)
+                if edge.edge.rearms is not None and value is not None and edge.edge.rearms(value):
+                    self._rearm(edge.deaf_key)
+            if (device, name) in self.watched:
+                self._watch_one((device, name))
 
     def _rearm(self, key: str) -> None:
-        if key in self._deaf:
-            self._deaf.discard(key)
+        if self._deaf.pop(key, None) is not None:
             self._agenda.forget(key)
 
     # Signals.
@@ -162,7 +223,7 @@ class Triggering:
     ) -> None:
         for bound, index, signal in self._signals.get(key, ()):
             if signal.held_s:
-                self._hold(bound, index, about, value, signal.held_s)
+                self._hold(bound, index, about, value, signal.held_s, f"{HOLD}{index}:{bound.rule.name}")
             else:
                 self._set_off(bound, index, about, value, received_at, depth, cause)
 
@@ -175,26 +236,30 @@ class Triggering:
 
     # What is held.
 
-    def _hold(self, bound: BoundRule, index: int, about: str, value: Value, held_s: float) -> None:
+    def _hold(self, bound: BoundRule, index: int, about: str, value: Value, held_s: float, key: str) -> None:
         until = self._agenda.at + held_s
         hold = _Hold(bound.rule.name, bound.rule.hash, index, about, value, until)
-        if not self._agenda.timers.set(hold.key, self._agenda.now + held_s, lambda _now: self._held(hold)):
+        if not self._agenda.timers.set(key, self._agenda.now + held_s, lambda _now: self._held(hold)):
             self._agenda.trace("blocked", hold.rule, 0, about, "too many timers")
             return
-        self._holds[hold.key] = hold
-        self.attentive = True
-        self._agenda.keep(hold.key, hold.record())
+        self._holds[key] = hold
+        self._agenda.keep(key, hold.record())
 
     def _held(self, hold: _Hold) -> None:
-        """It has stayed so for long enough: written down as begun, on disk, before anything is done."""
+        """It has stayed so for long enough. That it is held is forgotten together with what is kept of the run."""
         bound = self._bound.get(hold.rule)
-        if bound is None:
-            self._drop(hold)
-            return
-        self._agenda.keep(hold.key, hold.record(acting=True))
-        self._agenda.effects.append(Sync())
-        self._set_off(bound, hold.index, hold.about, hold.value, None, 0, 0)
         self._drop(hold)
+        if bound is None:
+            return
+        edge = self._edge_of(bound, hold)
+        if edge is not None:
+            self._watch_one(edge.key)
+        self._set_off(bound, hold.index, hold.about, hold.value, None, 0, 0)
+
+    def _edge_of(self, bound: BoundRule, hold: _Hold) -> _Edge | None:
+        keys = (key for index, edge in bound.edges if index == hold.index for key in edge.keys)
+        edges = (edge for key in keys for *_, edge in self._edges[key] if edge is not None)
+        return next((edge for edge in edges if edge.hold_key == hold.key), None)
 
     def _drop(self, hold: _Hold) -> None:
         self._holds.pop(hold.key, None)
@@ -233,7 +298,6 @@ class Triggering:
                 self._agenda.keep(key, record)
         about = next(iter(type(occurrence).FIELDS), "time")  # type: ignore[attr-defined]
         if seen.fire is not None:
-            self._agenda.effects.append(Sync())
             self._set_off(bound, index, about, None, None, 0, 0, seen.late_s)
         elif seen.missed is not None:
             self._agenda.trace("missed", rule.name, 0, about, seen.late_s)
@@ -247,8 +311,7 @@ class Triggering:
             fired = None if record["fired"] is None else float(record["fired"])
             self._marks[key] = (str(record["hash"]), Mark(float(record["seen"]), fired))
         elif key.startswith(DEAF):
-            self._deaf.add(key)
-            self.attentive = True
+            self._deaf[key] = str(record["hash"])
         elif key.startswith(HOLD):
             hold = _Hold(
                 str(record["rule"]),
@@ -258,23 +321,26 @@ class Triggering:
                 record["value"],
                 float(record["until"]),
             )
-            if record["acting"]:
-                # What it set off is a run of its own, or was done; it is not done again.
-                self._agenda.trace("in doubt", hold.rule, 0, hold.about, "the hub stopped while it was set off")
-                self._agenda.forget(key)
-            else:
-                self._holds[key] = hold
-                self.attentive = True
+            if hold.key != key:
+                raise ValueError(key)
+            hold.dormant = True
+            self._holds[key] = hold
         else:
             raise ValueError(key)
 
     def resume(self, rules: Iterable[Rule]) -> None:
         """The radios work: what is held goes on, or counts now, where its rule allows that and it is still so."""
+        self._ready = True
         self.forget_others(rules)
-        for hold in list(self._holds.values()):
+        self._wake_holds()
+        self.look_at_clock()
+
+    def _wake_holds(self) -> None:
+        for hold in [hold for hold in self._holds.values() if hold.dormant]:
             bound = self._bound.get(hold.rule)
             if bound is None:
                 continue
+            hold.dormant = False
             late_s = self._agenda.at - hold.until
             if not self._still(bound, hold):
                 self._drop(hold)
@@ -284,10 +350,12 @@ class Triggering:
             else:
                 when = self._agenda.at_wall(hold.until)
                 self._agenda.timers.set(hold.key, when, lambda _now, hold=hold: self._held(hold))  # type: ignore[misc]
-        self.look_at_clock()
+        self._watch()
 
     def _still(self, bound: BoundRule, hold: _Hold) -> bool:
         """As far as is known. A device that is silent stays so until it is heard."""
+        if not 0 <= hold.index < len(bound.rule.when):
+            return False
         for index, edge in bound.edges:
             if index == hold.index:
                 return any(cell.value is not None and edge.stays(hold.value, cell.value) for cell in edge.cells)
