@@ -29,7 +29,7 @@ ONE = os.environ.get("HUBAGENT_SEED")
 SEEDS = [int(ONE)] if ONE else list(range(int(os.environ.get("HUBAGENT_SEEDS", "30"))))
 BLOCKS = 10
 DEAF_AFTER_S = 100.0
-PLANTED_SEEDS = range(4)
+PLANTED_SEEDS = range(8)
 """In how many homes a planted bug is looked for, at most."""
 
 
