@@ -126,9 +126,8 @@ class Acting:
             if refused is not None:
                 self._refused(run, one.device, refused)
             elif action.retry or action.within_s is not None or bound.observed:
-                self._sending.track(
-                    run, one.device, command, self._progress.answered, retries=action.retry, within_s=action.within_s
-                )
+                done, retries, within_s = self._progress.answered, action.retry, action.within_s
+                self._sending.track(run, one.device, command, done, bound=bound, retries=retries, within_s=within_s)
             else:
                 self._sending.send(run, one.device, command)
 

@@ -44,7 +44,7 @@ from hubagent.rules.executor.items import (
 )
 from hubagent.rules.executor.leases import LEASE, Leases
 from hubagent.rules.executor.limits import CHAINED, STORM, Window
-from hubagent.rules.executor.picture import Picture
+from hubagent.rules.executor.picture import Change, Picture
 from hubagent.rules.executor.registry import Registry, Unbound
 from hubagent.rules.executor.run import RUN, Run
 from hubagent.rules.executor.runs import TURN_STEPS_MAX, Runs
@@ -100,7 +100,7 @@ class RuleExecutor:
             WebhookCalled: lambda item: self._triggers.signal(("webhook", item.name), item.name),
             SceneWanted: self._scene_wanted,
             RunWanted: self._run_wanted,
-            PersonActed: lambda item: self._leases.touched(item.device),
+            PersonActed: lambda item: self._by_hand(item.device),
             Answered: lambda item: self._durably(lambda: self._sending.answered(item.token, item.answer)),
             HttpAnswered: lambda item: self._durably(lambda: self._calls.answered(item.token, item.ok, item.detail)),
         }
@@ -208,8 +208,8 @@ class RuleExecutor:
         explained = self._sending.explained(device) if device in self._sending.sent else None
         if explained is not None:
             depth, cause = explained[0] + 1, explained[1]
-        elif device in self._leases.yielding:
-            self._leases.touched(device)
+        if device in self._leases.yielding:
+            self._minded(device, changes, explained=explained is not None)
         if len(changes) == 1:
             name, before, now = changes[0]
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
@@ -217,6 +217,16 @@ class RuleExecutor:
             self._triggers.all_changed(device, changes, event.received_at, depth, cause)
         if self.guard.judges or self._runs.awaiting:
             self._cells_changed([*firsts, *(self.picture.cell(device, name) for name, _, _ in changes)])
+
+    def _minded(self, device: DeviceId, changes: list[Change], *, explained: bool) -> None:
+        """Whether a hand did that, which rules leave the device to."""
+        names = [name for name, _, now in changes if not explained or self._sending.contradicts(device, name, now)]
+        if self._leases.by_hand(names):
+            self._by_hand(device)
+
+    def _by_hand(self, device: DeviceId) -> None:
+        self._leases.touched(device)
+        self._sending.by_hand(device)
 
     def _cells_changed(self, cells: list[Cell]) -> None:
         for never in self.guard.newly_broken(cells):
@@ -389,6 +399,8 @@ class RuleExecutor:
             self._agenda.trace("failed", run.rule, run.id, item.scene, str(problem))
             return
         self._agenda.trace("fired", run.rule, run.id, item.who)
+        for device in {one.device for one in action.sets}:
+            self._by_hand(device)
         problem_text = self._scenes.activate(None, run, action, lambda: None, lambda _run: None)
         if problem_text:
             self._agenda.trace("failed", run.rule, run.id, item.scene, problem_text)

@@ -1,5 +1,6 @@
 """A person's hand at a device keeps the rules that yield to it off that device for a while."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from hubagent.model.device import DeviceId
@@ -33,6 +34,11 @@ class Leases:
         for name in () if known is None else attributes_of(known):
             if name in SETTABLE:
                 self._picture.cell(device, name)
+
+    @staticmethod
+    def by_hand(names: Iterable[str]) -> bool:
+        """Whether a change of these may be a hand's: what can only be measured is not."""
+        return any(name in SETTABLE for name in names)
 
     def touched(self, device: DeviceId) -> None:
         """A person switched it."""

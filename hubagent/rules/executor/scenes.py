@@ -13,7 +13,7 @@ from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundAction, BoundRule
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.executor.run import Run
-from hubagent.rules.executor.sending import Sending
+from hubagent.rules.executor.sending import Sending, Wish
 
 RECONCILED_S: Final = 60.0
 """When those that did not follow are told once more."""
@@ -24,13 +24,14 @@ class _Under:
     """A scene on its way."""
 
     action: SceneAction
+    bound: BoundRule | None
     run: Run
     stop: Callable[[], None]
     answered: Callable[[Run], None]
     left: int
     followed: list[tuple[DeviceId, dict[str, Value]]] = field(default_factory=list)
     """With what they were before."""
-    failed: dict[DeviceId, tuple[str, list[Command]]] = field(default_factory=dict)
+    failed: dict[DeviceId, tuple[str, list[Wish]]] = field(default_factory=dict)
 
 
 class Scenes:
@@ -62,14 +63,24 @@ class Scenes:
             except (UnknownValue, InvalidValue) as problem:
                 return f"scene {scene.scene}: {problem}"
         refused = self._refusals(bound, wishes, all_or_none=scene.atomic)
+        never = self._sending.never_together(bound, wishes) if scene.atomic and not refused else None
+        if never is not None:
+            return f"scene {scene.scene}: nothing was sent: {never}"
         if refused and scene.atomic:
             return f"scene {scene.scene}: nothing was sent: {'; '.join(refused.values())}"
         for device, why in refused.items():
             self._agenda.trace("refused", run.rule, run.id, device, why)
         wishes = [(device, command) for device, command in wishes if device not in refused]
-        under = _Under(scene, run, stop, answered, len(wishes))
+        # One more than there are, until all are told: some may be refused for what others of them bring about.
+        under = _Under(scene, bound, run, stop, answered, len(wishes) + 1)
         for device, command in wishes:
-            self._tell(under, device, command)
+            why_not = None if scene.atomic else self._sending.may_not(bound, device, command)
+            if why_not is None:
+                self._tell(under, device, command)
+            else:
+                self._agenda.trace("refused", run.rule, run.id, device, f"{self._name(device)}: {why_not}")
+                under.left -= 1
+        self._one_less(under)
         self._told(scene.scene, run)
         return None
 
@@ -78,7 +89,7 @@ class Scenes:
     ) -> dict[DeviceId, str]:
         found: dict[DeviceId, str] = {}
         for device, command in wishes:
-            why = None if bound is None else self._sending.may_not(bound, device, command)
+            why = self._sending.may_not(bound, device, command)
             if why is None and all_or_none and self._picture.is_dead(device):
                 why = "does not answer"
             if why is not None:
@@ -89,17 +100,20 @@ class Scenes:
         before = {name: self._picture.cell(device, name).value for name in command.wanted()}
 
         def done(run: Run, device: DeviceId, problem: str) -> None:
-            under.left -= 1
             if problem:
                 failed = under.failed.setdefault(device, (problem, []))
-                failed[1].append(command)
+                failed[1].append(self._sending.wish(device, command, under.bound))
             else:
                 under.followed.append((device, before))
-            if under.left == 0:
-                self._ended(under)
+            self._one_less(under)
             under.answered(run)
 
-        self._sending.track(under.run, device, command, done)
+        self._sending.track(under.run, device, command, done, bound=under.bound)
+
+    def _one_less(self, under: _Under) -> None:
+        under.left -= 1
+        if under.left == 0:
+            self._ended(under)
 
     def _ended(self, under: _Under) -> None:
         if not under.failed:
@@ -107,10 +121,12 @@ class Scenes:
         names = ", ".join(f"{self._name(device)} ({problem})" for device, (problem, _) in under.failed.items())
         self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, f"not followed by {names}")
         under.run.failures.append(f"scene {under.action.scene}: not followed by {names}")
+        again = [wish for _, wishes in under.failed.values() for wish in wishes]
         if under.action.atomic:
+            for wish in again:
+                self._sending.forget_wish(wish)
             self._take_back(under)
         else:
-            again = [(device, command) for device, (_, commands) in under.failed.items() for command in commands]
             key = ("scene", under.run.id, under.action.scene)
             self._agenda.timers.set(key, self._agenda.now + RECONCILED_S, lambda _now: self._again(under, again))
         if under.action.on_failure is OnFailure.STOP:
@@ -125,14 +141,24 @@ class Scenes:
             except InvalidValue:
                 continue
             for command in commands:
-                self._sending.send(under.run, device, command)
+                why = self._sending.may_not(under.bound, device, command)
+                if why is None:
+                    self._sending.send(under.run, device, command)
+                else:
+                    self._agenda.trace("refused", under.run.rule, under.run.id, device, why)
         self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, "taken back")
 
-    def _again(self, under: _Under, wishes: list[tuple[DeviceId, Command]]) -> None:
-        for device, command in wishes:
-            if not self._is_so(device, command):
-                self._agenda.trace("again", under.run.rule, under.run.id, device, f"scene {under.action.scene}")
-                self._sending.send(under.run, device, command)
+    def _again(self, under: _Under, wishes: list[Wish]) -> None:
+        for wish in wishes:
+            self._sending.forget_wish(wish)
+            if self._is_so(wish.device, wish.command):
+                continue
+            why_not = self._sending.why_not_again(wish)
+            if why_not is not None:
+                self._agenda.trace("refused", under.run.rule, under.run.id, wish.device, why_not)
+                continue
+            self._agenda.trace("again", under.run.rule, under.run.id, wish.device, f"scene {under.action.scene}")
+            self._sending.send(under.run, wish.device, wish.command)
 
     def _is_so(self, device: DeviceId, command: Command) -> bool:
         return all(self._picture.cell(device, name).value == value for name, value in command.wanted().items())

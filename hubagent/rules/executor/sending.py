@@ -4,7 +4,7 @@ What is sent is remembered for a while, so that a report which it explains is kn
 a chain of rules that set one another off is seen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ EXPLAINED_S: Final = 5.0
 """So long after a command, and the time that it takes, a device's reports are taken for what follows from it."""
 RETRY_S: Final = 0.5
 """Before the first repetition; each further one waits twice as long."""
+RECENT_MAX: Final = 7
 TRACKED_MAX: Final = 2000
 """Commands whose answers are waited for."""
 
@@ -36,10 +37,23 @@ Done = Callable[[Run, DeviceId, str], None]
 
 
 @dataclass(eq=False, slots=True)
+class Wish:
+    """A command that may be sent again, as long as nothing else was wished for the same."""
+
+    device: DeviceId
+    command: Command
+    bound: BoundRule | None
+    """None: a person wished for it."""
+    over: bool = False
+    """Something else was wished since."""
+
+
+@dataclass(eq=False, slots=True)
 class _Tracked:
     run: Run
     device: DeviceId
     command: Command
+    wish: Wish
     done: Done
     retries: int
     deadline: float | None
@@ -54,6 +68,10 @@ class Sending:
         self._leases = leases
         self._tracked: dict[int, _Tracked] = {}
         self._token = 0
+        self._wishes: dict[DeviceId, list[Wish]] = {}
+        """What may be sent again."""
+        self._recent: dict[DeviceId, list[tuple[float, Mapping[str, Value]]]] = {}
+        """Until when what was wanted explains what is reported; of devices that some rule leaves to a hand."""
         self.sent: dict[DeviceId, tuple[float, int, int]] = {}
         """Until when what it reports is explained by a command, how deep that was in a chain, and of which run."""
         self.by_safety: dict[tuple[DeviceId, str], Value] = {}
@@ -73,12 +91,25 @@ class Sending:
         self.by_safety = {}
         self._agenda.careful = self._agenda.durable
 
-    def may_not(self, bound: BoundRule, device: DeviceId, command: Command) -> str | None:
-        """Why this rule may not send this now; None where it may."""
+    def contradicts(self, device: DeviceId, name: str, value: Value) -> bool:
+        """It reports the contrary of what it was told a moment ago: somebody else wanted that.
+
+        A number on its way to what was wanted contradicts nothing.
+        """
+        if not isinstance(value, bool | str):
+            return False
+        now = self._agenda.now
+        wanted = [values[name] for until, values in self._recent.get(device, ()) if until >= now and name in values]
+        return bool(wanted) and value not in wanted
+
+    def may_not(self, bound: BoundRule | None, device: DeviceId, command: Command) -> str | None:
+        """Why this rule may not send this now, or a person where there is no rule; None where it may."""
         wanted = command.wanted()
-        never = self._guard.judge(device, wanted, by_rule=True)
+        never = self._guard.judge(device, wanted, by_rule=bound is not None)
         if never is not None:
             return f"never: {never}"
+        if bound is None:
+            return None
         if bound.rule.priority is Priority.SAFETY:
             self._agenda.careful = True
             for name, value in wanted.items():
@@ -91,6 +122,12 @@ class Sending:
                 return "a rule for safety wants the opposite"
         return None
 
+    def never_together(self, bound: BoundRule | None, wishes: Iterable[tuple[DeviceId, Command]]) -> str | None:
+        """Why all of these together may not be sent; each alone may be."""
+        wanted = [(device, command.wanted()) for device, command in wishes]
+        never = self._guard.judge_together(wanted, by_rule=bound is not None)
+        return None if never is None else f"never: {never}"
+
     def send_known(
         self, commands: tuple[tuple[DeviceId, Command, float], ...], cause: Cause, depth: int, run: int
     ) -> None:
@@ -99,10 +136,51 @@ class Sending:
         for device, command, takes_s in commands:
             effects.append(Send(device, command, cause, 0))
             self.sent[device] = (until + takes_s, depth, run)
+            if device in self._wishes or device in self._leases.yielding:
+                self._note(device, command, takes_s)
 
-    def send(self, run: Run, device: DeviceId, command: Command, token: int = 0) -> None:
+    def send(self, run: Run, device: DeviceId, command: Command, token: int = 0, wish: Wish | None = None) -> None:
+        takes_s = lasts_s(command)
         self._agenda.effects.append(Send(device, command, run.cause, token))
-        self.sent[device] = (self._agenda.now + EXPLAINED_S + lasts_s(command), run.depth, run.id)
+        self.sent[device] = (self._agenda.now + EXPLAINED_S + takes_s, run.depth, run.id)
+        if self._guard.judges:
+            self._guard.sent(device, command.wanted(), EXPLAINED_S + takes_s)
+        if device in self._wishes or device in self._leases.yielding:
+            self._note(device, command, takes_s, wish)
+
+    def _note(self, device: DeviceId, command: Command, takes_s: float, wish: Wish | None = None) -> None:
+        wanted = command.wanted()
+        for other in self._wishes.get(device, ()):
+            if other is not wish and (not wanted or not wanted.keys().isdisjoint(other.command.wanted())):
+                other.over = True
+        if device in self._leases.yielding:
+            now = self._agenda.now
+            recent = [one for one in self._recent.get(device, ()) if one[0] >= now][-RECENT_MAX:]
+            self._recent[device] = [*recent, (now + EXPLAINED_S + takes_s, wanted)]
+
+    def wish(self, device: DeviceId, command: Command, bound: BoundRule | None) -> Wish:
+        """To be sent again, perhaps; `forget_wish` ends that."""
+        wish = Wish(device, command, bound)
+        self._wishes.setdefault(device, []).append(wish)
+        return wish
+
+    def forget_wish(self, wish: Wish) -> None:
+        wishes = self._wishes.get(wish.device, [])
+        if wish in wishes:
+            wishes.remove(wish)
+            if not wishes:
+                del self._wishes[wish.device]
+
+    def why_not_again(self, wish: Wish) -> str | None:
+        """Why it is not to be sent again now; None where it is."""
+        if wish.over:
+            return "something else was wished since"
+        return self.may_not(wish.bound, wish.device, wish.command)
+
+    def by_hand(self, device: DeviceId) -> None:
+        """A person switched it: what was wished before is not sent again."""
+        for wish in self._wishes.get(device, ()):
+            wish.over = True
 
     def track(
         self,
@@ -111,6 +189,7 @@ class Sending:
         command: Command,
         done: Done,
         *,
+        bound: BoundRule | None,
         retries: int = 0,
         within_s: float | None = None,
     ) -> None:
@@ -121,11 +200,12 @@ class Sending:
         self._token += 1
         token = self._token
         deadline = None if within_s is None else self._agenda.now + within_s
-        self._tracked[token] = _Tracked(run, device, command, done, retries, deadline)
+        wish = self.wish(device, command, bound)
+        self._tracked[token] = _Tracked(run, device, command, wish, done, retries, deadline)
         run.pending.add(token)
         if deadline is not None:
             self._agenda.timers.set(("late", token), deadline, lambda _now: self._late(token))
-        self.send(run, device, command, token)
+        self.send(run, device, command, token, wish)
 
     def answered(self, token: int, answer: CommandAnswered) -> None:
         tracked = self._tracked.get(token)
@@ -147,9 +227,14 @@ class Sending:
 
     def _again(self, token: int) -> None:
         tracked = self._tracked.get(token)
-        if tracked is not None:
-            self._agenda.trace("again", tracked.run.rule, tracked.run.id, tracked.device, tracked.attempts)
-            self.send(tracked.run, tracked.device, tracked.command, token)
+        if tracked is None:
+            return
+        why_not = self.why_not_again(tracked.wish)
+        if why_not is not None:
+            self._close(token, why_not)
+            return
+        self._agenda.trace("again", tracked.run.rule, tracked.run.id, tracked.device, tracked.attempts)
+        self.send(tracked.run, tracked.device, tracked.command, token, tracked.wish)
 
     def _late(self, token: int) -> None:
         if token in self._tracked:
@@ -164,6 +249,7 @@ class Sending:
         tracked = self._tracked.pop(token, None)
         if tracked is not None:
             tracked.run.pending.discard(token)
+            self.forget_wish(tracked.wish)
             self._agenda.timers.cancel(("late", token))
             self._agenda.timers.cancel(("again", token))
         return tracked
