@@ -81,6 +81,8 @@ class Nodes(Protocol):
 
     def revive(self, node: Node) -> None: ...
 
+    def look_for_strangers(self) -> None: ...
+
 
 class Arrivals:
     def __init__(self, nodes: Nodes, pairing: Pairing) -> None:
@@ -299,10 +301,14 @@ class Arrivals:
             )
         except (DeviceUnreachable, DriverUnavailable) as error:
             log.info("who is at %04x cannot be found out: %s", node_id, error)
-            return
+            answer = None
         finally:
             self._strangers.pop(node_id, None)
-        if answer is None or answer.status != ZdoStatus.SUCCESS or answer.node_id not in (None, node_id):
+        if answer is None:
+            # It may have nothing more to say to anybody; its neighbours know it.
+            self._nodes.look_for_strangers()
+            return
+        if answer.status != ZdoStatus.SUCCESS or answer.node_id not in (None, node_id):
             return
         if answer.eui64 and self.adopt(answer.eui64, node_id) is not None:
             known()

@@ -101,12 +101,12 @@ class Delivery:
         return self._first is not None
 
     def replaces(self, older: "Delivery") -> bool:
-        """It makes the other pointless: it is newer, and about the same attributes."""
+        """It makes the other pointless: it is newer, and wishes something else of the same attributes."""
         if self.number <= older.number or self.device != older.device or type(self.wish) is not type(older.wish):
             return False
         wanted = self.wish.wanted()
         # What is wished of no attribute, as a code for one user of a lock, leaves another such wish as it is.
-        return bool(wanted) and wanted.keys() == older.wish.wanted().keys()
+        return bool(wanted) and wanted.keys() == older.wish.wanted().keys() and self.wish != older.wish
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -123,7 +123,7 @@ class Delivery:
             if written is not None:
                 written()
 
-        radio.submit(node, address, self._data, Priority.COMMAND, self._sent, left)
+        radio.submit(node, address, self._data, Priority.COMMAND, self._sent, left, wanted=self._is_wanted)
         # What is only needed for the answer is made when the command has left.
         self._first = asyncio.get_running_loop().create_future()
         specific = isinstance(command.command, ClusterCommand)
@@ -132,6 +132,9 @@ class Delivery:
         )
         if self._fate is not None:
             self._first.set_result(self._fate)
+
+    def _is_wanted(self) -> bool:
+        return not self.overtaken
 
     def _take_up(self, earlier: "Delivery") -> bool:
         """What was given up may have arrived all the same, and been answered: then it is not said again."""

@@ -294,6 +294,8 @@ class ZigbeeDriver:
             parts.interviewing.begin(node)
 
     def delivery_reported(self, device: DeviceId, reading: Reading) -> None:
+        if reading.concluded:
+            return
         for delivery in self._deliveries.get(device, ()):
             delivery.reported(reading.values)
 
@@ -410,6 +412,11 @@ class ZigbeeDriver:
         return status_of(self)
 
     # What the driver's parts share.
+
+    def look_for_strangers(self) -> None:
+        """There is somebody whose name is not known."""
+        if self.parts is not None:
+            self.parts.roll_call.again()
 
     def the_parts(self) -> Parts:
         if self.parts is None:

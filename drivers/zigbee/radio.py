@@ -89,6 +89,7 @@ class Address:
 
 
 ACKNOWLEDGED: Final = Transmission(Sent.ACKNOWLEDGED)
+POINTLESS: Final = Transmission(Sent.NOT_SENT, "a newer command took its place before the stick had room for it")
 NOT_SAID: Final = Transmission(Sent.UNACKNOWLEDGED, "the stick did not say what became of it")
 
 
@@ -106,6 +107,8 @@ class _Message:
     deadline: float = math.inf
     since: float = field(default=0.0)
     """When it was first tried; for one that the stick has no room for."""
+    wanted: Callable[[], bool] | None = None
+    """Asked where it had to wait for room: it may be pointless by then."""
 
 
 class Radio:
@@ -119,7 +122,7 @@ class Radio:
         """By message tag."""
         self._tag = 0
         self._sweeper: asyncio.TimerHandle | None = None
-        self._held: Held[_Message] = Held(self._loop, self._send, self._given_up)
+        self._held: Held[_Message] = Held(self._loop, self._send_held, self._given_up)
         self._budget = BroadcastBudget(self._loop)
 
     @property
@@ -139,10 +142,14 @@ class Radio:
         written: Callable[[], None] | None = None,
         *,
         new_route: bool = False,
+        wanted: Callable[[], bool] | None = None,
     ) -> None:
-        """Send, at once where the link is free; `done` is called exactly once."""
+        """Send, at once where the link is free; `done` is called exactly once.
+
+        `wanted` is asked before it is sent after a while, where the stick had no room for it.
+        """
         options = OPTIONS_NEW_ROUTE if new_route else OPTIONS
-        message = _Message(node, address, data, priority, done, written, options)
+        message = _Message(node, address, data, priority, done, written, options, wanted=wanted)
         if self._held.waiting:
             message.since = self._loop.time()
             self._held.put(message, priority)
@@ -169,6 +176,12 @@ class Radio:
         # What is only needed for the outcome is made when the message has left.
         message.written = None
         message.since = message.since or self._loop.time()
+
+    def _send_held(self, message: _Message) -> None:
+        if message.wanted is None or message.wanted():
+            self._send(message)
+        else:
+            message.done(POINTLESS)
 
     def _next_tag(self) -> int:
         most = 0xFFFF if self._coordinator.version >= SL_STATUS_SINCE else 0xFF

@@ -28,6 +28,9 @@ ATTEMPTS_MAX: Final = 10
 PAUSE_S: Final = 600.0
 """Between two roll calls, however often the stick goes away."""
 
+CALM_S: Final = 120.0
+"""After a start of the driver: what it knows already is read first."""
+
 
 class RollCall:
     def __init__(self, driver: "ZigbeeDriver", records: Records) -> None:
@@ -36,7 +39,7 @@ class RollCall:
         self._wanted = asyncio.Event()
 
     def again(self) -> None:
-        """The stick was away."""
+        """The stick was away, or somebody was heard who does not say who it is."""
         self._wanted.set()
 
     async def run(self) -> None:
@@ -44,7 +47,7 @@ class RollCall:
         if self._records.load().get(ROLL_KEY) == self._record() and self._all_are_located():
             # Who came back while nobody listened has time.
             with suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE_S):
+                async with asyncio.timeout(CALM_S):
                     await self._wanted.wait()
         while True:
             self._wanted.clear()

@@ -90,7 +90,7 @@ def _on(value: Any, place: Place) -> list[Said]:
         return [reading]
     # A lamp that fades out may report 1 as the last level before it is off: that is not what it comes back with.
     back = percent_of(level) if level > 1 else None
-    return [reading, Reading(LEVEL_CONTROL.name, {"level": back})]
+    return [reading, Reading(LEVEL_CONTROL.name, {"level": back}, concluded=True)]
 
 
 def _switch(wish: SwitchOnOff, place: Place) -> Plan:

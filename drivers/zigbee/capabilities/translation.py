@@ -27,6 +27,8 @@ class Reading:
     is good for. So long after the last such reading `expired` is so, because the device was silent about it; 0 is for
     ever. It is no guess of ours about what a command did."""
     expired: Mapping[str, Value] | None = None
+    concluded: bool = False
+    """From what the device said before, and of something else: enough for a picture, too little to confirm a wish."""
 
 
 @dataclass(frozen=True, slots=True)

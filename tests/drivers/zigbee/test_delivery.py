@@ -198,7 +198,7 @@ async def test_a_lock_that_answers_that_it_did_not_take_a_code_has_not_confirmed
 class ARadio:
     """Takes one message, and says of every further one that it did not arrive."""
 
-    def submit(self, *message: Any) -> None:
+    def submit(self, *message: Any, **_options: Any) -> None:
         *_, self.done, self.written = message
 
     async def transmit(self, *_: Any, **__: Any) -> Transmission:
@@ -311,3 +311,28 @@ async def test_of_two_codes_for_a_lock_that_sleeps_none_takes_the_others_place()
         assert Outcome.FAILED not in ends.values()
         assert ends.keys() == set(codes)
     home.close()
+
+
+async def test_a_wish_that_the_stick_had_no_room_for_is_dropped_when_a_newer_one_has_left() -> None:
+    async with zigbee_home({"hall.light": Dimmer(asyncio.get_running_loop())}) as home:
+        heard, answers = home.listen_in("hall.light"), list[CommandAnswered]()
+        for level, without_room in ((20, 1.0), (80, 0.0)):
+            home.stick.faults.no_buffers = without_room
+            home.driver.send(home.id_of("hall.light"), MoveToLevel(level, 0), Cause("test"), answers.append)
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(30)
+        moves = [it for it in heard if it.cluster == level_control.CLUSTER_ID and it.payload[0] & 3 == 1]
+        assert [it.payload[3] for it in moves] == [round(80 * 2.54)]
+        assert [answer.outcome for answer in answers] == [Outcome.FAILED, Outcome.CONFIRMED]
+
+
+async def test_a_level_that_is_only_concluded_confirms_nothing() -> None:
+    async with zigbee_home({"hall.light": Dimmer(asyncio.get_running_loop())}) as home:
+        # Off, it comes back with 100 %: that is what its On is taken to mean.
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+        await asyncio.sleep(5)
+        assert (await home.set("hall.light", on=False)).outcome is Outcome.CONFIRMED
+        await asyncio.sleep(5)
+        began = home.loop.time()
+        assert (await home.send("hall.light", MoveToLevel(99, 4.0))).outcome is Outcome.CONFIRMED
+        assert home.loop.time() - began > 3

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from drivers.zigbee.interviewing import AGAIN_S
-from drivers.zigbee.roll_call import PAUSE_S, ROLL_KEY
+from drivers.zigbee.roll_call import CALM_S, PAUSE_S, ROLL_KEY
 from hubagent.model.device import Presence
 from simulators.devices.device import Battery
 from simulators.devices.sensors import LeakSensor
@@ -87,6 +87,23 @@ async def test_who_came_back_while_the_driver_was_away_is_found_all_the_same() -
         assert ROLL_KEY in home.records.records
         assert home.nodes["hall.plug"].eui64 not in home.driver.registry.nodes
     home.network.restore_power("hall.plug")
-    async with home.running(PAUSE_S + 60):
+    async with home.running(CALM_S + 60):
+        assert home.device("hall.plug").presence is Presence.READY
+    home.close()
+
+
+async def test_who_was_heard_and_did_not_say_who_it_is_is_looked_for_among_its_neighbours() -> None:
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    plug = home.place("hall.plug", Switch())
+    home.network.cut_power("hall.plug")
+    async with home.running(60):
+        receive = plug.receive
+        plug.receive = lambda _: None  # type: ignore[method-assign]  # it is too busy to answer
+        home.network.restore_power("hall.plug")
+        await asyncio.sleep(60)
+        plug.receive = receive  # type: ignore[method-assign]
+        assert plug.eui64 not in home.driver.registry.nodes
+        await asyncio.sleep(PAUSE_S + 60)
         assert home.device("hall.plug").presence is Presence.READY
     home.close()
