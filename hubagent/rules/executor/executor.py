@@ -25,6 +25,7 @@ from hubagent.rules.cells import Cell
 from hubagent.rules.executor.agenda import Agenda, Dull
 from hubagent.rules.executor.bound import BoundRule, bind_action
 from hubagent.rules.executor.calls import Calls
+from hubagent.rules.executor.clock import Clock
 from hubagent.rules.executor.effects import Effect, ModeChanged, Traced, VariableChanged
 from hubagent.rules.executor.guard import Guard
 from hubagent.rules.executor.items import (
@@ -51,6 +52,7 @@ from hubagent.rules.executor.runs import TURN_STEPS_MAX, Runs
 from hubagent.rules.executor.scenes import Scenes
 from hubagent.rules.executor.sending import Sending
 from hubagent.rules.executor.triggering import Triggering
+from hubagent.rules.missed import LOOK_EVERY_S
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.where import Where
 
@@ -79,6 +81,9 @@ class RuleExecutor:
         self._begun = False
         """Devices, and what was before the start, are known: before that no rule can be tied to anything."""
         self._triggers = Triggering(self._agenda, self.picture, self._set_off_by)
+        # What is known comes first: the others ask it.
+        stepped = (self.picture, self._leases, self._triggers, self._runs)
+        self._clock = Clock(self._agenda, tuple(one.clock_stepped for one in stepped))
         self._rule_set = rule_set
         self._chained = Window(CHAINED)
         self._ready = False
@@ -131,6 +136,7 @@ class RuleExecutor:
         agenda.at = self.picture.at = agenda.wall()
         self._runs.steps_left = TURN_STEPS_MAX
         agenda.begin_durable()
+        self._clock.look()
         for act in agenda.timers.due(now):
             act(now)
             self._sending.item_ended()
@@ -455,9 +461,15 @@ class RuleExecutor:
         self._ready = True
         self._agenda.timers.cancel("ready")
         self._agenda.timers.set("settled", self._agenda.now + SETTLED_S, lambda _now: self.picture.settle())
+        self._watch_clock()
         self._triggers.resume(self._rule_set.rules)
         self._runs.resume()
         self._triggers.signal(("start",), "start")
+
+    def _watch_clock(self) -> None:
+        """The clock is looked at whenever a deadline passes, and this is one."""
+        self._clock.look()
+        self._agenda.timers.set("watch", self._agenda.now + LOOK_EVERY_S, lambda _now: self._watch_clock())
 
 
 def _deeper(run: Run | None) -> int:

@@ -7,6 +7,7 @@ from hubagent.model.device import DeviceId
 from hubagent.rules.actions.set import SETTABLE
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
+from hubagent.rules.executor.clock import is_set, same_clock
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.names import attributes_of
 
@@ -54,11 +55,22 @@ class Leases:
         until = self._until.get((bound.rule.name, device))
         if until is None:
             return False
+        if is_set(until) and not is_set(self._agenda.at):
+            # How long it still lasts is known when the clock is set.
+            return True
         if self._agenda.at < until <= self._agenda.at + bound.rule.lease_s:
             return True
         del self._until[bound.rule.name, device]
         self._agenda.forget(_key(bound.rule.name, device))
         return False
+
+    def clock_stepped(self, seconds: float) -> None:
+        before = self._agenda.at - seconds
+        for (rule, device), until in list(self._until.items()):
+            if same_clock(until, before):
+                self._until[rule, device] = until + seconds
+                record = {"rule": rule, "device": device, "until": until + seconds}
+                self._agenda.keep(_key(rule, device), record)
 
     def restore(self, rule: str, device: DeviceId, until: float) -> None:
         self._until[rule, device] = until

@@ -40,6 +40,7 @@ class Picture:
     def __init__(self, where: Where, wall: Callable[[], float]) -> None:
         self.where = where
         self.at = wall()
+        self._began = self.at
         """Unix seconds: those of the present item."""
         self.mode = Cell("home.mode")
         self.modes: tuple[str, ...] = ()
@@ -178,6 +179,19 @@ class Picture:
         for cells in self._cells.values():
             for cell in cells.values():
                 cell.fresh = cell.value is not None
+
+    def clock_stepped(self, seconds: float) -> None:
+        """What was reported since the start was so long ago as it was."""
+        for cells in self._cells.values():
+            for cell in cells.values():
+                if cell.as_of is not None and cell.as_of >= self._began:
+                    cell.as_of += seconds
+                if cell.changed_at is not None and cell.changed_at >= self._began:
+                    cell.changed_at += seconds
+        for said in self._heard.values():
+            for name, (value, at, fresh) in said.items():
+                said[name] = (value, at + seconds if fresh else at, fresh)
+        self._began += seconds
 
     def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> None:
         """What the rule files say there is; what is known of it stays, where it still can be."""

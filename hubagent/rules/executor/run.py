@@ -34,6 +34,8 @@ class Run:
     """Unix seconds: when a pause ends, or a wait is given up."""
     held_since: float | None = None
     """Unix seconds: since when the condition that it waits for holds."""
+    due_by_clock: tuple[float | None, float | None] | None = None
+    """The last two as they were written down, while the clock that they are of is not set."""
     dormant: bool = False
     """It is of before the start, and waits until the radios work and its devices are there."""
     attends: tuple[int, ...] = ()
@@ -67,6 +69,7 @@ class Run:
             "slots": list(self.slots),
             "wake": self.wake_at,
             "held": self.held_since,
+            "since": self.waits_since,
             "queued": self.queued,
             "failures": self.failures[:FAILURES_MAX],
             "acting": acting,
@@ -84,6 +87,7 @@ def run_of(key: str, record: Mapping[str, Any]) -> Run:
     if run.pc < 0:
         raise ValueError(f"no place in a program: {run.pc}")
     run.wake_at, run.held_since = _moment(record["wake"]), _moment(record["held"])
+    run.waits_since = float(record.get("since", 0.0))
     run.queued, run.in_doubt = bool(record["queued"]), bool(record["acting"])
     run.failures = [str(failure) for failure in record["failures"]]
     run.cause = Cause(f"rule:{run.rule}")

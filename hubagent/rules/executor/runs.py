@@ -15,6 +15,7 @@ from hubagent.rules.executor.acting import Acting, Home
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
 from hubagent.rules.executor.calls import Calls
+from hubagent.rules.executor.clock import is_set, same_clock
 from hubagent.rules.executor.modes import TABLE, WHY_BLOCKED, Verdict
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.executor.run import FAILURES_MAX, Run, run_of
@@ -406,7 +407,7 @@ class Runs:
                     del self.awaiting[cell]
         run.attends = ()
         began = run.waits_since
-        run.waits, run.wake_at, run.held_since = False, None, None
+        run.waits, run.wake_at, run.held_since, run.due_by_clock = False, None, None, None
         return self._agenda.at - began
 
     # Who is there.
@@ -448,7 +449,6 @@ class Runs:
         self._active.setdefault(run.rule, []).append(run)
         run.counted = True
         self._waiting += 1
-        run.waits_since = self._agenda.at
         run.waits, run.dormant = not run.queued, not run.queued
 
     def resume(self) -> None:
@@ -471,7 +471,17 @@ class Runs:
         elif run.in_doubt:
             run.waits = False
             self._advance(bound, run)
-        elif self._late_s(run) > bound.rule.resumed_within_s:
+        else:
+            self._resume_wait(bound, run)
+
+    def _resume_wait(self, bound: BoundRule, run: Run) -> None:
+        since, run.waits_since = run.waits_since, self._agenda.at
+        if run.due_by_clock is None and not same_clock(since, self._agenda.at):
+            # As if the hub had been off for no time; if the clock is still to be set, then it is known how long it was.
+            run.due_by_clock = (run.wake_at, run.held_since) if is_set(since) else None
+            run.wake_at = None if run.wake_at is None else run.wake_at + self._agenda.at - since
+            run.held_since = None if run.held_since is None else run.held_since + self._agenda.at - since
+        if self._late_s(run) > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, self._late_s(run))
             self.end(run, None)
         elif self._is_await(run):
@@ -480,6 +490,25 @@ class Runs:
         elif run.wake_at is not None:
             wake = self._agenda.at_wall(run.wake_at)
             self._agenda.timers.set(run.key, wake, lambda _now: self._woken(run))
+
+    def clock_stepped(self, seconds: float) -> None:
+        """What waits goes on as long as it would have; what was due by a clock that is set only now is judged now."""
+        for run in self.waiting:
+            bound = self._bound.get(run.rule)
+            if run.queued or run.dormant or not run.waits or bound is None:
+                continue
+            if run.due_by_clock is not None and is_set(self._agenda.at):
+                run.wake_at, run.held_since = run.due_by_clock
+                for key in (run.key, (run.key, "held")):
+                    self._agenda.timers.cancel(key)
+                self._resume_wait(bound, run)
+                run.due_by_clock = None
+                continue
+            run.waits_since += seconds
+            run.wake_at = None if run.wake_at is None else run.wake_at + seconds
+            run.held_since = None if run.held_since is None else run.held_since + seconds
+            if run.due_by_clock is None:
+                self._record(run)
 
     def _late_s(self, run: Run) -> float:
         """How long ago its time came; less than 0 where it is still to come."""

@@ -8,6 +8,7 @@ from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
+from hubagent.rules.executor.clock import is_set, same_clock
 from hubagent.rules.executor.picture import Change, Picture
 from hubagent.rules.missed import LOOK_EVERY_S, Mark, look
 from hubagent.rules.rule import Rule
@@ -58,6 +59,8 @@ class _Hold:
     value: Value
     until: float
     """Unix seconds."""
+    due_by_clock: float | None = None
+    """`until` as it was written down, while the clock that it is of is not set."""
     dormant: bool = False
     """It is of before the start, and waits until the radios work and its devices are there."""
 
@@ -341,6 +344,10 @@ class Triggering:
             if bound is None:
                 continue
             hold.dormant = False
+            held_s = _held_s(bound, hold.index)
+            if not same_clock(hold.until, self._agenda.at):
+                hold.due_by_clock = hold.until if is_set(hold.until) else None
+                hold.until = self._agenda.at + held_s
             late_s = self._agenda.at - hold.until
             if not self._still(bound, hold):
                 self._drop(hold)
@@ -351,6 +358,19 @@ class Triggering:
                 when = self._agenda.at_wall(hold.until)
                 self._agenda.timers.set(hold.key, when, lambda _now, hold=hold: self._held(hold))  # type: ignore[misc]
         self._watch()
+
+    def clock_stepped(self, seconds: float) -> None:
+        """What is held goes on as long as it would have; what was due by a clock that is set only now is judged now."""
+        for hold in [hold for hold in self._holds.values() if not hold.dormant]:
+            if hold.due_by_clock is not None and is_set(self._agenda.at):
+                hold.until, hold.due_by_clock, hold.dormant = hold.due_by_clock, None, True
+                self._agenda.timers.cancel(hold.key)
+                continue
+            hold.until += seconds
+            if hold.due_by_clock is None:
+                self._agenda.keep(hold.key, hold.record())
+        if self._ready:
+            self._wake_holds()
 
     def _still(self, bound: BoundRule, hold: _Hold) -> bool:
         """As far as is known. A device that is silent stays so until it is heard."""
@@ -364,3 +384,9 @@ class Triggering:
 
 def _rule_of(key: str) -> str:
     return key.split(":", 2)[2]
+
+
+def _held_s(bound: BoundRule, index: int) -> float:
+    """How long what this trigger says has to stay so."""
+    tied: list[tuple[int, BoundEdge | BoundSignal]] = [*bound.edges, *bound.signals]
+    return next((one.held_s for number, one in tied if number == index), 0.0)
