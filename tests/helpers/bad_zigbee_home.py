@@ -7,6 +7,7 @@ reported states, the devices themselves, and the stick.
 """
 
 import asyncio
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ from simulators.devices.sensors import DoorSensor, LeakSensor
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Mode, Thermostat
 from simulators.faults import FaultyWire, WireFaults
+from simulators.virtual_time import run_virtual
 from simulators.zigbee.radio import ApsMessage
 from simulators.zigbee.stick_faults import NAMES, StickFaults
 from tests.helpers.witness import Wish, Witness, same
@@ -92,7 +94,8 @@ def ordinary_driver(home: ZigbeeHome) -> ZigbeeDriver:
 
 
 class BadZigbeeHome:
-    """One run of one seed. `run` returns what is wrong, in words; `trace` is a digest of all that was reported."""
+    """One run of one seed. `run` returns what is wrong, in words; `trace` is a digest of all that was
+    reported and sent."""
 
     def __init__(self, seed: int, make_driver: MakeDriver = ordinary_driver) -> None:
         self._rng = rng = random.Random(f"bad Zigbee home {seed}")
@@ -161,7 +164,7 @@ class BadZigbeeHome:
 
     @property
     def trace(self) -> str:
-        return self._witness.trace
+        return f"{self._witness.trace} {hashlib.sha256(repr(self.errands.sent).encode()).hexdigest()}"
 
     def truth(self) -> dict[str, dict[str, Value]]:
         """What is the case, by device."""
@@ -585,3 +588,13 @@ def _told(wish: Wish) -> Told:
 
 def _of(name: str, endpoint: int, command: ClusterCommand) -> Told:
     return name, endpoint, command.CLUSTER, command.COMMAND, command.to_bytes()
+
+
+def run_bad_home(seed: int, make_driver: MakeDriver = ordinary_driver) -> tuple[list[str], str]:
+    """What is wrong, and the trace."""
+
+    async def main() -> tuple[list[str], str]:
+        home = BadZigbeeHome(seed, make_driver)
+        return await home.run(), home.trace
+
+    return run_virtual(main, seed=seed)

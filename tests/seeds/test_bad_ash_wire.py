@@ -1,7 +1,6 @@
-"""Seeded runs of ASH and EZSP over a wire that loses and damages bytes. HUBAGENT_SEEDS sets how many."""
+"""Seeded runs of ASH and EZSP over a wire that loses and damages bytes. How many, says `tests.helpers.seeds`."""
 
 import asyncio
-import os
 import random
 
 import pytest
@@ -19,8 +18,10 @@ from drivers.zigbee.exchange import (
 )
 from simulators.virtual_time import run_virtual
 from tests.helpers.ash_pair import ECHO, AshPair, ExchangePair, command
+from tests.helpers.seeds import BLOCKS, replayable, seeds_of
 
-SEEDS = int(os.environ.get("HUBAGENT_SEEDS", "300"))
+SEEDS = 300
+"""Where HUBAGENT_SEEDS does not say otherwise."""
 COMMANDS = 12
 
 
@@ -64,10 +65,11 @@ async def _run_links(seed: int) -> None:
         assert pair.link.next_deadline() is None, f"seed {seed}: something is still awaited"
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_payload_arrives_once_and_in_order_or_the_link_says_that_it_failed(block: int) -> None:
-    for seed in range(block, SEEDS, 10):
-        run_virtual(lambda seed=seed: _run_links(seed))  # type: ignore[misc]
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            run_virtual(lambda seed=seed: _run_links(seed))  # type: ignore[misc]
 
 
 # --- the exchanges
@@ -126,10 +128,11 @@ async def _run_exchanges(seed: int) -> None:
         assert pair.host.status is StickStatus.READY, f"seed {seed}: it did not recover"
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_command_is_answered_once_and_executed_at_most_once(block: int) -> None:
-    for seed in range(block, SEEDS, 10):
-        run_virtual(lambda seed=seed: _run_exchanges(seed))  # type: ignore[misc]
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            run_virtual(lambda seed=seed: _run_exchanges(seed))  # type: ignore[misc]
 
 
 def _misbehave(pair: ExchangePair, rng: random.Random) -> None:
@@ -182,10 +185,11 @@ async def _run_misbehaviour(seed: int) -> None:
     assert last == [Answered(ECHO, b"last")], f"seed {seed}: it did not recover: {last}"
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_a_misbehaving_ncp_leaves_no_call_over_and_nothing_is_executed_twice(block: int) -> None:
-    for seed in range(block, SEEDS, 10):
-        run_virtual(lambda seed=seed: _run_misbehaviour(seed))  # type: ignore[misc]
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            run_virtual(lambda seed=seed: _run_misbehaviour(seed))  # type: ignore[misc]
 
 
 def test_on_a_sound_wire_every_command_is_answered_and_every_callback_heard() -> None:

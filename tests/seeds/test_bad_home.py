@@ -1,10 +1,9 @@
 """Whole homes under loss, corruption, faults of the stick, power cuts and a stick that is pulled out.
 
-HUBAGENT_SEEDS sets how many homes there are (`make seeds`: thousands); HUBAGENT_SEED runs one again.
+How many homes there are, and how one runs again, says `tests.helpers.seeds`.
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 
 import pytest
@@ -17,11 +16,11 @@ from hubagent.model.device import DeviceId
 from hubagent.model.event import Cause, CommandAnswered, Outcome
 from simulators.virtual_time import run_virtual
 from tests.helpers.bad_home import BadHome, MakeDriver
+from tests.helpers.seeds import BLOCKS, replayable, seeds_of
 from tests.helpers.zwave_home import PORT, ZwaveHome
 
-ONE = os.environ.get("HUBAGENT_SEED")
-SEEDS = [int(ONE)] if ONE else list(range(int(os.environ.get("HUBAGENT_SEEDS", "60"))))
-BLOCKS = 10
+SEEDS = 60
+"""Homes, where HUBAGENT_SEEDS does not say otherwise."""
 DEAF_AFTER_S = 100.0
 
 
@@ -35,17 +34,10 @@ def _run(seed: int, make_driver: MakeDriver | None = None) -> tuple[list[str], s
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_wish_is_answered_once_and_truly_and_the_picture_is_true_again_after_the_faults(block: int) -> None:
-    for seed in SEEDS[block::BLOCKS]:
-        try:
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
             problems, _ = _run(seed)
-        except Exception as error:
-            error.add_note(_replay(seed))
-            raise
-        assert not problems, f"{_replay(seed)}: {'; '.join(problems)}"
-
-
-def _replay(seed: int) -> str:
-    return f"HUBAGENT_SEED={seed} pytest tests/seeds/test_bad_home.py"
+            assert not problems, "; ".join(problems)
 
 
 def test_the_same_seed_is_the_same_run() -> None:

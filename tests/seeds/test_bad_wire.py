@@ -1,6 +1,5 @@
-"""Seeded runs over a wire that loses and damages bytes. HUBAGENT_SEEDS sets how many (`make seeds`: thousands)."""
+"""Seeded runs over a wire that loses and damages bytes. How many, says `tests.helpers.seeds`."""
 
-import os
 import random
 from collections import Counter
 
@@ -10,8 +9,10 @@ from drivers.zwave.exchange import Answer, Answered, Call, PortClosed, PortNotOp
 from drivers.zwave.serial_api.controller_info import GetLibraryVersion
 from drivers.zwave.serial_api.send_data import SendData, SendDataCallback, TransmitStatus
 from tests.helpers.link_pair import LinkPair
+from tests.helpers.seeds import BLOCKS, replayable, seeds_of
 
-SEEDS = int(os.environ.get("HUBAGENT_SEEDS", "300"))
+SEEDS = 300
+"""Where HUBAGENT_SEEDS does not say otherwise."""
 COMMANDS = 12
 
 
@@ -45,18 +46,19 @@ def _check(seed: int, pair: LinkPair, answers: dict[bytes, list[Answer]]) -> Non
             assert not executed[name], f"seed {seed}: {name.hex()} was executed: {answer}"
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_command_is_answered_once_and_executed_at_most_once(block: int) -> None:
-    for seed in range(block, SEEDS, 10):
-        rng = random.Random(f"plan {seed}")
-        loss, corruption, duplication = rng.uniform(0, 0.3), rng.uniform(0, 0.3), rng.uniform(0, 0.1)
-        pair = LinkPair(loss=loss, corruption=corruption, duplication=duplication, seed=seed)
-        answers = _plan(pair, rng, 60)
-        pair.run_for(60)
-        pair.run_until_idle()
-        _check(seed, pair, answers)
-        pair.run_for(120)
-        assert pair.host.next_deadline() is None, f"seed {seed}: something is still awaited"
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            rng = random.Random(f"plan {seed}")
+            loss, corruption, duplication = rng.uniform(0, 0.3), rng.uniform(0, 0.3), rng.uniform(0, 0.1)
+            pair = LinkPair(loss=loss, corruption=corruption, duplication=duplication, seed=seed)
+            answers = _plan(pair, rng, 60)
+            pair.run_for(60)
+            pair.run_until_idle()
+            _check(seed, pair, answers)
+            pair.run_for(120)
+            assert pair.host.next_deadline() is None, f"seed {seed}: something is still awaited"
 
 
 def _misbehave(pair: LinkPair, rng: random.Random) -> None:
@@ -87,25 +89,26 @@ def _misbehave(pair: LinkPair, rng: random.Random) -> None:
             after(lasts_s, lambda: setattr(pair, "on_reopen", PortOpened))
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_a_misbehaving_controller_leaves_no_call_over_and_none_is_executed_twice(block: int) -> None:
-    for seed in range(block, SEEDS, 10):
-        rng = random.Random(f"misbehaviour {seed}")
-        pair = LinkPair(loss=rng.choice((0.0, 0.05)), corruption=rng.choice((0.0, 0.05)), seed=seed)
-        for _ in range(rng.randrange(1, 6)):
-            pair.clock.after(rng.uniform(0, 120), lambda pair=pair, rng=rng: _misbehave(pair, rng))  # type: ignore[misc]
-        answers = _plan(pair, rng, 120)
-        pair.run_for(120)
-        pair.run_until_idle()
-        _check(seed, pair, answers)
-        pair.run_for(300)
-        last: list[Answer] = []
-        pair.to_host.loss = pair.to_host.corruption = pair.to_controller.loss = pair.to_controller.corruption = 0.0
-        pair.controller.refuses = pair.controller.jammed = 0
-        pair.run_for(300)
-        pair.call(Call(lambda i: SendData(3, b"last", 0x25, i), Priority.COMMAND, last.append))
-        pair.run_until_idle()
-        assert isinstance(last[0], Answered), f"seed {seed}: it did not recover: {last}"
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            rng = random.Random(f"misbehaviour {seed}")
+            pair = LinkPair(loss=rng.choice((0.0, 0.05)), corruption=rng.choice((0.0, 0.05)), seed=seed)
+            for _ in range(rng.randrange(1, 6)):
+                pair.clock.after(rng.uniform(0, 120), lambda pair=pair, rng=rng: _misbehave(pair, rng))  # type: ignore[misc]
+            answers = _plan(pair, rng, 120)
+            pair.run_for(120)
+            pair.run_until_idle()
+            _check(seed, pair, answers)
+            pair.run_for(300)
+            last: list[Answer] = []
+            pair.to_host.loss = pair.to_host.corruption = pair.to_controller.loss = pair.to_controller.corruption = 0.0
+            pair.controller.refuses = pair.controller.jammed = 0
+            pair.run_for(300)
+            pair.call(Call(lambda i: SendData(3, b"last", 0x25, i), Priority.COMMAND, last.append))
+            pair.run_until_idle()
+            assert isinstance(last[0], Answered), f"seed {seed}: it did not recover: {last}"
 
 
 def test_on_a_sound_wire_every_command_is_delivered() -> None:

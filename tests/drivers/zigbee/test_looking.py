@@ -99,7 +99,8 @@ async def test_who_was_heard_and_did_not_say_who_it_is_is_looked_for_among_its_n
     home.network.cut_power("hall.plug")
     async with home.running(60):
         receive = plug.receive
-        plug.receive = lambda _: None  # type: ignore[method-assign]  # it is too busy to answer
+        # It is too busy to answer.
+        plug.receive = lambda message: None  # type: ignore[method-assign]
         home.network.restore_power("hall.plug")
         await asyncio.sleep(60)
         plug.receive = receive  # type: ignore[method-assign]
