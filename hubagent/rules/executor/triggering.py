@@ -181,12 +181,12 @@ class Triggering:
     def _happened(self, edge: _Edge, now: Value, received_at: float, depth: int, cause: int) -> None:
         if edge.deaf_key in self._deaf:
             return
-        if edge.edge.rearms is not None:
-            self._deafen(edge)
         if edge.edge.held_s:
             self._hold(edge.bound, edge.index, edge.about, now, edge.edge.held_s, edge.hold_key)
             self._watch_one(edge.key)
             return
+        if edge.edge.rearms is not None:
+            self._deafen(edge)
         self._set_off(edge.bound, edge.index, edge.about, now, received_at, depth, cause)
 
     def _deafen(self, edge: _Edge) -> None:
@@ -256,6 +256,9 @@ class Triggering:
             return
         edge = self._edge_of(bound, hold)
         if edge is not None:
+            if edge.edge.rearms is not None:
+                # Only now it counts: what did not stay so is no reason to be deaf when it comes and stays.
+                self._deafen(edge)
             self._watch_one(edge.key)
         self._set_off(bound, hold.index, hold.about, hold.value, None, 0, 0)
 

@@ -133,15 +133,21 @@ when = { numeric = "garage.freezer.temp", above = -12, rearm_below = -15, for = 
 do = [{ notify = "owner", text = "freezer {garage.freezer.temp} °C" }]
 """
     )
-    for temperature in (-18, -11, -12.5, -11, -12.5, -11):
+    for temperature in (-18, -11, -12.5, -11, -12.5):
         house.says("garage.freezer", temperature=temperature)
         house.wait(60)
-    house.wait(600)
     assert house.notes == []
+    house.says("garage.freezer", temperature=-11)
+    house.wait(601)
+    assert house.notes == ["freezer -11 °C"]
+    for temperature in (-12.5, -10, -12.5, -10):
+        house.says("garage.freezer", temperature=temperature)
+        house.wait(601)
+    assert house.notes == ["freezer -11 °C"]
     house.says("garage.freezer", temperature=-16)
     house.says("garage.freezer", temperature=-10)
     house.wait(700)
-    assert house.notes == ["freezer -10 °C"]
+    assert house.notes == ["freezer -11 °C", "freezer -10 °C"]
 
 
 def test_a_state_that_does_not_stay_does_not_count() -> None:

@@ -240,14 +240,17 @@ class Oracle:
 
     def edge(self, rule: dict[str, Any], index: int, trigger: dict[str, Any], value: Any, depth: int) -> None:
         key = (rule["name"], index)
-        if "rearm_above" in trigger or "rearm_below" in trigger:
-            if key in self.deaf:
-                return
-            self.deaf.add(key)
+        if key in self.deaf:
+            return
         if "for" in trigger:
             self.hold(rule, index, trigger, value)
         else:
+            self.deafen(key, trigger)
             self.set_off(rule, index, value, depth)
+
+    def deafen(self, key: tuple[str, int], trigger: dict[str, Any]) -> None:
+        if "rearm_above" in trigger or "rearm_below" in trigger:
+            self.deaf.add(key)
 
     def hold(self, rule: dict[str, Any], index: int, trigger: dict[str, Any], value: Any) -> None:
         key = (rule["name"], index)
@@ -259,6 +262,7 @@ class Oracle:
     def held(self, key: tuple[str, int]) -> None:
         value, _ = self.holds[key]
         rule = next(rule for rule in self.rules if rule["name"] == key[0])
+        self.deafen(key, read_trigger(rule, key[1]))
         self.set_off(rule, key[1], value, 0)
         self.holds.pop(key, None)
 
