@@ -174,7 +174,7 @@ class Hearing:
         aps = message.aps_frame
         endpoint = aps.source_endpoint
         if endpoint in node.record.endpoints:
-            for item in self._said(node, endpoint, aps.cluster_id, frame):
+            for item in self._said(node, message, frame, received_at):
                 if type(item) is Reading:
                     self._reading(node, endpoint, item, received_at)
                 elif type(item) is Pressed:
@@ -184,17 +184,20 @@ class Hearing:
             node.take(frame.sequence, aps.cluster_id, frame, specific=frame.cluster_specific)
         self._services.answer(node, message, frame)
 
-    def _said(self, node: Node, endpoint: int, cluster: int, frame: ZclFrame) -> list[Said]:
+    def _said(self, node: Node, message: IncomingMessageHandler, frame: ZclFrame, received_at: float) -> list[Said]:
+        aps = message.aps_frame
+        endpoint, cluster = aps.source_endpoint, aps.cluster_id
         if frame.cluster_specific:
             return said_by_command(node.record, endpoint, cluster, frame)
         if frame.command == _REPORT:
             values = {record.attribute: record.value for record in ReportAttributes.from_bytes(frame.payload).records}
-            return said_by_attributes(node.record, endpoint, cluster, values)
-        if frame.command == _READ_ANSWER:
+        elif frame.command == _READ_ANSWER:
             records = ReadAttributesResponse.from_bytes(frame.payload).records
             values = {record.attribute: record.value for record in records if record.status == ZclStatus.SUCCESS}
-            return said_by_attributes(node.record, endpoint, cluster, values)
-        return []
+        else:
+            return []
+        news = node.only_news(endpoint << 16 | cluster, values, aps.sequence, received_at)
+        return said_by_attributes(node.record, endpoint, cluster, news)
 
     def _reading(self, node: Node, endpoint: int, reading: Reading, received_at: float) -> None:
         device = node.ids.get(part_of(node.record, endpoint, reading))

@@ -28,6 +28,13 @@ after hundreds of messages."""
 ECHO_S: Final = 1.0
 """Remotes say the same to a group and to us, or once more to be sure: another APS counter, but one transaction."""
 
+VALUES_MAX: Final = 64
+"""Attributes of one node of which it is remembered when they were said last."""
+OVERTAKEN_MAX: Final = 16
+OVERTAKEN_S: Final = 10.0
+"""What was lost on its way is sent again a moment later, with the APS counter that it had; what was said after it may
+have arrived by then. A counter that is further back, or after a longer time, began anew: the device restarted."""
+
 ZDO: Final = 0x100
 """Set in the number of a question that is the ZDO's and not the ZCL's: each counts by itself."""
 
@@ -73,6 +80,8 @@ class Node:
     questions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING_MAX))
     """Whoever asks holds it: more questions than that wait for their turn. Commands under way do not."""
     _recent: dict[tuple[int, bytes], tuple[int, float]] = field(default_factory=dict)
+    _said: dict[tuple[int, int], tuple[int, float]] = field(default_factory=dict)
+    """By place and attribute, the APS counter and the time of the last value."""
     _sequence: int = 0
     _zdo_sequence: int = 0
     _occupied: int = 0
@@ -169,6 +178,22 @@ class Node:
             del recent[next(iter(recent))]
         recent[key] = (counter, now)
         return False
+
+    def only_news(self, place: int, values: dict[int, Any], counter: int, now: float) -> dict[int, Any]:
+        """Those that were said after what was heard before: what came late has been overtaken."""
+        said, overtaken = self._said, set[int]()
+        for attribute in values:
+            key = (place, attribute)
+            known = said.get(key)
+            if known is not None and 0 < (known[0] - counter) & 0xFF <= OVERTAKEN_MAX and now - known[1] < OVERTAKEN_S:
+                overtaken.add(attribute)
+                continue
+            if known is None and len(said) >= VALUES_MAX:
+                del said[next(iter(said))]
+            said[key] = (counter, now)
+        if not overtaken:
+            return values
+        return {attribute: value for attribute, value in values.items() if attribute not in overtaken}
 
     def delivered(self, *, arrived: bool) -> None:
         """What became of a message to it."""

@@ -14,7 +14,7 @@ from drivers.zigbee.driver import DELIVERIES_MAX, ZigbeeDriver
 from drivers.zigbee.exchange import IN_FLIGHT_MAX, QUEUE_MAX
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.node import RECENT_MAX, WAITING_MAX
+from drivers.zigbee.node import RECENT_MAX, VALUES_MAX, WAITING_MAX
 from drivers.zigbee.sleepers import QUEUE_MAX as KEPT_MAX
 from drivers.zigbee.throttle import HELD_MAX
 from drivers.zigbee.wire import MalformedFrame
@@ -304,6 +304,7 @@ def _sizes(driver: ZigbeeDriver) -> Iterable[tuple[str, int, int]]:
         yield "calls in flight", len(driver.coordinator._exchanges._flights), IN_FLIGHT_MAX
     for node in nodes:
         yield f"messages remembered of {node.device}", len(node._recent), RECENT_MAX
+        yield f"attributes remembered of {node.device}", len(node._said), VALUES_MAX
         # Beside the questions there are the commands under way.
         yield f"answers awaited of {node.device}", len(node.waiting), WAITING_MAX + DELIVERIES_MAX
     parts = driver.parts

@@ -2,7 +2,17 @@
 
 import asyncio
 
-from drivers.zigbee.node import ECHO_S, FAILURES_BEFORE_SILENT, RECENT_MAX, REPEAT_S, ZDO, Node
+from drivers.zigbee.node import (
+    ECHO_S,
+    FAILURES_BEFORE_SILENT,
+    OVERTAKEN_MAX,
+    OVERTAKEN_S,
+    RECENT_MAX,
+    REPEAT_S,
+    VALUES_MAX,
+    ZDO,
+    Node,
+)
 from drivers.zigbee.node_record import EndPoint, NodeRecord, Stage
 from hubagent.model.device import Presence
 
@@ -45,6 +55,27 @@ async def test_what_is_remembered_of_messages_has_a_bound() -> None:
     for number in range(1000):
         node.is_repeat(1, number.to_bytes(2), 0, 0.0)
     assert len(node._recent) == RECENT_MAX
+
+
+async def test_what_comes_late_does_not_take_the_place_of_what_was_said_after_it() -> None:
+    node = await a_node()
+    assert node.only_news(1, {8: 100}, 1, 0.0) == {8: 100}
+    assert node.only_news(1, {8: 96, 9: 3}, 255, 0.5) == {9: 3}
+    assert node.only_news(2, {8: 96}, 255, 0.5) == {8: 96}
+    assert node.only_news(1, {8: 90}, 2, 1.0) == {8: 90}
+
+
+async def test_a_counter_that_began_anew_is_news() -> None:
+    node = await a_node()
+    for number, (counter, later_s) in enumerate(((100, 0.0), (100 - OVERTAKEN_MAX - 1, 1.0), (80, 1.0 + OVERTAKEN_S))):
+        assert node.only_news(1, {8: number}, counter, 10.0 + later_s) == {8: number}
+
+
+async def test_what_is_remembered_of_attributes_has_a_bound() -> None:
+    node = await a_node()
+    for attribute in range(1000):
+        node.only_news(1, {attribute: 0}, 0, 0.0)
+    assert len(node._said) == VALUES_MAX
 
 
 async def test_a_number_that_is_waited_for_is_not_used_again() -> None:
