@@ -14,7 +14,7 @@ from simulators.bench.zigbee.household import ZigbeeHousehold
 from simulators.bench.zigbee.zigbee2mqtt import Zigbee2Mqtt
 
 RESTARTED_S: Final = 10.5
-"""The far side's nodes count their messages anew, as after a restart. Sooner, a host may take what they say for what was
+"""The far side's nodes count their messages anew, as after a restart. Sooner, a host may take them for what was
 overtaken on its way."""
 
 
