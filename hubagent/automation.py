@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, get_args
 
 from hubagent.config import Config, Place
 from hubagent.home import Home, Previous
@@ -17,24 +17,19 @@ from hubagent.machine import RunningMachine, run_machine
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId
 from hubagent.model.event import (
-    ButtonPressed,
     Cause,
     CommandAnswered,
     CommandSent,
-    DeviceChanged,
-    DeviceJoined,
-    DeviceLeft,
-    DeviceSilent,
     Event,
     ModeChanged,
     Notified,
-    StateReported,
     VariableChanged,
 )
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import RuleExecutor
 from hubagent.rules.executor.items import (
     Answered,
+    Happened,
     HttpAnswered,
     Item,
     Loaded,
@@ -56,7 +51,7 @@ _log = logging.getLogger(__name__)
 LOOK_S: Final = 2.0
 """How often the rule files are looked at."""
 DULL_KEPT_S: Final = 60.0
-_HEARD: Final = frozenset((StateReported, ButtonPressed, DeviceJoined, DeviceChanged, DeviceSilent, DeviceLeft))
+_HEARD: Final = frozenset(get_args(Happened))
 
 Answer = Callable[[CommandAnswered], None]
 
@@ -118,9 +113,9 @@ class Automation:
 
     def hear(self, event: Event, _previous: Previous) -> None:
         """Listen to a home."""
-        kind = type(event)
-        if kind in _HEARD:
-            self._machine.feed(event)  # type: ignore[arg-type]
+        if type(event) in _HEARD:
+            happened: Any = event
+            self._machine.feed(happened)
 
     def hear_commands(self, event: Event, _previous: Previous) -> None:
         """Listen to a home, behind everybody who is in a hurry: what was sent, and what became of it."""

@@ -8,9 +8,10 @@ from hubagent.home import UnknownDevice
 from hubagent.rules.executor.items import Item, ModeSet, RunWanted, SceneWanted, VariableSet, WebhookCalled
 from hubagent.rules.executor.mentions import names_in
 from hubagent.rules.executor.picture import Picture
-from hubagent.rules.names import UnknownName, resolve
+from hubagent.rules.names import ROOTS, UnknownName, resolve
 from hubagent.rules.rule import Rule
 from hubagent.rules.traces import Trace
+from hubagent.rules.variables import same_type
 from hubagent.toml_lines import did_you_mean
 
 if TYPE_CHECKING:
@@ -112,9 +113,7 @@ class RulesService:
             case "variable":
                 _check_known("variable", name, rule_set.variables)
                 first = rule_set.variables[name]
-                if isinstance(first, bool) is not isinstance(value, bool) or isinstance(first, str) is not isinstance(
-                    value, str
-                ):
+                if not same_type(first, value):
                     raise Problem(INVALID, f"{name} is like {first!r}, not {value!r}")
                 return VariableSet(name, value, "api")
             case _:
@@ -166,8 +165,5 @@ def _is_known(name: str, picture: Picture) -> bool:
     try:
         resolve(name, picture)
     except UnknownName:
-        return picture.find(name.rpartition(".")[0]) is not None or name.partition(".")[0] in _ROOTS
+        return picture.find(name.rpartition(".")[0]) is not None or name.partition(".")[0] in ROOTS
     return True
-
-
-_ROOTS = frozenset(("home", "var", "trigger", "sun", "time", "weekday"))

@@ -11,6 +11,9 @@ from hubagent.model.capability import Attribute, Kind
 from hubagent.model.device import Device
 from hubagent.toml_lines import did_you_mean
 
+ROOTS: Final = frozenset(("home", "var", "trigger", "sun", "time", "weekday"))
+"""First parts of names in expressions that are no device's, unless a device is called so."""
+
 ALIASES: Final[Mapping[str, str]] = {
     "temp": "temperature",
     "lux": "illuminance",

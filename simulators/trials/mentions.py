@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
-from hubagent.model.capabilities.configuration import CONFIGURATION
 from hubagent.model.capabilities.switch import SWITCH
 from hubagent.model.capabilities.table import ATTRIBUTES
 from hubagent.model.capability import Value
 from hubagent.rules.actions.set import SetAction
 from hubagent.rules.executor.mentions import expressions_of
 from hubagent.rules.expression import tree
-from hubagent.rules.names import ALIASES
+from hubagent.rules.names import ALIASES, ROOTS
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.trial import Expect, Outage, PressButton, Report, Trial
 from hubagent.rules.triggers.button import ButtonTrigger
@@ -26,7 +25,6 @@ from hubagent.rules.triggers.offline import OfflineTrigger
 from hubagent.rules.triggers.state import StateTrigger
 from hubagent.rules.words import WORDS
 
-ROOTS: Final = frozenset(("home", "var", "trigger", "sun", "time", "weekday"))
 LIKELY: Final = {
     "light": "on_off",
     "lamp": "on_off",
@@ -180,7 +178,3 @@ def _named(node: tree.Name, value: Value) -> Iterator[Mention]:
 
 def _is_root(name: str) -> bool:
     return name.partition(".")[0] in ROOTS
-
-
-def _capability(attribute: str) -> str:
-    return ATTRIBUTES[attribute][0].name if attribute in ATTRIBUTES else CONFIGURATION.name

@@ -1,7 +1,7 @@
 """A `set`, tied to one device: with constants only, its commands are ready before anything happens."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hubagent.model.capabilities.table import ATTRIBUTES, SETTINGS, commands_for
@@ -20,22 +20,35 @@ class UnknownValue(Exception):
     """A value depends on what is not known now; the text names it."""
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How devices are to follow."""
+
+    transition_s: float | None = None
+    within_s: float | None = None
+    """When they must have confirmed."""
+    retry: int = 0
+    """How often it is sent again without an answer."""
+
+
 class BoundSet:
     """`commands` for one device; ready ones where nothing has to be worked out."""
 
-    __slots__ = ("_constants", "_transition_s", "_worked_out", "device", "ready")
+    __slots__ = ("_constants", "_worked_out", "device", "how", "is_tracked", "ready")
 
     def __init__(
         self,
         device: DeviceId,
         constants: Mapping[str, Value],
         worked_out: tuple[tuple[str, Compiled], ...],
-        transition_s: float | None,
+        how: How,
     ) -> None:
         self.device = device
         self._constants = constants
         self._worked_out = worked_out
-        self._transition_s = transition_s
+        self.how = how
+        self.is_tracked = bool(how.retry) or how.within_s is not None
+        """What becomes of it is waited for."""
         self.ready: tuple[Command, ...] | None = None if worked_out else self._commands(constants)
 
     def commands(self) -> tuple[Command, ...]:
@@ -57,9 +70,10 @@ class BoundSet:
 
     def _commands(self, values: Mapping[str, Value]) -> tuple[Command, ...]:
         commands = commands_for(values)
-        if self._transition_s is None:
+        transition_s = self.how.transition_s
+        if transition_s is None:
             return tuple(commands)
-        return tuple(_within(command, self._transition_s) for command in commands)
+        return tuple(_within(command, transition_s) for command in commands)
 
 
 def _within(command: Command, transition_s: float) -> Command:
@@ -72,7 +86,7 @@ def _within(command: Command, transition_s: float) -> Command:
 def bind_set(
     name: str,
     values: tuple[tuple[str, Value | Expression], ...],
-    transition_s: float | None,
+    how: How,
     scope: Scope,
     place: Spot,
 ) -> BoundSet:
@@ -96,7 +110,7 @@ def bind_set(
         else:
             constants[attribute] = constant
     try:
-        return BoundSet(device.id, constants, tuple(worked_out), transition_s)
+        return BoundSet(device.id, constants, tuple(worked_out), how)
     except InvalidValue as invalid:
         raise CannotBind(str(invalid), place) from invalid
 

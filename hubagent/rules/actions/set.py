@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from hubagent.model.capabilities.configuration import parameter_number
 from hubagent.model.capabilities.table import ATTRIBUTES, SETTINGS
 from hubagent.model.capability import InvalidValue, Kind, Value
-from hubagent.rules.actions.bound_set import BoundSet, bind_set
+from hubagent.rules.actions.bound_set import BoundSet, How, bind_set
 from hubagent.rules.expression.scope import Scope
 from hubagent.rules.expression.tree import Expression
 from hubagent.rules.reading.expression_form import read_expression
@@ -69,7 +69,8 @@ class SetAction:
 
     def bind(self, scope: Scope) -> tuple[BoundSet, ...]:
         """One for each device. Raises CannotBind."""
-        return tuple(bind_set(device, self.values, self.transition_s, scope, self.place) for device in self.devices)
+        how = How(self.transition_s, self.within_s, self.retry)
+        return tuple(bind_set(device, self.values, how, scope, self.place) for device in self.devices)
 
 
 def read_setting(name: str, value: Any) -> Value | Expression:

@@ -3,7 +3,6 @@
 One that fails is said to have, and does not keep the run from its next step.
 """
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from hubagent.model.capability import InvalidValue, Value
@@ -79,9 +78,9 @@ class Acting:
 
     def perform(self, bound: BoundRule, run: Run, action: BoundAction) -> None:
         match action.action:
-            case SetAction() as set_action:
+            case SetAction():
                 for one in action.sets:
-                    self._set(bound, run, one, set_action)
+                    self._set(bound, run, one)
             case ModeAction(mode=mode):
                 self._done_with(run)
                 self._refused(run, "mode", self._home.set_mode(mode, run.cause.who, run))
@@ -110,7 +109,7 @@ class Acting:
         if self._agenda.durable:
             self._agenda.keep(run.key, run.record(acting=True))
 
-    def _set(self, bound: BoundRule, run: Run, one: BoundSet, action: SetAction) -> None:
+    def _set(self, bound: BoundRule, run: Run, one: BoundSet) -> None:
         try:
             commands = one.commands()
         except UnknownValue as unknown:
@@ -120,19 +119,15 @@ class Acting:
             self._progress.failed(run, str(invalid))
             return
         for command in commands:
-            if run.in_doubt and self._is_so(one.device, command.wanted()):
+            if run.in_doubt and self._picture.is_so(one.device, command.wanted()):
                 continue
             refused = self._sending.may_not(bound, one.device, command)
             if refused is not None:
                 self._refused(run, one.device, refused)
-            elif action.retry or action.within_s is not None or bound.observed:
-                done, retries, within_s = self._progress.answered, action.retry, action.within_s
-                self._sending.track(run, one.device, command, done, bound=bound, retries=retries, within_s=within_s)
+            elif one.is_tracked or bound.observed:
+                self._sending.track(run, one, command, self._progress.answered, bound=bound)
             else:
                 self._sending.send(run, one.device, command)
-
-    def _is_so(self, device: DeviceId, wanted: Mapping[str, Value]) -> bool:
-        return bool(wanted) and all(self._picture.cell(device, name).value == value for name, value in wanted.items())
 
     def _refused(self, run: Run, about: str, why: str | None) -> None:
         if why is not None:

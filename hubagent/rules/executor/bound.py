@@ -1,7 +1,7 @@
 """A rule, tied to the home: its triggers as edges, signals and times; its conditions and actions ready to be used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hubagent.model.capability import Command
@@ -51,8 +51,6 @@ class BoundRule:
     signals: list[tuple[int, BoundSignal]] = field(default_factory=list)
     times: list[tuple[int, Occurrence]] = field(default_factory=list)
     condition: Compiled | None = None
-    holds: object = None
-    """The condition's closure; None where there is no condition."""
     conditions: dict[int, Compiled] = field(default_factory=dict)
     """Of the instructions that have one, by their place in the program."""
     actions: dict[int, BoundAction] = field(default_factory=dict)
@@ -101,7 +99,6 @@ def bind_rule(rule: Rule, number: int, picture: Picture, scenes: Mapping[str, Sc
             bound.signals.append((index, tied))
     if rule.condition is not None:
         bound.condition = compile_at(rule.condition, picture, FLAG, rule.place.below("if"))
-        bound.holds = bound.condition.evaluate
     for place, instruction in enumerate(rule.program.instructions):
         if isinstance(instruction, Perform):
             bound.actions[place] = bind_action(instruction.action, picture, scenes)
@@ -137,10 +134,8 @@ def bind_scene(scene: Scene, picture: Picture, fade_s: float | None) -> tuple[Bo
     """Raises CannotBind."""
     found: list[BoundSet] = []
     for setting in scene.settings:
-        faded = setting
-        if fade_s is not None and setting.transition_s is None:
-            faded = SetAction(setting.devices, setting.values, fade_s, place=setting.place)
-        found += faded.bind(picture)
+        fades = fade_s is not None and setting.transition_s is None
+        found += (replace(setting, transition_s=fade_s) if fades else setting).bind(picture)
     return tuple(found)
 
 
@@ -149,10 +144,8 @@ def _plain(bound: BoundRule) -> tuple[tuple[DeviceId, Command], ...] | None:
     for place, instruction in enumerate(bound.rule.program.instructions):
         if not isinstance(instruction, Perform) or not isinstance(instruction.action, SetAction):
             return None
-        if instruction.action.retry or instruction.action.within_s is not None:
-            return None
         for one in bound.actions[place].sets:
-            if one.ready is None:
+            if one.ready is None or one.is_tracked:
                 return None
             commands += [(one.device, command) for command in one.ready]
     return tuple(commands)

@@ -54,6 +54,7 @@ from hubagent.rules.executor.sending import Sending
 from hubagent.rules.executor.triggering import Triggering
 from hubagent.rules.missed import LOOK_EVERY_S
 from hubagent.rules.rule_set import RuleSet
+from hubagent.rules.variables import same_type, type_text
 from hubagent.rules.where import Where
 
 DEPTH_MAX: Final = 16
@@ -241,7 +242,7 @@ class RuleExecutor:
 
     def _pressed(self, event: ButtonPressed) -> None:
         key = ("press", event.device, event.button, event.press)
-        self._triggers.signal(key, self._name(event.device), event.press.value, received_at=event.received_at)
+        self._triggers.signal(key, self.picture.name_of(event.device), event.press.value, received_at=event.received_at)
 
     def _device(self, device: Device, *, joined: bool) -> None:
         before = self.picture.device(device.id)
@@ -259,7 +260,7 @@ class RuleExecutor:
         self._triggers.look_at_values(device, {name: None for name, _, _ in changes})
         if device not in self._told_silent:
             self._told_silent.add(device)
-            self._triggers.signal(("silent", device), self._name(device))
+            self._triggers.signal(("silent", device), self.picture.name_of(device))
         self._cells_changed([self.picture.cell(device, name) for name, _, _ in changes])
 
     def _back(self, device: DeviceId) -> None:
@@ -269,14 +270,10 @@ class RuleExecutor:
 
     def _left(self, device: DeviceId) -> None:
         self._told_silent.discard(device)
-        name = self._name(device)
+        name = self.picture.name_of(device)
         self.picture.left(device)
         if self._begun and self._registry.device_changed(device, {name}):
             self._rebound()
-
-    def _name(self, device: DeviceId) -> str:
-        known = self.picture.device(device)
-        return device if known is None else known.name
 
     # Setting off.
 
@@ -363,8 +360,8 @@ class RuleExecutor:
         if cell is None:
             return f"there is no variable {name!r}"
         first = self._rule_set.variables[name]
-        if not _same_type(first, value):
-            return f"{name} is {_type_text(first)}, not {value!r}"
+        if not same_type(first, value):
+            return f"{name} is {type_text(first)}, not {value!r}"
         refused = None if run is None else self.guard.judge_cell(cell, value)
         if refused is not None:
             return f"never: {refused}"
@@ -444,7 +441,7 @@ class RuleExecutor:
                 self.picture.mode.value = record["mode"]
         elif key.startswith(VARIABLE):
             cell = self.picture.variable(key.removeprefix(VARIABLE))
-            if cell is not None and _same_type(cell.value, record["value"]):
+            if cell is not None and same_type(cell.value, record["value"]):
                 cell.value = record["value"]
         elif key.startswith(LIMIT):
             self._registry.restore_limit(key.removeprefix(LIMIT), record["hash"], [float(at) for at in record["at"]])
@@ -478,15 +475,3 @@ def _deeper(run: Run | None) -> int:
 
 def _id(run: Run | None) -> int:
     return 0 if run is None else run.id
-
-
-def _same_type(one: Value, other: Value) -> bool:
-    if isinstance(one, bool) or isinstance(other, bool):
-        return isinstance(one, bool) and isinstance(other, bool)
-    if isinstance(one, int | float):
-        return isinstance(other, int | float)
-    return isinstance(other, str)
-
-
-def _type_text(value: Value) -> str:
-    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a text"

@@ -12,6 +12,7 @@ from typing import Final
 from hubagent.model.capability import Value
 from hubagent.model.device import Device, DeviceId, Presence
 from hubagent.rules.cells import Cell
+from hubagent.rules.variables import same_type
 from hubagent.rules.where import Where
 
 Change = tuple[str, Value, Value]
@@ -97,6 +98,15 @@ class Picture:
 
     def device(self, device: DeviceId) -> Device | None:
         return self._devices.get(device)
+
+    def name_of(self, device: DeviceId) -> str:
+        """What people call it; of one that left, its id."""
+        known = self._devices.get(device)
+        return device if known is None else known.name
+
+    def is_so(self, device: DeviceId, wanted: Mapping[str, Value]) -> bool:
+        """Whether it reports all of this already."""
+        return bool(wanted) and all(self.cell(device, name).value == value for name, value in wanted.items())
 
     def is_dead(self, device: DeviceId) -> bool:
         known = self._devices.get(device)
@@ -202,9 +212,5 @@ class Picture:
         self._variables = {}
         for name, value in variables.items():
             cell = kept.get(name)
-            same_type = cell is not None and _kind(cell.value) is _kind(value)
-            self._variables[name] = cell if cell is not None and same_type else Cell(f"var.{name}", value)
-
-
-def _kind(value: Value) -> type:
-    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
+            fits = cell is not None and same_type(cell.value, value)
+            self._variables[name] = cell if cell is not None and fits else Cell(f"var.{name}", value)

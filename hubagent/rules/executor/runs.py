@@ -223,8 +223,7 @@ class Runs:
     def answered(self, run: Run, device: DeviceId, problem: str) -> None:
         """A command that was tracked: done, or failed for good."""
         if problem:
-            known = self._picture.device(device)
-            self.failed(run, f"{known.name if known is not None else device}: {problem}")
+            self.failed(run, f"{self._picture.name_of(device)}: {problem}")
         self.tell_outcome(run)
 
     def tell_outcome(self, run: Run) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capability import Command, InvalidValue, Value
 from hubagent.model.device import DeviceId
-from hubagent.rules.actions.bound_set import UnknownValue
+from hubagent.rules.actions.bound_set import BoundSet, UnknownValue
 from hubagent.rules.actions.scene import OnFailure, SceneAction
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundAction, BoundRule
@@ -56,12 +56,13 @@ class Scenes:
         """
         scene = action.action
         assert isinstance(scene, SceneAction)
-        wishes: list[tuple[DeviceId, Command]] = []
+        wanted: list[tuple[BoundSet, Command]] = []
         for one in action.sets:
             try:
-                wishes += [(one.device, command) for command in one.commands()]
+                wanted += [(one, command) for command in one.commands()]
             except (UnknownValue, InvalidValue) as problem:
                 return f"scene {scene.scene}: {problem}"
+        wishes = [(one.device, command) for one, command in wanted]
         refused = self._refusals(bound, wishes, all_or_none=scene.atomic)
         never = self._sending.never_together(bound, wishes) if scene.atomic and not refused else None
         if never is not None:
@@ -70,15 +71,16 @@ class Scenes:
             return f"scene {scene.scene}: nothing was sent: {'; '.join(refused.values())}"
         for device, why in refused.items():
             self._agenda.trace("refused", run.rule, run.id, device, why)
-        wishes = [(device, command) for device, command in wishes if device not in refused]
+        wanted = [(one, command) for one, command in wanted if one.device not in refused]
         # One more than there are, until all are told: some may be refused for what others of them bring about.
-        under = _Under(scene, bound, run, stop, answered, len(wishes) + 1)
-        for device, command in wishes:
-            why_not = None if scene.atomic else self._sending.may_not(bound, device, command)
+        under = _Under(scene, bound, run, stop, answered, len(wanted) + 1)
+        for one, command in wanted:
+            why_not = None if scene.atomic else self._sending.may_not(bound, one.device, command)
             if why_not is None:
-                self._tell(under, device, command)
+                self._tell(under, one, command)
             else:
-                self._agenda.trace("refused", run.rule, run.id, device, f"{self._name(device)}: {why_not}")
+                why_not = f"{self._picture.name_of(one.device)}: {why_not}"
+                self._agenda.trace("refused", run.rule, run.id, one.device, why_not)
                 under.left -= 1
         self._one_less(under)
         self._told(scene.scene, run)
@@ -93,11 +95,11 @@ class Scenes:
             if why is None and all_or_none and self._picture.is_dead(device):
                 why = "does not answer"
             if why is not None:
-                found[device] = f"{self._name(device)}: {why}"
+                found[device] = f"{self._picture.name_of(device)}: {why}"
         return found
 
-    def _tell(self, under: _Under, device: DeviceId, command: Command) -> None:
-        before = {name: self._picture.cell(device, name).value for name in command.wanted()}
+    def _tell(self, under: _Under, one: BoundSet, command: Command) -> None:
+        before = {name: self._picture.cell(one.device, name).value for name in command.wanted()}
 
         def done(run: Run, device: DeviceId, problem: str) -> None:
             if problem:
@@ -108,7 +110,7 @@ class Scenes:
             self._one_less(under)
             under.answered(run)
 
-        self._sending.track(under.run, device, command, done, bound=under.bound)
+        self._sending.track(under.run, one, command, done, bound=under.bound)
 
     def _one_less(self, under: _Under) -> None:
         under.left -= 1
@@ -118,7 +120,8 @@ class Scenes:
     def _ended(self, under: _Under) -> None:
         if not under.failed:
             return
-        names = ", ".join(f"{self._name(device)} ({problem})" for device, (problem, _) in under.failed.items())
+        name_of = self._picture.name_of
+        names = ", ".join(f"{name_of(device)} ({problem})" for device, (problem, _) in under.failed.items())
         self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, f"not followed by {names}")
         under.run.failures.append(f"scene {under.action.scene}: not followed by {names}")
         again = [wish for _, wishes in under.failed.values() for wish in wishes]
@@ -151,7 +154,7 @@ class Scenes:
     def _again(self, under: _Under, wishes: list[Wish]) -> None:
         for wish in wishes:
             self._sending.forget_wish(wish)
-            if self._is_so(wish.device, wish.command):
+            if self._picture.is_so(wish.device, wish.command.wanted()):
                 continue
             why_not = self._sending.why_not_again(wish)
             if why_not is not None:
@@ -159,10 +162,3 @@ class Scenes:
                 continue
             self._agenda.trace("again", under.run.rule, under.run.id, wish.device, f"scene {under.action.scene}")
             self._sending.send(under.run, wish.device, wish.command)
-
-    def _is_so(self, device: DeviceId, command: Command) -> bool:
-        return all(self._picture.cell(device, name).value == value for name, value in command.wanted().items())
-
-    def _name(self, device: DeviceId) -> str:
-        known = self._picture.device(device)
-        return device if known is None else known.name

@@ -5,12 +5,13 @@ a chain of rules that set one another off is seen.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId
 from hubagent.model.event import Cause, CommandAnswered, Outcome
+from hubagent.rules.actions.bound_set import BoundSet
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule, lasts_s
 from hubagent.rules.executor.effects import Send
@@ -51,13 +52,10 @@ class Wish:
 @dataclass(eq=False, slots=True)
 class _Tracked:
     run: Run
-    device: DeviceId
-    command: Command
     wish: Wish
     done: Done
     retries: int
-    deadline: float | None
-    attempts: int = field(default=0)
+    attempts: int = 0
 
 
 class Sending:
@@ -182,29 +180,19 @@ class Sending:
         for wish in self._wishes.get(device, ()):
             wish.over = True
 
-    def track(
-        self,
-        run: Run,
-        device: DeviceId,
-        command: Command,
-        done: Done,
-        *,
-        bound: BoundRule | None,
-        retries: int = 0,
-        within_s: float | None = None,
-    ) -> None:
+    def track(self, run: Run, one: BoundSet, command: Command, done: Done, *, bound: BoundRule | None) -> None:
         """Send, and see to it that it arrives: `done` is called when that is certain, or given up."""
+        device, how = one.device, one.how
         if len(self._tracked) >= TRACKED_MAX:
             done(run, device, "too many commands wait for their answers")
             return
         self._token += 1
         token = self._token
-        deadline = None if within_s is None else self._agenda.now + within_s
         wish = self.wish(device, command, bound)
-        self._tracked[token] = _Tracked(run, device, command, wish, done, retries, deadline)
+        self._tracked[token] = _Tracked(run, wish, done, how.retry)
         run.pending.add(token)
-        if deadline is not None:
-            self._agenda.timers.set(("late", token), deadline, lambda _now: self._late(token))
+        if how.within_s is not None:
+            self._agenda.timers.set(("late", token), self._agenda.now + how.within_s, lambda _now: self._late(token))
         self.send(run, device, command, token, wish)
 
     def answered(self, token: int, answer: CommandAnswered) -> None:
@@ -233,8 +221,9 @@ class Sending:
         if why_not is not None:
             self._close(token, why_not)
             return
-        self._agenda.trace("again", tracked.run.rule, tracked.run.id, tracked.device, tracked.attempts)
-        self.send(tracked.run, tracked.device, tracked.command, token, tracked.wish)
+        run, wish = tracked.run, tracked.wish
+        self._agenda.trace("again", run.rule, run.id, wish.device, tracked.attempts)
+        self.send(run, wish.device, wish.command, token, wish)
 
     def _late(self, token: int) -> None:
         if token in self._tracked:
@@ -243,7 +232,7 @@ class Sending:
     def _close(self, token: int, problem: str) -> None:
         tracked = self._drop(token)
         if tracked is not None:
-            tracked.done(tracked.run, tracked.device, problem)
+            tracked.done(tracked.run, tracked.wish.device, problem)
 
     def _drop(self, token: int) -> _Tracked | None:
         tracked = self._tracked.pop(token, None)

@@ -126,9 +126,6 @@ class Expression:
         }
         return tuple(found[column] for column in sorted(found))
 
-    def names(self) -> tuple[Reference, ...]:
-        return self.references
-
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it."""

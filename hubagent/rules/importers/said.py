@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from hubagent.rules.expression.lexer import KEYWORDS, LENGTH_MAX
 from hubagent.rules.importers.reason import CannotTranslate
+from hubagent.rules.names import ROOTS
 
 CHOICE: Final = 1
 OR: Final = 2
@@ -18,7 +19,6 @@ SIGN: Final = 8
 ATOM: Final = 9
 
 _NUMBER_MAX: Final = 1e12
-_ROOTS: Final = frozenset(("time", "weekday", "sun", "home", "var", "trigger"))
 
 
 class Said(NamedTuple):
@@ -119,7 +119,7 @@ def _is_plain(whole: str) -> bool:
         and not whole[0].isdigit()
         and (whole[0].isalpha() or whole[0] == "_")
         and whole not in KEYWORDS
-        and whole.partition(".")[0] not in _ROOTS
+        and whole.partition(".")[0] not in ROOTS
     )
 
 

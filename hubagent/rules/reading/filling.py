@@ -8,6 +8,7 @@ from typing import Any, Final
 from hubagent.rules.actions.set import SETTABLE
 from hubagent.rules.blueprint import ParameterType
 from hubagent.rules.expression.lexer import KEYWORDS
+from hubagent.rules.names import ROOTS
 from hubagent.rules.reading.wrong import Wrong, shown
 
 DEPTH_MAX: Final = 32
@@ -18,7 +19,7 @@ REFERENCE: Final = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
 """`$name`; `$$` is a dollar."""
 
 _PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*(?:-\w+)*(?:\.\w+(?:-\w+)*)*")
-_NO_DEVICES: Final = KEYWORDS | {"time", "weekday", "sun", "home", "var", "trigger"}
+_NO_DEVICES: Final = KEYWORDS | ROOTS
 """Words that mean something else in an expression."""
 _IN_BRACES: Final = re.compile(r"\{[^{}]*\}")
 

@@ -99,7 +99,7 @@ RULE_FIELDS: Final = Fields(
             "how often it runs at most",
             default="none",
         ),
-        "priority": Field(choice(Priority), "whose wishes count where rules disagree", default='"normal"'),
+        "priority": Field(choice(Priority), "who comes first where several are set off", default='"normal"'),
         "yields_to": Field(_MANUAL, "leaves devices alone that a person has set", into="yields_to_manual"),
         "lease": Field(duration(1.0, 7 * DAY_S), "for how long", into="lease_s", default='"30m"'),
         "missed": Field(
