@@ -181,17 +181,17 @@ class Node:
 
     def only_news(self, place: int, values: dict[int, Any], counter: int, now: float) -> dict[int, Any]:
         """Those that were said after what was heard before: what came late has been overtaken."""
-        said, overtaken = self._said, set[int]()
+        said, overtaken = self._said, None
         for attribute in values:
             key = (place, attribute)
             known = said.get(key)
             if known is not None and 0 < (known[0] - counter) & 0xFF <= OVERTAKEN_MAX and now - known[1] < OVERTAKEN_S:
-                overtaken.add(attribute)
+                overtaken = {attribute, *(overtaken or ())}
                 continue
             if known is None and len(said) >= VALUES_MAX:
                 del said[next(iter(said))]
             said[key] = (counter, now)
-        if not overtaken:
+        if overtaken is None:
             return values
         return {attribute: value for attribute, value in values.items() if attribute not in overtaken}
 

@@ -1,6 +1,7 @@
 """The household on a Zigbee stick: a network formed long ago, with its devices in it."""
 
 import random
+from dataclasses import replace
 from functools import partial
 
 from simulators.bench.household import NODES_MIN, Household, Newcomer, a_device, name_of
@@ -21,7 +22,7 @@ class ZigbeeHousehold(Household):
         rng = random.Random(seed)  # noqa: S311 - a simulation's
         memory = Memory.open(None, rng)
         self.network = memory.commission(rng)
-        network = Network(memory, rng)
+        self._network = network = Network(memory, rng)
         self.nodes = nodes
         self.stick = Stick(network, rng, VERSION)
         self.devices = tuple(a_device(network.loop, number) for number in range(nodes))
@@ -31,8 +32,16 @@ class ZigbeeHousehold(Household):
         self.members = tuple(map(str, self.known))
         self.newcomers = tuple(self._newcomer(network, f"newcomer{number}") for number in range(newcomers))
 
+    def known_now(self) -> tuple[Member, ...]:
+        """The same, with what each has counted: whoever speaks for them from now on counts on."""
+        stations = (self._network.stations[_label(number).name] for number in range(self.nodes))
+        return tuple(
+            replace(member, counted=station.next_aps_counter())
+            for member, station in zip(self.known, stations, strict=True)
+        )
+
     def _settle(self, network: Network, number: int) -> Member:
-        label = Label(f"hall.{name_of(number)}", f"bench-{number}")
+        label = _label(number)
         node = dress(network.loop, self.devices[number], label)
         network.place(label.name, node)
         return Member(node.eui64, network.join(label.name))
@@ -40,3 +49,7 @@ class ZigbeeHousehold(Household):
     def _newcomer(self, network: Network, name: str) -> Newcomer:
         network.place(name, dress(network.loop, Switch(), Label(name)))
         return Newcomer(partial(network.press, name), lambda: network.node_of(name) is not None)
+
+
+def _label(number: int) -> Label:
+    return Label(f"hall.{name_of(number)}", f"bench-{number}")

@@ -34,6 +34,8 @@ class Member:
 
     eui64: int
     node_id: int
+    counted: int = 0
+    """Its APS counter, from which its messages count on."""
 
     def __str__(self) -> str:
         """As a subject is told of it."""
@@ -46,8 +48,8 @@ class Member:
 
 
 def said_by(member: Member, cluster: int, frame: ZclFrame, counter: int) -> bytes:
-    """`counter`: of the node's APS frames, as each is another."""
-    aps = ApsFrame(HOME_PROFILE, cluster, ENDPOINT, ENDPOINT, _OPTIONS, 0, counter & 0xFF)
+    """`counter`: of the node's APS frames since it counts on, as each is another."""
+    aps = ApsFrame(HOME_PROFILE, cluster, ENDPOINT, ENDPOINT, _OPTIONS, 0, (member.counted + counter) & 0xFF)
     message = IncomingMessageHandler(
         IncomingType.UNICAST, aps, member.node_id, frame.to_bytes(), _LQI, _RSSI_DBM, member.eui64
     )

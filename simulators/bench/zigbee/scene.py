@@ -1,8 +1,6 @@
 """The bench's scene on a Zigbee stick."""
 
-import asyncio
 from pathlib import Path
-from typing import Final
 
 from simulators.bench.household import NODES_MIN, Household
 from simulators.bench.scene import Aims, Scene, quiet
@@ -12,10 +10,6 @@ from simulators.bench.zigbee.bellows_zigpy import BellowsZigpy
 from simulators.bench.zigbee.far_side import LinkState, ZigbeeFarSide
 from simulators.bench.zigbee.household import ZigbeeHousehold
 from simulators.bench.zigbee.zigbee2mqtt import Zigbee2Mqtt
-
-RESTARTED_S: Final = 10.5
-"""The far side's nodes count their messages anew, as after a restart. Sooner, a host may take them for what was
-overtaken on its way."""
 
 
 class ZigbeeScene(Scene):
@@ -34,9 +28,7 @@ class ZigbeeScene(Scene):
             link = stick.link
             return LinkState(*link.numbers, stick.sequence) if link is not None and link.idle else None
 
-        await quiet(link_state)
-        await asyncio.sleep(RESTARTED_S)
-        return ZigbeeFarSide(wire, await quiet(link_state), household.known)
+        return ZigbeeFarSide(wire, await quiet(link_state), household.known_now())
 
     def subjects(self, folder: Path) -> list[Subject]:
         return [

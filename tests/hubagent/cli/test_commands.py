@@ -263,7 +263,7 @@ def test_what_a_rule_did_is_traced_and_explained(say: Any) -> None:
     assert "because of rule 'hall light'" in say("rules", "explain", "hall.light").out
 
 
-def test_a_rule_that_was_never_set_off_says_so_and_files_are_read_again(say: Any) -> None:
+def test_files_are_read_again_and_a_webhook_that_nobody_waits_for_is_no_mistake(say: Any) -> None:
     assert say("rules", "reload").code == 0
     assert say("rules", "webhook", "nobody").code == 0
 

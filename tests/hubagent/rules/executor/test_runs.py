@@ -318,6 +318,24 @@ do = [{ scene = "evening" }]
     assert len(house.sent) == 3
 
 
+def test_a_scenes_device_is_told_as_often_as_its_setting_says_also_where_the_scene_fades() -> None:
+    house = House(
+        """
+[[scene]]
+name = "evening"
+set = [{ device = "porch.light", on = true, retry = 2 }]
+[[rule]]
+name = "a"
+when = "sofa.remote button 1 single"
+do = [{ scene = "evening", fade = "1s" }]
+""",
+        deaf=("porch.light",),
+    )
+    house.presses("sofa.remote")
+    house.wait(10)
+    assert house.did() == [(0, "porch.light", True), (0.5, "porch.light", True), (1.5, "porch.light", True)]
+
+
 def test_a_scene_that_is_all_or_none_goes_back() -> None:
     house = House(
         """
