@@ -91,23 +91,28 @@ class ZigbeeFarSide(FarSide):
         self._expected = state.expected
         self._sequence = state.sequence
         self._ack_owed = False
-        self._counter = 0
-        """Of APS frames and ZCL transactions: all nodes count together."""
+        self._counts: dict[Member, int] = {}
+        """Of APS frames and ZCL transactions: each node counts its own."""
+        self._stick_counts = 0
         self._patient: set[int] = set()
         self._lamp_on = False
 
     def lamp_reports(self, count: int) -> list[bytes]:
-        return [lamp_report(self._lamp, number % 2 == 0, self._count()) for number in range(count)]
+        return [lamp_report(self._lamp, number % 2 == 0, self._count(self._lamp)) for number in range(count)]
 
     def reports_of_others(self) -> list[bytes]:
-        return list(reports_of_others(self._others, 2, self._count()))
+        return list(reports_of_others(self._others, 2, self._count))
 
-    def _count(self) -> int:
-        self._counter = self._counter + 1
-        return self._counter
+    def _count(self, member: Member) -> int:
+        count = self._counts[member] = self._counts.get(member, 0) + 1
+        return count
+
+    def _stick_count(self) -> int:
+        self._stick_counts += 1
+        return self._stick_counts & 0xFF
 
     def _motion_report(self, occupied: bool) -> bytes:
-        return motion_report(self._motion_sensor, occupied, self._count())
+        return motion_report(self._motion_sensor, occupied, self._count(self._motion_sensor))
 
     # --- the link
 
@@ -164,9 +169,9 @@ class ZigbeeFarSide(FarSide):
     def _response(self, command: Command | None) -> Response | None:
         match command:
             case SendUnicast():
-                return SendUnicastResponse(Status.OK, self._count() & 0xFF)
+                return SendUnicastResponse(Status.OK, self._stick_count())
             case SendBroadcast():
-                return SendBroadcastResponse(Status.OK, self._count() & 0xFF)
+                return SendBroadcastResponse(Status.OK, self._stick_count())
             case GetExtendedTimeout():
                 return GetExtendedTimeoutResponse(command.remote_eui64 in self._patient)
             case SetExtendedTimeout():
@@ -186,7 +191,7 @@ class ZigbeeFarSide(FarSide):
         return None
 
     def _sent(self, command: SendUnicast) -> None:
-        frame = replace(command.aps_frame, sequence=self._counter & 0xFF)
+        frame = replace(command.aps_frame, sequence=self._stick_counts & 0xFF)
         told = MessageSentHandler(
             Status.OK, command.outgoing_type, command.index_or_destination, frame, command.message_tag
         )
@@ -207,8 +212,8 @@ class ZigbeeFarSide(FarSide):
         self._lamp_on = _SWITCHES[frame.command]
         self._switched = (self._lamp_on, whole.to_bytes())
         if not frame.disable_default_response:
-            self._to_write.append(lamp_done(self._lamp, frame.sequence, frame.command, self._count()))
-        self._to_write.append(lamp_report(self._lamp, self._lamp_on, self._count()))
+            self._to_write.append(lamp_done(self._lamp, frame.sequence, frame.command, self._count(self._lamp)))
+        self._to_write.append(lamp_report(self._lamp, self._lamp_on, self._count(self._lamp)))
 
     def _read(self, cluster: int, frame: ZclFrame) -> None:
         records = tuple(
@@ -218,4 +223,4 @@ class ZigbeeFarSide(FarSide):
             for attribute in ReadAttributes.from_bytes(frame.payload).attributes
         )
         response = ReadAttributesResponse(records)
-        self._to_write.append(answer(self._lamp, cluster, frame.sequence, response, self._count()))
+        self._to_write.append(answer(self._lamp, cluster, frame.sequence, response, self._count(self._lamp)))

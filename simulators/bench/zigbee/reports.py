@@ -3,7 +3,7 @@
 Their EZSP sequence number is 0. Who puts them into frames writes that of the last command over it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -82,11 +82,11 @@ def lamp_done(lamp: Member, sequence: int, command: int, counter: int) -> bytes:
     return answer(lamp, on_off.CLUSTER_ID, sequence, DefaultResponse(command, 0), counter)
 
 
-def reports_of_others(others: tuple[Member, ...], first: int, counter: int) -> Iterator[bytes]:
+def reports_of_others(others: tuple[Member, ...], first: int, count: Callable[[Member], int]) -> Iterator[bytes]:
     """One of each, of the kinds of `household.a_device`, where the others begin with number `first`."""
     kinds = (_switched, _moved, _dimmed, _opened, _warmer, _switched)
     for number, member in enumerate(others, start=first):
-        yield kinds[number % len(kinds)](member, counter)
+        yield kinds[number % len(kinds)](member, count(member))
 
 
 def _switched(member: Member, counter: int) -> bytes:
