@@ -222,7 +222,7 @@ class RuleExecutor:
             self._triggers.changed(device, name, before, now, event.received_at, depth, cause)
         else:
             self._triggers.all_changed(device, changes, event.received_at, depth, cause)
-        if self.guard.judges or self._runs.awaiting:
+        if self.guard.judges or self._runs.waits.awaiting:
             self._cells_changed([*firsts, *(self.picture.cell(device, name) for name, _, _ in changes)])
 
     def _minded(self, device: DeviceId, changes: list[Change], *, explained: bool) -> None:
@@ -238,7 +238,7 @@ class RuleExecutor:
     def _cells_changed(self, cells: list[Cell]) -> None:
         for never in self.guard.newly_broken(cells):
             self._agenda.trace("broken", never, 0, ", ".join(cell.name for cell in cells))
-        self._runs.cells_changed(cells)
+        self._runs.waits.cells_changed(cells)
 
     def _pressed(self, event: ButtonPressed) -> None:
         key = ("press", event.device, event.button, event.press)

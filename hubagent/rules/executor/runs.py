@@ -9,8 +9,6 @@ from itertools import count
 from typing import Any, Final
 
 from hubagent.model.device import DeviceId
-from hubagent.rules.actions.wait import OnTimeout
-from hubagent.rules.cells import Cell
 from hubagent.rules.executor.acting import Acting, Home
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundRule
@@ -21,6 +19,7 @@ from hubagent.rules.executor.picture import Picture
 from hubagent.rules.executor.run import FAILURES_MAX, Run, run_of
 from hubagent.rules.executor.scenes import Scenes
 from hubagent.rules.executor.sending import Sending
+from hubagent.rules.executor.waits import Waits
 from hubagent.rules.program import Await, Branch, Enter, Goto, Halt, Loop, Pause, Perform
 
 RUNS_MAX: Final = 1000
@@ -29,9 +28,6 @@ STEPS_MAX: Final = 500
 """Steps that a run takes at once; then others have their turn."""
 TURN_STEPS_MAX: Final = 50_000
 """Steps of all runs together because of one item; what is left to do has its turn after other items."""
-LOOK_S: Final = 30.0
-"""How often a condition that depends on the clock is looked at while a run waits for it."""
-FOREVER: Final = float("inf")
 RESTS_S: Final = 10.0
 """A run that waited so long begins a new chain of causes."""
 
@@ -43,16 +39,13 @@ class Runs:
         self._sending = sending
         self._home = home
         self._acting = Acting(agenda, picture, sending, scenes, calls, home, self)
+        self.waits = Waits(agenda, self)
         self._bound: Mapping[str, BoundRule] = {}
         self._active: dict[str, list[Run]] = {}
         """By rule: those that go on or wait, and those that are queued, the oldest first."""
-        self.awaiting: dict[int, set[Run]] = {}
-        """By cell: who waits for what it will be."""
         self.ids = count(1)
         self._first_id = 1
         self._waiting = 0
-        self._changed: list[list[Cell]] = []
-        """What changed, and was not looked at yet by those that wait."""
         self._lining_up: set[str] = set()
         """Rules whose queued runs are being started."""
         self.steps_left = TURN_STEPS_MAX
@@ -73,13 +66,13 @@ class Runs:
     def bind(self, bound: Mapping[str, BoundRule], hashes: Mapping[str, str]) -> None:
         """`hashes` are the rules that there are, bound or not: a run of another is void."""
         self._bound = bound
-        self.awaiting = {}
+        self.waits.awaiting = {}
         for run in self.waiting:
             if hashes.get(run.rule) != run.hash:
                 self._agenda.trace("ended", run.rule, run.id, run.about, "the rule was changed")
                 self.end(run, None)
-            elif not run.dormant and self._is_await(run):
-                self._await(run)
+            elif not run.dormant and self.waits.is_await(run):
+                self.waits.attend(run)
         if self._ready:
             for run in self.waiting:
                 self._wake(run)
@@ -90,13 +83,11 @@ class Runs:
         if run.dormant and bound is not None and not run.ended:
             self._resume(bound, run)
         elif run.attends:
-            self._look_again(run)
+            self.waits.look_again(run)
 
-    def _is_await(self, run: Run) -> bool:
-        bound = self._bound.get(run.rule)
-        if bound is None or not run.waits or run.pc >= len(bound.program.instructions):
-            return False
-        return isinstance(bound.program.instructions[run.pc], Await)
+    def bound_of(self, run: Run) -> BoundRule | None:
+        """None while a device that its rule names is not there."""
+        return self._bound.get(run.rule)
 
     # Beginning.
 
@@ -131,8 +122,8 @@ class Runs:
     def _queue(self, run: Run) -> None:
         run.queued = True
         self._active[run.rule].append(run)
-        self._enter(run)
-        self._record(run)
+        self.enter(run)
+        self.record(run)
         self._agenda.trace("queued", run.rule, run.id, run.about)
 
     def _start(self, bound: BoundRule, run: Run) -> None:
@@ -162,11 +153,11 @@ class Runs:
             instruction = instructions[run.pc]
             # One that stands at a wait would be taken to have waited, if it rested there.
             if (steps >= STEPS_MAX or self.steps_left <= 0) and not isinstance(instruction, Pause | Await):
-                self._wait(run, self._agenda.at)
+                self.waits.pause(run, self._agenda.at)
                 return
             steps += 1
             self.steps_left -= 1
-            self._as_set_off(bound, run)
+            self.as_set_off(bound, run)
             match instruction:
                 case Perform():
                     run.pc += 1
@@ -194,13 +185,13 @@ class Runs:
                     self.end(run, "done")
                     return
                 case Pause(seconds=seconds):
-                    self._wait(run, self._agenda.at + seconds)
+                    self.waits.pause(run, self._agenda.at + seconds)
                     return
                 case Await():
-                    if not self._awaits(bound, run, instruction):
+                    if not self.waits.begin(bound, run, instruction):
                         return
 
-    def _as_set_off(self, bound: BoundRule, run: Run) -> None:
+    def as_set_off(self, bound: BoundRule, run: Run) -> None:
         """What set it off is what its expressions see; what it did may have set off another meanwhile."""
         if bound.reads_trigger:
             self._picture.trigger.set(run.value, run.trigger_id, run.late_s)
@@ -260,130 +251,9 @@ class Runs:
         finally:
             self._lining_up.discard(rule)
 
-    # Waiting.
-
-    def _wait(self, run: Run, until: float) -> None:
-        """A pause; also the shortest, for a run that has gone on for long."""
-        if not self._enter(run):
-            return
-        run.waits, run.wake_at, run.in_doubt = True, until, False
-        self._agenda.timers.set(run.key, self._agenda.at_wall(until), lambda _now: self._woken(run))
-        self._record(run)
-
-    def _awaits(self, bound: BoundRule, run: Run, instruction: Await) -> bool:
-        """Whether it holds already, and was to hold for no time; otherwise the run waits from now on."""
-        condition = bound.conditions[run.pc]
-        holds = condition.evaluate() is True
-        if holds and instruction.held_s == 0:
-            run.pc += 1
-            return True
-        if not self._enter(run):
-            return False
-        run.waits, run.in_doubt = True, False
-        run.wake_at = None if instruction.timeout_s is None else self._agenda.at + instruction.timeout_s
-        run.held_since = self._agenda.at if holds else None
-        self._await(run)
-        self._record(run)
-        return False
-
-    def _await(self, run: Run) -> None:
-        """Attend to what the condition reads, and to its deadlines."""
-        bound = self._bound.get(run.rule)
-        if bound is None or not self._is_await(run):
-            return
-        condition, instruction = bound.conditions[run.pc], bound.program.instructions[run.pc]
-        assert isinstance(instruction, Await)
-        run.attends = tuple(id(cell) for cell in condition.cells)
-        for cell in run.attends:
-            self.awaiting.setdefault(cell, set()).add(run)
-        if condition.roots:
-            self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
-        held_until = FOREVER if run.held_since is None else run.held_since + instruction.held_s
-        wake_at = FOREVER if run.wake_at is None else run.wake_at
-        if held_until < wake_at:
-            # What came first counts, also where both came while the hub was off.
-            self._agenda.timers.set((run.key, "held"), self._agenda.at_wall(held_until), lambda _now: self._held(run))
-        if run.wake_at is not None:
-            self._agenda.timers.set(run.key, self._agenda.at_wall(wake_at), lambda _now: self._timed_out(run))
-        if run.held_since is not None and held_until >= wake_at:
-            self._agenda.timers.set((run.key, "held"), self._agenda.at_wall(held_until), lambda _now: self._held(run))
-
-    def cells_changed(self, cells: list[Cell]) -> None:
-        """Whoever waits for what they are looks again."""
-        if not self.awaiting:
-            return
-        self._changed.append(cells)
-        if len(self._changed) > 1:
-            # One that was woken did this; whoever woke it comes to that too. So they never go deep.
-            return
-        try:
-            while self._changed:
-                touched = {run.id: run for cell in self._changed[0] for run in self.awaiting.get(id(cell), ())}
-                for run in [touched[number] for number in sorted(touched)]:
-                    self._look_again(run)
-                del self._changed[0]
-        finally:
-            self._changed = []
-
-    def _look(self, run: Run) -> None:
-        if run.ended or not run.waits:
-            return
-        self._agenda.timers.set((run.key, "look"), self._agenda.now + LOOK_S, lambda _now: self._look(run))
-        self._look_again(run)
-
-    def _look_again(self, run: Run) -> None:
-        bound = self._bound.get(run.rule)
-        if bound is None or run.ended or not self._is_await(run):
-            return
-        instruction = bound.program.instructions[run.pc]
-        assert isinstance(instruction, Await)
-        self._as_set_off(bound, run)
-        holds = bound.conditions[run.pc].evaluate() is True
-        if not holds:
-            if run.held_since is not None:
-                run.held_since = None
-                self._agenda.timers.cancel((run.key, "held"))
-                self._record(run)
-        elif instruction.held_s == 0:
-            self._go_on(bound, run)
-        elif run.held_since is None:
-            run.held_since = self._agenda.at
-            until = self._agenda.now + instruction.held_s
-            self._agenda.timers.set((run.key, "held"), until, lambda _now: self._held(run))
-            self._record(run)
-
-    def _held(self, run: Run) -> None:
-        bound = self._bound.get(run.rule)
-        if bound is None or run.ended:
-            return
-        self._as_set_off(bound, run)
-        if bound.conditions[run.pc].evaluate() is True:
-            self._go_on(bound, run)
-
-    def _timed_out(self, run: Run) -> None:
-        bound = self._bound.get(run.rule)
-        if bound is None or run.ended:
-            return
-        instruction = bound.program.instructions[run.pc]
-        assert isinstance(instruction, Await)
-        self.step(run, "wait", "it took too long")
-        if instruction.on_timeout is OnTimeout.STOP:
-            self._agenda.trace("ended", run.rule, run.id, run.about, "what it waited for did not come")
-            self.end(run, "failed")
-        else:
-            self._go_on(bound, run)
-
-    def _woken(self, run: Run) -> None:
-        bound = self._bound.get(run.rule)
-        if bound is None:
-            self._agenda.trace("ended", run.rule, run.id, run.about, "a device that the rule names is gone")
-            self.end(run, None)
-        elif not run.ended:
-            self._go_on(bound, run)
-
-    def _go_on(self, bound: BoundRule, run: Run) -> None:
+    def go_on(self, bound: BoundRule, run: Run) -> None:
         """Behind what it waited for."""
-        waited_s = self._leave_wait(run)
+        waited_s = self.waits.leave(run)
         if isinstance(bound.program.instructions[run.pc], Pause | Await):
             run.pc += 1
         if waited_s >= RESTS_S:
@@ -394,24 +264,9 @@ class Runs:
             # Its record, if it has one still, says that it waits: the shorter that is so, the better.
             self._agenda.sync()
 
-    def _leave_wait(self, run: Run) -> float:
-        """How long it waited for certain."""
-        for key in (run.key, (run.key, "held"), (run.key, "look")):
-            self._agenda.timers.cancel(key)
-        for cell in run.attends:
-            waiting = self.awaiting.get(cell)
-            if waiting is not None:
-                waiting.discard(run)
-                if not waiting:
-                    del self.awaiting[cell]
-        run.attends = ()
-        began = run.waits_since
-        run.waits, run.wake_at, run.held_since, run.due_by_clock = False, None, None, None
-        return self._agenda.at - began
-
     # Who is there.
 
-    def _enter(self, run: Run) -> bool:
+    def enter(self, run: Run) -> bool:
         """Among those that wait; one too many ends instead."""
         run.waits_since = self._agenda.at
         if run.counted:
@@ -433,10 +288,10 @@ class Runs:
         if run.counted:
             run.counted = False
             self._waiting -= 1
-        self._leave_wait(run)
+        self.waits.leave(run)
         self._agenda.forget(run.key)
 
-    def _record(self, run: Run) -> None:
+    def record(self, run: Run) -> None:
         self._agenda.keep(run.key, run.record())
 
     # After a start.
@@ -483,12 +338,11 @@ class Runs:
         if self._late_s(run) > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, self._late_s(run))
             self.end(run, None)
-        elif self._is_await(run):
-            self._await(run)
-            self._look_again(run)
+        elif self.waits.is_await(run):
+            self.waits.attend(run)
+            self.waits.look_again(run)
         elif run.wake_at is not None:
-            wake = self._agenda.at_wall(run.wake_at)
-            self._agenda.timers.set(run.key, wake, lambda _now: self._woken(run))
+            self.waits.wake_at(run, run.wake_at)
 
     def clock_stepped(self, seconds: float) -> None:
         """What waits goes on as long as it would have; what was due by a clock that is set only now is judged now."""
@@ -507,7 +361,7 @@ class Runs:
             run.wake_at = None if run.wake_at is None else run.wake_at + seconds
             run.held_since = None if run.held_since is None else run.held_since + seconds
             if run.due_by_clock is None:
-                self._record(run)
+                self.record(run)
 
     def _late_s(self, run: Run) -> float:
         """How long ago its time came; less than 0 where it is still to come."""
