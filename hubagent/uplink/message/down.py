@@ -12,6 +12,8 @@ ATTRIBUTES_MAX: Final = 16
 WISHES_MAX: Final = 128
 """Devices in one Desired."""
 WINDOW_MAX: Final = 4096
+SPREAD_MAX_S: Final = 3600.0
+RETRY_AFTER_MAX_S: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Welcome:
     """The version of the devices' state that it has of this incarnation; 0: none."""
     desired: int
     """The version of its latest wishes."""
+    spread: float
+    """Seconds over which hubs shall spread their return when the connection breaks: a hub cannot know how many it is one
+    of, and the cloud can."""
 
     def to_map(self) -> dict[str, Any]:
         return {
@@ -53,6 +58,7 @@ class Welcome:
             "time": self.time,
             "reported": self.reported,
             "desired": self.desired,
+            "spread": self.spread,
         }
 
     @classmethod
@@ -66,6 +72,7 @@ class Welcome:
             time=fields.seconds("time"),
             reported=fields.number("reported"),
             desired=fields.number("desired"),
+            spread=_spread(fields),
         )
 
 
@@ -231,7 +238,10 @@ class Bye:
 
     @classmethod
     def from_map(cls, fields: Fields) -> Self:
-        return cls(fields.hub(), fields.text("reason"), fields.seconds("retry_after"))
+        retry_after = fields.seconds("retry_after")
+        if not 0 <= retry_after <= RETRY_AFTER_MAX_S:
+            raise MalformedMessage(f"bye.retry_after is not from 0 to {RETRY_AFTER_MAX_S:g} s")
+        return cls(fields.hub(), fields.text("reason"), retry_after)
 
 
 def _arrived_list(places: Sequence[Arrived]) -> list[Any]:
@@ -246,6 +256,13 @@ def _arrived(fields: Fields, key: str = "arrived") -> tuple[Arrived, ...]:
             raise MalformedMessage(f"an entry of {key} has not three parts")
         found.append(Arrived(message_class(parts[0]), number(parts[1], key), number(parts[2], key)))
     return tuple(found)
+
+
+def _spread(fields: Fields) -> float:
+    spread = fields.seconds("spread")
+    if not 0 <= spread <= SPREAD_MAX_S:
+        raise MalformedMessage(f"welcome.spread is not from 0 to {SPREAD_MAX_S:g} s")
+    return spread
 
 
 def _window(fields: Fields) -> int:
