@@ -1,0 +1,104 @@
+"""What time it is at least, and what time it is: for certificates' dates, on machines whose clock starts in 1970.
+
+The machine's own clock is never believed here. A floor is: the latest of when this program was made, what was written
+down last, and when our own certificate was made; it moves on with the loop's monotonic clock. The cloud's word counts
+once the connection is authenticated, and never below the floor. No other source is asked: plain HTTP's dates are what
+a captive portal forges.
+"""
+
+import logging
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from hubagent.kept_whole import write_whole
+
+_log = logging.getLogger(__name__)
+
+BUILT: Final = 1_795_651_200.0
+"""2026-11-26 00:00 UTC: no clock that is right can be before this release. An image's SOURCE_DATE counts above it."""
+SOURCE_DATE: Final = Path(__file__).parent / "SOURCE_DATE"
+"""Unix seconds as text (SOURCE_DATE_EPOCH), for those who build an image; need not be there."""
+SAVE_INTERVAL_S: Final = 3600.0
+TOLERANCE_S: Final = 300.0
+"""Two clocks that are right may differ by so much."""
+_YEAR_3000: Final = 32_503_680_000.0
+_FILE_MAX: Final = 64
+
+
+class TrustedClock:
+    """One a process. `loop_time` is the loop's monotonic clock."""
+
+    def __init__(
+        self, wall: Callable[[], float], loop_time: Callable[[], float], kept: Path | None, built: float | None = None
+    ) -> None:
+        self._wall = wall
+        self._loop_time = loop_time
+        self._kept = kept
+        self._base = max(_built() if built is None else built, _read(kept))
+        self._base_at = loop_time()
+        self._ceiling = math.inf
+        self.sure = False
+        """Whether the cloud has said the time since the start: then the floor is the time."""
+
+    @property
+    def floor(self) -> float:
+        """It is not earlier than this, in Unix seconds; never goes back."""
+        return self._base + max(0.0, self._loop_time() - self._base_at)
+
+    def now(self) -> float:
+        """The best that is known; the machine's own clock counts only while nothing better does, and for no proof."""
+        return self.floor if self.sure else max(self.floor, self._wall())
+
+    @property
+    def wall_off_s(self) -> float | None:
+        """By how much the machine's clock is ahead; None while that is not known."""
+        return self._wall() - self.floor if self.sure else None
+
+    def not_before(self, unix: float) -> None:
+        """Something trusted was made then, so it is later now: our own certificate."""
+        if self.floor < unix < _YEAR_3000:
+            self._set(unix, self._loop_time())
+
+    def vouched_until(self, unix: float) -> None:
+        """The peer's certificates end then; its word on a later time would be worth nothing."""
+        self._ceiling = unix
+
+    def learned(self, cloud_unix: float, loop_time: float) -> bool:
+        """The authenticated cloud said that it was `cloud_unix` at `loop_time`. Whether it was believed."""
+        floor = self._base + max(0.0, loop_time - self._base_at)
+        if not math.isfinite(cloud_unix) or not floor - TOLERANCE_S <= cloud_unix <= min(self._ceiling, _YEAR_3000):
+            _log.warning("the cloud's time, %.0f, is not believed: it is after %.0f", cloud_unix, floor)
+            return False
+        self._set(max(cloud_unix, floor), loop_time)
+        self.sure = True
+        return True
+
+    def save(self) -> None:
+        """What is known is known after a restart. A disk that fails is told of, no more."""
+        if self._kept is None:
+            return
+        try:
+            write_whole(self._kept, f"{self.floor:.0f}\n".encode())
+        except OSError as error:
+            _log.error("%s: the time could not be written down: %s", self._kept, error)
+
+    def _set(self, unix: float, loop_time: float) -> None:
+        self._base, self._base_at = unix, loop_time
+
+
+def _built() -> float:
+    return max(BUILT, _read(SOURCE_DATE))
+
+
+def _read(path: Path | None) -> float:
+    """A damaged file is no floor, and none stands for a time that no clock will see."""
+    if path is None:
+        return 0.0
+    try:
+        with path.open("rb") as file:
+            value = float(file.read(_FILE_MAX))
+    except (OSError, ValueError):
+        return 0.0
+    return value if 0.0 <= value < _YEAR_3000 else 0.0

@@ -1,0 +1,36 @@
+"""Files that are written whole or not at all: a power cut leaves the old content or the new."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+OWNER_ONLY: Final = 0o600
+NEW: Final = ".new"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Safe on disk when this returns, and readable by its owner only from the first moment. Raises OSError."""
+    fresh = path.with_name(path.name + NEW)
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Gone for good when this returns; nothing where it is not there. Raises OSError."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """A rename is on disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
