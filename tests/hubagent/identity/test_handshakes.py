@@ -1,7 +1,6 @@
-"""Who is let in on either side, and what is said to whom is not: the contexts of the hub and of the cloud, in memory."""
+"""Who is let in on either side, and what is said to whom is not: contexts of hub and cloud, in memory."""
 
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from hubagent.identity.identity import Identity
 from hubagent.identity.peer import PeerRefused
 from simulators.cloud.ca import DAY_S, Authority, Dates, Issued, new_authority, server_context
 from tests.helpers.an_identity import an_identity
-from tests.helpers.tls_handshake import Shaken, shake_hands
+from tests.helpers.tls_handshake import shake_hands
 
 NOW = 1_800_000_000.0
 
