@@ -1,0 +1,153 @@
+"""A verified TLS connection to the cloud: name, address, socket, proxy, handshake.
+
+The name is looked up at each try, and all its addresses are tried side by side (RFC 8305): an address that is dead or
+an IPv6 that leads nowhere costs a quarter of a second. There is no way to do without verification.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, SILENCE_S, ConnectFailed, Lost, Trouble
+from hubagent.uplink.transports.tls_trouble import lost_by
+
+HAPPY_EYEBALLS_DELAY_S: Final = 0.25
+"""RFC 8305, section 8: the recommended Connection Attempt Delay."""
+GOODBYE_S: Final = 2.0
+"""How long the other side may take to confirm the end of TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class PeerRefused(Exception):
+    """The other side's certificate is not acceptable; `detail` says why, in plain words."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Credentials(Protocol):
+    """Who the hub is, and whom it trusts."""
+
+    @property
+    def hub(self) -> str:
+        """The name in its certificate."""
+        ...
+
+    def client_context(self) -> ssl.SSLContext:
+        """A new one at each call, of what is on disk now: TLS 1.3 only, the host's name checked, our certificate."""
+        ...
+
+    def check(self, tls: ssl.SSLObject) -> None:
+        """What OpenSSL does not look at: the dates, by the clock that the hub trusts. Raises PeerRefused."""
+        ...
+
+
+async def dial(
+    protocol_factory: Callable[[], asyncio.Protocol],
+    address: Address,
+    credentials: Credentials,
+    *,
+    alpn: Sequence[str] = (),
+) -> asyncio.Transport:
+    """Connect; `connection_made` of the new protocol was called when this returns. Raises ConnectFailed.
+
+    Cancelled, it leaves no socket behind.
+    """
+    context = credentials.client_context()
+    if alpn:
+        context.set_alpn_protocols(list(alpn))
+    try:
+        raw = await _reach(address)
+        try:
+            secured = await _secure(raw, address, context)
+        except BaseException:
+            raw.abort()
+            raise
+    except (OSError, ssl.CertificateError) as error:
+        raise ConnectFailed(lost_by(error, str(address))) from error
+    transport, gate = secured
+    try:
+        tls = transport.get_extra_info("ssl_object")
+        assert isinstance(tls, ssl.SSLObject)
+        credentials.check(tls)
+    except PeerRefused as error:
+        transport.abort()
+        detail = f"{address} is not trusted: {error.detail}"
+        raise ConnectFailed(Lost(Trouble.CERTIFICATE, detail)) from error
+    gate.open(transport, protocol_factory())
+    return transport
+
+
+async def _reach(address: Address) -> asyncio.Transport:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_connection(
+        asyncio.Protocol, address.host, address.port, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY_S
+    )
+    connected: socket.socket = transport.get_extra_info("socket")
+    for level, option, value in _socket_options():
+        connected.setsockopt(level, option, value)
+    return transport
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    """No Nagle (it costs 40 ms a message); and should the machine at the other end vanish, the kernel gives up too."""
+    options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        options += [
+            (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(SILENCE_S * 1000)),
+            (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, int(SILENCE_S / 2)),
+            (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, int(SILENCE_S / 6)),
+        ]
+    return options
+
+
+async def _secure(
+    raw: asyncio.Transport, address: Address, context: ssl.SSLContext
+) -> "tuple[asyncio.Transport, _Gate]":
+    gate = _Gate()
+    transport = await asyncio.get_running_loop().start_tls(
+        raw,
+        gate,
+        context,
+        server_hostname=address.host,
+        ssl_handshake_timeout=CONNECT_TIMEOUT_S,
+        ssl_shutdown_timeout=GOODBYE_S,
+    )
+    assert isinstance(transport, asyncio.Transport)
+    return transport, gate
+
+
+class _Gate(asyncio.Protocol):
+    """Holds back what the other side says until its certificate was checked: asyncio reads on after the handshake."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._over: tuple[BaseException | None] | None = None
+
+    def data_received(self, data: bytes) -> None:
+        # One read of asyncio's TLS at most: the check follows in the next step of the loop.
+        self._held += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._over = (exc,)
+
+    def open(self, transport: asyncio.Transport, protocol: asyncio.Protocol) -> None:
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        if self._held:
+            protocol.data_received(bytes(self._held))
+        if self._over is not None:
+            error = self._over[0]
+            protocol.connection_lost(error if isinstance(error, Exception) else None)

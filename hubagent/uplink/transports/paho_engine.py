@@ -1,0 +1,293 @@
+"""paho-mqtt's client as a protocol engine: bytes in, events out, bytes out. No socket, no thread, no clock.
+
+paho is given a pipe of ours in the place of a socket; it encodes, decodes and counts, and nothing else of it is used:
+not its loop, its reconnecting, its keepalive, its queue or its TLS. All that it is leaned on for besides its
+documented calls is `_create_socket`, and that what that returns is used by recv, send, setblocking and close only
+(paho-mqtt 2.2.0, client.py); the tests hold both against whatever paho is installed.
+
+Packets are cut out of the stream here, because paho would buffer one of 256 MB.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+_LENGTH_BYTES_MAX: Final = 4
+"""Of a packet's length (MQTT 5.0, section 1.5.5)."""
+_ACCEPTED: Final = frozenset(
+    kind << 4
+    for kind in (
+        PacketTypes.CONNACK,
+        PacketTypes.PUBLISH,
+        PacketTypes.PUBACK,
+        PacketTypes.SUBACK,
+        PacketTypes.PINGRESP,
+        PacketTypes.DISCONNECT,
+    )
+)
+"""What a server may send to a client that neither asked for QoS 2 nor for authentication."""
+PINGREQ: Final = b"\xc0\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """CONNACK: connected where `code` is 0."""
+
+    code: int
+    name: str
+    receive_maximum: int
+    packet_max: int | None
+    keep_alive_s: int | None
+    """What the server wants instead."""
+    server: str | None
+    reason: str | None
+    """The server's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    code: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """PUBLISH; the topic is empty where it is no UTF-8."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """PUBACK of what `publish` numbered so."""
+
+    number: int
+    code: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """DISCONNECT from the server."""
+
+    code: int
+    name: str
+    server: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What came is no MQTT 5."""
+
+    detail: str
+
+
+Event = Answered | Subscribed | Heard | Confirmed | Dismissed | Garbled
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What CONNECT says."""
+
+    client: str
+    keep_alive_s: int
+    session_expiry_s: int
+    receive_maximum: int
+    packet_max: int
+    will_topic: str
+    will_payload: bytes
+
+
+class Engine:
+    """One connection's worth of MQTT 5. Made new for each."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._packet_max = opening.packet_max
+        self._unread = bytearray()
+        self._pipe = _Pipe()
+        self._events: list[Event] = []
+        self._client = self._make_client(opening)
+
+    def connect(self, opening: Opening) -> None:
+        properties = _properties(PacketTypes.CONNECT)
+        properties.SessionExpiryInterval = opening.session_expiry_s
+        properties.ReceiveMaximum = opening.receive_maximum
+        properties.MaximumPacketSize = opening.packet_max
+        # Host and port are not used: the pipe is there already.
+        self._client.connect(
+            "pipe", 1, keepalive=opening.keep_alive_s, clean_start=cast("Any", False), properties=properties
+        )
+
+    def subscribe(self, topic_filter: str) -> None:
+        """At QoS 1, without what is retained: nobody may leave a command lying about for us."""
+        options = SubscribeOptions(qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+        self._client.subscribe(topic_filter, options=options)
+
+    def publish(self, topic: str, payload: bytes, *, confirmed: bool, expiry_s: int | None) -> int:
+        """`confirmed` asks for a PUBACK (QoS 1), which comes with the number that this returns."""
+        properties = None
+        if expiry_s is not None:
+            properties = _properties(PacketTypes.PUBLISH)
+            properties.MessageExpiryInterval = expiry_s
+        return self._client.publish(topic, payload, qos=1 if confirmed else 0, properties=properties).mid
+
+    def ping(self) -> None:
+        self._pipe.output += PINGREQ
+
+    def disconnect(self) -> None:
+        """The will is not published after that."""
+        self._client.disconnect()
+
+    def take_output(self) -> bytes:
+        """What is to be sent now."""
+        if self._client.want_write():
+            self._client.loop_write()
+        output = bytes(self._pipe.output)
+        self._pipe.output.clear()
+        return output
+
+    def feed(self, data: bytes) -> None:
+        self._unread += data
+
+    def events(self) -> Iterator[Event]:
+        """What the bytes that were fed say, one packet at a time; whoever stops asking stops the reading."""
+        while (packet := self._next_packet()) is not None:
+            if isinstance(packet, Garbled):
+                yield packet
+                return
+            self._pipe.input += packet
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS and not self._events:
+                self._events.append(Garbled(f"a malformed {PacketTypes.Names[packet[0] >> 4]}"))
+            # Not from inside paho's callbacks, in which it holds a lock that its own `publish` takes.
+            yield from self._take_events()
+
+    def _take_events(self) -> list[Event]:
+        taken, self._events = self._events, []
+        return taken
+
+    def _next_packet(self) -> bytes | Garbled | None:
+        """Fixed header, then so many bytes as that says (MQTT 5.0, section 2.1)."""
+        unread = self._unread
+        length, place = 0, 1
+        while True:
+            if len(unread) <= place:
+                return None
+            length |= (unread[place] & 0x7F) << 7 * (place - 1)
+            place += 1
+            if not unread[place - 1] & 0x80:
+                break
+            if place > _LENGTH_BYTES_MAX:
+                return Garbled("a packet's length has more than four bytes")
+        if unread[0] & 0xF0 not in _ACCEPTED:
+            return Garbled(f"a packet of type {unread[0] >> 4}, which no server sends")
+        size = place + length
+        if size > self._packet_max:
+            return Garbled(f"a packet of {size} bytes; at most {self._packet_max} were allowed")
+        if len(unread) < size:
+            return None
+        packet = bytes(unread[:size])
+        del unread[:size]
+        return packet
+
+    def _make_client(self, opening: Opening) -> "_PipedClient":
+        client = _PipedClient(self._pipe, opening.client)
+        client.will_set(opening.will_topic, opening.will_payload, qos=1)
+        # In flight is what the connection above sees to; paho's own queue stays empty.
+        client.max_inflight_messages_set(0)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_disconnect = self._on_disconnect
+        return client
+
+    def _on_connect(self, _c: Client, _u: object, _f: ConnectFlags, code: ReasonCode, said: Properties | None) -> None:
+        self._events.append(
+            Answered(
+                code=code.value,
+                name=str(code).lower(),
+                receive_maximum=_said(said, "ReceiveMaximum", 65535),
+                packet_max=_said(said, "MaximumPacketSize", None),
+                keep_alive_s=_said(said, "ServerKeepAlive", None),
+                server=_said(said, "ServerReference", None),
+                reason=_said(said, "ReasonString", None),
+            )
+        )
+
+    def _on_subscribe(
+        self, _c: Client, _u: object, _number: int, codes: list[ReasonCode], _said: Properties | None
+    ) -> None:
+        self._events.extend(Subscribed(code.value, str(code).lower()) for code in codes[:1])
+
+    def _on_message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        self._events.append(Heard(topic, bytes(message.payload)))
+
+    def _on_publish(self, _c: Client, _u: object, number: int, code: ReasonCode, _said: Properties | None) -> None:
+        self._events.append(Confirmed(number, code.value, str(code).lower()))
+
+    def _on_disconnect(
+        self, _c: Client, _u: object, flags: DisconnectFlags, code: ReasonCode, said: Properties | None
+    ) -> None:
+        if flags.is_disconnect_packet_from_server:
+            server, reason = _said(said, "ServerReference", None), _said(said, "ReasonString", None)
+            self._events.append(Dismissed(code.value, str(code).lower(), server, reason))
+
+
+class _Pipe:
+    """What paho takes for a socket."""
+
+    def __init__(self) -> None:
+        self.input = bytearray()
+        self.output = bytearray()
+
+    def recv(self, size: int) -> bytes:
+        if not self.input:
+            raise BlockingIOError
+        taken = bytes(self.input[:size])
+        del self.input[:size]
+        return taken
+
+    def send(self, data: bytes | bytearray) -> int:
+        self.output += data
+        return len(data)
+
+    def setblocking(self, _flag: bool) -> None:
+        """It never blocks."""
+
+    def fileno(self) -> int:
+        return -1
+
+    def close(self) -> None:
+        """There is nothing behind it."""
+
+
+class _PipedClient(Client):
+    def __init__(self, pipe: _Pipe, client: str) -> None:
+        super().__init__(
+            CallbackAPIVersion.VERSION2, client, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=False
+        )
+        self._pipe = pipe
+
+    def _create_socket(self) -> Any:
+        return self._pipe
+
+
+def _said(properties: Properties | None, name: str, otherwise: Any) -> Any:
+    return getattr(properties, name, otherwise)
+
+
+def _properties(packet_type: int) -> Any:
+    return Properties(packet_type)  # type: ignore[no-untyped-call]  # paho has annotations for the client only

@@ -1,0 +1,101 @@
+"""mosquitto as production runs it, with a test CA, hubs and the cloud's consumer; and ears that write down."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hubagent.uplink.message.channel import Up
+from hubagent.uplink.transports.dial import Address
+from hubagent.uplink.transports.mqtt import MqttTransport, Way
+from hubagent.uplink.transports.port import Farewell, Lost
+from simulators.cloud.broker import CONSUMER, Broker
+from simulators.cloud.mqtt_front import MqttFront
+from tests.helpers.certificates import Authority, FileCredentials
+from tests.interop.peers import mosquitto
+
+HUB = "hub-00000001"
+FAREWELL = Farewell(Up.PRESENCE, b"gone without a word")
+
+
+@dataclass
+class WritingEar:
+    """Writes down what a connection says."""
+
+    frames: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
+    refusals: asyncio.Queue[tuple[Up, str]] = field(default_factory=asyncio.Queue)
+    ends: asyncio.Queue[Lost] = field(default_factory=asyncio.Queue)
+    writables: int = 0
+
+    def received(self, channel: str, payload: bytes) -> None:
+        self.frames.put_nowait((channel, payload))
+
+    def writable(self) -> None:
+        self.writables += 1
+
+    def refused(self, channel: Up, reason: str) -> None:
+        self.refusals.put_nowait((channel, reason))
+
+    def lost(self, lost: Lost) -> None:
+        self.ends.put_nowait(lost)
+
+
+@dataclass
+class WritingReceiver:
+    """Writes down what hubs say."""
+
+    frames: asyncio.Queue[tuple[str, str, bytes]] = field(default_factory=asyncio.Queue)
+
+    def received(self, hub: str, channel: str, payload: bytes) -> None:
+        self.frames.put_nowait((hub, channel, payload))
+
+    def gone(self, hub: str) -> None:
+        raise AssertionError(f"a broker's front cannot know that {hub} is gone")
+
+
+class BrokerSite:
+    """A broker with its CA."""
+
+    def __init__(self, broker: Broker, authority: Authority) -> None:
+        self.broker = broker
+        self.authority = authority
+
+    @property
+    def address(self) -> Address:
+        return Address("localhost", self.broker.port)
+
+    def credentials(self, hub: str = HUB) -> FileCredentials:
+        return FileCredentials(hub, self.authority.client(hub), self.authority.anchor, self.authority.crl)
+
+    def transport(self, hub: str = HUB) -> MqttTransport:
+        return MqttTransport(Way(self.address), self.credentials(hub))
+
+    @asynccontextmanager
+    async def consumer(self, name: str = CONSUMER) -> AsyncIterator[tuple[MqttFront, WritingReceiver]]:
+        """Listening from when this is entered."""
+        receiver = WritingReceiver()
+        front = MqttFront("127.0.0.1", self.broker.consumer_port, self.consumer_context(), receiver, client=name)
+        front.listen(True)
+        try:
+            async with asyncio.timeout(5):
+                await front.listening()
+            yield front, receiver
+        finally:
+            front.close()
+
+    def consumer_context(self) -> ssl.SSLContext:
+        issued = self.authority.client(CONSUMER)
+        context = ssl.create_default_context(cafile=str(self.authority.anchor))
+        context.load_cert_chain(issued.certificate, issued.key)
+        return context
+
+
+@asynccontextmanager
+async def a_broker(folder: Path) -> AsyncIterator[BrokerSite]:
+    mosquitto()
+    authority = Authority(folder / "ca")
+    issued = authority.server()
+    async with Broker(folder / "broker", authority.anchor, issued.certificate, issued.key, authority.crl) as broker:
+        yield BrokerSite(broker, authority)
