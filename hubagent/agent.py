@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
+from importlib import metadata
 from typing import Any
 
 from hubagent.automation import Automation
@@ -34,8 +35,13 @@ from hubagent.rules.rule_set import RuleSet
 from hubagent.runtime import PortError, Runtime
 from hubagent.store import Store, open_store
 from hubagent.supervisor import keep_running
+from hubagent.uplink.place import FOLDER as UPLINK_FOLDER
+from hubagent.uplink.place import Link, UplinkPlace
+from hubagent.wishes import Wishes
 
 _log = logging.getLogger(__name__)
+
+VERSION = metadata.version("hubagent")
 
 SETTLE_MAX_S = 300.0
 """A rule's device that is unknown is told of after this time, even though interviews go on."""
@@ -118,7 +124,13 @@ class Agent:
     """What the API may ask for. Made and run by `run_agent`."""
 
     def __init__(
-        self, runtime: Runtime, config: Config, kinds: Mapping[str, DriverKind], rule_set: RuleSet, store: Store
+        self,
+        runtime: Runtime,
+        config: Config,
+        kinds: Mapping[str, DriverKind],
+        rule_set: RuleSet,
+        store: Store,
+        link: Link | None = None,
     ) -> None:
         self.name = config.name
         self.runtime = runtime
@@ -133,14 +145,19 @@ class Agent:
             for name, settings in config.drivers.items()
         }
         self.events = EventLog(runtime.wall)
-        self.automation = Automation(
-            runtime, config, self.home, store, self._send_for_rule, self.events.append, rule_set
-        )
+        self.automation = Automation(runtime, config, self.home, store, self._send_for_rule, self._tell, rule_set)
         # The rules come first: nothing that watches may stand between a report and the command that follows.
         self.home.listen(self.automation.hear)
         self.home.listen(lambda event, _previous: self._hear(event))
         self.home.listen(self.events.hear)
         self.home.listen(self.automation.hear_commands)
+        self.uplink: UplinkPlace | None = None
+        """None where there is no cloud, or the hub has no identity there yet."""
+        if link is not None:
+            wishes = Wishes(self.home, self.automation, self.send, "cloud")
+            folder = config.state_dir / UPLINK_FOLDER
+            self.uplink = UplinkPlace(link, runtime, folder, self.home, wishes, f"hubagent {VERSION}")
+            self.home.listen(self.uplink.hear)
         self.pairing: Pairing
         self.devices_changed = asyncio.Event()
         """Set whenever a device came or is other than before."""
@@ -195,6 +212,12 @@ class Agent:
         else:
             self.radios[known.protocol].send(device, command, cause, answered)
 
+    def _tell(self, event: Event) -> None:
+        """What rules have to say, which is no device's state."""
+        self.events.append(event)
+        if self.uplink is not None:
+            self.uplink.hear(event, {})
+
     def _hear(self, event: Event) -> None:
         kind = type(event)
         if kind is DriverStatus:
@@ -218,6 +241,7 @@ async def run_agent(
     config: Config,
     kinds: Mapping[str, DriverKind],
     ready: Callable[[float, Agent], None],
+    link: Link | None = None,
 ) -> None:
     """Run until cancelled. `ready` is called once every driver is up, with the seconds that it took.
 
@@ -229,7 +253,7 @@ async def run_agent(
     async with AsyncExitStack() as closing:
         store = open_store(config.state_dir, runtime)
         closing.callback(store.close)
-        agent = Agent(runtime, config, kinds, rule_set, store)
+        agent = Agent(runtime, config, kinds, rule_set, store, link)
         agent.started_at = started
         store.keep_backup()
         try:
@@ -253,6 +277,8 @@ async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[
 
             await closing.enter_async_context(serve_api(agent, config.api))
         pairings.create_task(agent.automation.run(), name="rules")
+        if agent.uplink is not None:
+            pairings.create_task(agent.uplink.run(), name="cloud")
         for radio in agent.radios.values():
             await radio.ready.wait()
         agent.automation.ready()

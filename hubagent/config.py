@@ -7,7 +7,7 @@ opens a port or looks at a device.
 import ipaddress
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
@@ -53,7 +53,28 @@ class ApiTable(_Table):
 
 class UplinkTable(_Table):
     url: str = Field(
-        pattern=r"^(mqtts|coaps\+tcp)://[^/\s]+$", description="mqtts://broker:8883 or coaps+tcp://host:5684"
+        pattern=r"^((mqtts|coaps\+tcp)://[^/\s@]+|wss://[^\s@]+)$",
+        max_length=512,
+        description="mqtts://broker:8883, wss://broker/mqtt or coaps+tcp://host:5684",
+    )
+    fallbacks: bool = Field(True, description="whether to try port 443 and WebSocket where 8883 is blocked")
+    alpn: str | None = Field(
+        None, min_length=1, max_length=255, description="the protocol's name on port 443, as x-amzn-mqtt-ca"
+    )
+    proxy: str | None = Field(
+        None, pattern=r"^http://[^/\s]+/?$", max_length=512, description="an HTTPS proxy, as http://proxy:3128"
+    )
+
+
+class IdentityTable(_Table):
+    seal: str | None = Field(
+        None,
+        pattern=r"^(file:.+|(env|systemd):[A-Za-z0-9_.-]+)$",
+        max_length=1024,
+        description="where the sealing key is: file:/path, env:NAME or systemd:NAME",
+    )
+    cloud: str | None = Field(
+        None, pattern=r"^https://[^/\s@]+/?$", max_length=512, description="who issues certificates, as https://host:8443"
     )
 
 
@@ -69,6 +90,7 @@ class HubToml(_Table):
     rules: RulesTable = Field(default_factory=RulesTable)
     api: ApiTable = Field(default_factory=lambda: ApiTable.model_validate({}))
     uplink: UplinkTable | None = None
+    identity: IdentityTable = Field(default_factory=lambda: IdentityTable.model_validate({}))
     log: LogTable = Field(default_factory=lambda: LogTable.model_validate({}))
 
 
@@ -80,6 +102,26 @@ class Place:
     """A name of the IANA time zone database; None for the machine's own."""
     latitude: float | None = None
     longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkConfig:
+    """Where the cloud is, and how to get there."""
+
+    url: str
+    fallbacks: bool = True
+    alpn: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    """May have a password in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityConfig:
+    """Where the key to the hub's keys is, and who issues its certificates."""
+
+    seal: str
+    """file:/path, env:NAME or systemd:NAME."""
+    cloud: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +138,8 @@ class Config:
     """Hosts that rules may call."""
     api: tuple[str, int] | None
     """Host and port, or None when the API is off."""
-    uplink: str | None
+    uplink: UplinkConfig | None
+    identity: IdentityConfig
     log_level: str
 
 
@@ -133,7 +176,8 @@ def load_config(
         place=Place(parsed.hub.timezone, parsed.hub.latitude, parsed.hub.longitude),
         http_hosts=frozenset(parsed.rules.allow_hosts),
         api=api,
-        uplink=parsed.uplink.url if parsed.uplink else None,
+        uplink=UplinkConfig(**parsed.uplink.model_dump()) if parsed.uplink else None,
+        identity=IdentityConfig(_seal(parsed.identity.seal, base, environment), parsed.identity.cloud),
         log_level=parsed.log.level,
     )
 
@@ -141,6 +185,15 @@ def load_config(
 def _default_state_dir(environment: Mapping[str, str]) -> Path:
     base = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".local/state")
     return Path(base) / "hubagent"
+
+
+def _seal(said: str | None, base: Path, environment: Mapping[str, str]) -> str:
+    """By default beside the user's configuration: not in the state, whose backups would have the key with the lock."""
+    if said is None:
+        home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".config")
+        return f"file:{Path(home) / 'hubagent' / 'seal.key'}"
+    kind, _, name = said.partition(":")
+    return f"file:{base / name}" if kind == "file" else said
 
 
 def _place_mistakes(hub: HubTable, document: Document, places: Mapping[Key, str]) -> list[Mistake]:

@@ -1,4 +1,4 @@
-"""Keeps one driver running while its neighbours carry on: started anew after a failure, slower each time."""
+"""Keeps one driver, or the uplink, running while its neighbours carry on: started anew after a failure, ever slower."""
 
 import asyncio
 import logging
@@ -43,7 +43,7 @@ async def keep_running(
                 reason = str(cause)
             else:
                 reason = f"{type(cause).__name__}: {cause}"
-                _log.exception("driver %s failed", name)
+                _log.exception("%s failed", name)
         if loop.time() - started >= STABLE_S:
             delay_s = FIRST_DELAY_S
         # Spread by a fifth, so that drivers that failed together do not return together.

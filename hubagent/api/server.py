@@ -10,6 +10,7 @@
     GET  /v1/events?since=N          what happened; observable: a notification holds what followed the one before
     GET  /v1/pairing                 POST starts a session, DELETE stops it; its steps are events
     GET  /v1/status
+    POST /v1/uplink                  cut the connection to the cloud, or resume it
     GET  /v1/rules                   the rules, scenes, variables and the home's mode; POST does something with them
     GET  /v1/rules/{rule}            what it did, and why it did not
     GET  /v1/devices/{device}/why    what made it what it is
@@ -304,6 +305,7 @@ async def serve_api(agent: "Agent", address: tuple[str, int]) -> AsyncIterator[N
             delete=lambda _request: service.stop_pairing(),
         ),
     )
+    site.add_resource(["v1", "uplink"], _Node(post=_sync(lambda request: service.steer_uplink(request.body()))))
     site.add_resource(["v1", "status"], _Node(get=_sync(lambda _request: service.status())))
     site.add_resource(
         ["v1", "rules"],

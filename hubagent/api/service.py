@@ -4,7 +4,7 @@ The server puts these on CoAP paths. Nothing here knows messages or sockets.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from hubagent.api.problem import (
     TOO_MANY,
     UNKNOWN_DEVICE,
     Problem,
+    ProblemKind,
 )
 from hubagent.api.views import (
     VERSION,
@@ -33,13 +34,13 @@ from hubagent.api.views import (
 )
 from hubagent.home import BadName, UnknownDevice
 from hubagent.model.capabilities.door_lock import ClearUserCode, SetUserCode
-from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capabilities.window_covering import StopMoving
 from hubagent.model.capability import Command, InvalidValue
 from hubagent.model.device import Device
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
-from hubagent.model.event import Cause, CommandAnswered
+from hubagent.model.event import CommandAnswered
 from hubagent.pairing import PairingBusy
+from hubagent.wishes import Done, Refusal, Wishes, WishRefused
 
 if TYPE_CHECKING:
     from hubagent.agent import Agent
@@ -60,9 +61,18 @@ _COMMANDS: Final[Mapping[str, type[Command]]] = {
 """Actions that every radio has: commands that set no attribute."""
 
 
+_REFUSALS: Final[Mapping[Refusal, ProblemKind]] = {
+    Refusal.UNKNOWN_DEVICE: UNKNOWN_DEVICE,
+    Refusal.INVALID: INVALID,
+    Refusal.FORBIDDEN: REFUSED,
+    Refusal.TOO_MANY: TOO_MANY,
+}
+
+
 class Service:
     def __init__(self, agent: "Agent") -> None:
         self._agent = agent
+        self._wishes = Wishes(agent.home, agent.automation, agent.send, "api")
         self._waiting = 0
 
     def devices(self) -> View:
@@ -76,25 +86,20 @@ class Service:
 
     async def set(self, text: str, values: Any) -> View:
         """Send the commands that bring about `values`, and wait until the device confirmed each, or failed."""
-        device = self._find(text)
-        try:
-            commands = commands_for(_mapping(values))
-        except InvalidValue as error:
-            raise Problem(INVALID, str(error)) from error
-        if not commands:
-            raise Problem(INVALID, "nothing to set; say for example on=true")
-        return await self._carry_out(device, commands)
+        wanted = _mapping(values)
+        return await self._wish(text, lambda done: self._wishes.set(text, wanted, done))
 
-    async def _carry_out(self, device: Device, commands: list[Command]) -> View:
-        self._check_able(device, commands)
-        self._check_allowed(device, commands)
-        self._agent.automation.person_acted(device.id)
-        with self._one_more():
-            try:
-                async with asyncio.timeout(SET_TIMEOUT_S):
-                    return answers_view(await self._send(device, commands))
-            except TimeoutError as error:
-                raise Problem(DEVICE_UNREACHABLE, f"{device.name} did not answer in {SET_TIMEOUT_S:g} s") from error
+    async def _wish(self, text: str, make: Callable[[Done], None]) -> View:
+        future: asyncio.Future[Sequence[CommandAnswered]] = asyncio.get_running_loop().create_future()
+        try:
+            make(partial(_answer, future))
+        except WishRefused as refused:
+            raise Problem(_REFUSALS[refused.refusal], str(refused)) from refused
+        try:
+            async with asyncio.timeout(SET_TIMEOUT_S):
+                return answers_view(await future)
+        except TimeoutError as error:
+            raise Problem(DEVICE_UNREACHABLE, f"{text} did not answer in {SET_TIMEOUT_S:g} s") from error
 
     def rename(self, text: str, body: Any) -> View:
         device = self._find(text)
@@ -190,7 +195,22 @@ class Service:
             "rules": len(agent.automation.executor.rule_set.rules),
             "rules_waiting": len(agent.automation.executor.unbound),
             "drivers": drivers,
+            "uplink": None if agent.uplink is None else agent.uplink.status(),
         }
+
+    def steer_uplink(self, body: Any) -> View:
+        """`{"action": "cut" or "resume"}`."""
+        uplink = self._agent.uplink
+        if uplink is None:
+            raise Problem(NOT_POSSIBLE, "this hub has no uplink: hub.toml has no [uplink], or it is not provisioned")
+        action = _mapping(body).get("action")
+        if action == "cut":
+            uplink.cut()
+        elif action == "resume":
+            uplink.resume()
+        else:
+            raise Problem(INVALID, f"the action is cut or resume, not {action!r}")
+        return {"v": VERSION, "uplink": uplink.status()}
 
     async def _command(self, device: Device, action: str, arguments: Mapping[str, Any]) -> View:
         # A code of digits may have been taken for a number on its way here.
@@ -199,7 +219,7 @@ class Service:
             command = _COMMANDS[action](**given)
         except (TypeError, InvalidValue) as error:
             raise Problem(INVALID, f"{action}: {error}") from error
-        return await self._carry_out(device, [command])
+        return await self._wish(device.name, lambda done: self._wishes.carry_out(device, [command], done))
 
     @contextmanager
     def _one_more(self) -> Iterator[None]:
@@ -211,15 +231,6 @@ class Service:
             yield
         finally:
             self._waiting -= 1
-
-    async def _send(self, device: Device, commands: list[Command]) -> list[CommandAnswered]:
-        loop = asyncio.get_running_loop()
-        waiting: list[asyncio.Future[CommandAnswered]] = []
-        for command in commands:
-            future: asyncio.Future[CommandAnswered] = loop.create_future()
-            waiting.append(future)
-            self._agent.send(device.id, command, Cause("api"), partial(_answer, future))
-        return list(await asyncio.gather(*waiting))
 
     def _find(self, text: str) -> Device:
         try:
@@ -234,23 +245,10 @@ class Service:
             return next(iter(self._agent.radios))
         raise Problem(INVALID, f"say which radio: {', '.join(self._agent.radios) or 'none is configured'}")
 
-    def _check_able(self, device: Device, commands: list[Command]) -> None:
-        for command in commands:
-            capability = command.CAPABILITY
-            if capability.name not in device.capabilities:
-                able = ", ".join(device.capabilities) or "nothing yet: it is being interviewed"
-                raise Problem(INVALID, f"{device.name} has no {capability.name}; it has {able}")
 
-    def _check_allowed(self, device: Device, commands: list[Command]) -> None:
-        for command in commands:
-            never = self._agent.automation.judge(device.id, command.wanted())
-            if never is not None:
-                raise Problem(REFUSED, f"{device.name} may not: [[never]] {never!r} says so")
-
-
-def _answer(future: "asyncio.Future[CommandAnswered]", answer: CommandAnswered) -> None:
+def _answer(future: "asyncio.Future[Sequence[CommandAnswered]]", answers: Sequence[CommandAnswered]) -> None:
     if not future.done():
-        future.set_result(answer)
+        future.set_result(answers)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "restore": ("hubagent.cli.backup:restore", "Put a radio's network from a file onto its stick."),
     "rules": ("hubagent.cli.rules:rules", "Check the rule files."),
     "import": ("hubagent.cli.import_:import_", "Translate the automations of another hub."),
+    "uplink": ("hubagent.cli.uplink:uplink", "How the connection to the cloud is; cut or resume it."),
     "doctor": ("hubagent.cli.doctor:doctor", "Find out what is wrong; works without a running agent."),
     "completion": ("hubagent.cli.completion:completion", "Print the completion script for a shell."),
     "version": ("hubagent.cli.version:version", "Print the version."),

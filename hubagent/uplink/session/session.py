@@ -5,8 +5,8 @@
                          └───── full jitter ────────┴────── NotConnected ──────┴──────────────────────┘
 
 Online, a cloud that does not acknowledge is asked by another Hello, and nothing is sent until it answers: a broker
-would keep all of it, and the cloud get it twice. The transport finds out about a dead connection, the session about a cloud
-that is away behind a living one.
+would keep all of it, and the cloud get it twice. The transport finds out about a dead connection, the session about a
+cloud that is away behind a living one.
 """
 
 import random
@@ -207,10 +207,6 @@ class Session:
     def under_way(self) -> int:
         """Messages that were sent and have not arrived yet, as far as is known."""
         return self._flows.under_way
-
-    def report_all(self, devices: list[str]) -> None:
-        """Report `devices` anew, whatever the cloud has."""
-        self._twin.touch_all(devices)
 
     # Connecting.
 
