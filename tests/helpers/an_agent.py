@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hubagent.agent import Agent, run_agent
-from hubagent.config import Config, Place
+from hubagent.config import Config, IdentityConfig, Place
 from simulators.runtime import simulated_runtime
 from tests.helpers.fake_driver import FakeKind, FakeSettings
 
@@ -41,6 +41,7 @@ def a_config(
         http_hosts=hosts,
         api=api,
         uplink=None,
+        identity=IdentityConfig(f"file:{folder / 'seal.key'}"),
         log_level="warning",
     )
 
