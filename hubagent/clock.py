@@ -47,9 +47,13 @@ class TrustedClock:
         """It is not earlier than this, in Unix seconds; never goes back."""
         return self._base + max(0.0, self._loop_time() - self._base_at)
 
-    def now(self) -> float:
-        """The best that is known; the machine's own clock counts only while nothing better does, and for no proof."""
-        return self.floor if self.sure else max(self.floor, self._wall())
+    def now(self) -> tuple[float, bool]:
+        """The best that is known in Unix seconds, and whether it is sure.
+
+        The machine's own clock counts only while nothing better does, and for no proof.
+        """
+        floor = self.floor
+        return (floor, True) if self.sure else (max(floor, self._wall()), False)
 
     @property
     def wall_off_s(self) -> float | None:
@@ -65,15 +69,16 @@ class TrustedClock:
         """The peer's certificates end then; its word on a later time would be worth nothing."""
         self._ceiling = unix
 
-    def learned(self, cloud_unix: float, loop_time: float) -> bool:
-        """The authenticated cloud said that it was `cloud_unix` at `loop_time`. Whether it was believed."""
+    def learned(self, unix: float, loop_time: float | None = None) -> None:
+        """The authenticated cloud said that it was `unix` at `loop_time`, which is now where it is not given."""
+        loop_time = self._loop_time() if loop_time is None else loop_time
         floor = self._base + max(0.0, loop_time - self._base_at)
-        if not math.isfinite(cloud_unix) or not floor - TOLERANCE_S <= cloud_unix <= min(self._ceiling, _YEAR_3000):
-            _log.warning("the cloud's time, %.0f, is not believed: it is after %.0f", cloud_unix, floor)
-            return False
-        self._set(max(cloud_unix, floor), loop_time)
+        latest = min(self._ceiling, _YEAR_3000)
+        if not floor - TOLERANCE_S <= unix <= latest:
+            _log.warning("the cloud's time is not believed: %g is not between %.0f and %.0f", unix, floor, latest)
+            return
+        self._set(max(unix, floor), loop_time)
         self.sure = True
-        return True
 
     def save(self) -> None:
         """What is known is known after a restart. A disk that fails is told of, no more."""

@@ -25,6 +25,7 @@ class Identity:
         self.files = files
         self.source = source
         self.clock = clock
+        self._hub: str | None = None
         # A damaged certificate says nothing of the time; what else it means, `client_context` tells.
         with suppress(IdentityUnusable):
             if (certificate := self.certificate()) is not None:
@@ -32,7 +33,18 @@ class Identity:
 
     @property
     def hub(self) -> str:
-        """The name in the operational certificate. Raises IdentityUnusable."""
+        """The name in the operational certificate; the last that was known where that cannot be read just now.
+
+        Raises IdentityUnusable.
+        """
+        try:
+            self._hub = self._read_hub()
+        except IdentityUnusable:
+            if self._hub is None:
+                raise
+        return self._hub
+
+    def _read_hub(self) -> str:
         certificate = self.certificate()
         if certificate is None:
             raise IdentityUnusable("the hub has no certificate yet; get one: hubagent provision --cloud https://...")
@@ -64,8 +76,7 @@ class Identity:
 
         `check` has to be called after the handshake: OpenSSL looks at no dates. Raises IdentityUnusable.
         """
-        if self.certificate() is None:
-            _ = self.hub
+        self._read_hub()
         return self.context(OPERATIONAL)
 
     def context(self, shown: str | None) -> ssl.SSLContext:

@@ -15,17 +15,10 @@ from cryptography import x509
 from hubagent.clock import TrustedClock
 from hubagent.identity.certificate import common_name, date_text, life_of
 from hubagent.identity.revocation import Revoked
+from hubagent.uplink.transports.dial import PeerRefused
 
 NO_CHECK_TIME: Final = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL's x509_vfy.h, which Python's `ssl` has no name for."""
-
-
-class PeerRefused(Exception):
-    """The other side is not acceptable; `detail` says why, in plain words."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
 
 
 def verified_chain(tls: ssl.SSLObject) -> list[x509.Certificate]:

@@ -1,5 +1,7 @@
 """What can be wrong with an identity."""
 
+from hubagent.uplink.transports.dial import CredentialsUnusable
 
-class IdentityUnusable(Exception):
-    """The hub cannot say who it is, or knows nobody to trust: the text says why, and what to do."""
+
+class IdentityUnusable(CredentialsUnusable):
+    """Here and now: the text says why, and what to do."""

@@ -37,6 +37,10 @@ class PeerRefused(Exception):
         self.detail = detail
 
 
+class CredentialsUnusable(Exception):
+    """The hub cannot show who it is, or knows nobody to trust: the text says why, and what to do."""
+
+
 class Credentials(Protocol):
     """Who the hub is, and whom it trusts."""
 
@@ -46,7 +50,10 @@ class Credentials(Protocol):
         ...
 
     def client_context(self) -> ssl.SSLContext:
-        """A new one at each call, of what is on disk now: TLS 1.3 only, the host's name checked, our certificate."""
+        """A new one at each call, of what is on disk now: TLS 1.3 only, the host's name checked, our certificate.
+
+        Raises CredentialsUnusable.
+        """
         ...
 
     def check(self, tls: ssl.SSLObject) -> None:
@@ -65,7 +72,10 @@ async def dial(
 
     Cancelled, it leaves no socket behind.
     """
-    context = credentials.client_context()
+    try:
+        context = credentials.client_context()
+    except CredentialsUnusable as error:
+        raise ConnectFailed(Lost(Trouble.IDENTITY, str(error))) from error
     if alpn:
         context.set_alpn_protocols(list(alpn))
     try:

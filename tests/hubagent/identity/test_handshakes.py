@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubagent.identity.identity import Identity
-from hubagent.identity.peer import PeerRefused
+from hubagent.uplink.transports.dial import PeerRefused
 from simulators.cloud.ca import DAY_S, Authority, Dates, Issued, new_authority, server_context
 from tests.helpers.an_identity import an_identity
 from tests.helpers.tls_handshake import shake_hands
