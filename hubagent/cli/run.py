@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from hubagent.agent import Agent, run_agent
+from hubagent.cli.cloud_link import cloud_link
 from hubagent.cli.drivers import InstalledDrivers, open_serial
 from hubagent.cli.exits import INTERRUPTED, USAGE, Failure
 from hubagent.cli.options import config_option, config_path
@@ -61,11 +62,10 @@ async def serve(
         tell(ready_line(seconds, config, agent))
         on_ready(agent)
 
-    if config.uplink is not None:
-        _log.warning("uplink.url is set, but this version has no uplink yet; the home works without it")
+    link = cloud_link(runtime, config) if config.uplink is not None else None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
     try:
-        await run_agent(runtime, config, kinds, ready)
+        await run_agent(runtime, config, kinds, ready, link)
     except asyncio.CancelledError:
         if not ended:
             raise

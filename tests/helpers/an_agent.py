@@ -9,6 +9,7 @@ from typing import Any
 
 from hubagent.agent import Agent, run_agent
 from hubagent.config import Config, IdentityConfig, Place
+from hubagent.uplink.place import Link
 from simulators.runtime import simulated_runtime
 from tests.helpers.fake_driver import FakeKind, FakeSettings
 
@@ -47,7 +48,9 @@ def a_config(
 
 
 @asynccontextmanager
-async def an_agent(folder: Path, kind: FakeKind, config: Config | None = None) -> AsyncIterator[Agent]:
+async def an_agent(
+    folder: Path, kind: FakeKind, config: Config | None = None, link: Link | None = None
+) -> AsyncIterator[Agent]:
     """Yields when the agent is ready; stops it as a person would, and raises what it raised."""
     config = config or a_config(folder)
     runtime = simulated_runtime("agent", {}, state=config.state_dir)
@@ -57,7 +60,7 @@ async def an_agent(folder: Path, kind: FakeKind, config: Config | None = None) -
         is_ready.set_result(agent)
 
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(run_agent(runtime, config, {"fake": kind}, ready), name="agent")
+        running = tasks.create_task(run_agent(runtime, config, {"fake": kind}, ready, link), name="agent")
         both: list[asyncio.Future[Any]] = [running, is_ready]
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if running.done():

@@ -1,0 +1,71 @@
+"""How this hub reaches its cloud: identity, clock and transport, chosen by hub.toml. A part of the composition root."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from hubagent.clock import TrustedClock
+from hubagent.config import Config, UplinkConfig
+from hubagent.identity.files import IdentityFiles
+from hubagent.identity.identity import Identity
+from hubagent.identity.seal import seal_source
+from hubagent.identity.trouble import IdentityUnusable
+from hubagent.runtime import Runtime
+from hubagent.uplink.place import Link
+from hubagent.uplink.transports.coap import make_coap
+from hubagent.uplink.transports.dial import Credentials
+from hubagent.uplink.transports.mqtt import make_mqtt
+from hubagent.uplink.transports.port import Transport
+
+_log = logging.getLogger(__name__)
+
+
+class CloudClock:
+    """The trusted clock, as the uplink asks for it."""
+
+    def __init__(self, clock: TrustedClock, loop: asyncio.AbstractEventLoop) -> None:
+        self._clock = clock
+        self._loop = loop
+
+    def now(self) -> tuple[float, bool]:
+        return self._clock.now(), self._clock.sure
+
+    def learned(self, unix: float) -> None:
+        self._clock.learned(unix, self._loop.time())
+
+
+def cloud_link(runtime: Runtime, config: Config) -> Link | None:
+    """None where hub.toml has no [uplink], or the hub no identity yet: the home works without, and says so."""
+    if config.uplink is None:
+        return None
+    loop = asyncio.get_running_loop()
+    files = IdentityFiles(config.state_dir)
+    clock = TrustedClock(runtime.wall, loop.time, files.folder / "clock")
+    identity = Identity(files, seal_source(config.identity.seal, os.environ), clock)
+    try:
+        hub = identity.hub
+    except IdentityUnusable as error:
+        _log.warning("no uplink: %s; the home works without it", error)
+        return None
+    return Link(hub, transport_to(config.uplink, identity), CloudClock(clock, loop))
+
+
+def transport_to(uplink: UplinkConfig, credentials: Credentials) -> Callable[[str | None], Transport]:
+    """Makes transports to the usual place, which is one and remembers what worked, or to where the other side says."""
+    usual = _make(uplink, uplink.url, credentials)
+
+    def transport(server: str | None) -> Transport:
+        if server is None:
+            return usual
+        parts = urlsplit(uplink.url)
+        return _make(uplink, parts._replace(netloc=server).geturl(), credentials)
+
+    return transport
+
+
+def _make(_uplink: UplinkConfig, url: str, credentials: Credentials) -> Transport:
+    if urlsplit(url).scheme == "coaps+tcp":
+        return make_coap(url, credentials)
+    return make_mqtt(url, credentials)
