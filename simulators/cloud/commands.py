@@ -26,6 +26,7 @@ ANSWER_GRACE_S: Final = 60.0
 """A command that was sent and has expired so long ago without a word is unknown until there is one."""
 JOBS: Final = ("renew", "report")
 SET: Final = "set"
+_DEADLINES_SPARE: Final = 1000
 _OPEN: Final = ("queued", "sent")
 
 
@@ -101,6 +102,7 @@ class Commands:
         rows = self._database.read("SELECT expires, state, id FROM commands WHERE state IN ('queued', 'sent')")
         self._deadlines = [(row[0] + (ANSWER_GRACE_S if row[1] == "sent" else 0.0), row[2]) for row in rows]
         heapq.heapify(self._deadlines)
+        self._deadlines_max = 2 * len(self._deadlines) + _DEADLINES_SPARE
 
     def issue(
         self, hub: Hub, kind: str, device: str | None, wanted: Mapping[str, Scalar] | None, expires_in_s: float
@@ -122,14 +124,14 @@ class Commands:
             *(new.id, hub.id, kind, device, None if wanted is None else json.dumps(dict(wanted))),
             *(new.issued, new.expires, new.state, ""),
         )
-        heapq.heappush(self._deadlines, (new.expires, new.id))
         self._forget_old(hub.id)
+        self._remember(new.expires, new.id)
         return new
 
     def send(self, wish: Wish, hub: Hub) -> Send:
         """It is under way from now on, for this boot."""
         self._set(wish, state="sent", boot=hub.boot)
-        heapq.heappush(self._deadlines, (wish.expires + ANSWER_GRACE_S, wish.id))
+        self._remember(wish.expires + ANSWER_GRACE_S, wish.id)
         return _frame(wish, hub)
 
     def not_sent(self, identifier: str) -> None:
@@ -137,13 +139,13 @@ class Commands:
         wish = self.find(identifier)
         if wish is not None and wish.state == "sent":
             self._set(wish, state="queued")
-            heapq.heappush(self._deadlines, (wish.expires, identifier))
+            self._remember(wish.expires, identifier)
 
-    def welcome(self, hub: Hub) -> list[Send]:
-        """The hub is here, anew or again: what is to be sent now."""
+    def welcome(self, hub: Hub, *, started_anew: bool) -> list[Send]:
+        """The hub is here, anew or again: what is to be sent now, and what is not sent again."""
         frames = []
         for wish in self._open(hub.id):
-            if wish.state == "sent" and wish.boot != hub.boot:
+            if wish.state == "sent" and started_anew:
                 self._set(wish, state="unknown", detail="the hub was started anew while it was under way")
             elif wish.expires <= self._wall():
                 continue
@@ -152,6 +154,14 @@ class Commands:
             else:
                 frames.append(self.send(wish, hub))
         return frames
+
+    def send_queued(self, hub: Hub) -> list[Send]:
+        """Those that the connection had no room for."""
+        return [
+            self.send(wish, hub)
+            for wish in self._open(hub.id)
+            if wish.state == "queued" and wish.expires > self._wall()
+        ]
 
     def ended(self, hub: Hub, body: Mapping[str, Any]) -> None:
         """The hub's own result, whenever it comes."""
@@ -207,6 +217,12 @@ class Commands:
                 self._set(wish, state="expired", detail="the hub was not there in time")
             elif wish.state == "sent" and wish.expires + ANSWER_GRACE_S <= now:
                 self._set(wish, state="unknown", detail="the hub has not said what became of it")
+
+    def _remember(self, deadline: float, identifier: str) -> None:
+        """Those of commands that ended long before their time would pile up: now and then they are left out."""
+        heapq.heappush(self._deadlines, (deadline, identifier))
+        if len(self._deadlines) > self._deadlines_max:
+            self.reload()
 
     def _set(self, wish: Wish, **changes: Any) -> None:
         wish = replace(wish, **changes)

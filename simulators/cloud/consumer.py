@@ -12,18 +12,19 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hubagent.uplink.message.channel import Down, MessageClass
+from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.message.codec import channel_of, decode_down, decode_up, encode
-from hubagent.uplink.message.down import SPREAD_MAX_S, Ack, Bye, Desired, Welcome
+from hubagent.uplink.message.down import Bye, Desired
 from hubagent.uplink.message.fields import MalformedMessage, Scalar
 from hubagent.uplink.message.up import Batch, Hello, Offline, Refused, Reported
-from simulators.cloud import streams, twins
+from simulators.cloud import replies, streams, twins
 from simulators.cloud.bounds import Bounds
 from simulators.cloud.commands import EXPIRES_IN_S, JOBS, SET, Commands, Wish
 from simulators.cloud.database import Database
 from simulators.cloud.history import History
-from simulators.cloud.hub import Hub, load_hubs, save_hub
-from simulators.cloud.items import Changed, Effect, Gone, Heard, Item, NotSent, Send
+from simulators.cloud.hub import Hub
+from simulators.cloud.hubs import Hubs
+from simulators.cloud.items import Changed, Effect, Gone, Heard, Item, NotSent
 from simulators.cloud.lamp_watch import LampWatch
 
 COMMIT_DELAY_S: Final = 0.002
@@ -33,6 +34,7 @@ COMMAND_COMMIT_DELAY_S: Final = 0.05
 ASK_AGAIN_S: Final = 30.0
 """A hub that speaks without having said Hello is asked to come anew at most so often."""
 COME_AGAIN_S: Final = 1.0
+RETRY_S: Final = 0.5
 HOUSEKEEPING_S: Final = 60.0
 
 
@@ -61,9 +63,9 @@ class Consumer:
         self._now = 0.0
         self._commit_at: float | None = None
         self._housekeeping_at: float | None = None
-        self._hubs = load_hubs(self._database)
-        self._online = sum(hub.online for hub in self._hubs.values())
-        self._dirty: dict[str, Hub] = {}
+        self._hubs = Hubs(self._database, wall)
+        self._retry: dict[str, float] = {}
+        """By hub, when commands are sent that its connection had no room for."""
         self._lamps = LampWatch(self.bounds.commands_open_max)
         self.commands = Commands(self._database, self.bounds, wall, entropy, self._command_changed)
         self.history = History(self._database, self.bounds)
@@ -77,9 +79,10 @@ class Consumer:
                 case Heard():
                     self._hear(item)
                 case Gone():
-                    self._leave(self._hub(item.hub))
+                    self._leave(self._hubs.meet(item.hub))
                 case NotSent():
                     self.commands.not_sent(item.id)
+                    self._retry.setdefault(item.hub, now + RETRY_S)
                     self._commit_within(COMMIT_DELAY_S)
         except sqlite3.Error as error:
             self._fail(error)
@@ -91,6 +94,7 @@ class Consumer:
             if self._housekeeping_at is not None and self._housekeeping_at <= now:
                 self._housekeeping_at = now + HOUSEKEEPING_S
                 self.history.drop_aged(self._wall())
+            self._send_waiting()
             if self._database.uncommitted:
                 self._commit_within(COMMIT_DELAY_S)
             if self._commit_at is not None and self._commit_at <= now:
@@ -102,7 +106,9 @@ class Consumer:
         expiry = self.commands.next_deadline()
         # Commands expire by the wall clock; should it have stepped meanwhile, `handle_timeout` finds nothing to do.
         expires_at = None if expiry is None else self._now + max(0.0, expiry - self._wall())
-        return min((it for it in (self._commit_at, self._housekeeping_at, expires_at) if it is not None), default=None)
+        retry_at = min(self._retry.values(), default=None)
+        dates = (self._commit_at, self._housekeeping_at, expires_at, retry_at)
+        return min((it for it in dates if it is not None), default=None)
 
     def take_effects(self) -> list[Effect]:
         effects, self._effects = self._effects, []
@@ -111,14 +117,14 @@ class Consumer:
     # What the API asks for.
 
     def hubs(self) -> list[Hub]:
-        return [self._hubs[name] for name in sorted(self._hubs)]
+        return self._hubs.all()
 
     def hub(self, name: str) -> Hub:
         """Raises UnknownHub."""
-        try:
-            return self._hubs[name]
-        except KeyError:
-            raise UnknownHub(name) from None
+        hub = self._hubs.known(name)
+        if hub is None:
+            raise UnknownHub(name)
+        return hub
 
     def devices(self, hub: str) -> list[dict[str, Any]]:
         """How they are, as the hub last reported. Raises UnknownHub."""
@@ -161,13 +167,13 @@ class Consumer:
         twins.wish(hub, wishes)
         self._touch(hub)
         if hub.online:
-            self._after_commit.append(_send(hub, twins.desired(hub)))
+            self._after_commit.append(replies.frame(hub, twins.desired(hub)))
         self._show(hub)
         return hub.desired
 
     def bye(self, hub_name: str, reason: str, retry_after_s: float) -> None:
         """Ask the hub to go, and to come back not before. Raises UnknownHub."""
-        self._effects.append(_send(self.hub(hub_name), Bye(hub_name, reason, retry_after_s)))
+        self._effects.append(replies.frame(self.hub(hub_name), Bye(hub_name, reason, retry_after_s)))
 
     def all_gone(self) -> None:
         """At a start where connections do not outlive the process."""
@@ -188,7 +194,7 @@ class Consumer:
     # What hubs say.
 
     def _hear(self, item: Heard) -> None:
-        hub = self._hub(item.hub)
+        hub = self._hubs.meet(item.hub)
         try:
             message = decode_up(item.channel, item.payload)
         except MalformedMessage as error:
@@ -210,11 +216,13 @@ class Consumer:
                 self._refusal(hub, message)
 
     def _welcome(self, hub: Hub, hello: Hello) -> None:
-        if hello.incarnation != hub.incarnation:
-            streams.begin_anew(hub, self._database, hello.incarnation)
-        elif hello.boot < hub.boot:
+        other_outbox = hello.incarnation != hub.incarnation
+        if not other_outbox and hello.boot < hub.boot:
             # Its numbers run a second time now. That frames of one hub overtake one another, no front lets happen.
             self._complain(hub, "went-back", f"start {hello.boot} after start {hub.boot}: was it restored from a copy?")
+            other_outbox = True
+        started_anew = other_outbox or hello.boot != hub.boot
+        if other_outbox:
             streams.begin_anew(hub, self._database, hello.incarnation)
         streams.forget(hub, self._database, hello)
         hub.boot, hub.epoch, hub.software = hello.boot, hello.epoch, hello.software
@@ -223,27 +231,13 @@ class Consumer:
         if hello.desired > hub.desired:
             # This cloud has lost what it wished: the next wish must be newer than what the hub took up.
             hub.desired, hub.wishes = hello.desired, {}
-        self._arrive(hub)
+        self._hubs.arrive(hub)
         self._touch(hub)
-        self._after_commit.append(_send(hub, self._welcome_for(hub)))
+        self._after_commit.append(replies.welcome(hub, self.bounds, self._wall(), self._hubs.online))
         if hub.desired > hello.desired:
-            self._after_commit.append(_send(hub, twins.desired(hub)))
-        self._after_commit += self.commands.welcome(hub)
+            self._after_commit.append(replies.frame(hub, twins.desired(hub)))
+        self._after_commit += self.commands.welcome(hub, started_anew=started_anew)
         self._show(hub)
-
-    def _welcome_for(self, hub: Hub) -> Welcome:
-        assert hub.incarnation is not None
-        return Welcome(
-            hub=hub.id,
-            incarnation=hub.incarnation,
-            boot=hub.boot,
-            arrived=streams.arrived(hub, streams.in_order(hub.highs)),
-            window=self.bounds.window,
-            time=self._wall(),
-            reported=hub.reported,
-            desired=hub.desired,
-            spread=min(SPREAD_MAX_S, self._online / self.bounds.return_rate),
-        )
 
     def _batch(self, hub: Hub, batch: Batch) -> None:
         if hub.uncommitted + len(batch.messages) > self.bounds.window:
@@ -286,12 +280,16 @@ class Consumer:
             self._note(hub, f"refused:{refused.reason}", f"{refused.about or 'something'}: {refused.detail}")
         self._touch(hub)
 
+    def _leave(self, hub: Hub) -> None:
+        if self._hubs.leave(hub):
+            self._touch(hub)
+            self._show(hub)
+
     def _is_known(self, hub: Hub, incarnation: bytes) -> bool:
         """Whether it has said Hello for this incarnation; where it has not for long, it is asked to."""
         if hub.incarnation == incarnation:
-            if not hub.online:
-                # The cloud was away when it came back; or its will overtook it.
-                self._arrive(hub)
+            # It may have come back while the cloud was away; or its will has overtaken it.
+            if self._hubs.arrive(hub):
                 self._touch(hub)
                 self._show(hub)
             return True
@@ -299,22 +297,8 @@ class Consumer:
         latest = max((it for it in (hub.hello_at, hub.asked_at) if it is not None), default=None)
         if latest is None or latest + ASK_AGAIN_S <= self._now:
             hub.asked_at = self._now
-            self._effects.append(_send(hub, Bye(hub.id, "say Hello first", COME_AGAIN_S)))
+            self._effects.append(replies.frame(hub, Bye(hub.id, "say Hello first", COME_AGAIN_S)))
         return False
-
-    # Presence.
-
-    def _arrive(self, hub: Hub) -> None:
-        if not hub.online:
-            hub.online, hub.since = True, self._wall()
-            self._online += 1
-
-    def _leave(self, hub: Hub) -> None:
-        if hub.online:
-            hub.online, hub.since = False, self._wall()
-            self._online -= 1
-            self._touch(hub)
-            self._show(hub)
 
     # What people want.
 
@@ -323,7 +307,7 @@ class Consumer:
     ) -> Wish:
         try:
             wish = self.commands.issue(hub, kind, device, wanted, expires_in_s)
-            if hub.online:
+            if hub.online and hub.id not in self._retry:
                 self._effects.append(self.commands.send(wish, hub))
             self._commit_within(COMMAND_COMMIT_DELAY_S)
         except sqlite3.Error as error:
@@ -331,16 +315,17 @@ class Consumer:
             raise
         return wish
 
+    def _send_waiting(self) -> None:
+        for name in [name for name, at in self._retry.items() if at <= self._now]:
+            del self._retry[name]
+            hub = self._hubs.known(name)
+            if hub is not None and hub.online:
+                self._after_commit += self.commands.send_queued(hub)
+
     # What is kept.
 
-    def _hub(self, name: str) -> Hub:
-        hub = self._hubs.get(name)
-        if hub is None:
-            hub = self._hubs[name] = Hub(name, since=self._wall())
-        return hub
-
     def _touch(self, hub: Hub) -> None:
-        self._dirty[hub.id] = hub
+        self._hubs.touch(hub)
         self._commit_within(COMMIT_DELAY_S)
 
     def _commit_within(self, seconds: float) -> None:
@@ -349,43 +334,23 @@ class Consumer:
 
     def _commit(self) -> None:
         self._commit_at = None
-        for hub in self._dirty.values():
-            save_hub(self._database, hub)
+        saved = self._hubs.save()
         self._database.commit()
         self.commits += 1
         self.trouble = ""
-        for hub in self._dirty.values():
-            if hub.owed and hub.incarnation is not None:
-                self._effects.append(_send(hub, self._ack_for(hub, hub.incarnation)))
-            hub.touched.clear()
-            hub.missing.clear()
-            hub.uncommitted, hub.owed = 0, False
-        self._dirty.clear()
+        for hub in saved:
+            if hub.owed:
+                self._effects.append(replies.ack(hub, self.bounds))
+        self._hubs.saved()
         self._effects += self._after_commit
         self._after_commit.clear()
-
-    def _ack_for(self, hub: Hub, incarnation: bytes) -> Ack:
-        return Ack(
-            hub=hub.id,
-            incarnation=incarnation,
-            boot=hub.boot,
-            arrived=streams.arrived(hub, streams.in_order(hub.touched)),
-            missing=streams.arrived(hub, streams.in_order(hub.missing)),
-            window=self.bounds.window,
-            reported=hub.reported,
-        )
 
     def _fail(self, error: sqlite3.Error) -> None:
         """Nothing since the last commit has happened."""
         self.trouble = f"the cloud's file cannot be written: {error}"
         self._database.roll_back()
-        complaints = {name: hub.complaints for name, hub in self._hubs.items()}
-        self._hubs = load_hubs(self._database)
-        for name, hub in self._hubs.items():
-            hub.complaints = complaints[name]
-        self._online = sum(hub.online for hub in self._hubs.values())
+        self._hubs.reload()
         self.commands.reload()
-        self._dirty.clear()
         self._after_commit.clear()
         self._commit_at = None
 
@@ -406,9 +371,3 @@ class Consumer:
 
     def _command_changed(self, wish: Wish) -> None:
         self._effects.append(Changed(wish.hub, "command", wish.view()))
-
-
-def _send(hub: Hub, message: Welcome | Ack | Desired | Bye) -> Send:
-    channel = channel_of(message)
-    assert isinstance(channel, Down)
-    return Send(hub.id, channel, encode(message))

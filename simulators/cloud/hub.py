@@ -1,12 +1,10 @@
 """What the consumer knows of one hub, in memory; the database has the same as of the last commit."""
 
-import json
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from hubagent.uplink.message.channel import MessageClass
-from simulators.cloud.database import Database
 
 StreamKey = tuple[MessageClass, int]
 """Class and epoch."""
@@ -61,44 +59,3 @@ class Hub:
             "desired": self.desired,
             "counts": dict(self.counts),
         }
-
-
-def load_hubs(database: Database) -> dict[str, Hub]:
-    """All hubs as they were committed."""
-    hubs = {}
-    for row in database.read("SELECT * FROM hubs"):
-        hub = Hub(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6], row[7])
-        hub.floors = {MessageClass(name): epoch for name, epoch in json.loads(row[8]).items()}
-        hub.reported, hub.desired, hub.wishes = row[9], row[10], json.loads(row[11])
-        hub.counts = Counter(json.loads(row[12]))
-        hubs[hub.id] = hub
-    for name, message_class, epoch, high in database.read("SELECT hub, class, epoch, high FROM streams"):
-        hubs[name].highs[MessageClass(message_class), epoch] = high
-    return hubs
-
-
-def save_hub(database: Database, hub: Hub) -> None:
-    database.write(
-        "INSERT OR REPLACE INTO hubs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        hub.id,
-        hub.incarnation,
-        hub.boot,
-        hub.epoch,
-        hub.online,
-        hub.since,
-        hub.software,
-        hub.clock_off,
-        json.dumps({name.value: epoch for name, epoch in hub.floors.items()}),
-        hub.reported,
-        hub.desired,
-        json.dumps(hub.wishes),
-        json.dumps(hub.counts),
-    )
-    database.write_many(
-        "INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)",
-        [
-            (hub.id, name.value, epoch, hub.highs[name, epoch])
-            for name, epoch in hub.touched
-            if (name, epoch) in hub.highs
-        ],
-    )

@@ -29,6 +29,7 @@ class Gone:
 class NotSent:
     """A command could not be handed over: no connection, or one that is full."""
 
+    hub: str
     id: str
 
 

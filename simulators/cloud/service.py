@@ -119,7 +119,7 @@ class Service:
             for listener in tuple(self._listeners):
                 listener(effect)
         elif not self.send(effect.hub, effect.channel, effect.payload) and effect.command is not None:
-            self.consumer.receive(NotSent(effect.command), self._loop.time())
+            self.consumer.receive(NotSent(effect.hub, effect.command), self._loop.time())
 
     def _set_timer(self) -> None:
         deadline = self.consumer.next_deadline()

@@ -65,7 +65,7 @@ class ACloud:
                 elif self.reachable:
                     self.sent.append(effect)
                 elif effect.command is not None:
-                    self.consumer.receive(NotSent(effect.command), self.now)
+                    self.consumer.receive(NotSent(effect.hub, effect.command), self.now)
 
     def run(self, seconds: float = COMMIT_DELAY_S) -> None:
         """Let time pass, and handle each deadline when it is due."""
