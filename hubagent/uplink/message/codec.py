@@ -1,7 +1,8 @@
 """Between values and bytes: every message is one CBOR map (RFC 8949) with its version `v` and its type `t`."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NoReturn
 
 import cbor2
 
@@ -13,6 +14,8 @@ VERSION: Final = 1
 """Of the messages; counted up when something that was there is not any more."""
 FRAME_MAX: Final = 32 * 1024
 """Bytes of one message. Every broker takes them: Azure Event Grid has 64 KB in flight, AWS IoT Core 128 KB."""
+NESTING_MAX: Final = 9
+"""Lists and maps in one another, the message counted: a value of a part of a device needs seven."""
 
 UpMessage = up.Hello | up.Offline | up.Batch | up.Reported | up.Refused
 DownMessage = down.Welcome | down.Ack | down.Command | down.Desired | down.Job | down.Bye
@@ -101,13 +104,42 @@ def _decode(channel: str, payload: bytes, table: Mapping[str, tuple[Any, frozens
     return reader.from_map(Fields(value, kind))
 
 
+class _NoTags(Mapping[int, Any]):
+    """Asked who decodes a tag, it refuses: cbor2 would compile patterns, parse mail and share what it has read."""
+
+    def __getitem__(self, tag: int) -> NoReturn:
+        raise cbor2.CBORDecodeError(f"the tag {tag}")
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+_NO_TAGS: Final = _NoTags()
+
+
 def _load(payload: bytes) -> Any:
+    """One value of the subset of CBOR that `schema.cddl` describes, and nothing after it."""
     if len(payload) > FRAME_MAX:
         raise MalformedMessage(f"{len(payload)} bytes; at most {FRAME_MAX} are read", "oversized")
+    stream = io.BytesIO(payload)
+    decoder = cbor2.CBORDecoder(
+        stream,
+        semantic_decoders=_NO_TAGS,
+        max_depth=NESTING_MAX,
+        allow_indefinite=False,
+        allow_duplicate_keys=False,
+        strict_hashable_types=True,
+    )
     try:
-        return cbor2.loads(payload)
+        value = decoder.decode()
     except (ValueError, EOFError, RecursionError, OverflowError, cbor2.CBORError) as error:
-        raise MalformedMessage(f"no CBOR: {str(error)[:100]}") from error
+        raise MalformedMessage(f"no CBOR of ours: {str(error)[:100]}") from error
+    if stream.tell() != len(payload):
+        raise MalformedMessage(f"{len(payload) - stream.tell()} bytes follow the message")
+    return value
 
 
 assert set(CHANNELS) == set(MessageClass)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from hubagent.uplink.message.channel import MessageClass
-from hubagent.uplink.message.fields import Fields, MalformedMessage, Scalar, number, plain_map, sequence
+from hubagent.uplink.message.fields import Fields, MalformedMessage, Scalar, number, scalars, sequence
 from hubagent.uplink.message.up import INCARNATION_LENGTH, STREAMS_MAX, message_class
 
 ATTRIBUTES_MAX: Final = 16
@@ -45,8 +45,8 @@ class Welcome:
     desired: int
     """The version of its latest wishes."""
     spread: float
-    """Seconds over which hubs shall spread their return when the connection breaks: a hub cannot know how many it is one
-    of, and the cloud can."""
+    """Seconds over which hubs shall spread their return when the connection breaks: a hub cannot know how many it is
+    one of, and the cloud can."""
 
     def to_map(self) -> dict[str, Any]:
         return {
@@ -177,12 +177,7 @@ class Desired:
     @classmethod
     def from_map(cls, fields: Fields) -> Self:
         devices = fields.mapping("devices", WISHES_MAX)
-        wishes = {}
-        for device, wanted in devices.items():
-            attributes = plain_map(wanted, "desired.devices", ATTRIBUTES_MAX)
-            if not all(value is None or isinstance(value, str | int | float | bool) for value in attributes.values()):
-                raise MalformedMessage("desired.devices has values that are no scalars")
-            wishes[device] = dict(attributes)
+        wishes = {device: scalars(wanted, "desired.devices", ATTRIBUTES_MAX) for device, wanted in devices.items()}
         return cls(fields.hub(), fields.number("version"), wishes)
 
 
@@ -239,7 +234,7 @@ class Bye:
     @classmethod
     def from_map(cls, fields: Fields) -> Self:
         retry_after = fields.seconds("retry_after")
-        if not 0 <= retry_after <= RETRY_AFTER_MAX_S:
+        if retry_after > RETRY_AFTER_MAX_S:
             raise MalformedMessage(f"bye.retry_after is not from 0 to {RETRY_AFTER_MAX_S:g} s")
         return cls(fields.hub(), fields.text("reason"), retry_after)
 
@@ -260,7 +255,7 @@ def _arrived(fields: Fields, key: str = "arrived") -> tuple[Arrived, ...]:
 
 def _spread(fields: Fields) -> float:
     spread = fields.seconds("spread")
-    if not 0 <= spread <= SPREAD_MAX_S:
+    if spread > SPREAD_MAX_S:
         raise MalformedMessage(f"welcome.spread is not from 0 to {SPREAD_MAX_S:g} s")
     return spread
 

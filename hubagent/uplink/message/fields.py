@@ -9,7 +9,10 @@ HUB_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{6,62}[a-z0-9]")
 """Eight to 64 small letters, digits and hyphens: valid as an MQTT topic level, client identifier and DNS label."""
 NUMBER_MAX: Final = 2**53
 """What every language's number holds exactly."""
-NESTING_MAX: Final = 6
+SECONDS_MAX: Final = 253_402_300_799
+"""The end of the year 9999: what a calendar can say."""
+
+KEY_MAX: Final = 256
 
 Scalar = str | int | float | bool | None
 
@@ -28,7 +31,9 @@ class Fields:
     def __init__(self, value: Any, what: str) -> None:
         if not isinstance(value, dict):
             raise MalformedMessage(f"{what} is no map")
-        self._map: Mapping[Any, Any] = value
+        for key in value:
+            _key(key, what)
+        self._map: Mapping[str, Any] = value
         self._what = what
 
     def _get(self, key: str) -> Any:
@@ -53,10 +58,10 @@ class Fields:
         return number(self._get(key), f"{self._what}.{key}")
 
     def seconds(self, key: str) -> float:
-        """Any finite number."""
+        """Since 1970, or how many; what is not later than the year 9999."""
         value = self._get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise MalformedMessage(f"{self._what}.{key} is no number of seconds")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= SECONDS_MAX:
+            raise MalformedMessage(f"{self._what}.{key} is no number of seconds from 0 to {SECONDS_MAX}")
         return float(value)
 
     def flag(self, key: str) -> bool:
@@ -72,14 +77,11 @@ class Fields:
         return sequence(self._get(key), f"{self._what}.{key}", most)
 
     def mapping(self, key: str, most: int) -> Mapping[str, Any]:
-        """Text keys, plain values."""
+        """Text keys, and what JSON could hold as well."""
         return plain_map(self._get(key), f"{self._what}.{key}", most)
 
     def scalars(self, key: str, most: int) -> dict[str, Scalar]:
-        found = self.mapping(key, most)
-        if not all(value is None or isinstance(value, str | int | float | bool) for value in found.values()):
-            raise MalformedMessage(f"{self._what}.{key} has values that are no scalars")
-        return dict(found)
+        return scalars(self._get(key), f"{self._what}.{key}", most)
 
 
 def text(value: Any, where: str, most: int = 256) -> str:
@@ -106,26 +108,37 @@ def sequence(value: Any, where: str, most: int) -> Sequence[Any]:
     return value
 
 
-def plain_map(value: Any, where: str, most: int) -> Mapping[str, Any]:
-    """A map of at most `most` texts to what JSON could hold as well."""
+def plain_map(value: Any, where: str, most: int) -> dict[str, Any]:
+    """A map of at most `most` texts to what JSON could hold as well. How deep it is, the reader of CBOR has bounded."""
     if not isinstance(value, dict) or len(value) > most:
         raise MalformedMessage(f"{where} is no map of at most {most}")
-    _check_plain(value, where, NESTING_MAX)
+    _check_plain(value, where)
     return value
 
 
-def _check_plain(value: Any, where: str, depth: int) -> None:
-    if depth == 0:
-        raise MalformedMessage(f"{where} is nested too deep")
+def scalars(value: Any, where: str, most: int) -> dict[str, Scalar]:
+    """The same, without maps and lists in it."""
+    found = plain_map(value, where, most)
+    if any(isinstance(below, dict | list) for below in found.values()):
+        raise MalformedMessage(f"{where} has values that are no scalars")
+    return found
+
+
+def _check_plain(value: Any, where: str) -> None:
     if isinstance(value, dict):
         for key, below in value.items():
-            text(key, f"a key of {where}")
-            _check_plain(below, where, depth - 1)
+            _key(key, where)
+            _check_plain(below, where)
     elif isinstance(value, list):
         for below in value:
-            _check_plain(below, where, depth - 1)
+            _check_plain(below, where)
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise MalformedMessage(f"{where} has a number that is none")
-    elif value is not None and not isinstance(value, str | bool | int | bytes):
+    elif value is not None and not isinstance(value, str | bool | int):
         raise MalformedMessage(f"{where} has a {type(value).__name__}")
+
+
+def _key(key: Any, where: str) -> None:
+    if not isinstance(key, str) or not 0 < len(key) <= KEY_MAX or not key.isprintable():
+        raise MalformedMessage(f"a key of {where} is no text of 1 to {KEY_MAX} printable letters")
