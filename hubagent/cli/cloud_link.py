@@ -22,34 +22,19 @@ from hubagent.uplink.transports.port import Transport
 _log = logging.getLogger(__name__)
 
 
-class CloudClock:
-    """The trusted clock, as the uplink asks for it."""
-
-    def __init__(self, clock: TrustedClock, loop: asyncio.AbstractEventLoop) -> None:
-        self._clock = clock
-        self._loop = loop
-
-    def now(self) -> tuple[float, bool]:
-        return self._clock.now(), self._clock.sure
-
-    def learned(self, unix: float) -> None:
-        self._clock.learned(unix, self._loop.time())
-
-
 def cloud_link(runtime: Runtime, config: Config) -> Link | None:
     """None where hub.toml has no [uplink], or the hub no identity yet: the home works without, and says so."""
     if config.uplink is None:
         return None
-    loop = asyncio.get_running_loop()
     files = IdentityFiles(config.state_dir)
-    clock = TrustedClock(runtime.wall, loop.time, files.folder / "clock")
+    clock = TrustedClock(runtime.wall, asyncio.get_running_loop().time, files.folder / "clock")
     identity = Identity(files, seal_source(config.identity.seal, os.environ), clock)
     try:
         hub = identity.hub
     except IdentityUnusable as error:
         _log.warning("no uplink: %s; the home works without it", error)
         return None
-    return Link(hub, transport_to(config.uplink, identity), CloudClock(clock, loop))
+    return Link(hub, transport_to(config.uplink, identity), clock)
 
 
 def transport_to(uplink: UplinkConfig, credentials: Credentials) -> Callable[[str | None], Transport]:
