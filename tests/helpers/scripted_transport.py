@@ -19,7 +19,7 @@ CLOUD_TIME = 1_800_000_000.0
 class ScriptedConnection:
     ear: Ear
     farewell: Farewell
-    limits: Limits = Limits(32 * 1024, 16)
+    limits: Limits = field(default_factory=lambda: Limits(32 * 1024, 16))
     description: str = "scripted"
     ready: bool = True
     sent: list[UpMessage] = field(default_factory=list)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +245,7 @@ async def test_what_happened_while_away_comes_afterwards_and_only_what_did_not_a
         await asyncio.sleep(300)
         it.transport.fail = None
         await it.connected()
-        told = []
+        told: list[dict[str, Any]] = []
         while len(told) < 2:
             kind, body = await it.connection.content(MessageClass.EVENT)
             if kind == "state":
@@ -270,7 +271,7 @@ async def test_an_attempt_follows_another_with_full_jitter_and_never_two_at_once
         it.transport.fail = DOWN
         await asyncio.sleep(3600)
         times = [at for at, _ in it.transport.attempts]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         assert 3600 / 120 < len(times) < 3600 / 20
         assert all(0.01 <= gap <= 120.02 for gap in gaps)
         assert it.status["phase"] in ("waiting", "connecting")
