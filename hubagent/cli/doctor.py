@@ -103,6 +103,26 @@ def _running(status: dict[str, Any]) -> "list[Finding]":
             Finding(Grade(one["grade"]), f"driver {name}", one["text"], one["fix"])
             for one in driver.get("findings", ())
         ]
+    return findings + _uplink(status.get("uplink"))
+
+
+def _uplink(status: dict[str, Any] | None) -> "list[Finding]":
+    from hubagent.cli.uplink import REMEDIES  # noqa: PLC0415
+    from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
+
+    if status is None:
+        return []
+    kept = sum(status.get("kept", {}).values())
+    text = f"{status['phase']}{' by ' + status['way'] if status.get('way') else ''}; {kept} messages wait for the cloud"
+    if status["phase"] in ("online", "off"):
+        findings = [Finding(Grade.GOOD, "uplink", text)]
+    else:
+        trouble = status.get("trouble")
+        detail = f"; {trouble}: {status['detail']}" if trouble else f"; {status.get('detail') or 'it is connecting'}"
+        findings = [Finding(Grade.DOUBTFUL, "uplink", text + detail, REMEDIES.get(trouble or "", ""))]
+    if status.get("outbox") == "memory":
+        what = f"what waits for the cloud is in memory only: {status['outbox_detail']}"
+        findings.append(Finding(Grade.BAD, "uplink", what, "make room on the disk, or look whether it is failing"))
     return findings
 
 

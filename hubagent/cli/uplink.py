@@ -8,7 +8,7 @@ from hubagent.cli.exits import FAILED, OK, UNREACHABLE, Failure
 from hubagent.cli.options import ask_agent, config_option, json_option
 from hubagent.cli.output import show, show_json
 
-_REMEDY: Final = {
+REMEDIES: Final = {
     "network": "check the network, and uplink.url",
     "name": "check the network's DNS, and uplink.url",
     "portal": "sign in to the network, or try another one; until then the home works without the cloud",
@@ -67,8 +67,8 @@ def _show(status: dict[str, Any]) -> None:
     show(f"{status['hub']}: {status['phase']}" + (f" by {status['way']}" if status.get("way") else ""))
     if status.get("trouble"):
         show(f"trouble: {status['trouble']}: {status['detail']}")
-        if status["trouble"] in _REMEDY:
-            show(f"fix: {_REMEDY[status['trouble']]}")
+        if status["trouble"] in REMEDIES:
+            show(f"fix: {REMEDIES[status['trouble']]}")
     elif status.get("detail"):
         show(f"trouble: {status['detail']}")
     if status.get("retry_in_s") is not None:
