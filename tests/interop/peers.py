@@ -59,3 +59,11 @@ def mosquitto() -> str:
     need(found is not None, "mosquitto is not installed (Debian: apt install mosquitto)")
     assert found is not None
     return found
+
+
+def openssl() -> str:
+    """The path of OpenSSL's program."""
+    found = shutil.which("openssl")
+    need(found is not None, "openssl is not installed (Debian: apt install openssl)")
+    assert found is not None
+    return found
