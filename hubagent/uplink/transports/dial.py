@@ -8,25 +8,17 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, SILENCE_S, ConnectFailed, Lost, Trouble
+from hubagent.uplink.transports.proxy import Proxy, tunnel
 from hubagent.uplink.transports.tls_trouble import lost_by
 
 HAPPY_EYEBALLS_DELAY_S: Final = 0.25
 """RFC 8305, section 8: the recommended Connection Attempt Delay."""
 GOODBYE_S: Final = 2.0
 """How long the other side may take to confirm the end of TLS."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class PeerRefused(Exception):
@@ -67,6 +59,7 @@ async def dial(
     credentials: Credentials,
     *,
     alpn: Sequence[str] = (),
+    proxy: Proxy | None = None,
 ) -> asyncio.Transport:
     """Connect; `connection_made` of the new protocol was called when this returns. Raises ConnectFailed.
 
@@ -78,15 +71,16 @@ async def dial(
         raise ConnectFailed(Lost(Trouble.IDENTITY, str(error))) from error
     if alpn:
         context.set_alpn_protocols(list(alpn))
+    raw = await _reach(address, proxy)
     try:
-        raw = await _reach(address)
-        try:
-            secured = await _secure(raw, address, context)
-        except BaseException:
-            raw.abort()
-            raise
-    except (OSError, ssl.CertificateError) as error:
-        raise ConnectFailed(lost_by(error, str(address))) from error
+        if proxy is not None:
+            await tunnel(raw, proxy, address)
+        secured = await _secure(raw, address, context)
+    except BaseException as error:
+        raw.abort()
+        if isinstance(error, OSError | ssl.CertificateError):
+            raise ConnectFailed(lost_by(error, str(address))) from error
+        raise
     transport, gate = secured
     try:
         tls = transport.get_extra_info("ssl_object")
@@ -100,11 +94,14 @@ async def dial(
     return transport
 
 
-async def _reach(address: Address) -> asyncio.Transport:
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_connection(
-        asyncio.Protocol, address.host, address.port, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY_S
-    )
+async def _reach(address: Address, proxy: Proxy | None) -> asyncio.Transport:
+    hop = address if proxy is None else proxy.address
+    try:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, hop.host, hop.port, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY_S
+        )
+    except OSError as error:
+        raise ConnectFailed(lost_by(error, str(proxy or address))) from error
     connected: socket.socket = transport.get_extra_info("socket")
     for level, option, value in _socket_options():
         connected.setsockopt(level, option, value)

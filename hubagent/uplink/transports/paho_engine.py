@@ -8,7 +8,6 @@ documented calls is `_create_socket`, and that what that returns is used by recv
 Packets are cut out of the stream here, because paho would buffer one of 256 MB.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -105,19 +104,26 @@ class Opening:
     packet_max: int
     will_topic: str
     will_payload: bytes
+    will_delay_s: int
 
 
 class Engine:
     """One connection's worth of MQTT 5. Made new for each."""
 
     def __init__(self, opening: Opening) -> None:
-        self._packet_max = opening.packet_max
+        self._opening = opening
         self._unread = bytearray()
         self._pipe = _Pipe()
         self._events: list[Event] = []
-        self._client = self._make_client(opening)
+        self._client = self._make_client()
 
-    def connect(self, opening: Opening) -> None:
+    @property
+    def unread(self) -> int:
+        """Bytes that were fed and not read yet."""
+        return len(self._unread)
+
+    def connect(self) -> None:
+        opening = self._opening
         properties = _properties(PacketTypes.CONNECT)
         properties.SessionExpiryInterval = opening.session_expiry_s
         properties.ReceiveMaximum = opening.receive_maximum
@@ -158,23 +164,26 @@ class Engine:
     def feed(self, data: bytes) -> None:
         self._unread += data
 
-    def events(self) -> Iterator[Event]:
-        """What the bytes that were fed say, one packet at a time; whoever stops asking stops the reading."""
-        while (packet := self._next_packet()) is not None:
-            if isinstance(packet, Garbled):
-                yield packet
-                return
-            self._pipe.input += packet
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS and not self._events:
-                self._events.append(Garbled(f"a malformed {PacketTypes.Names[packet[0] >> 4]}"))
-            # Not from inside paho's callbacks, in which it holds a lock that its own `publish` takes.
-            yield from self._take_events()
+    def next_packet(self) -> bool:
+        """Read one more of what was fed; False where no whole one is there."""
+        packet = self._cut_packet()
+        if packet is None:
+            return False
+        if isinstance(packet, Garbled):
+            self._events.append(packet)
+            return True
+        said = len(self._events)
+        self._pipe.input += packet
+        if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS and len(self._events) == said:
+            self._events.append(Garbled(f"a malformed {PacketTypes.Names[packet[0] >> 4]}"))
+        return True
 
-    def _take_events(self) -> list[Event]:
+    def take_events(self) -> list[Event]:
+        """What was read says. Not told from inside paho's callbacks: it holds a lock there that `publish` takes."""
         taken, self._events = self._events, []
         return taken
 
-    def _next_packet(self) -> bytes | Garbled | None:
+    def _cut_packet(self) -> bytes | Garbled | None:
         """Fixed header, then so many bytes as that says (MQTT 5.0, section 2.1)."""
         unread = self._unread
         length, place = 0, 1
@@ -190,17 +199,20 @@ class Engine:
         if unread[0] & 0xF0 not in _ACCEPTED:
             return Garbled(f"a packet of type {unread[0] >> 4}, which no server sends")
         size = place + length
-        if size > self._packet_max:
-            return Garbled(f"a packet of {size} bytes; at most {self._packet_max} were allowed")
+        if size > self._opening.packet_max:
+            return Garbled(f"a packet of {size} bytes; at most {self._opening.packet_max} were allowed")
         if len(unread) < size:
             return None
         packet = bytes(unread[:size])
         del unread[:size]
         return packet
 
-    def _make_client(self, opening: Opening) -> "_PipedClient":
+    def _make_client(self) -> "_PipedClient":
+        opening = self._opening
         client = _PipedClient(self._pipe, opening.client)
-        client.will_set(opening.will_topic, opening.will_payload, qos=1)
+        will = _properties(PacketTypes.WILLMESSAGE)
+        will.WillDelayInterval = opening.will_delay_s
+        client.will_set(opening.will_topic, opening.will_payload, qos=1, properties=will)
         # In flight is what the connection above sees to; paho's own queue stays empty.
         client.max_inflight_messages_set(0)
         client.on_connect = self._on_connect

@@ -8,7 +8,7 @@ import socket
 import ssl
 from typing import Final
 
-from hubagent.uplink.transports.port import Lost, Trouble
+from hubagent.uplink.transports.port import ConnectFailed, Lost, Trouble
 
 _UNKNOWN_ISSUER: Final = (
     "nobody whom the hub trusts issued its certificate: a captive portal or a filter answers in the cloud's place, "
@@ -57,6 +57,8 @@ def lost_by(error: BaseException | None, peer: str) -> Lost:
     """Why the connection to `peer` failed or ended; `error` is what `connection_lost` or a connect was given."""
     if error is None:
         return Lost(Trouble.CLOSED, f"{peer} closed the connection")
+    if isinstance(error, ConnectFailed):
+        return error.lost
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate_refused(error, peer)
     if isinstance(error, ssl.SSLError):

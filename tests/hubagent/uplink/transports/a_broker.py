@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubagent.uplink.message.channel import Up
-from hubagent.uplink.transports.dial import Address
-from hubagent.uplink.transports.mqtt import MqttTransport, Way
+from hubagent.uplink.transports.address import Address
+from hubagent.uplink.transports.mqtt import MqttTransport
 from hubagent.uplink.transports.port import Farewell, Lost
+from hubagent.uplink.transports.ways import Way
 from simulators.cloud.broker import CONSUMER, Broker
 from simulators.cloud.mqtt_front import MqttFront
 from tests.helpers.certificates import Authority, FileCredentials
@@ -70,7 +71,7 @@ class BrokerSite:
         return FileCredentials(hub, self.authority.client(hub), self.authority.anchor, self.authority.crl)
 
     def transport(self, hub: str = HUB) -> MqttTransport:
-        return MqttTransport(Way(self.address), self.credentials(hub))
+        return MqttTransport([Way(self.address)], self.credentials(hub))
 
     @asynccontextmanager
     async def consumer(self, name: str = CONSUMER) -> AsyncIterator[tuple[MqttFront, WritingReceiver]]:
