@@ -18,7 +18,8 @@ from simulators.cloud.mqtt_front import MqttFront
 from simulators.cloud.service import Service
 from simulators.runtime import simulated_runtime
 from tests.helpers.certificates import Authority, FileCredentials, server_context
-from tests.hubagent.uplink.transports.a_broker import HUB, a_broker
+from tests.hubagent.uplink.transports.a_broker import a_broker
+from tests.hubagent.uplink.transports.an_ear import HUB
 
 WAYS = ("coap", "mqtt")
 NOW = 1_795_700_000.0

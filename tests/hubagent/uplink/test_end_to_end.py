@@ -9,7 +9,7 @@ from hubagent.model.event import StateReported
 from tests.helpers.an_agent import an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind
 from tests.hubagent.uplink.a_cloud import WAYS, ACloud, a_cloud
-from tests.hubagent.uplink.transports.a_broker import HUB
+from tests.hubagent.uplink.transports.an_ear import HUB
 
 pytestmark = pytest.mark.real_time
 

@@ -7,40 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hubagent.uplink.message.channel import Up
 from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.mqtt import MqttTransport
-from hubagent.uplink.transports.port import Farewell, Lost
 from hubagent.uplink.transports.ways import Way
 from simulators.cloud.broker import CONSUMER, Broker
 from simulators.cloud.mqtt_front import MqttFront
 from tests.helpers.certificates import Authority, FileCredentials
+from tests.hubagent.uplink.transports.an_ear import HUB
 from tests.interop.peers import mosquitto
-
-HUB = "hub-00000001"
-FAREWELL = Farewell(Up.PRESENCE, b"gone without a word")
-
-
-@dataclass
-class WritingEar:
-    """Writes down what a connection says."""
-
-    frames: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
-    refusals: asyncio.Queue[tuple[Up, str]] = field(default_factory=asyncio.Queue)
-    ends: asyncio.Queue[Lost] = field(default_factory=asyncio.Queue)
-    writables: int = 0
-
-    def received(self, channel: str, payload: bytes) -> None:
-        self.frames.put_nowait((channel, payload))
-
-    def writable(self) -> None:
-        self.writables += 1
-
-    def refused(self, channel: Up, reason: str) -> None:
-        self.refusals.put_nowait((channel, reason))
-
-    def lost(self, lost: Lost) -> None:
-        self.ends.put_nowait(lost)
 
 
 @dataclass

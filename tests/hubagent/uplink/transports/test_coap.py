@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hubagent.uplink.message.channel import Down, Up
-from tests.hubagent.uplink.transports.a_broker import FAREWELL, WritingEar
 from tests.hubagent.uplink.transports.a_coap_front import HUB, a_coap_front
+from tests.hubagent.uplink.transports.an_ear import FAREWELL, WritingEar
 
 pytestmark = pytest.mark.real_time
 

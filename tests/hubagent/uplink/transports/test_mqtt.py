@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hubagent.uplink.message.channel import Down, Up
-from tests.hubagent.uplink.transports.a_broker import FAREWELL, HUB, WritingEar, a_broker
+from tests.hubagent.uplink.transports.a_broker import a_broker
+from tests.hubagent.uplink.transports.an_ear import FAREWELL, HUB, WritingEar
 
 pytestmark = [pytest.mark.real_time, pytest.mark.interop]
 
