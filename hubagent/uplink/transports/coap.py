@@ -8,8 +8,10 @@ import asyncio
 from typing import Final
 from urllib.parse import urlsplit
 
+from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.coap_connection import CoapConnection
-from hubagent.uplink.transports.dial import Address, Credentials, dial
+from hubagent.uplink.transports.coap_signal import DEFAULT_PORT
+from hubagent.uplink.transports.dial import Credentials, dial
 from hubagent.uplink.transports.port import (
     CONNECT_TIMEOUT_S,
     ConnectFailed,
@@ -22,7 +24,6 @@ from hubagent.uplink.transports.port import (
 )
 
 SCHEME: Final = "coaps+tcp"
-DEFAULT_PORT: Final = 5684
 ALPN: Final = "coap"
 IN_FLIGHT_MAX: Final = 16
 

@@ -1,10 +1,12 @@
 """What the cloud's signals (RFC 8323, section 5) and refusals say, as this hub understands it."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import cbor2
 
 from hubagent.uplink.transports import coap_message as coap
+from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.coap_message import CoapMessage
 from hubagent.uplink.transports.port import Lost, Trouble
 
@@ -12,11 +14,10 @@ REPLACED: Final = "replaced"
 """How the diagnostic payload of an Abort begins where another connection of the same name took this one's place."""
 HOLD_OFF_MAX_S: Final = 3600.0
 """RFC 8323 allows half a year; no cloud's mistake shall silence a home for so long."""
+DEFAULT_PORT: Final = 5684
+AUTHORITY_MAX: Final = 255
 TEXT_MAX: Final = 200
 """Letters of the other side's that are told on."""
-FOREIGN_OPTIONS: Final = frozenset({coap.URI_HOST, coap.URI_PORT, coap.ACCEPT})
-"""Critical options (RFC 7252, section 5.4.1) of a request that say nothing to us, and may be there."""
-
 _PROBLEM: Final = 257
 """application/concise-problem-details+cbor: RFC 9290, section 6.3."""
 _TITLE: Final = -1
@@ -76,11 +77,17 @@ def _line(text: str) -> str:
 
 
 def _authority(value: bytes | None) -> str | None:
-    """`host:port`; anything that is none is as good as nothing."""
-    if value is None or not 1 <= len(value) <= 255:
+    """`host:port` of an authority (RFC 3986, section 3.2); what is none is as good as nothing."""
+    if value is None or len(value) > AUTHORITY_MAX:
         return None
-    text = value.decode("ascii", "replace")
-    return text if text.isprintable() and not set(text) & set("/?#@ \ufffd") else None
+    try:
+        parts = urlsplit(f"//{value.decode('ascii')}")
+        port = parts.port or DEFAULT_PORT
+    except ValueError:
+        return None
+    if not parts.hostname or parts.netloc.rpartition("@")[1] or parts.path or parts.query or parts.fragment:
+        return None
+    return str(Address(parts.hostname, port)) if parts.hostname.isprintable() else None
 
 
 def _option(message: CoapMessage, number: int) -> bytes | None:
