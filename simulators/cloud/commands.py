@@ -114,8 +114,7 @@ class Commands:
             raise TooManyCommands(
                 f"{self._bounds.commands_open_max} commands of {hub.id} are open; wait until some have ended"
             )
-        now = self._wall()
-        new = Wish(self._entropy(16).hex(), hub.id, kind, device, wanted, issued=now, expires=now + expires_in_s)
+        new = self.draft(hub, device, wanted, kind, expires_in_s)
         message = new.message(hub.boot)
         decode_down(channel_of(message).value, encode(message))
         self._database.write(
@@ -127,6 +126,18 @@ class Commands:
         self._forget_old(hub.id)
         self._remember(new.expires, new.id)
         return new
+
+    def draft(
+        self,
+        hub: Hub,
+        device: str | None,
+        wanted: Mapping[str, Scalar] | None,
+        kind: str = SET,
+        expires_in_s: float = EXPIRES_IN_S,
+    ) -> Wish:
+        """A new one that nobody has been told of."""
+        now = self._wall()
+        return Wish(self._entropy(16).hex(), hub.id, kind, device, wanted, issued=now, expires=now + expires_in_s)
 
     def send(self, wish: Wish, hub: Hub) -> Send:
         """It is under way from now on, for this boot."""

@@ -175,6 +175,15 @@ class Consumer:
         """Ask the hub to go, and to come back not before. Raises UnknownHub."""
         self._effects.append(replies.frame(self.hub(hub_name), Bye(hub_name, reason, retry_after_s)))
 
+    def forget(self) -> None:
+        """As if the file had been lost: hubs that speak are asked to come anew."""
+        try:
+            self._database.forget()
+        except sqlite3.Error as error:
+            self._fail(error)
+            raise
+        self._read_anew()
+
     def all_gone(self) -> None:
         """At a start where connections do not outlive the process."""
         for hub in self.hubs():
@@ -349,9 +358,13 @@ class Consumer:
         """Nothing since the last commit has happened."""
         self.trouble = f"the cloud's file cannot be written: {error}"
         self._database.roll_back()
+        self._read_anew()
+
+    def _read_anew(self) -> None:
         self._hubs.reload()
         self.commands.reload()
         self._after_commit.clear()
+        self._retry.clear()
         self._commit_at = None
 
     # What is shown.

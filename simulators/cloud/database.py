@@ -41,6 +41,8 @@ _SCHEMA: Final = (
     "CREATE INDEX history_of_hub ON history (hub, n)",
 )
 
+_TABLES: Final = ("hubs", "streams", "devices", "commands", "history")
+
 
 class CloudFileUnusable(Exception):
     """The file cannot be used; says why, and what to do."""
@@ -83,6 +85,14 @@ class Database:
     def roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+    def forget(self) -> None:
+        """Everything, for good."""
+        self.roll_back()
+        self._begin()
+        for table in _TABLES:
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+        self.commit()
 
     def close(self) -> None:
         self._connection.close()

@@ -10,7 +10,6 @@ from hubagent.uplink.message.up import Message
 from simulators.cloud.bounds import Bounds
 from simulators.cloud.database import Database
 from simulators.cloud.hub import Hub
-from simulators.cloud.plain import to_plain
 
 TRIM_EVERY: Final = 512
 """Messages of one hub between two looks at how many there are."""
@@ -103,6 +102,6 @@ def _view(message_class: str, epoch: int, seq: int, content: bytes, received: fl
         "seq": seq,
         "at": at,
         "kind": kind,
-        "body": to_plain(body),
+        "body": body,
         "received": received,
     }

@@ -1,16 +1,19 @@
 """The consumer on an event loop: what comes in by the fronts goes to it, and what it wants done is done."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol, TypeVar
 
 from hubagent.uplink.message.channel import Down
 from hubagent.uplink.message.fields import Scalar
 from simulators.cloud.commands import EXPIRES_IN_S, Wish
 from simulators.cloud.consumer import Consumer
 from simulators.cloud.front import Front
-from simulators.cloud.items import Changed, Effect, Gone, Heard, Item, NotSent
+from simulators.cloud.items import Changed, Effect, Gone, Heard, Item, NotSent, Send
 
+LATE_MAX: Final = 10_000
+"""Frames that bad manners hold back; more are lost."""
 _Answer = TypeVar("_Answer")
 
 
@@ -28,16 +31,39 @@ class Door:
         self._service.left(self, hub)
 
 
+class Manners(Protocol):
+    """What a service does otherwise than its consumer wants; `misbehaviour` has others than these."""
+
+    def hears(self) -> bool:
+        """Whether what comes is heard at all."""
+        ...
+
+    def sendings(self, send: Send) -> Iterable[tuple[float, Send]]:
+        """What leaves in its place, each after so many seconds."""
+        ...
+
+
+class GoodManners:
+    def hears(self) -> bool:
+        return True
+
+    def sendings(self, send: Send) -> Iterable[tuple[float, Send]]:
+        return ((0.0, send),)
+
+
 class Service:
     """One consumer, its fronts, its timer and its listeners."""
 
     def __init__(self, consumer: Consumer, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.consumer = consumer
         self.doors: list[Door] = []
+        self.manners: Manners = GoodManners()
         self._loop = loop or asyncio.get_running_loop()
         self._door_of: dict[str, Door] = {}
         self._listeners: list[Callable[[Changed], None]] = []
         self._performing = False
+        self._late: dict[int, asyncio.TimerHandle] = {}
+        self._numbers = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -54,7 +80,8 @@ class Service:
 
     def heard(self, door: Door, hub: str, channel: str, payload: bytes) -> None:
         self._door_of[hub] = door
-        self._feed(Heard(hub, channel, payload))
+        if self.manners.hears():
+            self._feed(Heard(hub, channel, payload))
 
     def left(self, door: Door, hub: str) -> None:
         if self._door_of.get(hub) is door:
@@ -76,6 +103,10 @@ class Service:
     def bye(self, hub: str, reason: str, retry_after_s: float) -> None:
         self._ask(lambda _now: self.consumer.bye(hub, reason, retry_after_s))
 
+    def forget(self) -> None:
+        """As `Consumer.forget`."""
+        self._ask(lambda _now: self.consumer.forget())
+
     def send(self, hub: str, channel: Down, payload: bytes) -> bool:
         """By the way that it came."""
         door = self._door_of.get(hub)
@@ -88,6 +119,8 @@ class Service:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        for timer in self._late.values():
+            timer.cancel()
         self.consumer.close()
 
     def _feed(self, item: Item) -> None:
@@ -118,8 +151,26 @@ class Service:
         if isinstance(effect, Changed):
             for listener in tuple(self._listeners):
                 listener(effect)
-        elif not self.send(effect.hub, effect.channel, effect.payload) and effect.command is not None:
-            self.consumer.receive(NotSent(effect.hub, effect.command), self._loop.time())
+            return
+        for delay_s, send in self.manners.sendings(effect):
+            if delay_s:
+                self._later(delay_s, send)
+            else:
+                self._send(send)
+
+    def _send(self, send: Send) -> None:
+        if not self.send(send.hub, send.channel, send.payload) and send.command is not None:
+            self.consumer.receive(NotSent(send.hub, send.command), self._loop.time())
+
+    def _later(self, delay_s: float, send: Send) -> None:
+        if len(self._late) < LATE_MAX:
+            number = next(self._numbers)
+            self._late[number] = self._loop.call_later(delay_s, self._send_late, number, send)
+
+    def _send_late(self, number: int, send: Send) -> None:
+        del self._late[number]
+        self._send(send)
+        self._carry_out()
 
     def _set_timer(self) -> None:
         deadline = self.consumer.next_deadline()

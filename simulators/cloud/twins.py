@@ -13,7 +13,6 @@ from hubagent.uplink.message.fields import Scalar
 from hubagent.uplink.message.up import Reported
 from simulators.cloud.database import Database
 from simulators.cloud.hub import Hub
-from simulators.cloud.plain import to_json
 
 
 def apply_report(hub: Hub, report: Reported, database: Database, devices_max: int) -> Mapping[str, Any] | None:
@@ -28,7 +27,7 @@ def apply_report(hub: Hub, report: Reported, database: Database, devices_max: in
         if view is None:
             database.write("DELETE FROM devices WHERE hub = ? AND id = ?", hub.id, device)
         elif room > 0 or _is_known(hub, device, database):
-            new = database.write("INSERT OR REPLACE INTO devices VALUES (?, ?, ?)", hub.id, device, to_json(view))
+            new = database.write("INSERT OR REPLACE INTO devices VALUES (?, ?, ?)", hub.id, device, json.dumps(view))
             room -= new
         else:
             hub.counts["devices over the limit"] += 1
