@@ -114,7 +114,9 @@ class Service:
         return any(front.send(hub, channel, payload) for front in fronts)
 
     def close(self) -> None:
-        """Commit, and let go of the file; the fronts are closed before."""
+        """Commit, and let go of the file; the fronts are closed before. May be called twice."""
+        if self._closed:
+            return
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
