@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 PACE = 20.0
 
 
-class _HurriedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _HurriedSelector(selectors.DefaultSelector):
     """Waits a fraction of what it is asked to."""
 
     def __init__(self, pace: float) -> None:

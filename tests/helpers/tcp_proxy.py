@@ -33,6 +33,8 @@ class TcpProxy:
         self.stalled = False
         self._refusing = False
         self._group = group
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._ends: set[_End] = set()
 
     def cut(self) -> None:
@@ -63,6 +65,10 @@ class TcpProxy:
         self._group.create_task(self._join(near))
         return near
 
+    async def empty(self) -> None:
+        """Until nobody is connected any more."""
+        await self._quiet.wait()
+
     async def _join(self, near: "_End") -> None:
         if self._refusing:
             near.abort()
@@ -76,9 +82,12 @@ class TcpProxy:
 
     def opened(self, end: "_End") -> None:
         self._ends.add(end)
+        self._quiet.clear()
 
     def closed(self, end: "_End") -> None:
         self._ends.discard(end)
+        if not self._ends:
+            self._quiet.set()
 
 
 class _End(asyncio.Protocol):
@@ -94,6 +103,8 @@ class _End(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._full = False
         self._over = False
+        self._ended = 0
+        """Directions that are at their end: at two, nothing is left to be said."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -111,7 +122,13 @@ class _End(asyncio.Protocol):
     def eof_received(self) -> bool:
         if self.other is not None:
             self.other.take(None)
+        self._end_direction()
         return True
+
+    def _end_direction(self) -> None:
+        self._ended += 1
+        if self._ended == 2 and self._transport is not None:
+            self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._proxy.closed(self)
@@ -166,6 +183,7 @@ class _End(asyncio.Protocol):
             _, data = self._waiting.popleft()
             if data is None:
                 self._transport.write_eof()
+                self._end_direction()
             else:
                 self._size -= len(data)
                 self._proxy.passed += len(data)

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from hubagent.uplink.transports.address import Address
+from hubagent.uplink.transports.happy_eyeballs import reach
 from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, SILENCE_S, ConnectFailed, Lost, Trouble
 from hubagent.uplink.transports.proxy import Proxy, tunnel
 from hubagent.uplink.transports.tls_trouble import lost_by
 
-HAPPY_EYEBALLS_DELAY_S: Final = 0.25
-"""RFC 8305, section 8: the recommended Connection Attempt Delay."""
 GOODBYE_S: Final = 2.0
 """How long the other side may take to confirm the end of TLS."""
 
@@ -97,14 +96,12 @@ async def dial(
 async def _reach(address: Address, proxy: Proxy | None) -> asyncio.Transport:
     hop = address if proxy is None else proxy.address
     try:
-        transport, _ = await asyncio.get_running_loop().create_connection(
-            asyncio.Protocol, hop.host, hop.port, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY_S
-        )
+        connected = await reach(hop)
     except OSError as error:
         raise ConnectFailed(lost_by(error, str(proxy or address))) from error
-    connected: socket.socket = transport.get_extra_info("socket")
     for level, option, value in _socket_options():
         connected.setsockopt(level, option, value)
+    transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=connected)
     return transport
 
 

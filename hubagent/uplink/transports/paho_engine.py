@@ -21,17 +21,18 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 _LENGTH_BYTES_MAX: Final = 4
 """Of a packet's length (MQTT 5.0, section 1.5.5)."""
 _ACCEPTED: Final = frozenset(
-    kind << 4
-    for kind in (
-        PacketTypes.CONNACK,
-        PacketTypes.PUBLISH,
-        PacketTypes.PUBACK,
-        PacketTypes.SUBACK,
-        PacketTypes.PINGRESP,
-        PacketTypes.DISCONNECT,
+    (
+        PacketTypes.CONNACK << 4,
+        PacketTypes.PUBACK << 4,
+        PacketTypes.SUBACK << 4,
+        PacketTypes.PINGRESP << 4,
+        PacketTypes.DISCONNECT << 4,
+        # PUBLISH: QoS 0, or QoS 1 perhaps again; each perhaps kept by the broker before.
+        *(PacketTypes.PUBLISH << 4 | flags for flags in (0b0000, 0b0001, 0b0010, 0b0011, 0b1010, 0b1011)),
     )
 )
-"""What a server may send to a client that neither asked for QoS 2 nor for authentication."""
+"""The first bytes (MQTT 5.0, section 2.1) that a server may send to a client that asked neither for QoS 2 nor for
+authentication."""
 PINGREQ: Final = b"\xc0\x00"
 
 
@@ -186,6 +187,8 @@ class Engine:
     def _cut_packet(self) -> bytes | Garbled | None:
         """Fixed header, then so many bytes as that says (MQTT 5.0, section 2.1)."""
         unread = self._unread
+        if unread and unread[0] not in _ACCEPTED:
+            return Garbled(f"a packet that begins with 0x{unread[0]:02x}")
         length, place = 0, 1
         while True:
             if len(unread) <= place:
@@ -196,8 +199,6 @@ class Engine:
                 break
             if place > _LENGTH_BYTES_MAX:
                 return Garbled("a packet's length has more than four bytes")
-        if unread[0] & 0xF0 not in _ACCEPTED:
-            return Garbled(f"a packet of type {unread[0] >> 4}, which no server sends")
         size = place + length
         if size > self._opening.packet_max:
             return Garbled(f"a packet of {size} bytes; at most {self._opening.packet_max} were allowed")
