@@ -35,7 +35,7 @@ BESIDE_DONGLES = (
     "simulators.kept_file",
     "simulators.kept_record",
 )
-WITH_AN_AGENT = ("simulators.stage", "simulators.cli", "simulators.bench", "simulators.trials")
+WITH_AN_AGENT = ("simulators.stage", "simulators.cli", "simulators.bench", "simulators.herd", "simulators.trials")
 """What puts an agent beside a world."""
 
 
