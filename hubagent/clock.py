@@ -39,6 +39,8 @@ class TrustedClock:
         self._base = max(_built() if built is None else built, _read(kept))
         self._base_at = loop_time()
         self._ceiling = math.inf
+        self.on_sure: Callable[[], None] = lambda: None
+        """Called once `sure` becomes true."""
         self.sure = False
         """Whether the cloud has said the time since the start: then the floor is the time."""
 
@@ -78,7 +80,9 @@ class TrustedClock:
             _log.warning("the cloud's time is not believed: %g is not between %.0f and %.0f", unix, floor, latest)
             return
         self._set(max(unix, floor), loop_time)
-        self.sure = True
+        if not self.sure:
+            self.sure = True
+            self.on_sure()
 
     def save(self) -> None:
         """What is known is known after a restart. A disk that fails is told of, no more."""

@@ -37,6 +37,14 @@ _BY_ERROR: Final = {
     "hubagent.store.StoreUnusable": Exit(FAILED),
     "hubagent.store.StoreFailed": Exit(FAILED),
     "hubagent.api.server.ApiUnavailable": Exit(FAILED),
+    "hubagent.identity.trouble.IdentityRefused": Exit(REFUSED_FOR_SECURITY),
+    "hubagent.identity.trouble.IdentityUnusable": Exit(FAILED),
+    "hubagent.identity.files.IdentityBusy": Exit(FAILED),
+    "hubagent.identity.est.CloudNotTrusted": Exit(REFUSED_FOR_SECURITY),
+    "hubagent.identity.est.CloudUnreachable": Exit(UNREACHABLE),
+    "hubagent.identity.est.TryLater": Exit(UNREACHABLE),
+    "hubagent.identity.est.NotAuthorised": Exit(NOT_AUTHORISED),
+    "hubagent.identity.est.EnrolmentFailed": Exit(FAILED),
     "hubagent.api.client.AgentUnreachable": Exit(
         UNREACHABLE, "start one with `hubagent run --config hub.toml`, or see `hubagent doctor`"
     ),

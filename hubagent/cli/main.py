@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "rules": ("hubagent.cli.rules:rules", "Check the rule files."),
     "import": ("hubagent.cli.import_:import_", "Translate the automations of another hub."),
     "uplink": ("hubagent.cli.uplink:uplink", "How the connection to the cloud is; cut or resume it."),
+    "provision": ("hubagent.cli.provision:provision", "Give the hub its key, and a certificate from the cloud."),
+    "identity": ("hubagent.cli.identity:identity", "Who the hub is for the cloud, and whom it trusts."),
     "doctor": ("hubagent.cli.doctor:doctor", "Find out what is wrong; works without a running agent."),
     "completion": ("hubagent.cli.completion:completion", "Print the completion script for a shell."),
     "version": ("hubagent.cli.version:version", "Print the version."),

@@ -12,7 +12,7 @@ from hubagent.identity.files import IdentityFiles
 from hubagent.identity.key import MANUFACTURER, OPERATIONAL
 from hubagent.identity.peer import NO_CHECK_TIME, judge, verified_chain
 from hubagent.identity.revocation import BadCrl, Revoked, read_lists
-from hubagent.identity.seal import Seal, SealSource
+from hubagent.identity.seal import SealSource
 from hubagent.identity.trouble import IdentityUnusable
 
 _log = logging.getLogger(__name__)
@@ -77,19 +77,27 @@ class Identity:
         `check` has to be called after the handshake: OpenSSL looks at no dates. Raises IdentityUnusable.
         """
         self._read_hub()
-        return self.context(OPERATIONAL)
-
-    def context(self, shown: str | None) -> ssl.SSLContext:
-        """The same with the operational certificate, the manufacturer's, or none."""
         anchors = self.anchors()
         if not anchors:
             raise IdentityUnusable(
                 "the hub trusts nobody yet; name the cloud's anchor: hubagent provision --anchor FILE"
             )
         context = verifying_context(anchors)
-        if shown is not None:
-            self._show(context, shown)
+        self.show(context, OPERATIONAL)
         return context
+
+    def show(self, context: ssl.SSLContext, shown: str) -> None:
+        """Put the operational certificate, or the manufacturer's, into a context. Raises IdentityUnusable."""
+        path = {OPERATIONAL: self.files.operational, MANUFACTURER: self.files.manufacturer}[shown]
+        source = seal_for(self.source, shown)
+        seal = source.open()
+        try:
+            context.load_cert_chain(path, password=lambda: seal.password(shown))
+        except OSError as error:
+            raise IdentityUnusable(
+                f"{path}: the sealing key {source} does not open it, or it is damaged ({_reason(error)}); "
+                "put the right one back, or get a new identity: hubagent provision"
+            ) from error
 
     def check(self, tls: ssl.SSLObject) -> None:
         """What OpenSSL did not look at: dates by the hub's clock, and revocation. Raises PeerRefused."""
@@ -102,21 +110,6 @@ class Identity:
         except (OSError, BadCrl) as error:
             _log.error("%s: %s", self.files.revoked, _reason(error))
             return Revoked()
-
-    def seal(self, shown: str) -> Seal:
-        """What opens that key. Raises IdentityUnusable."""
-        return seal_for(self.source, shown).open()
-
-    def _show(self, context: ssl.SSLContext, shown: str) -> None:
-        path = {OPERATIONAL: self.files.operational, MANUFACTURER: self.files.manufacturer}[shown]
-        seal = self.seal(shown)
-        try:
-            context.load_cert_chain(path, password=lambda: seal.password(shown))
-        except OSError as error:
-            raise IdentityUnusable(
-                f"{path}: the sealing key {seal_for(self.source, shown)} does not open it, or it is damaged "
-                f"({_reason(error)}); put the right one back, or get a new identity: hubagent provision"
-            ) from error
 
 
 def seal_for(source: SealSource, shown: str) -> SealSource:

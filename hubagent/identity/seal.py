@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hubagent.identity.trouble import IdentityUnusable
+from hubagent.identity.trouble import IdentityRefused, IdentityUnusable
 from hubagent.kept_whole import remove, sync_folder, write_whole
 
 SECRET_BYTES: Final = 32
@@ -31,7 +31,7 @@ class SealMissing(IdentityUnusable):
     """The sealing key is not where it should be: the text says where, and what to do."""
 
 
-class SealRefused(IdentityUnusable):
+class SealRefused(IdentityRefused):
     """The sealing key lies open to others, or beside what it seals."""
 
 
