@@ -78,11 +78,15 @@ async def _exchange(address: Address, credentials: Credentials, request: Request
 
 
 async def _answer(http: h11.Connection, reader: asyncio.StreamReader, address: Address) -> Answer:
-    status, headers, body = 0, {}, bytearray()
+    heard, status, headers, body = False, 0, {}, bytearray()
     while True:
         event = http.next_event()
         if event is h11.NEED_DATA:
-            http.receive_data(await reader.read(_CHUNK))
+            data = await reader.read(_CHUNK)
+            if not data and not heard:
+                raise ConnectFailed(lost_by(None, str(address)))
+            heard = True
+            http.receive_data(data)
         elif isinstance(event, h11.Response):
             status = event.status_code
             headers = {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
@@ -93,5 +97,3 @@ async def _answer(http: h11.Connection, reader: asyncio.StreamReader, address: A
                 raise ConnectFailed(Lost(Trouble.PROTOCOL, detail))
         elif isinstance(event, h11.EndOfMessage):
             return Answer(status, headers, bytes(body))
-        elif isinstance(event, h11.ConnectionClosed):
-            raise ConnectFailed(lost_by(None, str(address)))
