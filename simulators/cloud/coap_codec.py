@@ -54,6 +54,8 @@ class Reader:
         """Raises MalformedMessage."""
         self._rest += data
         while (sizes := _extract_message_size(self._rest)) is not None:
+            if sizes[1] > TOKEN_MAX:
+                raise MalformedMessage(f"a token of {sizes[1]} bytes")
             size = sum(sizes)
             if size > self._size_max:
                 raise MalformedMessage(f"a message of {size} bytes; {self._size_max} is the most")
@@ -66,8 +68,6 @@ class Reader:
 
 def _decode(data: bytes, sizes: tuple[int, int, int]) -> Any:
     before_token, token_length, _ = sizes
-    if token_length > TOKEN_MAX:
-        raise MalformedMessage(f"a token of {token_length} bytes")
     if _more_options_than(OPTIONS_MAX, data, before_token + token_length):
         raise MalformedMessage(f"more than {OPTIONS_MAX} options")
     try:

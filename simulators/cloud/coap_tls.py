@@ -35,10 +35,12 @@ class TlsServer(asyncio.Protocol):
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
         self._loop = asyncio.get_running_loop()
         self._secured = False
-        self._ended = False
+        self._turned_away = False
+        self._reading = False
         self._deadline: asyncio.TimerHandle | None = None
-        self.transport: asyncio.Transport | None = None
-        self.peer = ""
+        self._transport: asyncio.Transport | None = None
+        self.host = ""
+        """Where the client comes from."""
 
     def secured(self, certificate: dict[str, Any]) -> None:
         """The client has shown this certificate, and OpenSSL has no objection."""
@@ -52,32 +54,49 @@ class TlsServer(asyncio.Protocol):
         raise NotImplementedError
 
     def ended(self) -> None:
-        """Said once, of a client that was let in."""
+        """Said once, at the end of each connection."""
         raise NotImplementedError
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that the other side has not read."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
     def write(self, data: bytes) -> None:
-        if self.transport is None or self.transport.is_closing() or not self._secured:
+        """At once; in answer to what is being read, when all of that is read: one packet for all of it."""
+        if not self._secured or self._transport is None or self._transport.is_closing():
             return
         self._tls.write(data)
-        self._flush()
+        if not self._reading:
+            self._flush()
 
     def hang_up(self) -> None:
         """When all is written."""
-        if self.transport is None or self.transport.is_closing():
+        if self._transport is None or self._transport.is_closing():
             return
         if self._secured:
             with contextlib.suppress(ssl.SSLError):  # The other side's own farewell is not waited for.
                 self._tls.unwrap()
-            self._flush()
-        self.transport.close()
+        self._flush()
+        self._transport.close()
+
+    def kick(self) -> None:
+        """Without a word."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def pause(self, pausing: bool) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            (self._transport.pause_reading if pausing else self._transport.resume_reading)()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.peer = "{}:{}".format(*transport.get_extra_info("peername")[:2])
+        self._transport = transport
+        self.host = str((transport.get_extra_info("peername") or ("nobody",))[0])
         self._deadline = self._loop.call_later(HANDSHAKE_TIMEOUT_S, self._late)
 
     def data_received(self, data: bytes) -> None:
+        self._reading = True
         self._incoming.write(data)
         try:
             if not self._secured and not self._shake_hands():
@@ -86,36 +105,30 @@ class TlsServer(asyncio.Protocol):
                 self.received(data)
             self.hang_up()
         except ssl.SSLWantReadError:
-            self._flush()
+            pass
         except ssl.SSLError:
-            self._flush()
             self.hang_up()
-
-    def eof_received(self) -> None:
-        if not self._secured:
-            self._refuse("it broke the handshake off; it may not trust this side's certificate")
+        finally:
+            self._reading = False
+            self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        del exc
         if self._deadline is not None:
             self._deadline.cancel()
-        if self._secured and not self._ended:
-            self._ended = True
-            self.ended()
-        else:
-            self._refuse("it broke the handshake off; it may not trust this side's certificate")
+        if not self._secured:
+            detail = "" if exc is None else f" ({exc})"
+            self._turn_away(f"it broke the handshake off; it may not trust this side's certificate{detail}")
+        self.ended()
 
     def _shake_hands(self) -> bool:
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
-            self._flush()
             return False
         except ssl.SSLError as error:
-            self._flush()
-            self._refuse(_reason(error))
+            self._turn_away(_reason(error))
+            self.hang_up()
             return False
-        self._flush()
         self._secured = True
         if self._deadline is not None:
             self._deadline.cancel()
@@ -123,21 +136,17 @@ class TlsServer(asyncio.Protocol):
         return True
 
     def _flush(self) -> None:
-        if self._outgoing.pending and self.transport is not None:
-            self.transport.write(self._outgoing.read())
+        if self._outgoing.pending and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(self._outgoing.read())
 
     def _late(self) -> None:
-        self._refuse(f"it did not finish the handshake within {HANDSHAKE_TIMEOUT_S:.0f} s")
-        if self.transport is not None:
-            self.transport.abort()
+        self._turn_away(f"it did not finish the handshake within {HANDSHAKE_TIMEOUT_S:.0f} s")
+        self.kick()
 
-    def _refuse(self, why: str) -> None:
-        if self._ended:
-            return
-        self._ended = True
-        self.refused(why)
-        if self.transport is not None:
-            self.transport.close()
+    def _turn_away(self, why: str) -> None:
+        if not self._turned_away:
+            self._turned_away = True
+            self.refused(why)
 
 
 def _reason(error: ssl.SSLError) -> str:

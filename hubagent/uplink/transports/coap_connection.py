@@ -11,7 +11,6 @@ from typing import Final
 from hubagent.uplink.message.channel import Up
 from hubagent.uplink.message.codec import FRAME_MAX
 from hubagent.uplink.transports import coap_message as coap
-from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.coap_liveness import Liveness, Verdict
 from hubagent.uplink.transports.coap_message import CoapMessage, MalformedCoap, MessageReader, Oversized
 from hubagent.uplink.transports.coap_outstanding import REQUEST_TIMEOUT_S, Outstanding
@@ -38,9 +37,9 @@ ANSWERS_BEARABLE: Final = 4096
 
 
 class CoapConnection(asyncio.Protocol):
-    """Both the protocol that asyncio calls and the connection that the session has."""
+    """Both the protocol that asyncio calls and the connection that the session has. `peer` is for people."""
 
-    def __init__(self, hub: str, peer: Address, ear: Ear, in_flight_max: int) -> None:
+    def __init__(self, hub: str, peer: str, ear: Ear, in_flight_max: int) -> None:
         self._loop = asyncio.get_running_loop()
         now = self._loop.time()
         self._liveness = Liveness(now)
@@ -130,8 +129,6 @@ class CoapConnection(asyncio.Protocol):
         transport.set_write_buffer_limits(high=BUFFER_HIGH)
         size = (coap.MAX_MESSAGE_SIZE, coap.uint(MESSAGE_MAX))
         self._write(CoapMessage(coap.CSM, options=(size,)).to_bytes())
-        self._liveness.heard(self._loop.time())
-        self._timer = self._loop.call_at(self._liveness.next_look(), self._look)
 
     def data_received(self, data: bytes) -> None:
         self._reading = True
@@ -156,7 +153,7 @@ class CoapConnection(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        lost = lost_by(exc, str(self._peer))
+        lost = lost_by(exc, self._peer)
         if not self._greeted and lost.trouble in (Trouble.CLOSED, Trouble.NETWORK):
             # TLS 1.3 tells a client last; a server that drops the alert looks like one that has gone.
             lost = replace(
@@ -221,9 +218,9 @@ class CoapConnection(asyncio.Protocol):
         elif message.code == coap.PING:
             self._answer(message.token, coap.PONG)
         elif message.code == coap.RELEASE:
-            self._leave(lost_by_release(message, str(self._peer)))
+            self._leave(lost_by_release(message, self._peer))
         elif message.code == coap.ABORT:
-            self._leave(lost_by_abort(message, str(self._peer)))
+            self._leave(lost_by_abort(message, self._peer))
         elif message.code != coap.PONG:
             self._abort(f"there is no signal {coap.dotted(message.code)}")
 
@@ -235,8 +232,10 @@ class CoapConnection(asyncio.Protocol):
                 self._abort(f"messages of {size} bytes are too small for any frame")
                 return
             self._limits = Limits(payload_max, self._in_flight_max)
-        self._greeted = True
-        self._settled.set()
+        if not self._greeted:
+            self._greeted = True
+            self._settled.set()
+            self._timer = self._loop.call_at(self._liveness.next_look(), self._look)
 
     def _wake(self) -> None:
         if self._blocked and self.ready:

@@ -6,12 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hubagent.uplink.transports.coap import make_coap
-from hubagent.uplink.transports.port import Transport
+from hubagent.uplink.transports.coap import CoapTransport, make_coap
 from simulators.cloud.coap_front import CoapFront
-from tests.helpers.certificates import Authority, FileCredentials, server_context
-
-HUB = "hub-00000001"
+from tests.helpers.certificates import Authority, FileCredentials, Issued, server_context
+from tests.hubagent.uplink.transports.an_ear import HUB
 
 
 @dataclass
@@ -36,17 +34,23 @@ class CoapSite:
         self.cloud = cloud
         self.authority = authority
 
+    @property
+    def url(self) -> str:
+        return f"coaps+tcp://localhost:{self.front.port}"
+
     def credentials(self, hub: str = HUB) -> FileCredentials:
         return FileCredentials(hub, self.authority.client(hub), self.authority.anchor, self.authority.crl)
 
-    def transport(self, hub: str = HUB, in_flight_max: int = 16) -> Transport:
-        return make_coap(f"coaps+tcp://localhost:{self.front.port}", self.credentials(hub), in_flight_max=in_flight_max)
+    def transport(self, hub: str = HUB, in_flight_max: int = 16) -> CoapTransport:
+        return make_coap(self.url, self.credentials(hub), in_flight_max=in_flight_max)
 
 
 @asynccontextmanager
-async def a_coap_front(folder: Path) -> AsyncIterator[CoapSite]:
-    authority = Authority(folder / "ca")
+async def a_coap_front(
+    folder: Path, authority: Authority | None = None, certificate: Issued | None = None
+) -> AsyncIterator[CoapSite]:
+    authority = authority or Authority(folder / "ca")
     cloud = FrontReceiver()
-    context = server_context(authority, authority.server())
-    async with asyncio.timeout(20), CoapFront(cloud, context, "127.0.0.1", 0) as front:
+    context = server_context(authority, certificate or authority.server())
+    async with CoapFront(cloud, context, "127.0.0.1", 0) as front:
         yield CoapSite(front, cloud, authority)

@@ -5,13 +5,12 @@ from typing import Any
 
 from aiocoap.numbers.codes import Code
 
-from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.coap_connection import CoapConnection
 from hubagent.uplink.transports.coap_message import CSM, MAX_MESSAGE_SIZE, CoapMessage, uint
 from simulators.cloud.coap_codec import Reader
 from tests.hubagent.uplink.transports.an_ear import WritingEar
 
-PEER = Address("cloud.example", 5684)
+PEER = "cloud.example:5684"
 
 
 class MemoryWire(asyncio.Transport):
