@@ -16,6 +16,10 @@ from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, SILENCE_S, Connec
 from hubagent.uplink.transports.proxy import Proxy, tunnel
 from hubagent.uplink.transports.tls_trouble import lost_by
 
+REFUSAL_S: Final = 3.0
+"""How long a refusal may take to come, at most."""
+_HELD_MAX: Final = 1 << 20
+"""Bytes from before the check: a read or two of asyncio's TLS. More come to those only who wait for a refusal."""
 GOODBYE_S: Final = 2.0
 """How long the other side may take to confirm the end of TLS."""
 
@@ -64,33 +68,61 @@ async def dial(
 
     Cancelled, it leaves no socket behind.
     """
+    transport, gate = await _verified(address, credentials, _context(credentials, alpn), proxy)
+    gate.open(transport, protocol_factory())
+    return transport
+
+
+async def refusal_of(
+    address: Address, credentials: Credentials, *, alpn: Sequence[str] = (), proxy: Proxy | None = None
+) -> Lost | None:
+    """What the other side has against our certificate, where all it seemed to do was to break the connection off.
+
+    In TLS 1.3 it judges our certificate when the handshake has ended for us, sends its alert, and closes. If it had
+    something unread by then the close is a reset, and whoever writes after that finds the alert gone. So this connects
+    once more, says nothing, and listens. None: it does not refuse us, or does not say so. Raises ConnectFailed.
+    """
+    transport, gate = await _verified(address, credentials, _context(credentials, alpn), proxy)
+    try:
+        async with asyncio.timeout(REFUSAL_S):
+            lost = lost_by(await gate.end(), str(address))
+    except TimeoutError:
+        return None
+    finally:
+        transport.abort()
+    return lost if lost.trouble is Trouble.IDENTITY else None
+
+
+def _context(credentials: Credentials, alpn: Sequence[str]) -> ssl.SSLContext:
     try:
         context = credentials.client_context()
     except CredentialsUnusable as error:
         raise ConnectFailed(Lost(Trouble.IDENTITY, str(error))) from error
     if alpn:
         context.set_alpn_protocols(list(alpn))
+    return context
+
+
+async def _verified(
+    address: Address, credentials: Credentials, context: ssl.SSLContext, proxy: Proxy | None
+) -> "tuple[asyncio.Transport, _Gate]":
     raw = await _reach(address, proxy)
     try:
         if proxy is not None:
             await tunnel(raw, proxy, address)
-        secured = await _secure(raw, address, context)
-    except BaseException as error:
-        raw.abort()
-        if isinstance(error, OSError | ssl.CertificateError):
-            raise ConnectFailed(lost_by(error, str(address))) from error
-        raise
-    transport, gate = secured
-    try:
+        transport, gate = await _secure(raw, address, context)
         tls = transport.get_extra_info("ssl_object")
         assert isinstance(tls, ssl.SSLObject)
         credentials.check(tls)
-    except PeerRefused as error:
-        transport.abort()
-        detail = f"{address} is not trusted: {error.detail}"
-        raise ConnectFailed(Lost(Trouble.CERTIFICATE, detail)) from error
-    gate.open(transport, protocol_factory())
-    return transport
+    except BaseException as error:
+        raw.abort()
+        if isinstance(error, PeerRefused):
+            lost = Lost(Trouble.CERTIFICATE, f"{address} is not trusted: {error.detail}")
+            raise ConnectFailed(lost) from error
+        if isinstance(error, OSError | ssl.CertificateError):
+            raise ConnectFailed(lost_by(error, str(address))) from error
+        raise
+    return transport, gate
 
 
 async def _reach(address: Address, proxy: Proxy | None) -> asyncio.Transport:
@@ -138,20 +170,26 @@ class _Gate(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._held = bytearray()
-        self._over: tuple[BaseException | None] | None = None
+        self._over = asyncio.Event()
+        self._error: Exception | None = None
 
     def data_received(self, data: bytes) -> None:
-        # One read of asyncio's TLS at most: the check follows in the next step of the loop.
-        self._held += data
+        if len(self._held) < _HELD_MAX:
+            self._held += data
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._over = (exc,)
+        self._error = exc
+        self._over.set()
+
+    async def end(self) -> Exception | None:
+        """Wait until the other side ends it."""
+        await self._over.wait()
+        return self._error
 
     def open(self, transport: asyncio.Transport, protocol: asyncio.Protocol) -> None:
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         if self._held:
             protocol.data_received(bytes(self._held))
-        if self._over is not None:
-            error = self._over[0]
-            protocol.connection_lost(error if isinstance(error, Exception) else None)
+        if self._over.is_set():
+            protocol.connection_lost(self._error)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from hubagent.uplink.transports.dial import Credentials, dial
+from hubagent.uplink.transports.dial import Credentials, dial, refusal_of
 from hubagent.uplink.transports.mqtt_connection import MqttConnection
 from hubagent.uplink.transports.port import (
     CONNECT_TIMEOUT_S,
@@ -68,15 +68,12 @@ class MqttTransport:
 
     async def _connect(self, way: Way, patience_s: float, ear: Ear, farewell: Farewell) -> MqttConnection:
         connection = self._last = MqttConnection(self._credentials.hub, f"MQTT 5, {way}", ear, farewell)
-        alpn = () if way.alpn is None else (way.alpn,)
         try:
             async with asyncio.timeout(patience_s):
-                connection.carried_by(
-                    await dial(
-                        lambda: _stack(connection, way), way.address, self._credentials, alpn=alpn, proxy=way.proxy
-                    )
-                )
-                await connection.opened()
+                try:
+                    await self._open(connection, way)
+                except ConnectFailed as failed:
+                    raise await self._explained(failed, connection, way) from failed
         except TimeoutError as error:
             connection.abort()
             raise ConnectFailed(Lost(Trouble.NETWORK, f"{way} did not answer in {patience_s:.0f} s")) from error
@@ -85,6 +82,21 @@ class MqttTransport:
             raise
         self._patience_s = WAY_PATIENCE_S
         return connection
+
+    async def _open(self, connection: MqttConnection, way: Way) -> None:
+        connection.carried_by(
+            await dial(
+                lambda: _stack(connection, way), way.address, self._credentials, alpn=way.protocols, proxy=way.proxy
+            )
+        )
+        await connection.opened()
+
+    async def _explained(self, failed: ConnectFailed, connection: MqttConnection, way: Way) -> ConnectFailed:
+        """Where the broker ended it before its first word: perhaps it did say why."""
+        if failed.lost.trouble not in {Trouble.NETWORK, Trouble.CLOSED} or not connection.unheard:
+            return failed
+        refusal = await refusal_of(way.address, self._credentials, alpn=way.protocols, proxy=way.proxy)
+        return failed if refusal is None else ConnectFailed(refusal)
 
     def _try_another_next(self) -> None:
         self._next = (self._next + 1) % len(self._ways)

@@ -93,6 +93,7 @@ class MqttConnection(asyncio.Protocol):
         self._gone: asyncio.Future[None] = loop.create_future()
         self._early: list[Heard | Lost] | None = []
         """What is said only when the session has this connection in its hands; None from then on."""
+        self._heard_anything = False
         self._over = False
         self._paused = False
         self._had_room = True
@@ -121,6 +122,11 @@ class MqttConnection(asyncio.Protocol):
         """Until there is no socket any more."""
         if self._socket is not None:
             await asyncio.shield(self._gone)
+
+    @property
+    def unheard(self) -> bool:
+        """It was secured, and ended by the other side, which has not said a word of MQTT."""
+        return self._gone.done() and self._socket is not None and not self._heard_anything
 
     def abort(self) -> None:
         """Without a word, to anybody."""
@@ -173,6 +179,7 @@ class MqttConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._over:
             return
+        self._heard_anything = True
         self._heard_at = self._loop.time()
         self._engine.feed(data)
         if self._step is None:

@@ -48,6 +48,7 @@ _ALERTS: Final = {
 }
 """By the end of OpenSSL's name for the alert (RFC 8446, section 6.2), why the other side refused ours."""
 
+_TEXT_MAX: Final = 200
 _NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "RECORD_LAYER_FAILURE")
 _OLD_TLS: Final = ("UNSUPPORTED_PROTOCOL", "ALERT_PROTOCOL_VERSION")
 _CUT: Final = ("UNEXPECTED_EOF_WHILE_READING", "EOF_OCCURRED")
@@ -67,6 +68,8 @@ def lost_by(error: BaseException | None, peer: str) -> Lost:
         return Lost(Trouble.NAME, f"the name {peer} could not be resolved ({error.strerror}): see the hub's DNS")
     if isinstance(error, TimeoutError):
         return Lost(Trouble.NETWORK, f"{peer} did not answer in time")
+    if isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
+        return Lost(Trouble.NETWORK, f"the connection to {peer} was broken off")
     return Lost(Trouble.NETWORK, f"{peer} cannot be reached: {_reason(error)}")
 
 
@@ -85,16 +88,14 @@ def _tls_failed(error: ssl.SSLError, peer: str) -> Lost:
         return Lost(Trouble.PROTOCOL, f"{peer} and the hub have no cipher in common")
     if reason.endswith(_OLD_TLS):
         return Lost(Trouble.PROTOCOL, f"{peer} does not speak TLS 1.3")
-    if reason.endswith("NO_APPLICATION_PROTOCOL"):
-        return Lost(Trouble.PROTOCOL, f"{peer} does not speak the protocol that was asked for (ALPN)")
     if reason in _NOT_TLS:
         return Lost(Trouble.PORTAL, f"what answers as {peer} does not speak TLS: a captive portal, or the wrong port")
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or reason in _CUT:
-        return Lost(Trouble.NETWORK, f"{peer} broke the connection off")
-    return Lost(Trouble.PROTOCOL, f"TLS with {peer} failed: {reason or _reason(error)}")
+        return Lost(Trouble.NETWORK, f"the connection to {peer} was broken off")
+    return Lost(Trouble.PROTOCOL, f"TLS with {peer} failed: {(reason or str(error))[:_TEXT_MAX]}")
 
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno).lower()
-    return str(error)[:200] or type(error).__name__
+    return str(error)[:_TEXT_MAX] or type(error).__name__

@@ -30,6 +30,11 @@ class Way:
     """None: MQTT straight in TLS."""
     proxy: Proxy | None = None
 
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """For ALPN."""
+        return () if self.alpn is None else (self.alpn,)
+
     def __str__(self) -> str:
         scheme = "mqtts" if self.websocket_path is None else "wss"
         alpn = f" (ALPN {self.alpn})" if self.alpn is not None else ""

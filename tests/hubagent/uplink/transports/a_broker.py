@@ -12,7 +12,7 @@ from hubagent.uplink.transports.mqtt import MqttTransport
 from hubagent.uplink.transports.ways import Way
 from simulators.cloud.broker import CONSUMER, Broker
 from simulators.cloud.mqtt_front import MqttFront
-from tests.helpers.certificates import Authority, FileCredentials
+from tests.helpers.certificates import Authority, FileCredentials, Issued
 from tests.hubagent.uplink.transports.an_ear import HUB
 from tests.interop.peers import mosquitto
 
@@ -33,9 +33,11 @@ class WritingReceiver:
 class BrokerSite:
     """A broker with its CA."""
 
-    def __init__(self, broker: Broker, authority: Authority) -> None:
+    def __init__(self, broker: Broker, authority: Authority, revoked: Issued) -> None:
         self.broker = broker
         self.authority = authority
+        self.revoked = revoked
+        """The certificate of a hub that is not one any more; the broker knows."""
 
     @property
     def address(self) -> Address:
@@ -71,6 +73,7 @@ class BrokerSite:
 async def a_broker(folder: Path) -> AsyncIterator[BrokerSite]:
     mosquitto()
     authority = Authority(folder / "ca")
-    issued = authority.server()
+    issued, revoked = authority.server(), authority.client(HUB)
+    authority.revoke(revoked)
     async with Broker(folder / "broker", authority.anchor, issued.certificate, issued.key, authority.crl) as broker:
-        yield BrokerSite(broker, authority)
+        yield BrokerSite(broker, authority, revoked)
