@@ -194,7 +194,12 @@ class Commands:
         wish = self._of(hub, about)
         if wish is None or wish.state not in (*_OPEN, "unknown"):
             return False
-        self._set(wish, state="expired" if reason == "expired" else "refused", outcome=reason, detail=detail)
+        if reason == "wrong-boot":
+            # It came to two starts, and what the first did with it, the second cannot know.
+            self._set(wish, state="unknown", detail=detail)
+        elif reason != "replayed":
+            # One that came twice is being carried out, or was: its result comes.
+            self._set(wish, state="expired" if reason == "expired" else "refused", outcome=reason, detail=detail)
         return True
 
     def came_true(self, identifier: str, ms: float) -> None:

@@ -33,7 +33,6 @@ COMMAND_COMMIT_DELAY_S: Final = 0.05
 """Nobody waits for a command's row: its commit shall not stand between a tap and the lamp's report."""
 ASK_AGAIN_S: Final = 30.0
 """A hub that speaks without having said Hello is asked to come anew at most so often."""
-COME_AGAIN_S: Final = 1.0
 RETRY_S: Final = 0.5
 HOUSEKEEPING_S: Final = 60.0
 
@@ -173,7 +172,8 @@ class Consumer:
 
     def bye(self, hub_name: str, reason: str, retry_after_s: float) -> None:
         """Ask the hub to go, and to come back not before. Raises UnknownHub."""
-        self._effects.append(replies.frame(self.hub(hub_name), Bye(hub_name, reason, retry_after_s)))
+        hub = self.hub(hub_name)
+        self._effects.append(replies.frame(hub, Bye(hub_name, hub.boot, reason, retry_after_s)))
 
     def forget(self) -> None:
         """As if the file had been lost: hubs that speak are asked to come anew."""
@@ -227,16 +227,17 @@ class Consumer:
     def _welcome(self, hub: Hub, hello: Hello) -> None:
         other_outbox = hello.incarnation != hub.incarnation
         if not other_outbox and hello.boot < hub.boot:
-            # Its numbers run a second time now. That frames of one hub overtake one another, no front lets happen.
+            # A Hello that a broker had kept for long; a hub whose disk did not take the count; or one that was restored
+            # from a copy, which sees from the Welcome how far its numbers were used, and goes on beyond. In no case may
+            # what is known of the numbers be forgotten.
             self._complain(hub, "went-back", f"start {hello.boot} after start {hub.boot}: was it restored from a copy?")
-            other_outbox = True
         started_anew = other_outbox or hello.boot != hub.boot
         if other_outbox:
             streams.begin_anew(hub, self._database, hello.incarnation)
         streams.forget(hub, self._database, hello)
         hub.boot, hub.epoch, hub.software = hello.boot, hello.epoch, hello.software
         hub.clock_off = hello.clock - self._wall() if hello.clock_sure else None
-        hub.hello_at = self._now
+        hub.hello, hub.hello_at = hello.number, self._now
         if hello.desired > hub.desired:
             # This cloud has lost what it wished: the next wish must be newer than what the hub took up.
             hub.desired, hub.wishes = hello.desired, {}
@@ -306,7 +307,7 @@ class Consumer:
         latest = max((it for it in (hub.hello_at, hub.asked_at) if it is not None), default=None)
         if latest is None or latest + ASK_AGAIN_S <= self._now:
             hub.asked_at = self._now
-            self._effects.append(replies.frame(hub, Bye(hub.id, "say Hello first", COME_AGAIN_S)))
+            self._effects.append(replies.who_is_there(hub, incarnation, self.bounds))
         return False
 
     # What people want.

@@ -34,6 +34,8 @@ class Hub:
 
     # What no commit keeps.
     complaints: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=50))
+    hello: int = 0
+    """The number of its last Hello."""
     hello_at: float | None = None
     """On the monotonic clock; None where there was none since the cloud was started."""
     asked_at: float | None = None
@@ -42,6 +44,8 @@ class Hub:
     """Streams whose numbers are to be written down and acknowledged."""
     missing: set[StreamKey] = field(default_factory=set)
     """Streams of which something was missed."""
+    passed: dict[StreamKey, int] = field(default_factory=dict)
+    """Of streams that were forgotten already, how far something came again: acknowledged, or it comes for ever."""
     uncommitted: int = 0
     """Messages that came since the last commit."""
     owed: bool = False

@@ -52,6 +52,7 @@ class Hubs:
         for hub in self._touched.values():
             hub.touched.clear()
             hub.missing.clear()
+            hub.passed.clear()
             hub.uncommitted, hub.owed = 0, False
         self._touched.clear()
 

@@ -24,6 +24,7 @@ def welcome(hub: Hub, bounds: Bounds, wall: float, online: int) -> Send:
             reported=hub.reported,
             desired=hub.desired,
             spread=min(SPREAD_MAX_S, online / bounds.return_rate),
+            hello=hub.hello,
         ),
     )
 
@@ -37,12 +38,17 @@ def ack(hub: Hub, bounds: Bounds) -> Send:
             hub=hub.id,
             incarnation=hub.incarnation,
             boot=hub.boot,
-            arrived=streams.arrived(hub, streams.in_order(hub.touched)),
+            arrived=streams.arrived_since(hub),
             missing=streams.arrived(hub, streams.in_order(hub.missing)),
             window=bounds.window,
             reported=hub.reported,
         ),
     )
+
+
+def who_is_there(hub: Hub, incarnation: bytes, bounds: Bounds) -> Send:
+    """Nothing is known of a hub that speaks of this incarnation: it is asked to say Hello, on the connection it has."""
+    return frame(hub, Ack(hub.id, incarnation, 0, (), (), bounds.window, 0))
 
 
 def frame(hub: Hub, message: Welcome | Ack | Desired | Bye) -> Send:

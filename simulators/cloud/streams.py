@@ -18,20 +18,25 @@ class TooManyStreams(ValueError):
 
 
 def accept(hub: Hub, batch: Batch) -> list[Message]:
-    """Those that are new, in order; `touched` and `missing` of the hub say what to answer. Raises TooManyStreams."""
+    """Those that are new, in order; `touched`, `missing` and `passed` of the hub say what to answer.
+
+    Raises TooManyStreams, and nothing of the batch has happened.
+    """
+    keys = {(batch.message_class, message.epoch) for message in batch.messages}
+    if len(hub.highs) + len(keys - hub.highs.keys()) > STREAMS_MAX:
+        raise TooManyStreams(f"more than {STREAMS_MAX} streams at once")
     new = []
     for message in batch.messages:
         key = (batch.message_class, message.epoch)
         if message.epoch < hub.floors.get(batch.message_class, 0):
             hub.counts["duplicates"] += 1
+            hub.passed[key] = max(message.seq, hub.passed.get(key, 0))
             continue
         high = hub.highs.get(key, 0)
         if message.seq <= high:
             hub.counts["duplicates"] += 1
             hub.touched.add(key)
         elif message.after <= high:
-            if high == 0 and key not in hub.highs and len(hub.highs) >= STREAMS_MAX:
-                raise TooManyStreams(f"more than {STREAMS_MAX} streams at once")
             hub.highs[key] = message.seq
             hub.touched.add(key)
             new.append(message)
@@ -48,6 +53,7 @@ def begin_anew(hub: Hub, database: Database, incarnation: bytes) -> None:
     hub.floors.clear()
     hub.touched.clear()
     hub.missing.clear()
+    hub.passed.clear()
     hub.reported = 0
     database.write("DELETE FROM streams WHERE hub = ?", hub.id)
 
@@ -56,21 +62,29 @@ def forget(hub: Hub, database: Database, hello: Hello) -> None:
     """What is older than everything that the hub still has need not be remembered."""
     for message_class in MessageClass:
         oldest, _ = hello.oldest.get(message_class, (hello.epoch, 0))
-        floor = max(hub.floors.get(message_class, 0), oldest)
-        if floor == hub.floors.get(message_class):
+        gone = [epoch for name, epoch in hub.highs if name is message_class and epoch < oldest]
+        if not gone:
             continue
-        hub.floors[message_class] = floor
+        # Not `oldest`: a hub whose disk failed has leapt ahead, and its next start counts on from below.
+        floor = max(gone) + 1
+        hub.floors[message_class] = max(hub.floors.get(message_class, 0), floor)
         database.write(
             "DELETE FROM streams WHERE hub = ? AND class = ? AND epoch < ?", hub.id, message_class.value, floor
         )
-    for key in [key for key in hub.highs if key[1] < hub.floors[key[0]]]:
-        del hub.highs[key]
-        hub.touched.discard(key)
+        for epoch in gone:
+            del hub.highs[message_class, epoch]
+            hub.touched.discard((message_class, epoch))
     hub.missing.clear()
 
 
 def arrived(hub: Hub, keys: Sequence[StreamKey]) -> tuple[Arrived, ...]:
     return tuple(Arrived(name, epoch, hub.highs.get((name, epoch), 0)) for name, epoch in keys)
+
+
+def arrived_since(hub: Hub) -> tuple[Arrived, ...]:
+    """What there is to acknowledge since the last commit."""
+    passed = [Arrived(name, epoch, seq) for (name, epoch), seq in hub.passed.items()]
+    return (arrived(hub, in_order(hub.touched)) + tuple(passed))[:STREAMS_MAX]
 
 
 def in_order(keys: set[StreamKey] | dict[StreamKey, int]) -> list[StreamKey]:

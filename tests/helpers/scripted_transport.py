@@ -68,6 +68,7 @@ class ScriptedConnection:
             "reported": 0,
             "desired": 0,
             "spread": 1.0,
+            "hello": hello.number,
             **changes,
         }
         self.boot = hello.boot

@@ -47,6 +47,8 @@ class Welcome:
     spread: float
     """Seconds over which hubs shall spread their return when the connection breaks: a hub cannot know how many it is
     one of, and the cloud can."""
+    hello: int
+    """The number of the Hello that it answers."""
 
     def to_map(self) -> dict[str, Any]:
         return {
@@ -59,6 +61,7 @@ class Welcome:
             "reported": self.reported,
             "desired": self.desired,
             "spread": self.spread,
+            "hello": self.hello,
         }
 
     @classmethod
@@ -73,6 +76,7 @@ class Welcome:
             reported=fields.number("reported"),
             desired=fields.number("desired"),
             spread=_spread(fields),
+            hello=fields.number("hello"),
         )
 
 
@@ -224,19 +228,21 @@ class Bye:
     TYPE: ClassVar = "bye"
 
     hub: str
+    boot: int
+    """It is for this start of the agent: a broker may have kept it from before."""
     reason: str
     retry_after: float
     """Seconds."""
 
     def to_map(self) -> dict[str, Any]:
-        return {"hub": self.hub, "reason": self.reason, "retry_after": self.retry_after}
+        return {"hub": self.hub, "boot": self.boot, "reason": self.reason, "retry_after": self.retry_after}
 
     @classmethod
     def from_map(cls, fields: Fields) -> Self:
         retry_after = fields.seconds("retry_after")
         if retry_after > RETRY_AFTER_MAX_S:
             raise MalformedMessage(f"bye.retry_after is not from 0 to {RETRY_AFTER_MAX_S:g} s")
-        return cls(fields.hub(), fields.text("reason"), retry_after)
+        return cls(fields.hub(), fields.number("boot"), fields.text("reason"), retry_after)
 
 
 def _arrived_list(places: Sequence[Arrived]) -> list[Any]:

@@ -52,6 +52,9 @@ class Hello:
     """Unix seconds, as the hub believes."""
     clock_sure: bool
     software: str
+    number: int
+    """Of this Hello, counted since the start of the agent: the Welcome names it. One that a broker had kept answers an
+    earlier one, and what it says of the time and of messages is not so any more."""
 
     def to_map(self) -> dict[str, Any]:
         return {
@@ -65,6 +68,7 @@ class Hello:
             "clock": self.clock,
             "clock_sure": self.clock_sure,
             "software": self.software,
+            "number": self.number,
         }
 
     @classmethod
@@ -86,6 +90,7 @@ class Hello:
             clock=fields.seconds("clock"),
             clock_sure=fields.flag("clock_sure"),
             software=fields.text("software", 64),
+            number=fields.number("number"),
         )
 
 

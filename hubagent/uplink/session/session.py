@@ -119,6 +119,7 @@ class Session:
         self._retry_at: float | None = None
         self._server: str | None = None
         self._asked_at = 0.0
+        self._hellos = 0
         self._ask_after_s = WELCOME_S
         self._welcome_due: float | None = None
         self._heard_at = 0.0
@@ -275,8 +276,10 @@ class Session:
             clock=unix,
             clock_sure=sure,
             software=self._around.software,
+            number=self._hellos + 1,
         )
         if self._around.ready():
+            self._hellos += 1
             self._send(hello)
         self._asked_at = self._now
         # Not all at the same moment, when the cloud behind a broker comes back to all of them.
@@ -300,7 +303,7 @@ class Session:
         self._hello()
 
     def _welcome(self, welcome: Welcome) -> None:
-        if not self._is_for_us(welcome.incarnation, welcome.boot):
+        if not self._is_for_us(welcome.incarnation, welcome.boot) or welcome.hello != self._hellos:
             return
         self._welcome_due = None
         self._ask_after_s = WELCOME_S

@@ -122,6 +122,7 @@ def hello(hub: str = HUB, **other: Any) -> Hello:
         clock=WALL,
         clock_sure=False,
         software="hubagent 0.1.0",
+        number=1,
     )
     return replace(plain, **other)
 

@@ -129,6 +129,24 @@ def test_a_refused_command_says_why() -> None:
     assert (found.state, found.outcome, found.detail) == ("refused", "busy", "1024 commands are remembered")
 
 
+def test_a_command_that_came_twice_is_not_called_refused_while_it_is_carried_out() -> None:
+    cloud = ACloud()
+    cloud.welcome()
+    wish = order(cloud)
+    cloud.hear(Refused(HUB, wish.id, "replayed", "it is being carried out"))
+    cloud.run()
+    assert state(cloud, wish) == "sent"
+
+
+def test_a_command_that_came_to_a_later_start_is_unknown_since_an_earlier_one_may_have_done_it() -> None:
+    cloud = ACloud()
+    cloud.welcome()
+    wish = order(cloud)
+    cloud.hear(Refused(HUB, wish.id, "wrong-boot", "it is for start 1 of the agent, this is 2"))
+    cloud.run()
+    assert state(cloud, wish) == "unknown"
+
+
 def test_a_refusal_changes_no_result() -> None:
     cloud = ACloud()
     cloud.welcome()

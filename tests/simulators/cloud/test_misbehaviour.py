@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from hubagent.uplink.message.codec import decode_down
-from hubagent.uplink.message.down import Bye, Command, Desired
+from hubagent.uplink.message.down import Ack, Bye, Command, Desired
 from hubagent.uplink.message.fields import MalformedMessage
 from simulators.cloud.bad_frames import BAD_FRAMES
 from simulators.cloud.misbehaviour import LASTING, ONCE, CannotMisbehave
@@ -72,13 +72,14 @@ async def test_lost_commands_never_arrive(site: Site) -> None:
     assert await site.said() == []
 
 
-async def test_a_cloud_that_forgets_asks_its_hubs_to_come_anew(site: Site) -> None:
+async def test_a_cloud_that_forgets_asks_its_hubs_who_they_are(site: Site) -> None:
     await site.with_a_hub()
     site.misbehaviour.do("forget", {})
     assert site.service.consumer.hubs() == []
     site.hear(batch([2]))
-    (bye,) = await site.said()
-    assert isinstance(bye, Bye)
+    (ack,) = await site.said()
+    assert isinstance(ack, Ack)
+    assert ack.boot == 0
 
 
 async def test_refusing_and_going_away_are_the_fronts_to_do(site: Site) -> None:
@@ -102,7 +103,7 @@ async def test_kick_and_bye_are_for_one_hub(site: Site) -> None:
     site.misbehaviour.do("kick", {"hub": HUB})
     assert site.front.kicked == [HUB]
     site.misbehaviour.do("bye", {"retry_after": 7})
-    assert await site.said() == [Bye(HUB, "the cloud wants it so", 7.0)]
+    assert await site.said() == [Bye(HUB, 3, "the cloud wants it so", 7.0)]
     with pytest.raises(CannotMisbehave, match=f"say which hub with hub=ID; there is {HUB}"):
         site.misbehaviour.do("kick", {"hub": "hub-0000009"})
 

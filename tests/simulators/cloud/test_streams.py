@@ -1,7 +1,7 @@
 """Numbers, holes, duplicates and what may be forgotten."""
 
 from hubagent.uplink.message.channel import MessageClass
-from hubagent.uplink.message.down import Arrived, Bye
+from hubagent.uplink.message.down import Arrived
 from hubagent.uplink.message.up import STREAMS_MAX
 from tests.simulators.cloud.a_cloud import HUB, ACloud, batch, hello
 
@@ -127,26 +127,49 @@ def test_messages_of_an_outbox_that_is_no_more_are_dropped() -> None:
     assert cloud.consumer.hub(HUB).counts["before its hello"] == 1
 
 
-def test_a_hub_that_speaks_of_an_unknown_outbox_long_after_its_hello_is_asked_to_come_anew() -> None:
+def test_a_hub_that_speaks_of_an_unknown_outbox_long_after_its_hello_is_asked_to_say_it_again() -> None:
     cloud = ACloud()
     cloud.welcome(hello(incarnation=b"incarn-2"))
     cloud.now += 31
     cloud.hear(batch([1]))
-    (bye,) = cloud.said()
-    assert isinstance(bye, Bye)
+    assert (cloud.ack().boot, cloud.consumer.hub(HUB).incarnation) == (0, b"incarn-2")
 
 
-def test_a_hub_restored_from_a_copy_begins_anew() -> None:
+def test_a_hub_that_goes_back_to_an_earlier_start_is_told_how_far_its_numbers_were_used() -> None:
     cloud = ACloud()
     cloud.welcome(hello(boot=8, epoch=8))
     cloud.hear(batch([1, 2], epoch=8))
     cloud.run()
     cloud.said()
-    assert cloud.welcome(hello(boot=7, epoch=7)).arrived == ()
+    assert cloud.welcome(hello(boot=7, epoch=7)).arrived == (Arrived(EVENT, 8, 2),)
     cloud.hear(batch([1, 2], epoch=7))
+    cloud.hear(batch([2, 3], epoch=8))
     cloud.run()
-    assert cloud.ack().arrived == (Arrived(EVENT, 7, 2),)
+    assert cloud.ack().arrived == (Arrived(EVENT, 7, 2), Arrived(EVENT, 8, 3))
     assert cloud.shown("complaint")[-1]["reason"] == "went-back"
+
+
+def test_a_hub_whose_epochs_had_leapt_ahead_counts_on_from_below() -> None:
+    cloud = ACloud()
+    cloud.welcome(hello(boot=3, epoch=5))
+    cloud.hear(batch([1], epoch=5))
+    cloud.welcome(hello(boot=900, epoch=5000))
+    cloud.welcome(hello(boot=4, epoch=6))
+    cloud.hear(batch([1], epoch=6))
+    cloud.run()
+    assert cloud.ack().arrived == (Arrived(EVENT, 6, 1),)
+    assert cloud.stored() == [("event", 5, 1), ("event", 6, 1)]
+
+
+def test_what_comes_again_of_a_stream_that_was_forgotten_is_acknowledged_and_not_stored() -> None:
+    cloud = ACloud()
+    cloud.welcome(hello(epoch=1))
+    cloud.hear(batch([1, 2], epoch=1))
+    cloud.welcome(hello(epoch=2))
+    cloud.hear(batch([1, 2], epoch=1))
+    cloud.run()
+    assert cloud.ack().arrived == (Arrived(EVENT, 1, 2),)
+    assert len(cloud.stored()) == 2
 
 
 def test_no_hub_has_more_streams_than_a_welcome_can_tell_of() -> None:

@@ -86,13 +86,14 @@ MESSAGES: Final[dict[type, SearchStrategy[Any]]] = {
         clock=seconds,
         clock_sure=st.booleans(),
         software=text(64),
+        number=numbers,
     ),
     up.Offline: st.builds(up.Offline, hubs, numbers),
     up.Batch: st.builds(up.Batch, hubs, incarnations, classes, st.lists(numbered(), max_size=FEW).map(tuple)),
     up.Reported: reported(),
     up.Refused: st.builds(up.Refused, hubs, st.none() | text(64), st.sampled_from(up.REASONS), text()),
     down.Welcome: st.builds(
-        down.Welcome, hubs, incarnations, numbers, arrived, windows, seconds, numbers, numbers, hours
+        down.Welcome, hubs, incarnations, numbers, arrived, windows, seconds, numbers, numbers, hours, numbers
     ),
     down.Ack: st.builds(down.Ack, hubs, incarnations, numbers, arrived, arrived, windows, numbers),
     down.Command: st.builds(
@@ -112,7 +113,7 @@ MESSAGES: Final[dict[type, SearchStrategy[Any]]] = {
         st.dictionaries(text(), st.dictionaries(text(), scalars, max_size=FEW), max_size=FEW),
     ),
     down.Job: st.builds(down.Job, hubs, numbers, text(64), seconds, seconds, text(32)),
-    down.Bye: st.builds(down.Bye, hubs, text(), hours),
+    down.Bye: st.builds(down.Bye, hubs, numbers, text(), hours),
 }
 """By type."""
 

@@ -29,17 +29,17 @@ FULL = {f"attribute{n}": n for n in range(16)}
 LONGEST = "\N{LATIN SMALL LETTER U WITH DIAERESIS}" * 256
 ARRIVED = (down.Arrived(MessageClass.ALARM, NUMBER_MAX, NUMBER_MAX),) * up.STREAMS_MAX
 AT_THEIR_BOUNDS = (
-    up.Hello(HUB, INCARNATION, 0, 0, dict.fromkeys(MessageClass, (0, 0)), 0, 0, SECONDS_MAX, False, LONGEST[:64]),
+    up.Hello(HUB, INCARNATION, 0, 0, dict.fromkeys(MessageClass, (0, 0)), 0, 0, SECONDS_MAX, False, LONGEST[:64], 0),
     up.Batch(HUB, INCARNATION, MessageClass.ALARM, (up.Message(0, 1, 0, b"x"),) * up.MESSAGES_MAX),
     up.Batch(HUB, INCARNATION, MessageClass.EVENT, (up.Message(0, 1, 0, b"x" * up.CONTENT_MAX),)),
     up.Reported(HUB, INCARNATION, NUMBER_MAX, 0, {f"device-{n}": None for n in range(up.DEVICES_MAX)}),
     up.Reported(HUB, INCARNATION, 1, 0, {"strip": {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}}),
     up.Refused(HUB, LONGEST[:64], LONGEST[:32], LONGEST),
-    down.Welcome(HUB, INCARNATION, 1, ARRIVED, down.WINDOW_MAX, 0.0, 0, 0, down.SPREAD_MAX_S),
+    down.Welcome(HUB, INCARNATION, 1, ARRIVED, down.WINDOW_MAX, 0.0, 0, 0, down.SPREAD_MAX_S, 1),
     down.Ack(HUB, INCARNATION, 1, ARRIVED, ARRIVED, 0, 0),
     down.Command(HUB, 1, LONGEST[:64], 0.0, 0.0, LONGEST[:128], FULL),
     down.Desired(HUB, 1, {f"device-{n}": dict(list(FULL.items())[:4]) for n in range(down.WISHES_MAX)}),
-    down.Bye(HUB, LONGEST, down.RETRY_AFTER_MAX_S),
+    down.Bye(HUB, 1, LONGEST, down.RETRY_AFTER_MAX_S),
 )
 
 NASTY: tuple[Any, ...] = (
