@@ -133,10 +133,21 @@ class NoBroker(Exception):
 class Broker:
     """One mosquitto on loopback, its files in `folder`. The same ports and the same memory at each start."""
 
-    def __init__(self, folder: Path, anchor: Path, certificate: Path, key: Path, crl: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        anchor: Path,
+        certificate: Path,
+        key: Path,
+        crl: Path | None = None,
+        *,
+        ports: tuple[int, int, int] | None = None,
+    ) -> None:
+        """`ports`: for hubs, for hubs by WebSocket, for consumers; drawn where there are none."""
         files = BrokerFiles(anchor, certificate, key, crl, folder / "hubs.acl", folder / "consumers.acl", folder)
         self._folder = folder
         self._conf = BrokerConf(files, hubs=(), consumers=(), user="root" if os.geteuid() == 0 else "mosquitto")
+        self._ports = ports
         self._running: _Mosquitto | None = None
         self._transport: asyncio.SubprocessTransport | None = None
 
@@ -172,7 +183,7 @@ class Broker:
                 return
             said = self.log
             await self.kill()
-            if not any("in use" in line for line in said):
+            if self._ports is not None or not any("in use" in line for line in said):
                 raise NoBroker(f"mosquitto does not start: {'; '.join(said[-3:]) or 'it says nothing'}")
             self._conf = replace(self._conf, hubs=(), consumers=())
         raise NoBroker(f"mosquitto found no free port in {PORT_TRIES} tries")
@@ -211,7 +222,7 @@ class Broker:
         await self.stop()
 
     def _draw_ports(self) -> None:
-        plain, websockets, consumers = _free_ports(3)
+        plain, websockets, consumers = self._ports or _free_ports(3)
         hubs = (Listener(plain, _LOOPBACK), Listener(websockets, _LOOPBACK, websockets=True))
         self._conf = replace(self._conf, hubs=hubs, consumers=(Listener(consumers, _LOOPBACK),))
 

@@ -82,6 +82,8 @@ class Authority:
         self._issuing = issuing
         self._kept = kept
         self._revoked: dict[int, float] = {}
+        self.on_revoked: Callable[[], None] = lambda: None
+        """Called when a certificate counts no more: who checks them needs the new lists."""
 
     @property
     def root(self) -> x509.Certificate:
@@ -138,6 +140,7 @@ class Authority:
         self._revoked.setdefault(serial, self._clock())
         if self._kept is not None:
             write_kept(self._kept, {str(number): at for number, at in self._revoked.items()}, synced=True)
+        self.on_revoked()
 
     def is_revoked(self, serial: int) -> bool:
         return serial in self._revoked
