@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 FILE: Final = "outbox.db"
 TIME_FLOOR: Final = 1_767_225_600.0
 """2026-01-01 00:00 UTC. A clock that says less is wrong; `clock` may know better."""
+UNSAVED_MAX: Final = 1024 * 1024
+"""Bytes that wait for one commit: it takes some 10 ms here, and for more the loop would have to wait longer."""
 AGE_INTERVAL_S: Final = 600.0
 """Between two looks for what is too old."""
 
@@ -103,7 +105,7 @@ class Outbox:
         self._saving.commit_later()
         if self._streams.is_over(message_class):
             self._make_room(message_class)
-        if self._streams.memory > self._bounds.memory_max:
+        if self._streams.memory > min(UNSAVED_MAX, self._bounds.memory_max):
             self._make_room_in_memory()
         if self._age_timer is None:
             self._age_timer = self._loop.call_later(AGE_INTERVAL_S, self._look_at_ages)

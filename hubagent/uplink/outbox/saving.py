@@ -68,6 +68,7 @@ class Saving:
         self._unreadable = 0
         self._rest_s = 0.0
         self._shrinks = False
+        self._closed = False
         self.condition = Condition.DURABLE
         self.detail = ""
         self.on_change: Callable[[], None] | None = None
@@ -123,6 +124,9 @@ class Saving:
 
     def close(self) -> None:
         """Raises StoreFailed."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             error = self._attempt(self._erase_some)
             if error is not None:
@@ -299,8 +303,9 @@ class Saving:
 
     def _erased(self, disk: Disk, *, shrinks: bool) -> None:
         shrank, self._shrinks = self._shrinks, shrinks
-        if not self._owes():
-            self._streams.forget_empty()
+        if self._owes():
+            return
+        self._streams.forget_empty()
         if (shrank and not shrinks) or (not self._streams.epochs() and self._log_size() > LOG_BYTES):
             disk.truncate_log()
 
