@@ -24,7 +24,7 @@ from simulators.cloud.database import Database
 from simulators.cloud.history import History
 from simulators.cloud.hub import Hub
 from simulators.cloud.hubs import Hubs
-from simulators.cloud.items import Changed, Effect, Gone, Heard, Item, NotSent
+from simulators.cloud.items import ANEW, Changed, Effect, Gone, Heard, Item, NotSent
 from simulators.cloud.lamp_watch import LampWatch
 
 COMMIT_DELAY_S: Final = 0.002
@@ -128,6 +128,10 @@ class Consumer:
     def devices(self, hub: str) -> list[dict[str, Any]]:
         """How they are, as the hub last reported. Raises UnknownHub."""
         return twins.devices(self.hub(hub).id, self._database)
+
+    def has_device(self, hub: str, device: str) -> bool:
+        """Whether there is one, or a part of one, that has this identifier. Raises UnknownHub."""
+        return twins.has_device(self.hub(hub).id, device, self._database)
 
     def command(
         self,
@@ -301,6 +305,7 @@ class Consumer:
             # It may have come back while the cloud was away; or its will has overtaken it.
             if self._hubs.arrive(hub):
                 self._touch(hub)
+                self._after_commit += self.commands.send_queued(hub)
                 self._show(hub)
             return True
         hub.counts["before its hello"] += 1
@@ -320,10 +325,10 @@ class Consumer:
             if hub.online and hub.id not in self._retry:
                 self._effects.append(self.commands.send(wish, hub))
             self._commit_within(COMMAND_COMMIT_DELAY_S)
+            return self.commands.find(wish.id) or wish
         except sqlite3.Error as error:
             self._fail(error)
             raise
-        return wish
 
     def _send_waiting(self) -> None:
         for name in [name for name, at in self._retry.items() if at <= self._now]:
@@ -367,6 +372,7 @@ class Consumer:
         self._after_commit.clear()
         self._retry.clear()
         self._commit_at = None
+        self._effects.append(Changed("", ANEW, {}))
 
     # What is shown.
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hubagent.uplink.message.channel import Down
+
+ANEW: Final = "anew"
 
 # What it is told.
 
@@ -53,7 +55,7 @@ class Changed:
 
     hub: str
     what: str
-    """`hub`, `devices`, `command`, `messages`, `complaint`."""
+    """`hub`, `devices`, `command`, `messages`, `complaint`; or ANEW, of no hub: nothing that was shown counts."""
     view: Mapping[str, Any]
 
 

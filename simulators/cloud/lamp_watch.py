@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hubagent.uplink.message.fields import Scalar
-from simulators.cloud.twins import shows
+from simulators.cloud.twins import shows, view_of
 
 WAIT_S: Final = 60.0
 """A device that has not reported what was wanted after so long is not waited for any more."""
@@ -35,7 +35,7 @@ class LampWatch:
         watches = self._watches.get(hub)
         if not watches:
             return []
-        true = [it for it in watches if (view := devices.get(it.device)) is not None and shows(view, it.wanted)]
+        true = [it for it in watches if (view := view_of(devices, it.device)) is not None and shows(view, it.wanted)]
         if true:
             self._watches[hub] = [it for it in watches if it not in true]
         return [(it.command, (now - it.since) * 1000) for it in true]

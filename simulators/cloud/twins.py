@@ -44,7 +44,24 @@ def devices(hub_id: str, database: Database) -> list[dict[str, Any]]:
 
 
 def has_device(hub_id: str, device: str, database: Database) -> bool:
-    return bool(database.read("SELECT 1 FROM devices WHERE hub = ? AND id = ?", hub_id, device))
+    """Parts have the identifier of their device before theirs."""
+    rows = database.read(
+        "SELECT id, view FROM devices WHERE hub = ? AND id IN (?, ?)", hub_id, device, device.rpartition("/")[0]
+    )
+    return any(view_of({row[0]: json.loads(row[1])}, device) is not None for row in rows)
+
+
+def view_of(views: Mapping[str, Any], device: str) -> Mapping[str, Any] | None:
+    """A device's view, or that of a part of one, where `views` has it."""
+    found = views.get(device)
+    if isinstance(found, dict):
+        return found
+    whole = views.get(device.rpartition("/")[0])
+    parts = whole.get("endpoints") if isinstance(whole, dict) else None
+    for part in parts.values() if isinstance(parts, dict) else ():
+        if isinstance(part, dict) and part.get("id") == device:
+            return part
+    return None
 
 
 def wish(hub: Hub, wishes: Mapping[str, Mapping[str, Scalar]]) -> None:
@@ -82,4 +99,4 @@ def _count(hub: Hub, database: Database) -> int:
 
 
 def _is_known(hub: Hub, device: str, database: Database) -> bool:
-    return has_device(hub.id, device, database)
+    return bool(database.read("SELECT 1 FROM devices WHERE hub = ? AND id = ?", hub.id, device))

@@ -1,5 +1,6 @@
 """Who is there: by their own word, by their will, and by what they say."""
 
+from hubagent.uplink.message.down import Command
 from hubagent.uplink.message.up import Offline
 from tests.simulators.cloud.a_cloud import HUB, ACloud, batch, hello
 
@@ -39,6 +40,17 @@ def test_who_says_something_is_there_whatever_its_will_said() -> None:
     cloud.hear(Offline(HUB, 1))
     cloud.hear(batch([1]))
     assert online(cloud)
+
+
+def test_who_is_there_after_all_gets_the_commands_that_waited() -> None:
+    cloud = ACloud()
+    cloud.welcome()
+    cloud.hear(Offline(HUB, 1))
+    wish = cloud.consumer.command(HUB, "zwave-2", {"on": True}, now=cloud.now)
+    cloud.hear(batch([1]))
+    cloud.run()
+    (command,) = [it for it in cloud.said() if isinstance(it, Command)]
+    assert command.id == wish.id
 
 
 def test_a_clock_that_is_wrong_is_told_of_where_the_hub_is_sure_of_it() -> None:
