@@ -59,7 +59,9 @@ class CoapFront:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: HubConnection(self._context, self), *self._address)
+        self._server = await loop.create_server(
+            lambda: HubConnection(self._context, self), *self._address, backlog=CONNECTIONS_MAX
+        )
         return self
 
     async def __aexit__(

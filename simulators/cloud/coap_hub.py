@@ -13,8 +13,8 @@ from hubagent.uplink.message.fields import HUB_ID
 from simulators.cloud.coap_codec import MalformedMessage, Reader, add_option, message, to_bytes, uint
 from simulators.cloud.coap_tls import TlsServer
 
-PING_AFTER_S: Final = 10.0
-SILENCE_S: Final = 30.0
+PING_AFTER_S: Final = 8.0
+SILENCE_S: Final = 18.0
 MESSAGE_MAX: Final = FRAME_MAX + 256
 BASE_MESSAGE_SIZE: Final = 1152
 """RFC 8323, section 5.3.1."""
@@ -226,19 +226,17 @@ class HubConnection(TlsServer):
             self.hang_up()
 
     def _tick(self) -> None:
-        """PING_AFTER_S after what was heard last, and so on until something is heard again."""
+        """PING_AFTER_S after what was heard last, and so on until something is heard again, or SILENCE_S are over."""
         now = self._loop.time()
         silent_s = now - self._heard_at
-        due_s = PING_AFTER_S
-        if silent_s < PING_AFTER_S:
-            due_s -= silent_s
-        elif silent_s < SILENCE_S:
-            self._ping()
-        elif not self._stalled:
+        if silent_s >= SILENCE_S and not self._stalled:
             self.kick()
             return
+        if silent_s >= PING_AFTER_S:
+            self._ping()
         self._outstanding = {token: at for token, at in self._outstanding.items() if at + SILENCE_S > now}
-        self._timer = self._loop.call_later(due_s, self._tick)
+        due_s = PING_AFTER_S - silent_s if silent_s < PING_AFTER_S else min(PING_AFTER_S, SILENCE_S - silent_s)
+        self._timer = self._loop.call_later(max(due_s, 1.0), self._tick)
 
     def _ping(self) -> None:
         if not self._stalled:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.coap_connection import CoapConnection
 from hubagent.uplink.transports.coap_signal import DEFAULT_PORT
-from hubagent.uplink.transports.dial import Credentials, dial
+from hubagent.uplink.transports.dial import Credentials, dial, refusal_of
 from hubagent.uplink.transports.port import (
     CONNECT_TIMEOUT_S,
     ConnectFailed,
@@ -64,13 +64,17 @@ class CoapTransport:
 
     async def _connect(self, ear: Ear, proxy: Proxy | None, patience_s: float) -> CoapConnection:
         way = str(self._address) if proxy is None else f"{self._address} through {proxy}"
-        connection = CoapConnection(self._credentials.hub, way, ear, self._in_flight_max)
-        self._last = connection
+        connection = self._last = CoapConnection(self._credentials.hub, way, ear, self._in_flight_max)
         try:
             async with asyncio.timeout(patience_s):
-                transport = await dial(lambda: connection, self._address, self._credentials, alpn=(ALPN,), proxy=proxy)
-                self._check_protocol(transport)
-                await connection.opened()
+                try:
+                    transport = await dial(
+                        lambda: connection, self._address, self._credentials, alpn=(ALPN,), proxy=proxy
+                    )
+                    self._check_protocol(transport)
+                    await connection.opened()
+                except ConnectFailed as failed:
+                    raise await self._explained(failed, connection, proxy) from failed
         except TimeoutError as error:
             connection.abandon()
             raise ConnectFailed(_too_late(connection, way, patience_s)) from error
@@ -78,6 +82,13 @@ class CoapTransport:
             connection.abandon()
             raise
         return connection
+
+    async def _explained(self, failed: ConnectFailed, connection: CoapConnection, proxy: Proxy | None) -> ConnectFailed:
+        """Where the other side ended it before its first word: perhaps it did say why."""
+        if failed.lost.trouble not in {Trouble.NETWORK, Trouble.CLOSED} or not connection.unheard:
+            return failed
+        refusal = await refusal_of(self._address, self._credentials, alpn=(ALPN,), proxy=proxy)
+        return failed if refusal is None else ConnectFailed(refusal)
 
     def _check_protocol(self, transport: asyncio.Transport) -> None:
         """RFC 8323, section 8.2: on any port but the default one, who does not say "coap" is not spoken to."""
@@ -95,7 +106,7 @@ def make_coap(
 
 
 def _too_late(connection: CoapConnection, way: str, patience_s: float) -> Lost:
-    if connection.secured:
+    if connection.unheard:
         return Lost(Trouble.PROTOCOL, f"{way} took the connection, but said nothing in CoAP within {patience_s:.0f} s")
     return Lost(Trouble.NETWORK, f"{way} did not answer in {patience_s:.0f} s")
 

@@ -89,9 +89,9 @@ class CoapConnection(asyncio.Protocol):
             await self._gone.wait()
 
     @property
-    def secured(self) -> bool:
-        """Whether there was a connection at all, the other side's certificate included."""
-        return self._transport is not None
+    def unheard(self) -> bool:
+        """There was a connection, and the other side has not said a word of CoAP on it."""
+        return self._transport is not None and not self._greeted
 
     # What the session sees.
 

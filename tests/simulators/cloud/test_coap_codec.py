@@ -1,11 +1,14 @@
 """What the cloud leans on in aiocoap that aiocoap offers to nobody: the first to fail when it changes."""
 
+import contextlib
 import inspect
 import time
 
 import aiocoap
 import pytest
 from aiocoap.transports import tcp
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulators.cloud import coap_codec
 from simulators.cloud.coap_codec import MalformedMessage, Reader
@@ -63,6 +66,13 @@ def test_a_message_in_pieces_is_one_when_the_last_has_come() -> None:
 def test_what_cannot_be_read_is_malformed_and_says_why(data: str, why: str) -> None:
     with pytest.raises(MalformedMessage, match=why):
         list(Reader(100).feed(bytes.fromhex(data)))
+
+
+@given(st.binary(max_size=400))
+def test_whatever_comes_is_read_or_malformed_and_nothing_else(data: bytes) -> None:
+    with contextlib.suppress(MalformedMessage):
+        for found in Reader(300).feed(data):
+            assert found.token is not None
 
 
 def test_a_message_full_of_options_costs_no_time() -> None:

@@ -1,13 +1,19 @@
 """A CoAP connection in virtual time: what it answers, when it gives up, what it never does."""
 
 import asyncio
+import random
 
 import pytest
 
 from hubagent.uplink.message.channel import Down, Up
 from hubagent.uplink.message.codec import FRAME_MAX
 from hubagent.uplink.transports import coap_message as coap
-from hubagent.uplink.transports.coap_connection import ANSWERS_BEARABLE, ANSWERS_WAITING_MAX, CLOSE_TIMEOUT_S
+from hubagent.uplink.transports.coap_connection import (
+    ANSWERS_BEARABLE,
+    ANSWERS_WAITING_MAX,
+    CLOSE_TIMEOUT_S,
+    MESSAGE_MAX,
+)
 from hubagent.uplink.transports.coap_message import CoapMessage
 from hubagent.uplink.transports.port import ConnectFailed, Lost, Trouble
 from tests.hubagent.uplink.transports.a_coap_wire import PEER, Played, a_connection, capabilities
@@ -467,6 +473,36 @@ async def test_garbage_is_answered_with_an_abort_and_ends_it(garbage: bytes) -> 
     assert played.codes() == ["7.05 Abort"]
     assert played.ear.frames.empty()
     await played.hub.gone()
+
+
+async def test_whatever_comes_nothing_is_raised_and_the_end_is_told_once() -> None:
+    channels = {it.value for it in Down}
+    for seed in range(400):
+        rng = random.Random(seed)
+        played = await a_connection(in_flight_max=4)
+        while played.hub.ready:
+            played.hub.send(Up.EVENT, b"")
+        stream = bytearray()
+        for _ in range(20):
+            options = tuple((n, rng.randbytes(rng.randrange(20))) for n in sorted(rng.choices(range(1, 300), k=3)))
+            code = rng.choice([*range(6), 0x44, 0x84, 0xA3, *range(0xE1, 0xE7)])
+            path = ((coap.URI_PATH, b"dn"), (coap.URI_PATH, b"cmd")) if rng.random() < 0.7 else options
+            token = rng.choice([(1).to_bytes(4, "big"), rng.randbytes(rng.randrange(9))])
+            stream += CoapMessage(code, token, path, rng.randbytes(rng.choice([0, 5, 300, 40_000]))).to_bytes()
+        for _ in range(rng.randrange(4)):
+            stream[rng.randrange(len(stream))] ^= 1 << rng.randrange(8)
+        while stream and played.ear.ends.empty():
+            cut = rng.randrange(1, len(stream) + 1)
+            played.hub.data_received(bytes(stream[:cut]))
+            del stream[:cut]
+            assert len(played.hub._reader._rest) <= MESSAGE_MAX, seed
+        assert played.ear.ends.qsize() <= 1, seed
+        while not played.ear.frames.empty():
+            channel, payload = played.ear.frames.get_nowait()
+            assert channel in channels, seed
+            assert len(payload) <= FRAME_MAX, seed
+        played.hub.close()
+        await played.hub.gone()
 
 
 async def test_what_came_before_the_garbage_is_heard() -> None:

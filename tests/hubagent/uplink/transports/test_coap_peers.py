@@ -16,7 +16,7 @@ from aiocoap import error, resource
 from hubagent.uplink.message.channel import Down, Up
 from hubagent.uplink.message.codec import FRAME_MAX
 from hubagent.uplink.transports.coap import CoapTransport, make_coap
-from hubagent.uplink.transports.port import Trouble
+from hubagent.uplink.transports.port import ConnectFailed, Trouble
 from tests.helpers.certificates import Authority, FileCredentials, server_context
 from tests.helpers.hurried_loop import run_hurried
 from tests.hubagent.uplink.transports.a_coap_front import CoapSite, a_coap_front
@@ -162,18 +162,11 @@ async def test_libcoaps_client_is_a_hub_to_the_front(tmp_path: Path, library: st
 
 @pytest.mark.interop
 def test_libcoaps_server_keeps_a_hub_and_refuses_its_frames(tmp_path: Path) -> None:
-    """Its OpenSSL kind: Debian's GnuTLS kind does not answer to ALPN, and RFC 8323 (section 8.2) has the hub leave."""
-
     async def main() -> None:
         authority = Authority(tmp_path / "ca")
-        issued, port = authority.server(), free_port()
         credentials = FileCredentials(HUB, authority.client(HUB), authority.anchor)
-        files = ("-c", str(issued.certificate), "-j", str(issued.key), "-C", str(authority.anchor))
-        # It listens for TLS at the port after the one that it is given.
-        server = await started("coap-server-openssl", "-A", "127.0.0.1", "-p", str(port - 1), *files)
-        try:
+        async with a_libcoap_cloud(authority) as port:
             ear, transport = WritingEar(), make_coap(f"coaps+tcp://localhost:{port}", credentials)
-            await until_listening(port)
             connection = await transport.connect(ear, FAREWELL)
             connection.send(Up.EVENT, b"hello")
             channel, reason = await ear.refusals.get()
@@ -183,11 +176,43 @@ def test_libcoaps_server_keeps_a_hub_and_refuses_its_frames(tmp_path: Path) -> N
                     await ear.ends.get()
             connection.close()
             await transport.closed()
-        finally:
-            server.kill()
-            await server.wait()
 
     run_hurried(main)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize(
+    ("shown", "why"), [(None, "it got none"), ("Other CA", "does not know who issued it")], ids=["none", "another CA"]
+)
+async def test_libcoaps_server_lets_no_hub_in_without_a_good_certificate(
+    tmp_path: Path, shown: str | None, why: str
+) -> None:
+    authority = Authority(tmp_path / "ca")
+    issued = None if shown is None else Authority(tmp_path / "other", shown).client(HUB)
+    async with asyncio.timeout(20), a_libcoap_cloud(authority) as port:
+        transport = make_coap(f"coaps+tcp://localhost:{port}", FileCredentials(HUB, issued, authority.anchor))
+        with pytest.raises(ConnectFailed, match=why) as failed:
+            await transport.connect(WritingEar(), FAREWELL)
+        assert failed.value.lost.trouble is Trouble.IDENTITY
+        await transport.closed()
+
+
+@asynccontextmanager
+async def a_libcoap_cloud(authority: Authority) -> AsyncIterator[int]:
+    """The port of libcoap's own server.
+
+    The kind with OpenSSL: Debian's with GnuTLS does not answer to ALPN, and RFC 8323 (section 8.2) has the hub leave.
+    """
+    issued, port = authority.server(), free_port()
+    files = ("-c", str(issued.certificate), "-j", str(issued.key), "-C", str(authority.anchor))
+    # It listens for TLS at the port after the one that it is given.
+    server = await started("coap-server-openssl", "-A", "127.0.0.1", "-p", str(port - 1), *files)
+    try:
+        await until_listening(port)
+        yield port
+    finally:
+        server.kill()
+        await server.communicate()
 
 
 async def libcoap_says(site: CoapSite, program: str, *arguments: str) -> str:
