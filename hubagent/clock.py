@@ -89,7 +89,7 @@ class TrustedClock:
         if self._kept is None:
             return
         try:
-            write_whole(self._kept, f"{self.floor:.0f}\n".encode())
+            write_whole(self._kept, f"{int(self.floor)}\n".encode())
         except OSError as error:
             _log.error("%s: the time could not be written down: %s", self._kept, error)
 

@@ -74,7 +74,10 @@ class IdentityTable(_Table):
         description="where the sealing key is: file:/path, env:NAME or systemd:NAME",
     )
     cloud: str | None = Field(
-        None, pattern=r"^https://[^/\s@]+/?$", max_length=512, description="who issues certificates, as https://host:8443"
+        None,
+        pattern=r"^https://[^/\s@]+/?$",
+        max_length=512,
+        description="who issues certificates, as https://host:8443",
     )
 
 

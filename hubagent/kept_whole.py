@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Final
 
 OWNER_ONLY: Final = 0o600
+OWNER_ALONE: Final = 0o700
+"""Of a folder."""
 NEW: Final = ".new"
 
 
@@ -25,6 +27,13 @@ def remove(path: Path) -> None:
     """Gone for good when this returns; nothing where it is not there. Raises OSError."""
     path.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Its owner's only; there for good when this returns. Raises OSError."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ALONE)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

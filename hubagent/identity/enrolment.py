@@ -30,7 +30,7 @@ from hubagent.identity.files import IdentityFiles
 from hubagent.identity.identity import Identity
 from hubagent.identity.key import MANUFACTURER, OPERATIONAL, HubKey, KeySealed, new_key, open_key
 from hubagent.identity.notes import read_notes, write_notes
-from hubagent.identity.revocation import newest, pem_of_lists, read_lists
+from hubagent.identity.revocation import newest, pem_of_lists
 from hubagent.identity.seal import Seal
 from hubagent.identity.visit import BlindVisit, Visit
 
@@ -111,8 +111,7 @@ class Enrolment:
         with self._files.held():
             known = Anchors(tuple(self._identity.anchors()), read_notes(self._files).absent)
             trusted = self._merged(known, authorities, visit.chain)
-            kept = read_lists(self._files.read(self._files.revoked) or b"")
-            kept = newest(kept, lists, (*trusted.certificates, *authorities))
+            kept = newest(self._identity.revoked().lists, lists, (*trusted.certificates, *authorities))
             self._files.write(self._files.revoked, pem_of_lists(kept))
             self._put_anchors(trusted)
             self._note(trusted, refreshed=self._identity.clock.now()[0])

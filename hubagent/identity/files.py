@@ -10,11 +10,12 @@ from typing import Final
 
 from cryptography import x509
 
-from hubagent.identity.certificate import PEM_MAX, pem_of, read_certificates
-from hubagent.kept_whole import remove, write_whole
+from hubagent.identity.certificate import pem_of, read_certificates
+from hubagent.kept_whole import make_folder, remove, write_whole
 
 FOLDER: Final = "identity"
-CLOCK: Final = "clock"
+FILE_MAX: Final = 1024 * 1024 + 1
+"""Bytes that are read of one: more than any of them may have."""
 
 
 class IdentityBusy(Exception):
@@ -35,10 +36,12 @@ class IdentityFiles:
         self.anchors = self.folder / "anchors.pem"
         self.revoked = self.folder / "crl.pem"
         self.notes = self.folder / "notes.json"
+        self.clock = self.folder / "clock"
+        """`TrustedClock`'s."""
 
     def prepare(self) -> None:
         """Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.folder)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -55,7 +58,7 @@ class IdentityFiles:
         """At most a bounded piece of it; None where it is not there. Raises OSError."""
         try:
             with path.open("rb") as file:
-                return file.read(4 * PEM_MAX)
+                return file.read(FILE_MAX)
         except FileNotFoundError:
             return None
 

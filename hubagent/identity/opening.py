@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from hubagent.clock import TrustedClock
 from hubagent.identity.enrolment import Enrolment
 from hubagent.identity.est import EstServer
-from hubagent.identity.files import CLOCK, IdentityFiles
+from hubagent.identity.files import IdentityFiles
 from hubagent.identity.https import ask
 from hubagent.identity.identity import Identity
 from hubagent.identity.notes import read_notes
@@ -28,8 +28,8 @@ def open_identity(
     loop_time: Callable[[], float],
 ) -> Identity:
     """Of this machine's files; nothing is made or changed. `seal` is as [identity] seal has it."""
-    clock = TrustedClock(wall, loop_time, state_dir / CLOCK)
-    return Identity(IdentityFiles(state_dir), seal_source(seal, environment), clock)
+    files = IdentityFiles(state_dir)
+    return Identity(files, seal_source(seal, environment), TrustedClock(wall, loop_time, files.clock))
 
 
 def enrolment_of(identity: Identity, cloud: str | None, proxy: Proxy | None = None) -> Enrolment | None:

@@ -28,14 +28,14 @@ class Revoked:
     """The lists that the hub has."""
 
     def __init__(self, lists: Iterable[x509.CertificateRevocationList] = ()) -> None:
-        self._lists = tuple(lists)
+        self.lists = tuple(lists)
 
     def __len__(self) -> int:
-        return len(self._lists)
+        return len(self.lists)
 
     def since(self, certificate: x509.Certificate, issuer: x509.Certificate) -> float | None:
         """When `issuer` revoked its certificate, in Unix seconds; None where it did not, or nothing is known."""
-        for one in self._lists:
+        for one in self.lists:
             if one.issuer != issuer.subject:
                 continue
             entry = one.get_revoked_certificate_by_serial_number(certificate.serial_number)

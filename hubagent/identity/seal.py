@@ -9,7 +9,7 @@ import os
 import ssl
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hubagent.identity.trouble import IdentityRefused, IdentityUnusable
-from hubagent.kept_whole import remove, sync_folder, write_whole
+from hubagent.kept_whole import make_folder, remove, sync_folder, write_whole
 
 SECRET_BYTES: Final = 32
 SECRET_MAX: Final = 1024
@@ -63,7 +63,8 @@ class SealSource:
 
     kind: str
     name: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
+    """May have the key in it."""
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}"
@@ -76,6 +77,9 @@ class SealSource:
         if self.kind == "systemd" and (folder := self.environment.get("CREDENTIALS_DIRECTORY")):
             return Path(folder) / self.name
         return None
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("what the environment says is not written anywhere")
 
     def beside(self, word: str) -> "SealSource":
         """Another sealing key with another fate; of a variable or a credential there is only the one."""
@@ -100,7 +104,7 @@ class SealSource:
         path = self.path
         if self.kind == "file" and path is not None and not path.exists():
             try:
-                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                make_folder(path.parent)
                 write_whole(path, ssl.RAND_bytes(SECRET_BYTES))
             except OSError as error:
                 raise SealMissing(f"{path}: the sealing key could not be made: {_reason(error)}") from error

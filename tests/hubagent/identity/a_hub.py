@@ -7,7 +7,7 @@ from cryptography import x509
 
 from hubagent.clock import TrustedClock
 from hubagent.identity.enrolment import Enrolled, Enrolment, Proof
-from hubagent.identity.files import CLOCK, IdentityFiles
+from hubagent.identity.files import IdentityFiles
 from hubagent.identity.identity import Identity
 from hubagent.identity.manufacturer import take_over
 from hubagent.identity.seal import SealSource, seal_source
@@ -69,7 +69,7 @@ class AHub:
     def switched_on(self, built: float = NOW - YEAR_S) -> Identity:
         """As after a power cut: nothing of before but the files."""
         self.time.started = self.time.now
-        clock = TrustedClock(self.time.wall, self.time.loop, self.state / CLOCK, built)
+        clock = TrustedClock(self.time.wall, self.time.loop, self.files.clock, built)
         self.identity = Identity(self.files, self.source, clock)
         return self.identity
 
