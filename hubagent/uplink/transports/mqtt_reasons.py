@@ -1,5 +1,6 @@
 """MQTT 5's reason codes (section 2.4) as our words for why there is no connection, or why a frame was not taken."""
 
+import re
 from typing import Final
 
 from hubagent.uplink.transports.port import Lost, Trouble
@@ -34,18 +35,26 @@ _TROUBLES: Final = {
 }
 """By code: what it is to us, in plain words, and before how many seconds trying again makes no sense."""
 _WORDS_MAX: Final = 200
+_REFERENCE: Final = re.compile(r"((?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]))(?::([0-9]{1,5}))?")
+_PORT_MAX: Final = 65535
 
 
 def lost_by_reason(code: int, name: str, server: str | None, reason: str | None) -> Lost:
     """Of a CONNACK or a DISCONNECT."""
     trouble, detail, retry_after_s = _TROUBLES.get(code, (Trouble.REFUSED, name, None))
     said = f" ({_plain(reason)})" if reason else ""
-    return Lost(trouble, f"the broker ended it: {detail}{said}", retry_after_s, _plain(server) if server else None)
+    return Lost(trouble, f"the broker ended it: {detail}{said}", retry_after_s, _first_server(server))
 
 
 def refusal(code: int, name: str) -> str:
     """Of a PUBACK that means that the message did not arrive."""
     return "no consumer" if code == NO_CONSUMER else f"{name} (0x{code:02x})"
+
+
+def _first_server(reference: str | None) -> str | None:
+    """Of a list with spaces between; MQTT 5.0, section 4.11 gives the forms. None where it is none of them."""
+    found = _REFERENCE.fullmatch((reference or "").partition(" ")[0])
+    return found.group() if found and 0 < int(found.group(2) or 1) <= _PORT_MAX else None
 
 
 def _plain(text: str) -> str:

@@ -22,9 +22,13 @@ from tests.hubagent.uplink.transports.scripted_broker import ScriptedBroker, a_s
 class FarSide(Protocol):
     """Whoever answers; what is set holds for the connection there is, and for the next ones."""
 
-    transport: Transport
-    """To it, through `network`."""
-    network: TcpProxy
+    @property
+    def transport(self) -> Transport:
+        """To it, through `network`."""
+        ...
+
+    @property
+    def network(self) -> TcpProxy: ...
 
     async def frame(self) -> tuple[str, bytes]:
         """The next frame from the hub: channel and payload."""

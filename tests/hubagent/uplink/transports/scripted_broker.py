@@ -18,7 +18,7 @@ _PINGREQ, _PINGRESP, _DISCONNECT = 12, 13, 14
 _SIZES: Final = {2: 4, 17: 4, 24: 4, 33: 2, 34: 2, 39: 4, 19: 2}
 """Bytes of each property that this one reads or writes, by its identifier (section 2.2.2.2)."""
 SERVER_REFERENCE, REASON_STRING = 28, 31
-RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, PACKET_MAX = 33, 19, 39
+RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, MAXIMUM_PACKET_SIZE = 33, 19, 39
 SESSION_EXPIRY, MESSAGE_EXPIRY, WILL_DELAY = 17, 2, 24
 
 Properties = dict[int, int | str]
@@ -183,7 +183,8 @@ def puback_packet(number: int, code: int) -> bytes:
 
 
 @asynccontextmanager
-async def a_scripted_broker(context: ssl.SSLContext) -> AsyncIterator[ScriptedBroker]:
+async def a_scripted_broker(context: ssl.SSLContext | None) -> AsyncIterator[ScriptedBroker]:
+    """Without TLS where there is no context."""
     broker = ScriptedBroker()
     server = await asyncio.get_running_loop().create_server(lambda: Session(broker), "127.0.0.1", 0, ssl=context)
     broker.port = server.sockets[0].getsockname()[1]
