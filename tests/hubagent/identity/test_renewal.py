@@ -42,21 +42,21 @@ async def renewing(hub: AHub, *, seed: int = 1) -> AsyncIterator[Renewal]:
 
 
 @pytest.mark.usefixtures("a_quick_disk")
-async def test_a_year_passes_with_one_renewal_each_two_months(hub: AHub) -> None:
+async def test_months_pass_with_one_renewal_each_two(hub: AHub) -> None:
     """Fault 12: renewed at two thirds of its life, long before it ends."""
     await hub.claimed()
     hub.cloud.asked.clear()
     async with renewing(hub):
         hub.identity.clock.learned(hub.time.now)
-        for _ in range(73):
+        for _ in range(26):
             await asyncio.sleep(5 * DAY_S)
             certificate = hub.identity.certificate()
             assert certificate is not None
             assert life_of(certificate).end - hub.time.now > 20 * DAY_S
             assert hub.connects() == ""
-    assert hub.cloud.asked.count("simplereenroll") in (5, 6, 7)
+    assert hub.cloud.asked.count("simplereenroll") == 2
     assert hub.cloud.asked.count("simpleenroll") == 0
-    assert 360 <= hub.cloud.asked.count("crl") <= 370
+    assert 125 <= hub.cloud.asked.count("crl") <= 135
 
 
 async def test_hubs_of_one_hour_are_not_renewed_in_one_hour(hub: AHub) -> None:
@@ -198,7 +198,7 @@ async def test_a_hub_that_was_reset_waits_for_a_person(hub: AHub) -> None:
     reset_identity(hub.files, hub.source)
     hub.cloud.asked.clear()
     async with renewing(hub):
-        await asyncio.sleep(400 * DAY_S)
+        await asyncio.sleep(100 * DAY_S)
     assert hub.cloud.asked == []
     assert hub.identity.certificate() is None
 
