@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import Any, Final
 
 from hubagent.uplink.transports.address import Address
+from hubagent.uplink.transports.tls_trouble import reason_of
 
 ATTEMPT_DELAY_S: Final = 0.25
 """The recommended Connection Attempt Delay (section 5)."""
@@ -85,7 +86,8 @@ class _Race:
         """Why nobody won."""
         if len(self._errors) == 1:
             return self._errors[0][1]
-        return OSError("; ".join(f"{host}: {(error.strerror or str(error)).lower()}" for host, error in self._errors))
+        reasons = "; ".join(f"{host}: {reason_of(error)}" for host, error in self._errors)
+        return OSError(reasons or "its name has no address")
 
     def close(self, but: socket.socket | None) -> None:
         for one in self._open:

@@ -70,7 +70,7 @@ def lost_by(error: BaseException | None, peer: str) -> Lost:
         return Lost(Trouble.NETWORK, f"{peer} did not answer in time")
     if isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
         return Lost(Trouble.NETWORK, f"the connection to {peer} was broken off")
-    return Lost(Trouble.NETWORK, f"{peer} cannot be reached: {_reason(error)}")
+    return Lost(Trouble.NETWORK, f"{peer} cannot be reached: {reason_of(error)}")
 
 
 def _certificate_refused(error: ssl.SSLCertVerificationError, peer: str) -> Lost:
@@ -95,7 +95,8 @@ def _tls_failed(error: ssl.SSLError, peer: str) -> Lost:
     return Lost(Trouble.PROTOCOL, f"TLS with {peer} failed: {(reason or str(error))[:_TEXT_MAX]}")
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
+    """In the operating system's words, where it is its error: asyncio has others, that say less."""
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno).lower()
     return str(error)[:_TEXT_MAX] or type(error).__name__
