@@ -51,6 +51,7 @@ peers: $(PEERS)/.done
 
 $(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json tests/interop/requirements.txt
 	@command -v npm >/dev/null || { echo "npm is missing; try: sudo apt-get install nodejs npm (Node.js 20 or newer)" >&2; exit 2; }
+	@command -v chromium >/dev/null || echo "chromium is missing, so the tests of the cloud's page will be skipped; try: sudo apt-get install chromium" >&2
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || echo "mosquitto is missing, so the tests with zigbee2mqtt will be skipped; try: sudo apt-get install mosquitto" >&2
 	mkdir -p $(PEERS)
 	cp tests/interop/package.json tests/interop/package-lock.json $(PEERS)/

@@ -52,11 +52,11 @@ def parse_action(words: Sequence[str]) -> Action:
         case ["press", device, button, gesture]:
             return Action("press", device=device, button=button, gesture=gesture)
         case ["set", device, _, *_] as parts:
-            return Action("set", device=device, settings=_settings(parts[2:]))
+            return Action("set", device=device, settings=parse_settings(parts[2:]))
         case ["join" | "leave" as verb, device]:
             return Action(verb, device=device)
         case ["fault", name, *options]:
-            return Action("fault", fault=name, settings=_settings(options))
+            return Action("fault", fault=name, settings=parse_settings(options))
         case [verb, *_] if verb in USAGE:
             raise BadAction(f"it is written: {USAGE[verb]}")
     raise BadAction(f"{' '.join(words)!r} is nothing that can be done; there is {', '.join(USAGE)}")
@@ -74,7 +74,8 @@ def parse_value(text: str) -> Value:
     return text
 
 
-def _settings(words: Sequence[str]) -> dict[str, Value]:
+def parse_settings(words: Sequence[str]) -> dict[str, Value]:
+    """Raises BadAction."""
     settings: dict[str, Value] = {}
     for word in words:
         name, equals, value = word.partition("=")

@@ -17,6 +17,7 @@ from hubagent.cli.options import json_option
 from hubagent.cli.output import show, show_json, show_table, tell, value_text
 from simulators.action import USAGE as ACTIONS
 from simulators.action import BadAction, parse_action
+from simulators.cloud_cli import cloud
 from simulators.world_control import NoWorld, ask_world, control_folder, find_world
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ class Choices:
 
 @click.group()
 def sim() -> None:
-    """Simulated homes: bring one up, and act on it."""
+    """Simulated homes: bring one up, and act on it; and a cloud to connect hubs to."""
+
+
+sim.add_command(cloud)
 
 
 @sim.command()

@@ -35,7 +35,14 @@ BESIDE_DONGLES = (
     "simulators.kept_file",
     "simulators.kept_record",
 )
-WITH_AN_AGENT = ("simulators.stage", "simulators.cli", "simulators.bench", "simulators.herd", "simulators.trials")
+WITH_AN_AGENT = (
+    "simulators.stage",
+    "simulators.cli",
+    "simulators.cloud_cli",
+    "simulators.bench",
+    "simulators.herd",
+    "simulators.trials",
+)
 """What puts an agent beside a world."""
 
 

@@ -141,12 +141,14 @@ class Broker:
         key: Path,
         crl: Path | None = None,
         *,
+        address: str = _LOOPBACK,
         ports: tuple[int, int, int] | None = None,
     ) -> None:
-        """`ports`: for hubs, for hubs by WebSocket, for consumers; drawn where there are none."""
+        """`address`: where hubs come. `ports`: for them, for them by WebSocket, for consumers; drawn where not given."""
         files = BrokerFiles(anchor, certificate, key, crl, folder / "hubs.acl", folder / "consumers.acl", folder)
         self._folder = folder
         self._conf = BrokerConf(files, hubs=(), consumers=(), user="root" if os.geteuid() == 0 else "mosquitto")
+        self._address = address
         self._ports = ports
         self._running: _Mosquitto | None = None
         self._transport: asyncio.SubprocessTransport | None = None
@@ -223,7 +225,7 @@ class Broker:
 
     def _draw_ports(self) -> None:
         plain, websockets, consumers = self._ports or _free_ports(3)
-        hubs = (Listener(plain, _LOOPBACK), Listener(websockets, _LOOPBACK, websockets=True))
+        hubs = (Listener(plain, self._address), Listener(websockets, self._address, websockets=True))
         self._conf = replace(self._conf, hubs=hubs, consumers=(Listener(consumers, _LOOPBACK),))
 
     def _write_files(self) -> None:

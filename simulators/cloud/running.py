@@ -1,10 +1,11 @@
 """All of the cloud, running for as long as a block lasts: for tests, the bench, the demo and `hubagent sim cloud`."""
 
 import asyncio
+import fcntl
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from simulators.cloud.broker import Broker
 from simulators.cloud.ca import Authority, Issued, open_authority
 from simulators.cloud.coap_front import CoapFront
 from simulators.cloud.consumer import Consumer
-from simulators.cloud.database import open_file
+from simulators.cloud.database import CloudFileUnusable, open_file
 from simulators.cloud.est import EnrolmentServer
 from simulators.cloud.listening import said_plainly
 from simulators.cloud.misbehaviour import Misbehaviour
@@ -22,6 +23,7 @@ from simulators.cloud.mqtt_front import MqttFront
 from simulators.cloud.server_files import ServerFiles
 from simulators.cloud.service import Service
 
+LOOPBACK: Final = "127.0.0.1"
 HTTP_PORT: Final = 8377
 EST_PORT: Final = 8443
 COAP_PORT: Final = 5684
@@ -45,7 +47,8 @@ class CloudSetting:
     entropy: Callable[[int], bytes]
     state: Path | None = None
     """The folder that keeps what must survive; without one it is all in memory, but for certificates."""
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
+    """Where hubs come. The page is on loopback always: its token must not cross a network in the clear."""
     http_port: int | None = HTTP_PORT
     est_port: int | None = EST_PORT
     coap_port: int = COAP_PORT
@@ -75,7 +78,7 @@ class Cloud:
     @property
     def page_url(self) -> str | None:
         """With the token in the fragment, which a browser sends to nobody."""
-        return None if self.http_port is None else f"http://{self._host}:{self.http_port}/#token={self.token}"
+        return None if self.http_port is None else f"http://{LOOPBACK}:{self.http_port}/#token={self.token}"
 
     @property
     def est_url(self) -> str | None:
@@ -132,7 +135,7 @@ class Cloud:
     @property
     def _name(self) -> str:
         """A name rather than an address where there is one: certificates have names."""
-        return "localhost" if self.setting.host in ("127.0.0.1", "::1", "localhost") else self._host
+        return "localhost" if self.setting.host in (LOOPBACK, "::1", "localhost") else self._host
 
 
 @asynccontextmanager
@@ -143,6 +146,7 @@ async def running_cloud(setting: CloudSetting) -> AsyncIterator[Cloud]:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hubagent-cloud-")))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stack.enter_context(_locked(folder))
         cloud = await _start(stack, setting, folder)
         await _serve_http(stack, cloud)
         stack.callback(_Daily(cloud.renew_files).close)
@@ -189,11 +193,17 @@ async def _coap_front(stack: AsyncExitStack, service: Service, files: ServerFile
 async def _start_broker(stack: AsyncExitStack, cloud: Cloud, folder: Path) -> None:
     files, service = cloud.files, cloud.service
     broker = Broker(
-        folder / "broker", files.anchors, files.certificate, files.key, files.crl, ports=cloud.setting.mqtt_ports
+        folder / "broker",
+        files.anchors,
+        files.certificate,
+        files.key,
+        files.crl,
+        address=cloud.setting.host,
+        ports=cloud.setting.mqtt_ports,
     )
     await stack.enter_async_context(broker)
     door = service.door()
-    front = MqttFront("127.0.0.1", broker.consumer_port, files.consumer_context(), door)
+    front = MqttFront(LOOPBACK, broker.consumer_port, files.consumer_context(), door)
     stack.callback(front.close)
     front.listen(True)
     door.front = front
@@ -215,12 +225,23 @@ async def _serve_http(stack: AsyncExitStack, cloud: Cloud) -> None:
         raise NoHttp("the cloud's page and its enrolment need aiohttp: pip install 'hubagent[sim]'") from error
     if setting.http_port is not None:
         spoken = Spoken(cloud.service, cloud.misbehaviour, cloud.claim, cloud.revoke)
-        serving = serving_home(spoken, cloud.token, setting.host, setting.http_port)
+        serving = serving_home(spoken, cloud.token, LOOPBACK, setting.http_port)
         cloud.http_port = await stack.enter_async_context(serving)
     if setting.est_port is not None:
         context = cloud.files.enrolment_context(cloud.enrolment.trusted_pem)
         enrolling = serving_enrolment(cloud.enrolment, context, setting.host, setting.est_port)
         cloud.est_port, cloud.est_context = await stack.enter_async_context(enrolling), context
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One cloud has it alone. Raises CloudFileUnusable."""
+    with (folder / "cloud.lock").open("a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CloudFileUnusable(f"another cloud uses {folder}; end it, or choose another --state") from error
+        yield
 
 
 class _Daily:

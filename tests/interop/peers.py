@@ -67,3 +67,11 @@ def openssl() -> str:
     need(found is not None, "openssl is not installed (Debian: apt install openssl)")
     assert found is not None
     return found
+
+
+def chromium() -> str:
+    """The path of the browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    need(found is not None, "Chromium is not installed (Debian: apt install chromium)")
+    assert found is not None
+    return found

@@ -32,7 +32,7 @@ function addLine(list, section, text) {
   at(section).hidden = false;
 }
 
-function showWish(command) {
+function showWish(command, home) {
   if (command.kind !== "set") return;
   const rows = at("wish-rows");
   let row = rows.querySelector(`[data-id="${CSS.escape(command.id)}"]`);
@@ -41,7 +41,7 @@ function showWish(command) {
     rows.prepend(row);
     while (rows.children.length > ROWS_MAX) rows.lastChild.remove();
   }
-  const cells = [command.device, wishText(command.set), outcomeText(command), msText(command.ms), msText(command.lamp_ms)];
+  const cells = [home.nameOf(command.device), wishText(command.set), outcomeText(command), msText(command.ms), msText(command.lamp_ms)];
   row.replaceChildren(...cells.map((text) => make("td", { text })));
   at("wishes").hidden = false;
 }
@@ -60,7 +60,7 @@ function open(hub) {
       home.begin(view.devices);
       for (const list of ["wish-rows", "told-lines", "complaint-lines"]) at(list).replaceChildren();
       for (const message of view.messages) addLine("told-lines", "told", messageText(message));
-      for (const command of [...(view.hub?.commands ?? [])].reverse()) showWish(command);
+      for (const command of [...(view.hub?.commands ?? [])].reverse()) showWish(command, home);
       for (const complaint of view.hub?.complaints ?? []) hear.complaint(complaint);
     },
     hub: showPresence,
@@ -69,7 +69,7 @@ function open(hub) {
       else home.change(view.devices);
     },
     command(command) {
-      showWish(command);
+      showWish(command, home);
       home.command(command);
     },
     messages(view) {

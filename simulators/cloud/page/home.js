@@ -31,6 +31,10 @@ export class Home {
     this.cards.get(command.device)?.command(command);
   }
 
+  nameOf(device) {
+    return this.cards.get(device)?.name ?? device;
+  }
+
   // A device's view, and one for each of its parts.
   apply(id, view) {
     const parts = Object.values(view.endpoints ?? {}).filter((part) => part && typeof part.id === "string");
@@ -114,7 +118,7 @@ class Card {
       const [touched, build] = CONTROLS[capability] ?? [];
       if (build && touched in attributes) this.control(capability, build).show(attributes[touched]);
       for (const [name, value] of Object.entries(attributes)) {
-        if (name !== touched) words.push(`${name} ${valueText(name, value)}`);
+        if (name !== touched && value !== false) words.push(`${name} ${valueText(name, value)}`);
       }
     }
     this.said.textContent = words.filter(Boolean).join(" · ");

@@ -66,7 +66,11 @@ export function valueText(name, value) {
 }
 
 export function wishText(wanted) {
-  return Object.entries(wanted ?? {}).map(([name, value]) => `${name} = ${valueText(name, value)}`).join(", ");
+  return Object.entries(wanted ?? {}).map(([name, value]) => {
+    if (name === "on") return valueText(name, value);
+    if (name === "locked") return value ? "locked" : "unlocked";
+    return `${name} ${valueText(name, value)}`;
+  }).join(", ");
 }
 
 export function timeText(unix) {

@@ -3,8 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -54,10 +53,9 @@ class ScriptedHub:
         self.outcome = "confirmed"
         self.delay_s = 0.0
         self.state: dict[str, Any] = {"zwave-2": LAMP, "zigbee-1": SENSOR, "zwave-5": STRIP}
-        self.reports = True
         self._version = 0
         self._seq = 0
-        self._late: set[asyncio.TimerHandle] = set()
+        self._commanded: asyncio.Queue[Command] = asyncio.Queue()
 
     def attach(self, service: Service) -> None:
         self.service = service
@@ -87,8 +85,13 @@ class ScriptedHub:
             self.wishes.append(message)
         if isinstance(message, Command):
             self.commands.append(message)
+            self._commanded.put_nowait(message)
             asyncio.get_running_loop().call_later(self.delay_s, self._carry_out, message)
         return hub == HUB
+
+    async def next_command(self) -> Command:
+        async with asyncio.timeout(5):
+            return await self._commanded.get()
 
     def kick(self, hub: str) -> bool:
         return False
@@ -109,17 +112,33 @@ class ScriptedHub:
         self._door.received(HUB, channel_of(message).value, encode(message))
 
 
-@dataclass
 class APage:
-    service: Service
-    hub: ScriptedHub
-    port: int
-    session: aiohttp.ClientSession
-    claims: list[str] = field(default_factory=list)
+    """Made by `a_page`."""
+
+    def __init__(self, service: Service, misbehaviour: Misbehaviour, session: aiohttp.ClientSession) -> None:
+        self.service = service
+        self.misbehaviour = misbehaviour
+        self.session = session
+        self.hub = ScriptedHub()
+        self.hub.attach(service)
+        self.port = 0
+        self.claims: list[str] = []
+        self._serving: AsyncExitStack | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    async def serve_again(self) -> None:
+        """On the same port as before, where there was one."""
+        spoken = Spoken(self.service, self.misbehaviour, self._claim, lambda name: name == HUB)
+        self._serving = AsyncExitStack()
+        self.port = await self._serving.enter_async_context(serving_home(spoken, TOKEN, "127.0.0.1", self.port))
+
+    async def stop_serving(self) -> None:
+        if self._serving is not None:
+            await self._serving.aclose()
+            self._serving = None
 
     async def ask(
         self, method: str, path: str, *, json: Any = None, headers: Mapping[str, str] | None = None, data: Any = None
@@ -130,27 +149,26 @@ class APage:
             kind = response.content_type
             return response.status, (await response.json() if kind == "application/json" else await response.text())
 
+    def _claim(self, hub: str) -> str:
+        if hub != HUB:
+            raise ValueError(f"{hub!r} is no hub's id")
+        self.claims.append(hub)
+        return "ABCD-EFGH"
+
 
 @asynccontextmanager
 async def a_page() -> AsyncIterator[APage]:
     runtime = simulated_runtime("cloud", {})
-    consumer = Consumer(sqlite3.connect(":memory:"), runtime.wall, runtime.entropy)
-    service = Service(consumer)
+    service = Service(Consumer(sqlite3.connect(":memory:"), runtime.wall, runtime.entropy))
     misbehaviour = Misbehaviour(service)
-    hub = ScriptedHub()
-    hub.attach(service)
-    claims: list[str] = []
-
-    def claim(name: str) -> str:
-        if name != HUB:
-            raise ValueError(f"{name!r} is no hub's id")
-        claims.append(name)
-        return "ABCD-EFGH"
-
-    spoken = Spoken(service, misbehaviour, claim, lambda name: name == HUB)
     try:
-        async with serving_home(spoken, TOKEN, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
-            yield APage(service, hub, port, session, claims)
+        async with aiohttp.ClientSession() as session:
+            page = APage(service, misbehaviour, session)
+            await page.serve_again()
+            try:
+                yield page
+            finally:
+                await page.stop_serving()
     finally:
         misbehaviour.close()
         service.close()
