@@ -6,11 +6,9 @@ import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from hubagent.clock import TrustedClock
 from hubagent.config import Config, UplinkConfig
-from hubagent.identity.files import IdentityFiles
-from hubagent.identity.identity import Identity
-from hubagent.identity.seal import seal_source
+from hubagent.identity.opening import enrolment_of, open_identity
+from hubagent.identity.renewal import Renewal
 from hubagent.identity.trouble import IdentityUnusable
 from hubagent.runtime import Runtime
 from hubagent.uplink.place import Link
@@ -18,6 +16,7 @@ from hubagent.uplink.transports.coap import make_coap
 from hubagent.uplink.transports.dial import Credentials
 from hubagent.uplink.transports.mqtt import make_mqtt
 from hubagent.uplink.transports.port import Transport
+from hubagent.uplink.transports.proxy import proxy_of
 
 _log = logging.getLogger(__name__)
 
@@ -26,15 +25,18 @@ def cloud_link(runtime: Runtime, config: Config) -> Link | None:
     """None where hub.toml has no [uplink], or the hub no identity yet: the home works without, and says so."""
     if config.uplink is None:
         return None
-    files = IdentityFiles(config.state_dir)
-    clock = TrustedClock(runtime.wall, asyncio.get_running_loop().time, files.folder / "clock")
-    identity = Identity(files, seal_source(config.identity.seal, os.environ), clock)
+    loop_time = asyncio.get_running_loop().time
+    identity = open_identity(config.state_dir, config.identity.seal, os.environ, runtime.wall, loop_time)
     try:
         hub = identity.hub
     except IdentityUnusable as error:
         _log.warning("no uplink: %s; the home works without it", error)
         return None
-    return Link(hub, transport_to(config.uplink, identity), clock)
+    proxy = proxy_of(config.uplink.proxy) if config.uplink.proxy else None
+    renewal = Renewal(
+        identity, lambda: enrolment_of(identity, config.identity.cloud, proxy), runtime.rng("identity renewal")
+    )
+    return Link(hub, transport_to(config.uplink, identity), identity.clock, upkeep=renewal.run)
 
 
 def transport_to(uplink: UplinkConfig, credentials: Credentials) -> Callable[[str | None], Transport]:
@@ -50,7 +52,8 @@ def transport_to(uplink: UplinkConfig, credentials: Credentials) -> Callable[[st
     return transport
 
 
-def _make(_uplink: UplinkConfig, url: str, credentials: Credentials) -> Transport:
+def _make(uplink: UplinkConfig, url: str, credentials: Credentials) -> Transport:
     if urlsplit(url).scheme == "coaps+tcp":
-        return make_coap(url, credentials)
-    return make_mqtt(url, credentials)
+        return make_coap(url, credentials, proxy=uplink.proxy)
+    alpn = {} if uplink.alpn is None else {"alpn": uplink.alpn}
+    return make_mqtt(url, credentials, proxy=uplink.proxy, fallbacks=uplink.fallbacks, **alpn)

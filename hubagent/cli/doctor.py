@@ -72,6 +72,7 @@ async def _examine() -> "list[Finding]":
     for name, port in ports.items():
         if kinds[name].disturbed_by_usb_3:
             findings += examine_neighbours(name, port)
+    findings += _identity(config)
     status = await _status(config)
     if status is None:
         findings.append(Finding(Grade.DOUBTFUL, "agent", "none answers", f"start it: hubagent run --config {path}"))
@@ -104,6 +105,18 @@ def _running(status: dict[str, Any]) -> "list[Finding]":
             for one in driver.get("findings", ())
         ]
     return findings + _uplink(status.get("uplink"))
+
+
+def _identity(config: "Config") -> "list[Finding]":
+    """Nothing of a hub that shall reach no cloud."""
+    from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
+
+    if config.uplink is None:
+        return []
+    from hubagent.cli.own_identity import own_identity  # noqa: PLC0415
+    from hubagent.identity.findings import findings  # noqa: PLC0415
+
+    return [Finding(Grade(one["grade"]), "identity", one["text"], one["fix"]) for one in findings(own_identity())]
 
 
 def _uplink(status: dict[str, Any] | None) -> "list[Finding]":

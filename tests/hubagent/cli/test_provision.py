@@ -313,3 +313,25 @@ def test_provisioning_works_where_only_the_environment_says_where_things_are(
     monkeypatch.setenv("HUBAGENT_IDENTITY__SEAL", f"file:{place.folder / 'elsewhere.key'}")
     assert place.say("provision", "--claim", place.claim(), "--anchor", str(place.root))[0] == 0
     assert os.path.getsize(place.folder / "elsewhere.key") == 32
+
+
+def test_doctor_tells_of_an_identity_where_there_is_an_uplink(place: Place) -> None:
+    def said() -> list[dict[str, Any]]:
+        _, out, _ = place.say("doctor", "--json")
+        return [one for one in json.loads(out)["findings"] if one["about"] == "identity"]
+
+    assert said() == []
+    with place.config.open("a", encoding="utf-8") as file:
+        file.write('[uplink]\nurl = "mqtts://localhost:8883"\n')
+    [none_yet] = said()
+    assert (none_yet["grade"], "hubagent provision" in none_yet["fix"]) == ("warning", True)
+    place.provisioned()
+    [good] = said()
+    assert (good["grade"], good["fix"]) == ("ok", "")
+    assert "hub-00000001: certificate for another" in good["text"]
+    seal = place.folder / "config" / "hubagent" / "seal.key"
+    seal.chmod(0o640)
+    bad = said()[0]
+    assert (bad["grade"], bad["fix"]) == ("error", f"chmod 600 {seal}")
+    seal.unlink()
+    assert said()[0]["fix"] == "put the sealing key back, or hubagent identity reset"
