@@ -9,7 +9,7 @@ from hubagent.uplink.message import codec, down, fields, up
 from hubagent.uplink.message.channel import CHANNELS, Down, MessageClass, Up
 from hubagent.uplink.outbox import numbering
 from hubagent.uplink.outbox.terms import Bounds
-from hubagent.uplink.session import backoff, commands, pace, session
+from hubagent.uplink.session import backoff, commands, greeting, hearing, pace
 from hubagent.uplink.transports import mqtt_connection, port, ways
 from tests.hubagent.uplink.message.messages import MESSAGES
 from tests.hubagent.uplink.message.test_vectors import shown
@@ -87,11 +87,11 @@ def test_the_bounds_are_the_codes() -> None:
 
 def test_what_is_said_of_times_and_rates_is_so() -> None:
     for sentence in (
-        f"No Welcome after {session.WELCOME_S:g} s",
-        f"up to {session.WELCOME_MAX_S:g} s",
+        f"No Welcome after {greeting.ASK_S:g} s",
+        f"up to {greeting.ASK_MAX_S:g} s",
         f"at most {mqtt_connection.IN_FLIGHT_MAX} frames without the transport's word",
         f"at most {pace.FRAMES_PER_S:g} frames a second ({pace.BURST:g} at once)",
-        f"at most {session.REFUSALS_PER_S:g} times a second ({session.REFUSALS_BURST:g} at once)",
+        f"at most {hearing.REFUSALS_PER_S:g} times a second ({hearing.REFUSALS_BURST:g} at once)",
         f"({backoff.SPREAD_S:g} s where there was none)",
         f"up to {backoff.CAP_S:g} s or to the spread",
         f"{commands.REMEMBERED_MAX} commands are remembered",

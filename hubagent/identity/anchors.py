@@ -30,19 +30,24 @@ class Anchors:
     """By fingerprint, in Unix seconds."""
 
 
-def usable(offered: Iterable[x509.Certificate], now: float) -> list[x509.Certificate]:
+def usable(offered: Iterable[x509.Certificate], floor: float) -> list[x509.Certificate]:
     """Those that can be anchors at all: roots with a key worth it, and not expired."""
-    return [one for one in offered if is_anchor(one) and _strong(one) and life_of(one).end >= now]
+    return [one for one in offered if is_anchor(one) and _strong(one) and life_of(one).end >= floor]
 
 
 def merged(
-    known: Anchors, offered: Sequence[x509.Certificate], seen: Sequence[x509.Certificate], now: float, *, sure: bool
+    known: Anchors,
+    offered: Sequence[x509.Certificate],
+    seen: Sequence[x509.Certificate],
+    floor: float,
+    now: float | None,
 ) -> Anchors:
     """After the cloud, over a verified connection with the chain `seen`, has named its authorities.
 
-    `now` is the clock's floor. While the clock is not `sure`, nobody's absence begins or ends.
+    `floor` is the clock's: what has expired by that is expired. `now` is None while the clock is not sure: then
+    nobody's absence begins or ends.
     """
-    new = usable(offered, now)
+    new = usable(offered, floor)
     if not new:
         return known
     named = {fingerprint(one) for one in (*new, *seen)}
@@ -50,10 +55,10 @@ def merged(
     kept = []
     for one in known.certificates:
         at = fingerprint(one)
-        if life_of(one).end < now:
+        if life_of(one).end < floor:
             _log.warning("the trust anchor %r has expired on %s", common_name(one.subject), date_text(life_of(one).end))
             continue
-        if at not in named and sure and now - absent.setdefault(at, now) >= ABSENT_S:
+        if at not in named and now is not None and now - absent.setdefault(at, now) >= ABSENT_S:
             _log.warning("the trust anchor %r is given up: the cloud names others", common_name(one.subject))
             continue
         kept.append(one)

@@ -118,7 +118,8 @@ class Enrolment:
 
     def _merged(self, known: Anchors, offered: list[x509.Certificate], seen: list[x509.Certificate]) -> Anchors:
         clock = self._identity.clock
-        return merged(known, offered, seen, clock.floor, sure=clock.sure)
+        now, sure = clock.now()
+        return merged(known, offered, seen, clock.floor, now if sure else None)
 
     def _pending(self, seal: Seal) -> HubKey:
         """The key that was being asked for when the power went, or the answer did not come; else a new one."""

@@ -96,11 +96,11 @@ def _of_certificate(identity: Identity, notes: Notes) -> Record:
     if left <= 0:
         text = f"the hub's certificate has ended on {date_text(life.end)}{failed}"
         return _finding(_BAD, text, fix or "hubagent identity renew, or hubagent provision --claim CODE")
-    text = f"{identity.hub}: certificate for another {left:.0f} days, renewed from {date_text(due_at(certificate))} on"
+    text = f"{identity.hub}: certificate for another {int(left)} days, renewed from {date_text(due_at(certificate))} on"
     days = alert_days(certificate, now)
     if days is None:
         return _finding(_DOUBTFUL if failed else _GOOD, text + failed, fix)
-    text = f"the hub's certificate ends in {left:.0f} days and is not renewed yet{failed}"
+    text = f"the hub's certificate ends in {int(left)} days and is not renewed yet{failed}"
     return _finding(_BAD if days <= 7 else _DOUBTFUL, text, fix or "hubagent identity renew")
 
 

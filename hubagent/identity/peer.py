@@ -39,11 +39,12 @@ _DER: Final = 2
 
 def judge(chain: Sequence[x509.Certificate], clock: TrustedClock, revoked: Revoked) -> None:
     """Raises PeerRefused. Once it is passed, the clock knows how far this peer's word on the time can be worth it."""
+    now, sure = clock.now()
     for certificate in chain:
         name, life = common_name(certificate.subject), life_of(certificate)
-        if life.end < clock.floor:
+        if life.end < (now if sure else clock.floor):
             raise PeerRefused(f"the certificate of {name!r} has expired on {date_text(life.end)}")
-        if clock.sure and life.begin > clock.floor:
+        if sure and life.begin > now:
             raise PeerRefused(f"the certificate of {name!r} is not valid before {date_text(life.begin)}")
     for certificate, issuer in pairwise(chain):
         if (since := revoked.since(certificate, issuer)) is not None:

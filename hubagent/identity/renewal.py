@@ -181,21 +181,23 @@ async def renew(identity: Identity, enrolment: Enrolment, need: Need) -> None:
     """By the best proof that counts: the present certificate, else the manufacturer's. Raises what `enrol` does."""
     anchors = identity.anchors()
     maker = identity.files.manufacturer.exists()
-    if need is not Need.ANOTHER:
-        try:
-            await enrolment.enrol(Proof.OPERATIONAL, anchors)
-        except (NotAuthorised, IdentityUnusable):
-            # It was revoked, or its key is gone. The manufacturer's word may still count.
-            if not maker:
-                raise
+    if need is Need.ANOTHER and maker:
+        await enrolment.enrol(Proof.MANUFACTURER, anchors)
+        return
+    try:
+        # Whether it has expired is the cloud's to judge: our clock may have been told a wrong time.
+        await enrolment.enrol(Proof.OPERATIONAL, anchors)
+    except (NotAuthorised, IdentityUnusable) as error:
+        # It has expired or was revoked, or its key is gone. The manufacturer's word may still count.
+        if maker:
+            await enrolment.enrol(Proof.MANUFACTURER, anchors)
+        elif need is Need.ANOTHER:
+            raise NotAuthorised(
+                "the hub's certificate has expired, and there is none of its manufacturer's to get another with; "
+                "get a claim code from the cloud's page, and use it: hubagent provision --claim CODE"
+            ) from error
         else:
-            return
-    if not maker:
-        raise NotAuthorised(
-            "the hub's certificate has expired, and there is none of its manufacturer's to get another with; "
-            "get a claim code from the cloud's page, and use it: hubagent provision --claim CODE"
-        )
-    await enrolment.enrol(Proof.MANUFACTURER, anchors)
+            raise
 
 
 async def renew_now(identity: Identity, enrolment: Enrolment | None) -> None:

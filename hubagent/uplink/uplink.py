@@ -1,7 +1,7 @@
 """The session on the agent's loop: between the home, the outbox and a transport.
 
-What happens in the home is heard after the rules and after everything they sent, and looked at in the loop's next
-round: the uplink is never between a report and a command, and its trouble is nobody else's.
+What happens in the home is heard after the rules and after everything they sent, and looked at a moment later: the
+uplink is never between a report and a command, and its trouble is nobody else's.
 """
 
 import asyncio
@@ -36,7 +36,8 @@ from hubagent.uplink.message.up import Offline
 from hubagent.uplink.outbox.outbox import Outbox
 from hubagent.uplink.readings import GATHER_S, Readings
 from hubagent.uplink.session import items
-from hubagent.uplink.session.session import Phase, Session, Surroundings
+from hubagent.uplink.session.session import Phase, Session
+from hubagent.uplink.session.surroundings import Surroundings
 from hubagent.uplink.translation import MEASUREMENTS, PRIVATE, Told, told, told_state
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Ear, Farewell, Lost, Transport
 from hubagent.wishes import Wishes, WishRefused
@@ -45,6 +46,11 @@ _log = logging.getLogger(__name__)
 
 HEARD_MAX: Final = 10_000
 """Events that wait for the loop's next round; more than that in one round is nonsense, and the oldest are dropped."""
+TOGETHER_S: Final = 0.002
+"""What happens at once (motion, a lamp, its report) is told together: a frame costs more than what is in it. And it is
+told when the radio is done with it, not while the next report may come."""
+ASKED_S: Final = 1.0
+"""So long after a command of the cloud's what happens is told without that delay: there somebody waits for it."""
 EARLY_MAX: Final = 256
 """Frames that a broker had kept, and delivers before anybody knows that there is a connection."""
 _DULL: Final = (CommandSent, CommandAnswered, InterviewProgressed)
@@ -91,7 +97,9 @@ class Uplink:
         self._wanted = asyncio.Event()
         self._server: str | None = None
         self._heard: deque[tuple[float, Event]] = deque(maxlen=HEARD_MAX)
-        self._look: asyncio.Handle | None = None
+        self._look: asyncio.TimerHandle | None = None
+        self._asked_until = float("-inf")
+        """Until then somebody far away waits for what a device says."""
         self._readings = Readings()
         self._slow: set[str] = set()
         """Devices of which only measurements changed."""
@@ -177,7 +185,8 @@ class Uplink:
             return
         self._heard.append((self._parts.clock.now()[0], event))
         if self._look is None:
-            self._look = self._loop.call_soon(self._look_at_heard)
+            now = self._loop.time()
+            self._look = self._loop.call_at(now if now < self._asked_until else now + TOGETHER_S, self._look_at_heard)
 
     def _look_at_heard(self) -> None:
         self._look = None
@@ -301,6 +310,7 @@ class Uplink:
     def _carry(self, effect: items.Carry) -> None:
         command = effect.command
         began = self._loop.time()
+        self._asked_until = began + ASKED_S
         finish = partial(self._finish, command, began)
         if isinstance(command, Job):
             job = self._parts.jobs.get(command.kind)

@@ -173,14 +173,16 @@ class Agent(Pairs):
         self._api = ("127.0.0.1", _free_port())
         (self._folder / "rules.toml").write_text(RULES, encoding="utf-8")
         config = self._folder / "hub.toml"
-        config.write_text(
+        config.write_text(self._toml(wire), encoding="utf-8")
+        return [sys.executable, "-m", "hubagent", "run", "--config", str(config)]
+
+    def _toml(self, wire: Wire) -> str:
+        return (
             '[hub]\nname = "bench"\nstate_dir = "state"\n'
             f'[drivers.{self._radio}]\nport = "{wire.url}"\n'
             '[rules]\nfiles = ["rules.toml"]\n'
-            f'[api]\nlisten = "127.0.0.1:{self._api[1]}"\n',
-            encoding="utf-8",
+            f'[api]\nlisten = "127.0.0.1:{self._api[1]}"\n'
         )
-        return [sys.executable, "-m", "hubagent", "run", "--config", str(config)]
 
     async def pair(self, press: Callable[[], None]) -> None:
         try:

@@ -22,3 +22,5 @@ class Bounds:
     return_rate: float = 300.0
     """Hubs a second that can come back at once; 300 to 830 TLS handshakes were measured on two cores. Welcome.spread
     follows from it."""
+    spread_min_s: float = 1.0
+    """Also a single hub does not come back at once for ever."""

@@ -21,6 +21,7 @@ CONSUMER: Final = "cloud"
 """The CN of the consumers' certificates: too short for a hub's."""
 START_S: Final = 10.0
 STOP_S: Final = 5.0
+STOP_TRIES: Final = 20
 PORT_TRIES: Final = 5
 AUTOSAVE_S: Final = 30
 """What a broker took since is lost with it; nothing depends on that, the hub has it until the cloud has."""
@@ -70,6 +71,7 @@ class BrokerConf:
     user: str = "mosquitto"
     queued_max: int = 100_000
     """Messages that wait for a consumer that is away."""
+    queued_bytes_max: int = 256 * 1024 * 1024
 
 
 def render_conf(conf: BrokerConf) -> str:
@@ -94,6 +96,7 @@ def _lines(conf: BrokerConf) -> Iterator[str]:
         "persistent_client_expiration 1d",
         "max_inflight_messages 100",
         f"max_queued_messages {conf.queued_max}",
+        f"max_queued_bytes {conf.queued_bytes_max}",
         "# A frame has 32 KiB at most.",
         f"max_packet_size {64 * 1024}",
         "max_keepalive 60",
@@ -123,6 +126,8 @@ def _listener(conf: BrokerConf, listener: Listener, acl: Path) -> Iterator[str]:
         "require_certificate true",
         "use_identity_as_username true",
         f"acl_file {acl}",
+        "# A suite of TLS 1.2 that nobody here has a key for: tls_version means nothing to WebSocket listeners (2.0).",
+        "ciphers PSK-AES256-GCM-SHA384",
     )
 
 
@@ -144,7 +149,7 @@ class Broker:
         address: str = _LOOPBACK,
         ports: tuple[int, int, int] | None = None,
     ) -> None:
-        """`address`: where hubs come. `ports`: for them, for them by WebSocket, for consumers; drawn where not given."""
+        """`address`: where hubs come. `ports`: theirs, theirs for WebSockets, the consumers'; drawn where not given."""
         files = BrokerFiles(anchor, certificate, key, crl, folder / "hubs.acl", folder / "consumers.acl", folder)
         self._folder = folder
         self._conf = BrokerConf(files, hubs=(), consumers=(), user="root" if os.geteuid() == 0 else "mosquitto")
@@ -261,16 +266,17 @@ class Broker:
         if transport is None or running is None:
             return
         self._transport = None
-        with contextlib.suppress(ProcessLookupError):
-            transport.send_signal(how)
-            if how is not signal.SIGKILL:
+        for sending in (*[how] * STOP_TRIES, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                transport.send_signal(sending)
                 transport.send_signal(signal.SIGCONT)
-        try:
-            async with asyncio.timeout(STOP_S):
-                await running.ended.wait()
-        except TimeoutError:
-            transport.kill()
-            await running.ended.wait()
+            # One that comes before its main loop begins is lost to it.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_S / STOP_TRIES):
+                    await running.ended.wait()
+            if running.ended.is_set():
+                break
+        await running.ended.wait()
         transport.close()
 
 

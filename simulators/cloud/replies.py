@@ -23,7 +23,7 @@ def welcome(hub: Hub, bounds: Bounds, wall: float, online: int) -> Send:
             time=wall,
             reported=hub.reported,
             desired=hub.desired,
-            spread=min(SPREAD_MAX_S, online / bounds.return_rate),
+            spread=min(SPREAD_MAX_S, max(bounds.spread_min_s, online / bounds.return_rate)),
             hello=hub.hello,
         ),
     )

@@ -24,6 +24,8 @@ class Served:
     server: EnrolmentServer
     port: int = 0
     trick: Trick = lambda _method, _path: None
+    drip: bool = False
+    """Answers byte by byte, and never ends."""
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Method, path and headers of each request."""
 
@@ -60,12 +62,22 @@ class Served:
         method, path = request.method.decode(), request.target.decode()
         headers = {name.decode(): value.decode() for name, value in request.headers}
         self.asked.append((method, path, headers))
+        if self.drip:
+            await _drip(writer)
         answer = self.trick(method, path)
         if answer is None:
             address = writer.get_extra_info("peername")[0]
             answer = self.server.handle(method, path, headers, body, tls.getpeercert(binary_form=True), address)
         writer.write(answer if isinstance(answer, bytes) else _bytes(http, answer))
         await writer.drain()
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.02)
 
 
 def _bytes(http: h11.Connection, response: Response) -> bytes:

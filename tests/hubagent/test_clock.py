@@ -70,16 +70,52 @@ def test_the_floor_moves_with_the_monotonic_clock(machine: Machine) -> None:
     assert clock.floor == NOW + 5 * HOUR_S
 
 
-def test_what_was_known_is_known_after_a_power_cut(machine: Machine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("confirmed_by", ["the machine's clock", "the cloud again", "nobody"])
+def test_what_was_confirmed_is_known_after_a_power_cut(machine: Machine, tmp_path: Path, confirmed_by: str) -> None:
     """Fault 11: the last good time is written down."""
     clock = machine.clock(tmp_path / "clock", built=NOW)
     machine.up = 5 * HOUR_S
+    if confirmed_by == "the machine's clock":
+        machine.wall = NOW + 45 * HOUR_S + 30
     clock.learned(NOW + 50 * HOUR_S)
+    assert clock.now() == (NOW + 50 * HOUR_S, True)
+    if confirmed_by == "the cloud again":
+        machine.up += HOUR_S
+        clock.learned(NOW + 51 * HOUR_S + 20)
     clock.save()
     machine.up = 0.0
     again = machine.clock(tmp_path / "clock", built=NOW)
-    assert again.floor == NOW + 50 * HOUR_S
     assert not again.sure
+    assert (
+        again.floor
+        == {
+            "the machine's clock": NOW + 50 * HOUR_S,
+            "the cloud again": NOW + 51 * HOUR_S + 20,
+            "nobody": NOW + 5 * HOUR_S,
+        }[confirmed_by]
+    )
+
+
+def test_a_cloud_that_is_wrong_once_is_corrected_and_leaves_nothing_behind(machine: Machine) -> None:
+    """Fault 11: one server whose clock is months ahead does not cost a fleet its connections for months."""
+    clock = machine.clock(built=NOW)
+    clock.vouched_until(NOW + 2000 * HOUR_S)
+    clock.learned(NOW + 1900 * HOUR_S)
+    machine.up = 2 * HOUR_S
+    clock.learned(NOW + 2 * HOUR_S)
+    assert clock.now() == (NOW + 2 * HOUR_S, True)
+    assert clock.floor == NOW + 2 * HOUR_S
+    machine.up = 4 * HOUR_S
+    clock.learned(NOW + 1904 * HOUR_S)
+    assert clock.floor == NOW + 4 * HOUR_S
+
+
+def test_words_that_do_not_agree_confirm_nothing(machine: Machine) -> None:
+    clock = machine.clock(built=NOW)
+    for hour in range(1, 20):
+        machine.up = hour * HOUR_S
+        clock.learned(NOW + 100 * hour * HOUR_S)
+    assert clock.floor == NOW + 19 * HOUR_S
 
 
 def test_the_machines_own_clock_never_raises_what_is_written_down(machine: Machine, tmp_path: Path) -> None:

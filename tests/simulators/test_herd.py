@@ -103,6 +103,16 @@ def test_a_line_in_which_hubs_wait_longer_than_they_do_makes_handshakes_for_nobo
     assert long.wasted > 1000
 
 
+def test_a_line_that_long_is_never_worked_off_by_a_herd_that_was_not_told_to_spread() -> None:
+    """What deploy/README.md warns of: twice a hub's patience, and handshakes are for those who have gone."""
+    herd = Herd(600, None)
+    short, long = (returned(herd, broker(2.0, round(2.0 * CONNECT_TIMEOUT_S * factor))) for factor in (0.9, 2))
+    assert short.back.total() == herd.hubs
+    assert long.back.total() < herd.hubs / 10
+    spread = Herd(600, told_spread_s(600, broker(2.0)))
+    assert returned(spread, broker(2.0, round(4.0 * CONNECT_TIMEOUT_S))).back.total() == herd.hubs
+
+
 def test_it_agrees_with_what_was_measured() -> None:
     """500 clients with mutual TLS, all at once, were back in 1.6 s on a machine that does 300 to 830 a second."""
     herd = Herd(500, None, jitter=False)

@@ -22,7 +22,7 @@ _BOOT_LEAP_BITS: Final = 12
 _EPOCH_LEAP_BITS: Final = 22
 _UNSEEN_EPOCH: Final = 2**28
 """Where to begin while there may be a file that cannot be read: above what it is likely to have."""
-_EPOCH_END: Final = EPOCH_MAX - 2 ** (_EPOCH_LEAP_BITS + 4)
+_EPOCH_END: Final[int] = EPOCH_MAX - 2 ** (_EPOCH_LEAP_BITS + 4)
 """At a start beyond it the epochs begin anew, with a new incarnation; until then a run may leap some more."""
 NOTED_EVERY: Final = 2**16
 """So often the number is noted, for a start that has to go on in this epoch."""
@@ -92,6 +92,9 @@ class Numbering:
         if boot:
             self._set_boot(self.boot + self._random(_BOOT_LEAP_BITS))
         self._set_epoch(self.epoch + self._random(_EPOCH_LEAP_BITS))
+
+    def may_outrun(self, epoch: int) -> bool:
+        return epoch < _EPOCH_END
 
     def knows(self, epoch: int) -> None:
         """The file counted up to `epoch`: what comes next is later, wherever we are now."""

@@ -75,6 +75,11 @@ class Outbox:
         return self._numbering.epoch
 
     @property
+    def seq(self) -> int:
+        """The last number of this epoch that was given."""
+        return self._numbering.seq
+
+    @property
     def condition(self) -> Condition:
         return self._saving.condition
 
@@ -121,6 +126,17 @@ class Outbox:
         if self._numbering.seq and len(self._streams.epochs()) < EPOCHS_MAX:
             self._begin_epoch()
         return self.epoch
+
+    def outrun(self, epoch: int) -> bool:
+        """Begin an epoch beyond that one, which another life of this outbox has used: it was restored from a copy.
+
+        False where there is none.
+        """
+        if not self._numbering.may_outrun(epoch):
+            return False
+        self._numbering.knows(epoch)
+        self._begin_epoch()
+        return True
 
     def streams(self) -> list[Stream]:
         """All that have messages, the oldest epoch first, and in it the most important class."""

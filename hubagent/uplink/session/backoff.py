@@ -14,6 +14,8 @@ STEADY_ATTEMPTS: Final = 3
 CAP_S: Final = 120.0
 STABLE_S: Final = 60.0
 """A connection that lasted so long was a good one; one that breaks sooner makes the next wait longer."""
+RETRY_AFTER_MAX_S: Final = 3600.0
+"""Whoever says more would have the hub away for days by one mistake."""
 _DOUBLINGS_MAX: Final = 16
 
 
@@ -29,7 +31,7 @@ class FullJitter:
         self._attempts += 1
         if retry_after_s is not None:
             # Everybody was told the same: the jitter comes on top of it.
-            return retry_after_s + self._rng.uniform(0, max(bound_s, self.spread_s))
+            return min(retry_after_s, RETRY_AFTER_MAX_S) + self._rng.uniform(0, max(bound_s, self.spread_s))
         return self._rng.uniform(0, bound_s)
 
     @property

@@ -1,28 +1,41 @@
 """What of the outbox is under way: for each stream how far it was sent and how far it arrived, and whose turn is next.
 
-Live comes before the backlog, and in each the more important class first. A stream is one class in one epoch; within a
-stream order holds, between streams it does not matter.
+A stream is one class in one epoch; within a stream order holds, between streams it does not matter. Live comes before
+the backlog, and in each the more important class first.
 """
 
-from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from itertools import takewhile
 from typing import Final, Protocol
 
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.message.down import Arrived
 from hubagent.uplink.message.up import MESSAGES_MAX, Message
+from hubagent.uplink.session.flow import Flow
+from hubagent.uplink.session.used_numbers import StreamKey, UsedNumbers
 
 BACKLOG_FRAMES_MAX: Final = 4
 """Under way at once: a live message waits behind so many frames at most."""
 BACKLOG_FRAME_BYTES: Final = 16 * 1024
-_FRAME_OVERHEAD: Final = 512
+FRAME_OVERHEAD: Final = 512
 """Bytes of a frame that are not messages, at most: the hub's name, the incarnation, keys."""
+MESSAGE_OVERHEAD: Final = 32
+"""Bytes of a message that are not content, at most: three numbers of nine bytes, and CBOR's heads."""
+LOOK_AGAIN_S: Final = 5.0
+"""A disk that could not be read is asked again after so long."""
 _RANK: Final = {name: rank for rank, name in enumerate(MessageClass)}
-REPEAT_S: Final = 1.0
-"""The same hole, told of again within this time, is not filled again: the filling is still under way."""
 
-StreamKey = tuple[MessageClass, int]
+
+class Lane(Enum):
+    """Who goes first."""
+
+    URGENT = "alarms and results of now"
+    LIVE = "everything else of now"
+    BACKLOG = "what was left over when the connection came"
+
+
+_URGENT: Final = frozenset({MessageClass.ALARM, MessageClass.RESULT})
 
 
 class KeptStream(Protocol):
@@ -43,44 +56,24 @@ class Kept(Protocol):
 
     @property
     def epoch(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
     def streams(self) -> Sequence[KeptStream]: ...
     def read(
         self, message_class: MessageClass, epoch: int, after: int, most: int, size_max: int
     ) -> Sequence[Message]: ...
     def acknowledge(self, message_class: MessageClass, epoch: int, seq: int) -> None: ...
-
-
-@dataclass(slots=True)
-class _Frame:
-    last: int
-    count: int
-    sent_at: float
-
-
-@dataclass(slots=True)
-class _Flow:
-    message_class: MessageClass
-    epoch: int
-    arrived: int
-    sent: int
-    more: bool = True
-    """There may be something after `sent`."""
-    frames: deque[_Frame] = field(default_factory=deque)
-    under_way: int = 0
-    """Messages."""
-    filled_at: float = float("-inf")
-
-    def forget_frames(self) -> int:
-        forgotten, self.under_way = self.under_way, 0
-        self.frames.clear()
-        return forgotten
+    def put(self, message_class: MessageClass, content: bytes) -> int: ...
+    def new_epoch(self) -> int: ...
+    def outrun(self, epoch: int) -> bool: ...
 
 
 class Flows:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
-        self._flows: dict[StreamKey, _Flow] = {}
-        self._order: list[_Flow] = []
+        self._used = UsedNumbers(kept.epoch, kept.seq)
+        self._flows: dict[StreamKey, Flow] = {}
+        self._lanes: Mapping[Lane, Sequence[Flow]] = dict.fromkeys(Lane, ())
         self._under_way = 0
         self._begun = False
         self.window = 0
@@ -88,36 +81,63 @@ class Flows:
 
     @property
     def under_way(self) -> int:
+        """Messages."""
         return self._under_way
 
-    def oldest_sent_at(self) -> float | None:
-        """When the frame was sent that has been waited for the longest."""
-        times = [flow.frames[0].sent_at for flow in self._order if flow.frames]
-        return min(times) if times else None
+    def never_sent(self, place: Arrived) -> bool:
+        """Whether the cloud cannot have it: it is of this start of the agent, and was not sent."""
+        return self._used.never_sent(place)
 
-    def begin(self, arrived: Iterable[Arrived], window: int) -> None:
-        """Begin anew on what the cloud says that it has."""
-        known = {(it.message_class, it.epoch): it.seq for it in arrived}
+    def waiting_since(self) -> float | None:
+        """Since when an Ack is waited for that has not come, in the stream that has waited the longest."""
+        times = [since for flow in self._flows.values() if (since := flow.waiting_since) is not None]
+        return min(times, default=None)
+
+    @property
+    def stuck(self) -> bool:
+        """There is something to send, and nothing under way whose Ack could make room."""
+        return self.window - self._under_way <= 0 and not self._under_way and self._has_more
+
+    @property
+    def _has_more(self) -> bool:
+        return any(flow.more for flow in self._flows.values())
+
+    # Connections.
+
+    def begin(self, arrived: Sequence[Arrived], window: int) -> bool:
+        """Begin anew on what the cloud says that it has. False where that cannot be, and nothing has changed."""
+        if not self._outrun(arrived):
+            return False
         self.window = window
         self._begun = True
         self._under_way = 0
         self._flows.clear()
+        known = {(it.message_class, it.epoch): it.seq for it in arrived}
         for stream in self._kept.streams():
-            key = stream.message_class, stream.epoch
-            seq = min(known.get(key, 0), stream.last)
+            seq = known.get((stream.message_class, stream.epoch), 0)
             if seq >= stream.first:
-                self._kept.acknowledge(*key, seq)
+                self._kept.acknowledge(stream.message_class, stream.epoch, min(seq, stream.last))
+        left = self._kept.streams()
+        if any(it.epoch == self._kept.epoch for it in left):
+            # What is left over becomes backlog, which what happens from now on does not wait for.
+            self._kept.new_epoch()
+        for stream in left:
+            key = stream.message_class, stream.epoch
+            seq = known.get(key, 0)
             if seq < stream.last:
-                self._flows[key] = _Flow(*key, seq, seq)
+                self._flows[key] = Flow(*key, seq, seq, stream.last)
         self._sort()
+        return True
 
     def stop(self) -> None:
         """Nothing is under way any more."""
         self._flows.clear()
-        self._order.clear()
+        self._sort()
         self._under_way = 0
         self._begun = False
         self.window = 0
+
+    # Sending.
 
     def added(self, message_class: MessageClass, seq: int) -> None:
         """A message was put into the present epoch."""
@@ -127,47 +147,60 @@ class Flows:
         flow = self._flows.get(key)
         if flow is None:
             # What came before it in this stream has arrived.
-            self._flows[key] = _Flow(*key, seq - 1, seq - 1)
+            self._flows[key] = Flow(*key, seq - 1, seq - 1, seq)
             self._sort()
         else:
-            flow.more = True
+            flow.last = seq
 
-    def next(self, size_max: int, now: float) -> tuple[MessageClass, Sequence[Message]] | None:
-        """The messages of the next frame; they count as sent. None when there are none, or the window is full."""
-        room = self.window - self._under_way
-        if room <= 0:
+    def next(self, lane: Lane, size_max: int, now: float) -> tuple[MessageClass, Sequence[Message]] | None:
+        """The messages of the next frame of that lane; they count as sent. None when there are none, or no room."""
+        flows = self._lanes[lane]
+        most = min(self.window - self._under_way, MESSAGES_MAX)
+        if lane is Lane.BACKLOG:
+            if sum(len(flow.frames) for flow in flows) >= BACKLOG_FRAMES_MAX:
+                return None
+            size_max = min(size_max, BACKLOG_FRAME_BYTES)
+            # It never takes the whole window.
+            most = min(most, max(1, self.window // (2 * BACKLOG_FRAMES_MAX)))
+        if most <= 0:
             return None
-        live_epoch = self._kept.epoch
-        backlog_frames = sum(len(flow.frames) for flow in self._order if flow.epoch != live_epoch)
-        for flow in self._order:
-            if not flow.more:
+        for flow in flows:
+            if not flow.more or now < flow.put_off_until:
                 continue
-            live = flow.epoch == live_epoch
-            if not live and backlog_frames >= BACKLOG_FRAMES_MAX:
-                break
-            bytes_max = (size_max if live else min(size_max, BACKLOG_FRAME_BYTES)) - _FRAME_OVERHEAD
-            # The backlog never takes the whole window.
-            most = min(room, MESSAGES_MAX) if live else min(room, MESSAGES_MAX, max(1, self.window // 8))
-            messages = self._kept.read(flow.message_class, flow.epoch, flow.sent, most, bytes_max)
+            messages = self._read(flow, most, size_max - FRAME_OVERHEAD)
             if messages:
-                self._sent(flow, messages, now)
+                flow.sent_frame(messages[-1].seq, len(messages), now)
+                self._under_way += len(messages)
+                self._used.sent(flow.message_class, flow.epoch, flow.sent)
                 return flow.message_class, messages
-            flow.more = False
+            # They were dropped meanwhile, or the disk cannot be read now.
+            flow.put_off_until = now + LOOK_AGAIN_S
+            self._look_again()
         return None
 
-    def acknowledge(self, place: Arrived) -> bool:
-        """Whether it says something new. What was never sent cannot have arrived, and stays."""
+    def put_off_until(self, now: float) -> float | None:
+        """When something that waits may be tried again."""
+        times = [flow.put_off_until for flow in self._flows.values() if flow.more and flow.put_off_until > now]
+        return min(times, default=None)
+
+    def refused(self, message_class: MessageClass, now: float) -> None:
+        """A frame of that class did not get past the transport's other side: again, but later, and ever later."""
+        for flow in self._flows.values():
+            if flow.message_class is message_class and flow.frames:
+                self._under_way -= flow.send_again_from(flow.arrived)
+                flow.put_off(now)
+
+    # Hearing.
+
+    def acknowledge(self, place: Arrived, now: float) -> bool:
+        """Whether it says something new."""
         flow = self._flows.get((place.message_class, place.epoch))
         if flow is None or place.seq <= flow.arrived:
             return False
-        seq = min(place.seq, flow.sent)
+        seq = min(place.seq, flow.last)
         if seq <= flow.arrived:
             return False
-        flow.arrived = seq
-        while flow.frames and flow.frames[0].last <= seq:
-            count = flow.frames.popleft().count
-            flow.under_way -= count
-            self._under_way -= count
+        self._under_way -= flow.arrived_up_to(seq, now)
         self._kept.acknowledge(place.message_class, place.epoch, seq)
         if flow.epoch != self._kept.epoch and not flow.frames and not flow.more:
             del self._flows[flow.message_class, flow.epoch]
@@ -177,23 +210,52 @@ class Flows:
     def missing(self, place: Arrived, now: float) -> None:
         """The cloud has nothing after `place`, though something was sent: it is sent again."""
         flow = self._flows.get((place.message_class, place.epoch))
-        if flow is None or place.seq >= flow.sent or now - flow.filled_at < REPEAT_S:
-            return
-        flow.filled_at = now
-        # A cloud that lost what it had acknowledged gets what is left; the rest is gone from here, too.
-        flow.arrived = min(flow.arrived, place.seq)
-        flow.sent = place.seq
-        flow.more = True
-        self._under_way -= flow.forget_frames()
+        if flow is not None and flow.may_fill(place.seq, now):
+            self._under_way -= flow.send_again_from(place.seq)
 
-    def _sent(self, flow: _Flow, messages: Sequence[Message], now: float) -> None:
-        flow.sent = messages[-1].seq
-        flow.frames.append(_Frame(flow.sent, len(messages), now))
-        flow.under_way += len(messages)
-        self._under_way += len(messages)
+    def _read(self, flow: Flow, most: int, bytes_max: int) -> Sequence[Message]:
+        found = self._kept.read(flow.message_class, flow.epoch, flow.sent, most, bytes_max)
+        room = bytes_max
+
+        def fits(message: Message) -> bool:
+            nonlocal room
+            room -= len(message.content) + MESSAGE_OVERHEAD
+            return room >= 0
+
+        return tuple(takewhile(fits, found))
+
+    def _look_again(self) -> None:
+        """What is there is asked anew: bounds may have dropped it."""
+        last = {(it.message_class, it.epoch): it.last for it in self._kept.streams()}
+        for key, flow in self._flows.items():
+            flow.last = max(flow.sent, last.get(key, 0))
+
+    def _outrun(self, arrived: Iterable[Arrived]) -> bool:
+        """A cloud that has numbers which were not used yet knows another life of this outbox: it was restored from a
+        copy. What is not sent yet is numbered anew, beyond all that the cloud has, or it would be taken for that."""
+        ahead = [it for it in arrived if self.never_sent(it)]
+        if not ahead:
+            return True
+        unsent = [it for it in self._kept.streams() if self._used.is_ours(it.epoch)]
+        if not self._kept.outrun(max(it.epoch for it in ahead)):
+            return False
+        for stream in unsent:
+            key = stream.message_class, stream.epoch
+            after = self._used.highest(*key)
+            while messages := self._kept.read(*key, after, MESSAGES_MAX, BACKLOG_FRAME_BYTES):
+                for message in messages:
+                    self._kept.put(stream.message_class, message.content)
+                after = messages[-1].seq
+            self._kept.acknowledge(*key, after)
+        self._used = UsedNumbers(self._kept.epoch, 0)
+        return True
 
     def _sort(self) -> None:
         live = self._kept.epoch
-        self._order = sorted(
-            self._flows.values(), key=lambda flow: (flow.epoch != live, _RANK[flow.message_class], flow.epoch)
-        )
+        lanes: dict[Lane, list[Flow]] = {lane: [] for lane in Lane}
+        for flow in sorted(self._flows.values(), key=lambda it: (_RANK[it.message_class], it.epoch)):
+            if flow.epoch != live:
+                lanes[Lane.BACKLOG].append(flow)
+            else:
+                lanes[Lane.URGENT if flow.message_class in _URGENT else Lane.LIVE].append(flow)
+        self._lanes = lanes

@@ -1,62 +1,39 @@
 """The machine of one hub's conversation with its cloud: connect, greet, send what is kept, hear, come back.
 
-    idle ── Begin ──> waiting ── delay over ──> connecting ── Connected ──> greeting ── Welcome ──> online
-                         ^                          |                          |                      |
-                         └───── full jitter ────────┴────── NotConnected ──────┴──────────────────────┘
+    idle ── Begin ──> waiting ── delay over ──> connecting ── Connected ──> greeting ── Welcome ──> online <──> away
+                         ^                          |                          |                      |          |
+                         └───── full jitter ────────┴────── NotConnected ──────┴──────────────────────┴──────────┘
 
-Online, a cloud that does not acknowledge is asked by another Hello, and nothing is sent until it answers: a broker
-would keep all of it, and the cloud get it twice. The transport finds out about a dead connection, the session about a
-cloud that is away behind a living one.
+Whatever is in doubt is asked by Hello, and the Welcome says what has arrived: an Ack that does not come for a while, a
+cloud that does not know this hub. Until it is there nothing else is sent: a broker would keep all of it, and the cloud
+get it twice. The transport finds out about a dead connection, the session about a cloud that is away behind a living
+one.
 """
 
-import random
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 
-from hubagent.uplink.message.channel import MessageClass, Up
-from hubagent.uplink.message.codec import DownMessage, channel_of, decode_down, encode, identifier_in
+from hubagent.uplink.message.channel import CHANNELS, MessageClass, Up
+from hubagent.uplink.message.codec import FRAME_MAX, DownMessage, channel_of, encode
 from hubagent.uplink.message.down import Ack, Bye, Command, Desired, Job, Welcome
-from hubagent.uplink.message.fields import MalformedMessage
-from hubagent.uplink.message.up import Batch, Hello, Offline, Refused, Reported
-from hubagent.uplink.session.backoff import FullJitter
+from hubagent.uplink.message.up import CONTENT_MAX, Batch, Hello, Offline, Refused, Reported
+from hubagent.uplink.session import items
+from hubagent.uplink.session.backoff import SPREAD_S, FullJitter
 from hubagent.uplink.session.commands import CommandRefused, Commands
-from hubagent.uplink.session.flows import Flows, Kept
-from hubagent.uplink.session.items import (
-    Adopt,
-    Answered,
-    Begin,
-    Carry,
-    Changed,
-    ClockLearned,
-    Close,
-    Connect,
-    Connected,
-    Cut,
-    DeviceTouched,
-    Effect,
-    Item,
-    NotConnected,
-    Received,
-    Say,
-    Send,
-    Undelivered,
-    Writable,
-)
+from hubagent.uplink.session.flows import FRAME_OVERHEAD, MESSAGE_OVERHEAD, Flows
+from hubagent.uplink.session.greeting import ASK_S, Answer, Greeting
+from hubagent.uplink.session.hearing import FRAMES_PER_S, Hearing
 from hubagent.uplink.session.pace import Pace
-from hubagent.uplink.session.twin import Twin, View
+from hubagent.uplink.session.speaking import Speaking
+from hubagent.uplink.session.surroundings import Outbox, Surroundings
+from hubagent.uplink.session.twin import Twin
 from hubagent.uplink.transports.port import Limits, Lost, Trouble
 
-WELCOME_S: Final = 5.0
-"""The cloud's answer is waited for so long before it is asked again; and so is an Ack."""
-WELCOME_MAX_S: Final = 60.0
+PAYLOAD_MIN: Final = CONTENT_MAX + FRAME_OVERHEAD + MESSAGE_OVERHEAD
+"""A connection that takes smaller frames is none: some message might never fit."""
 UNREAD_MAX: Final = 64
 """Commands that came before the Welcome."""
-EPOCHS_MAX: Final = 32
-REFUSALS_PER_S: Final = 5.0
-REFUSALS_BURST: Final = 20.0
 DESIRED_NOTE: Final = "desired"
 
 
@@ -72,31 +49,8 @@ class Phase(Enum):
     """Connected to a broker, and the cloud behind it does not answer."""
 
 
-class Outbox(Kept, Protocol):
-    """What the session needs of the outbox."""
-
-    @property
-    def incarnation(self) -> bytes: ...
-    @property
-    def boot(self) -> int: ...
-    def put(self, message_class: MessageClass, content: bytes) -> int: ...
-    def new_epoch(self) -> int: ...
-    def note(self, key: str, value: int) -> None: ...
-    def noted(self, key: str) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the session takes from outside, beside its outbox."""
-
-    hub: str
-    software: str
-    rng: random.Random
-    view: View
-    clock: Callable[[], tuple[float, bool]]
-    """Unix seconds, and whether that is sure."""
-    ready: Callable[[], bool]
-    """Whether the connection takes a frame now."""
+TALKING: Final = frozenset({Phase.GREETING, Phase.ONLINE, Phase.AWAY})
+"""There is a connection."""
 
 
 class Session:
@@ -109,21 +63,24 @@ class Session:
         self._twin = Twin(outbox.boot, around.view)
         self._commands = Commands(around.hub, outbox.boot)
         self._backoff = FullJitter(around.rng)
-        self._pace = pace or Pace()
-        self._refusals = Pace(REFUSALS_PER_S, REFUSALS_BURST)
-        self._effects: deque[Effect] = deque()
-        self._unread: deque[Received] = deque()
-        self._limits = Limits(0, 0)
+        self._greeting = Greeting(around.rng)
+        self._hearing = Hearing(around.hub, outbox.incarnation, outbox.boot)
+        self._speaking = Speaking(around.hub, outbox.incarnation, self._flows, self._twin, pace or Pace())
+        self._effects: deque[items.Effect] = deque()
+        self._unread: deque[Command | Job | Desired] = deque()
         self._now = 0.0
+        self._payload_max = 0
         self._connected_at = 0.0
         self._retry_at: float | None = None
         self._server: str | None = None
-        self._asked_at = 0.0
-        self._hellos = 0
-        self._ask_after_s = WELCOME_S
-        self._welcome_due: float | None = None
-        self._heard_at = 0.0
-        """When the cloud last said something that helped."""
+        self._greeted = False
+        """There was a Welcome on this connection."""
+        self._doubt = False
+        """What the cloud has is not sure: nothing is sent until it says so."""
+        self._blocked = False
+        """The connection took nothing more when it was asked last."""
+        self._window_at = 0.0
+        """When the cloud last said its window."""
         self._cloud_offset = 0.0
         """The cloud's Unix seconds less the loop's."""
         self.phase = Phase.IDLE
@@ -133,29 +90,29 @@ class Session:
 
     # The four verbs.
 
-    def receive(self, item: Item, now: float) -> None:
+    def receive(self, item: items.Item, now: float) -> None:
         self._now = now
         match item:
-            case Say():
-                self._flows.added(item.message_class, self._outbox.put(item.message_class, item.content))
-            case Received():
+            case items.Say():
+                self._put(item.message_class, item.content)
+            case items.Received():
                 self._received(item)
-            case DeviceTouched():
+            case items.DeviceTouched():
                 self._twin.touch(item.device)
-            case Answered():
+            case items.Answered():
                 self._commands.answered(item.id, item.content)
-                self._flows.added(MessageClass.RESULT, self._outbox.put(MessageClass.RESULT, item.content))
-            case Writable():
-                pass
-            case Undelivered():
-                self.counts["undelivered"] += 1
-            case Connected():
+                self._put(MessageClass.RESULT, item.content)
+            case items.Writable():
+                self._blocked = False
+            case items.Undelivered():
+                self._undelivered(item)
+            case items.Connected():
                 self._connected(item.limits)
-            case NotConnected():
+            case items.NotConnected():
                 self._not_connected(item.lost)
-            case Begin():
+            case items.Begin():
                 self._begin()
-            case Cut():
+            case items.Cut():
                 self._cut()
 
     def handle_timeout(self, now: float) -> None:
@@ -163,31 +120,31 @@ class Session:
         if self._retry_at is not None and now >= self._retry_at:
             self._retry_at = None
             self._to(Phase.CONNECTING)
-            self._effects.append(Connect(self._server))
-        if self._welcome_due is not None and now >= self._welcome_due:
-            if self.phase is Phase.AWAY:
-                self._hello()
-            else:
-                self._away()
-        elif self.phase is Phase.ONLINE and now >= self._ask_at():
-            self._away()
+            self._effects.append(items.Connect(self._server))
+        if self.phase not in TALKING:
+            return
+        if self._greeting.in_vain(now):
+            self._doubt = True
+            self._to(Phase.AWAY)
+        patience = self._patience_ends_at()
+        if patience is not None and now >= patience:
+            self._doubt = True
+            self._greeting.doubt(now)
 
     def next_deadline(self) -> float | None:
-        deadlines = [it for it in (self._retry_at, self._welcome_due) if it is not None]
-        if self.phase is Phase.ONLINE:
-            if self._flows.under_way or self._twin.under_way:
-                deadlines.append(self._ask_at())
-            due = self._twin.due_at()
-            if due is not None:
-                deadlines.append(max(due, self._pace.next_at(self._now)))
-            if not self._pace.may(self._now):
-                deadlines.append(self._pace.next_at(self._now))
-        return min(deadlines, default=None)
+        deadlines = [self._retry_at]
+        if self.phase in TALKING:
+            deadlines += [self._greeting.answer_by, self._patience_ends_at()]
+            if not self._blocked:
+                deadlines.append(self._greeting.due_at)
+                if self._may_say:
+                    deadlines += self._speaking.next_at(self._now)
+        return min((it for it in deadlines if it is not None), default=None)
 
-    def take_effects(self) -> list[Effect]:
+    def take_effects(self) -> list[items.Effect]:
         """A frame is handed out only when everything before it was: so it is made of what there is at the last moment,
         and only while the connection takes one."""
-        if not self._effects:
+        if not self._effects and self.phase in TALKING:
             self._make_frame()
         effects = list(self._effects)
         self._effects.clear()
@@ -197,7 +154,7 @@ class Session:
 
     @property
     def cloud_now(self) -> float:
-        """Unix seconds of the cloud's clock."""
+        """Unix seconds of the cloud's clock. It may be so late; it is not later."""
         return self._cloud_offset + self._now
 
     @property
@@ -217,9 +174,9 @@ class Session:
             self._to(Phase.WAITING)
 
     def _cut(self) -> None:
-        if self.phase in (Phase.GREETING, Phase.ONLINE, Phase.AWAY):
+        if self.phase in TALKING:
             self._send(Offline(self._around.hub, self._outbox.boot))
-        self._effects.append(Close())
+        self._effects.append(items.Close())
         self._retry_at = None
         self._leave()
         self._to(Phase.IDLE)
@@ -227,24 +184,24 @@ class Session:
     def _connected(self, limits: Limits) -> None:
         if self.phase is not Phase.CONNECTING:
             # It was cut meanwhile.
-            self._effects.append(Close())
+            self._effects.append(items.Close())
             return
-        self._limits = limits
         self._connected_at = self._now
-        self.counts["connections"] += 1
         self._server = None
-        streams = self._outbox.streams()
-        if any(it.epoch == self._outbox.epoch for it in streams) and len({it.epoch for it in streams}) < EPOCHS_MAX:
-            # What is left over becomes backlog, which what happens from now on does not wait for.
-            self._outbox.new_epoch()
-        self._ask_after_s = WELCOME_S
+        self._payload_max = min(limits.payload_max, FRAME_MAX)
         self._to(Phase.GREETING)
-        self._hello()
+        if self._payload_max < PAYLOAD_MIN:
+            detail = f"it takes frames of {limits.payload_max} bytes, and {PAYLOAD_MIN} are needed"
+            self._break_off(Lost(Trouble.PROTOCOL, f"the other side cannot be used: {detail}"))
+            return
+        self.counts["connections"] += 1
+        self._blocked = False
+        self._greeting.begin(self._now)
 
     def _not_connected(self, lost: Lost) -> None:
         if self.phase is Phase.IDLE:
             return
-        if self.phase is not Phase.CONNECTING:
+        if self.phase in TALKING:
             self._backoff.lasted(self._now - self._connected_at)
         self.lost = lost
         self._server = lost.server
@@ -252,99 +209,66 @@ class Session:
         self._retry_at = self._now + self._backoff.next_delay_s(lost.retry_after_s)
         self._to(Phase.WAITING)
 
+    def _break_off(self, lost: Lost) -> None:
+        self._effects.append(items.Close())
+        self._not_connected(lost)
+
     def _leave(self) -> None:
         self._flows.stop()
         self._unread.clear()
-        self._welcome_due = None
+        self._hearing.refused.clear()
+        self._greeted = self._doubt = False
 
-    # Greeting.
+    # Doubt.
 
-    def _hello(self) -> None:
-        oldest: dict[MessageClass, tuple[int, int]] = {}
-        for stream in self._outbox.streams():
-            place = stream.epoch, stream.first
-            oldest[stream.message_class] = min(oldest.get(stream.message_class, place), place)
-        unix, sure = self._around.clock()
-        hello = Hello(
-            hub=self._around.hub,
-            incarnation=self._outbox.incarnation,
-            boot=self._outbox.boot,
-            epoch=self._outbox.epoch,
-            oldest=oldest,
-            reported=self._twin.version,
-            desired=self._outbox.noted(DESIRED_NOTE),
-            clock=unix,
-            clock_sure=sure,
-            software=self._around.software,
-            number=self._hellos + 1,
-        )
-        if self._around.ready():
-            self._hellos += 1
-            self._send(hello)
-        self._asked_at = self._now
-        # Not all at the same moment, when the cloud behind a broker comes back to all of them.
-        self._welcome_due = self._now + self._ask_after_s * self._around.rng.uniform(0.75, 1.25)
-        self._ask_after_s = min(self._ask_after_s * 2, WELCOME_MAX_S)
+    def _patience_ends_at(self) -> float | None:
+        """When too long was waited for a word of the cloud's that is due."""
+        if self.phase is not Phase.ONLINE or self._doubt:
+            return None
+        waits = [
+            self._flows.waiting_since(),
+            self._twin.waiting_since(),
+            self._window_at if self._flows.stuck else None,
+        ]
+        since = min((it for it in waits if it is not None), default=None)
+        return None if since is None else since + ASK_S
 
-    def _ask_at(self) -> float:
-        """When too long was waited for an Ack."""
-        waits = []
-        sent_at = self._flows.oldest_sent_at()
-        if sent_at is not None:
-            waits.append(max(sent_at, self._heard_at))
-        if self._twin.under_way:
-            waits.append(max(self._twin.sent_at, self._heard_at))
-        return min(waits) + WELCOME_S if waits else float("inf")
-
-    def _away(self) -> None:
-        """The cloud does not answer: hold everything, and ask."""
-        self._flows.stop()
-        self._to(Phase.AWAY)
-        self._hello()
-
-    def _welcome(self, welcome: Welcome) -> None:
-        if not self._is_for_us(welcome.incarnation, welcome.boot) or welcome.hello != self._hellos:
-            return
-        self._welcome_due = None
-        self._ask_after_s = WELCOME_S
-        self._heard_at = self._now
-        self._cloud_offset = welcome.time - self._now
-        self._backoff.spread_s = welcome.spread or self._backoff.spread_s
-        self._effects.append(ClockLearned(welcome.time))
-        self._flows.begin(welcome.arrived, welcome.window)
-        self._twin.begin(welcome.reported)
-        self.lost = None
-        self._to(Phase.ONLINE)
-        while self._unread:
-            self._received(self._unread.popleft())
+    def _undelivered(self, item: items.Undelivered) -> None:
+        self.counts["undelivered"] += 1
+        classes = [name for name, channel in CHANNELS.items() if channel is item.channel]
+        for message_class in classes:
+            self._flows.refused(message_class, self._now)
+        if item.channel is Up.REPORTED:
+            self._twin.refused(self._now)
+        if self.phase is Phase.ONLINE and (classes or item.channel is Up.REPORTED):
+            # There may be nobody behind the broker.
+            self._greeting.doubt(self._now)
 
     # Hearing.
 
-    def _received(self, item: Received) -> None:
-        if self.phase not in (Phase.GREETING, Phase.ONLINE, Phase.AWAY):
+    def _received(self, item: items.Received) -> None:
+        if self.phase not in TALKING:
             return
-        try:
-            message = decode_down(item.channel, item.payload)
-        except MalformedMessage as malformed:
-            self._refuse(identifier_in(item.payload), malformed.reason, str(malformed))
+        if self._hearing.flooded(self._now):
+            detail = f"more than {FRAMES_PER_S:g} frames a second came"
+            self._break_off(Lost(Trouble.PROTOCOL, f"the cloud cannot be listened to: {detail}"))
             return
-        if message.hub != self._around.hub:
-            self._refuse(identifier_in(item.payload), "wrong-hub", f"it is for {message.hub}")
-            return
-        if isinstance(message, Command | Job | Desired) and self.phase is not Phase.ONLINE:
-            # The cloud's clock and versions are not known yet: a broker delivers what it kept before the Welcome.
-            if len(self._unread) < UNREAD_MAX:
-                self._unread.append(item)
-            else:
-                about = None if isinstance(message, Desired) else message.id
-                self._refuse(about, "busy", "too much came before the welcome")
-            return
-        self._understood(message)
+        message = self._hearing.read(item, self._now)
+        if message is not None:
+            self._understood(message)
+        self.counts["refused"] = self._hearing.refused_count
 
     def _understood(self, message: DownMessage) -> None:
         match message:
             case Ack():
                 self._ack(message)
+            case Command() | Job() | Desired() if not self._greeted:
+                # The cloud's clock is not known yet: a broker delivers what it kept before the Welcome.
+                if len(self._unread) < UNREAD_MAX:
+                    self._unread.append(message)
+                else:
+                    # Which one is not said: it may be one that was done before.
+                    self._refuse(None, "busy", "too much came before the welcome")
             case Command() | Job():
                 self._command(message)
             case Desired():
@@ -352,22 +276,54 @@ class Session:
             case Welcome():
                 self._welcome(message)
             case Bye():
-                self._bye(message)
+                self._break_off(Lost(Trouble.REFUSED, f"the cloud says goodbye: {message.reason}", message.retry_after))
+
+    def _welcome(self, welcome: Welcome) -> None:
+        answer = self._greeting.answered(welcome.hello, self._now)
+        if answer is Answer.NONE:
+            self._refuse(None, "stale", f"it answers hello {welcome.hello}, the last is {self._greeting.number}")
+        if answer is not Answer.TAKEN:
+            return
+        surprising = any(self._flows.never_sent(it) for it in welcome.arrived)
+        if not self._greeted or self._doubt or surprising:
+            if not self._flows.begin(welcome.arrived, welcome.window):
+                self._refuse(None, "malformed", "it has numbers that no hub can have used")
+                self._greeting.doubt(self._now)
+                return
+            self._twin.begin(welcome.reported)
+        else:
+            self._twin.arrived(welcome.reported, self._now)
+        asked_at = self._greeting.asked_at
+        # Somewhere between the two its clock was read. A command that may be late is late.
+        self._cloud_offset = welcome.time - asked_at
+        self._effects.append(items.ClockLearned(welcome.time + (self._now - asked_at) / 2))
+        self._backoff.spread_s = max(welcome.spread, SPREAD_S)
+        self._flows.window, self._window_at = welcome.window, self._now
+        self._greeted, self._doubt = True, False
+        self.lost = None
+        self._to(Phase.ONLINE)
+        while self._unread:
+            self._understood(self._unread.popleft())
 
     def _ack(self, ack: Ack) -> None:
-        if ack.boot == 0 and ack.incarnation == self._outbox.incarnation:
+        if ack.boot == 0:
             # It does not know us: its memory is gone, or it is another one of the cloud's machines.
-            if self.phase is Phase.ONLINE:
-                self._away()
+            self._doubt = self._greeted
+            self._greeting.doubt(self._now)
             return
-        if not self._is_for_us(ack.incarnation, ack.boot) or self.phase is not Phase.ONLINE:
+        if not self._greeted:
+            # A broker kept it; the Welcome will say more.
             return
-        self._flows.window = ack.window
-        news = [self._flows.acknowledge(place) for place in ack.arrived]
-        if self._twin.arrived(ack.reported):
-            news.append(True)
+        unused = next((it for it in (*ack.arrived, *ack.missing) if self._flows.never_sent(it)), None)
+        if unused is not None:
+            what = f"{unused.message_class.value} {unused.epoch}/{unused.seq}"
+            self._refuse(None, "malformed", f"it speaks of {what}, which was never sent")
+            return
+        self._flows.window, self._window_at = ack.window, self._now
+        news = [self._flows.acknowledge(place, self._now) for place in ack.arrived]
+        news.append(self._twin.arrived(ack.reported, self._now))
         if any(news):
-            self._heard_at = self._now
+            self._greeting.helped()
         for place in ack.missing:
             self._flows.missing(place, self._now)
 
@@ -378,57 +334,75 @@ class Session:
             self._refuse(command.id, refused.reason, str(refused))
             return
         if result is not None:
-            self._flows.added(MessageClass.RESULT, self._outbox.put(MessageClass.RESULT, result))
+            self._put(MessageClass.RESULT, result)
             return
-        self._effects.append(Carry(command))
+        self._effects.append(items.Carry(command))
 
     def _desired(self, desired: Desired) -> None:
         taken_up = self._outbox.noted(DESIRED_NOTE)
         if desired.version < taken_up:
             self._refuse(None, "stale", f"wishes {desired.version} are older than {taken_up}, which were taken up")
         elif desired.version > taken_up:
+            # Should the power fail before that is on disk they are taken up again: they say how things shall be.
             self._outbox.note(DESIRED_NOTE, desired.version)
-            self._effects.append(Adopt(desired.version, desired.devices))
+            self._effects.append(items.Adopt(desired.version, desired.devices))
 
-    def _bye(self, bye: Bye) -> None:
-        self._effects.append(Close())
-        self._not_connected(Lost(Trouble.REFUSED, f"the cloud says goodbye: {bye.reason}", bye.retry_after))
-
-    def _is_for_us(self, incarnation: bytes, boot: int) -> bool:
-        """An answer to an earlier self, which a broker kept, is nothing to us."""
-        return incarnation == self._outbox.incarnation and boot == self._outbox.boot
+    def _refuse(self, about: str | None, reason: str, detail: str) -> None:
+        self._hearing.refuse(about, reason, detail, self._now)
+        self.counts["refused"] = self._hearing.refused_count
 
     # Sending.
 
+    def _put(self, message_class: MessageClass, content: bytes) -> None:
+        self._flows.added(message_class, self._outbox.put(message_class, content))
+
+    @property
+    def _may_say(self) -> bool:
+        return self.phase is Phase.ONLINE and not self._doubt
+
     def _make_frame(self) -> None:
-        if self.phase is not Phase.ONLINE or not self._around.ready() or not self._pace.may(self._now):
+        self._blocked = not self._around.ready()
+        if self._blocked:
             return
-        found = self._flows.next(self._limits.payload_max, self._now)
-        if found is not None:
-            message_class, messages = found
-            self._send(Batch(self._around.hub, self._outbox.incarnation, message_class, messages))
-            self._pace.took(self._now)
-            self.counts["messages"] += len(messages)
-            return
-        report = self._twin.next(self._limits.payload_max * 3 // 4, self._now)
-        if report is not None:
-            version, since, devices = report
-            self._send(Reported(self._around.hub, self._outbox.incarnation, version, since, devices))
-            self._pace.took(self._now)
+        due_at = self._greeting.due_at
+        if due_at is not None and self._now >= due_at:
+            self._send(self._hello())
+            self._greeting.said(self._now)
+        elif self._hearing.refused:
+            self._send(self._hearing.refused.popleft())
+        elif self._may_say:
+            made = self._speaking.next(self._payload_max, self._now)
+            if made is not None:
+                self.counts["messages"] = self._speaking.messages
+                self._send(made)
+
+    def _hello(self) -> Hello:
+        oldest: dict[MessageClass, tuple[int, int]] = {}
+        for stream in self._outbox.streams():
+            place = stream.epoch, stream.first
+            oldest[stream.message_class] = min(oldest.get(stream.message_class, place), place)
+        unix, sure = self._around.clock()
+        return Hello(
+            hub=self._around.hub,
+            incarnation=self._outbox.incarnation,
+            boot=self._outbox.boot,
+            epoch=self._outbox.epoch,
+            oldest=oldest,
+            reported=self._twin.version,
+            desired=self._outbox.noted(DESIRED_NOTE),
+            clock=unix,
+            clock_sure=sure,
+            software=self._around.software,
+            number=self._greeting.number + 1,
+        )
 
     def _send(self, message: Hello | Offline | Batch | Reported | Refused) -> None:
         channel = channel_of(message)
         assert isinstance(channel, Up)
         self.counts["frames"] += 1
-        self._effects.append(Send(channel, encode(message)))
-
-    def _refuse(self, about: str | None, reason: str, detail: str) -> None:
-        self.counts["refused"] += 1
-        if self._refusals.may(self._now) and self._around.ready():
-            self._refusals.took(self._now)
-            self._send(Refused(self._around.hub, about, reason, detail[:256]))
+        self._effects.append(items.Send(channel, encode(message)))
 
     def _to(self, phase: Phase) -> None:
         if phase is not self.phase:
             self.phase = phase
-            self._effects.append(Changed())
+            self._effects.append(items.Changed())

@@ -18,6 +18,8 @@ DEFAULT_PORT: Final = 5684
 AUTHORITY_MAX: Final = 255
 TEXT_MAX: Final = 200
 """Letters of the other side's that are told on."""
+PROBLEM_MAX: Final = 1024
+"""Bytes of problem details that are worth reading."""
 _PROBLEM: Final = 257
 """application/concise-problem-details+cbor: RFC 9290, section 6.3."""
 _TITLE: Final = -1
@@ -63,6 +65,8 @@ def diagnostic(message: CoapMessage) -> str:
 
 
 def _problem(payload: bytes) -> str:
+    if len(payload) > PROBLEM_MAX:
+        return ""
     try:
         found: Any = cbor2.loads(payload)
     except (ValueError, EOFError, RecursionError, OverflowError, cbor2.CBORError):

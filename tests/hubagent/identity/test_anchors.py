@@ -25,50 +25,50 @@ def named(anchors: Anchors) -> list[str]:
 
 def test_a_new_anchor_comes_in_beside_the_old() -> None:
     """Fault 13: the authority changes under the fleet; two anchors overlap."""
-    after = merged(known(OLD), [OLD.root, NEW.root, OLD.issuing], [], NOW, sure=True)
+    after = merged(known(OLD), [OLD.root, NEW.root, OLD.issuing], [], NOW, NOW)
     assert named(after) == ["old", "new"]
     assert after.absent == {}
 
 
 def test_one_that_is_absent_once_stays() -> None:
-    after = merged(known(OLD, NEW), [NEW.root], [], NOW, sure=True)
+    after = merged(known(OLD, NEW), [NEW.root], [], NOW, NOW)
     assert named(after) == ["old", "new"]
     assert after.absent == {fingerprint(OLD.root): NOW}
 
 
 def test_one_that_is_absent_twice_within_30_days_stays_and_later_goes() -> None:
     """Fault 13: the old anchor leaves only when it is sure that nobody needs it."""
-    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, sure=True)
-    anchors = merged(anchors, [NEW.root], [], NOW + ABSENT_S - 1, sure=True)
+    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, NOW)
+    anchors = merged(anchors, [NEW.root], [], NOW + ABSENT_S - 1, NOW + ABSENT_S - 1)
     assert named(anchors) == ["old", "new"]
-    assert named(merged(anchors, [NEW.root], [], NOW + ABSENT_S, sure=True)) == ["new"]
+    assert named(merged(anchors, [NEW.root], [], NOW + ABSENT_S, NOW + ABSENT_S)) == ["new"]
 
 
 def test_one_that_comes_back_counts_from_the_beginning() -> None:
-    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, sure=True)
-    anchors = merged(anchors, [NEW.root, OLD.root], [], NOW + ABSENT_S - 1, sure=True)
+    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, NOW)
+    anchors = merged(anchors, [NEW.root, OLD.root], [], NOW + ABSENT_S - 1, NOW + ABSENT_S - 1)
     assert anchors.absent == {}
-    anchors = merged(anchors, [NEW.root], [], NOW + ABSENT_S, sure=True)
+    anchors = merged(anchors, [NEW.root], [], NOW + ABSENT_S, NOW + ABSENT_S)
     assert named(anchors) == ["old", "new"]
 
 
 def test_one_that_the_cloud_itself_still_uses_is_not_absent() -> None:
     anchors = known(OLD, absent={fingerprint(OLD.root): NOW - 10 * ABSENT_S})
-    after = merged(anchors, [NEW.root], [OLD.server().certificate, OLD.issuing, OLD.root], NOW, sure=True)
+    after = merged(anchors, [NEW.root], [OLD.server().certificate, OLD.issuing, OLD.root], NOW, NOW)
     assert named(after) == ["old", "new"]
     assert after.absent == {}
 
 
 def test_while_the_clock_is_not_sure_nobodys_absence_counts() -> None:
-    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, sure=False)
+    anchors = merged(known(OLD, NEW), [NEW.root], [], NOW, None)
     assert anchors.absent == {}
     long_absent = known(OLD, NEW, absent={fingerprint(OLD.root): NOW - 10 * ABSENT_S})
-    assert named(merged(long_absent, [NEW.root], [], NOW, sure=False)) == ["old", "new"]
+    assert named(merged(long_absent, [NEW.root], [], NOW, None)) == ["old", "new"]
 
 
 def test_an_expired_one_goes_when_there_is_another() -> None:
     expired = new_authority(lambda: NOW, "expired", Dates(NOW - YEAR_S, NOW - DAY_S))
-    assert named(merged(known(expired, NEW), [NEW.root], [], NOW, sure=False)) == ["new"]
+    assert named(merged(known(expired, NEW), [NEW.root], [], NOW, None)) == ["new"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_expired_one_goes_when_there_is_another() -> None:
 )
 def test_a_list_without_a_usable_anchor_changes_nothing(offered: list[x509.Certificate]) -> None:
     before = known(OLD, absent={fingerprint(OLD.root): NOW - 10 * ABSENT_S})
-    assert merged(before, offered, [], NOW, sure=True) is before
+    assert merged(before, offered, [], NOW, NOW) is before
 
 
 def test_a_weak_root_is_no_anchor() -> None:
@@ -104,7 +104,7 @@ def test_a_weak_root_is_no_anchor() -> None:
 
 def test_there_is_a_limit_to_how_many_are_trusted() -> None:
     many = [new_authority(lambda: NOW, f"a{number}").root for number in range(ANCHORS_MAX + 3)]
-    after = merged(known(OLD), many, [OLD.root], NOW, sure=True)
+    after = merged(known(OLD), many, [OLD.root], NOW, NOW)
     assert len(after.certificates) == ANCHORS_MAX
     assert OLD.root in after.certificates
 
@@ -124,7 +124,7 @@ def test_there_is_always_somebody_to_trust(refreshes: list[tuple[list[int], floa
     anchors, now = known(OLD), NOW
     for offered, later, sure in refreshes:
         now += later
-        anchors = merged(anchors, [roots[number] for number in offered], [], now, sure=sure)
+        anchors = merged(anchors, [roots[number] for number in offered], [], now, now if sure else None)
         assert anchors.certificates
         assert len(set(anchors.certificates)) == len(anchors.certificates)
         assert set(anchors.absent) <= {fingerprint(one) for one in anchors.certificates}

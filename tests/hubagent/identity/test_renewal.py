@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from cryptography import x509
 
 from hubagent.identity.certificate import life_of
 from hubagent.identity.enrolment import Enrolment, Proof
@@ -50,8 +51,7 @@ async def test_months_pass_with_one_renewal_each_two(hub: AHub) -> None:
         hub.identity.clock.learned(hub.time.now)
         for _ in range(26):
             await asyncio.sleep(5 * DAY_S)
-            certificate = hub.identity.certificate()
-            assert certificate is not None
+            certificate = _certificate(hub)
             assert life_of(certificate).end - hub.time.now > 20 * DAY_S
             assert hub.connects() == ""
     assert hub.cloud.asked.count("simplereenroll") == 2
@@ -85,8 +85,7 @@ async def test_a_renewal_that_fails_is_tried_again_slower_and_slower_and_succeed
         hub.cloud.away = False
         await asyncio.sleep(6.5 * HOUR_S)
         assert read_notes(hub.files).failures == 0
-        certificate = hub.identity.certificate()
-        assert certificate is not None
+        certificate = _certificate(hub)
         assert life_of(certificate).begin > NOW + 66 * DAY_S
     assert "could not be renewed (try 1)" in caplog.text
 
@@ -136,8 +135,7 @@ async def test_years_in_a_box_and_a_clock_of_1970_end_with_the_makers_certificat
         # An image of last year knows better than 1970.
         hub.identity.clock.not_before(hub.time.now - YEAR_S)
         await asyncio.sleep(2 * HOUR_S)
-        certificate = hub.identity.certificate()
-        assert certificate is not None
+        certificate = _certificate(hub)
         assert certificate.serial_number != first.certificate.serial_number
         assert hub.identity.hub == first.hub
         assert hub.connects() == ""
@@ -163,11 +161,29 @@ async def test_a_clock_that_is_wrongly_ahead_costs_a_renewal_and_nothing_else(hu
     hub.time.wall_off = 70 * YEAR_S
     async with renewing(hub):
         await asyncio.sleep(2 * DAY_S)
-    certificate = hub.identity.certificate()
-    assert certificate is not None
+    certificate = _certificate(hub)
     assert certificate.serial_number != first.certificate.serial_number
     assert hub.identity.hub == first.hub
     assert hub.connects() == ""
+
+
+async def test_a_cloud_that_says_a_wrong_time_for_hours_costs_no_hub_its_certificate(hub: AHub) -> None:
+    """Fault 11: by the wrong time the certificate has expired; the cloud's enrolment server knows better."""
+    await hub.claimed()
+    hub.time.now += 20 * DAY_S
+    async with renewing(hub):
+        for _ in range(3):
+            hub.identity.clock.learned(hub.time.now + 75 * DAY_S)
+            await asyncio.sleep(HOUR_S)
+        assert need_of(_certificate(hub), hub.identity.clock) is Need.NOTHING
+        assert life_of(_certificate(hub)).begin > NOW + 19 * DAY_S
+    assert hub.connects() == ""
+
+
+def _certificate(hub: AHub) -> x509.Certificate:
+    certificate = hub.identity.certificate()
+    assert certificate is not None
+    return certificate
 
 
 async def test_an_expired_hub_without_a_makers_certificate_says_what_a_person_has_to_do(hub: AHub) -> None:
@@ -253,8 +269,7 @@ async def test_a_damaged_file_never_stops_the_renewal(hub: AHub, what: str, dama
         await asyncio.sleep(HOUR_S)
         findings(hub.identity)
     if what in ("notes", "revoked", "pending", "clock"):
-        certificate = hub.identity.certificate()
-        assert certificate is not None
+        certificate = _certificate(hub)
         assert life_of(certificate).begin > NOW + DAY_S
 
 
@@ -278,8 +293,7 @@ async def test_a_full_disk_leaves_the_present_certificate_and_is_said(
     assert "No space left on device" in caplog.text
     async with renewing(hub):
         await asyncio.sleep(HOUR_S)
-    certificate = hub.identity.certificate()
-    assert certificate is not None
+    certificate = _certificate(hub)
     assert life_of(certificate).begin > NOW + 60 * DAY_S
 
 

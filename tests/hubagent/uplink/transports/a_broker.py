@@ -47,7 +47,10 @@ class BrokerSite:
         return FileCredentials(hub, self.authority.client(hub), self.authority.anchor, self.authority.crl)
 
     def transport(self, hub: str = HUB) -> MqttTransport:
-        return MqttTransport([Way(self.address)], self.credentials(hub))
+        return self.transport_with(self.credentials(hub))
+
+    def transport_with(self, credentials: FileCredentials) -> MqttTransport:
+        return MqttTransport([Way(self.address)], credentials)
 
     @asynccontextmanager
     async def consumer(self, name: str = CONSUMER) -> AsyncIterator[tuple[MqttFront, WritingReceiver]]:

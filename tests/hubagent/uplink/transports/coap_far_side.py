@@ -7,7 +7,7 @@ from pathlib import Path
 from hubagent.uplink.message.channel import Down
 from hubagent.uplink.transports.coap import make_coap
 from simulators.cloud.coap_hub import HubConnection
-from tests.helpers.tcp_proxy import TcpProxy, tcp_proxy
+from simulators.tcp_proxy import TcpProxy, tcp_proxy
 from tests.hubagent.uplink.transports.a_coap_front import CoapSite, a_coap_front
 from tests.hubagent.uplink.transports.an_ear import HUB
 

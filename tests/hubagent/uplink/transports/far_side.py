@@ -13,8 +13,8 @@ from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.mqtt import MqttTransport
 from hubagent.uplink.transports.port import Transport
 from hubagent.uplink.transports.ways import Way
+from simulators.tcp_proxy import TcpProxy, tcp_proxy
 from tests.helpers.certificates import Authority, FileCredentials, server_context
-from tests.helpers.tcp_proxy import TcpProxy, tcp_proxy
 from tests.hubagent.uplink.transports.an_ear import HUB
 from tests.hubagent.uplink.transports.scripted_broker import ScriptedBroker, a_scripted_broker, publish_packet
 

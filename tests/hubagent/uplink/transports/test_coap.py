@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from hubagent.uplink.message.channel import Down, Up
 from hubagent.uplink.message.codec import FRAME_MAX
 from hubagent.uplink.transports.coap import make_coap
 from hubagent.uplink.transports.coap_connection import CoapConnection
-from hubagent.uplink.transports.port import ConnectFailed, Lost, Trouble
+from hubagent.uplink.transports.port import ConnectFailed, Connection, Lost, Trouble
+from simulators.tcp_proxy import tcp_proxy
 from tests.helpers.certificates import Authority, FileCredentials, Issued, server_context
+from tests.helpers.hurried_loop import run_hurried
 from tests.hubagent.uplink.transports.a_coap_front import CoapSite, a_coap_front
 from tests.hubagent.uplink.transports.an_ear import FAREWELL, HUB, WritingEar
 
@@ -44,9 +46,7 @@ async def test_frames_arrive_in_order_and_whole_whatever_their_size(tmp_path: Pa
         connection = await transport.connect(ear, FAREWELL)
         frames = [bytes([n]) * (n * n * 37 % FRAME_MAX) for n in range(200)] + [b"", b"z" * FRAME_MAX]
         for frame in frames:
-            while not connection.ready:
-                ear.room.clear()
-                await ear.room.wait()
+            await has_room(connection, ear)
             connection.send(Up.TELEMETRY, frame)
         assert [(await site.cloud.frames.get())[2] for _ in frames] == frames
         for frame in frames:
@@ -170,7 +170,55 @@ async def test_a_peer_that_does_not_read_fills_less_than_a_megabyte(tmp_path: Pa
         await transport.closed()
 
 
+def test_a_line_that_is_slow_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
+    """Half a megabyte waits for a minute; each answer says that the cloud is there."""
+
+    async def main() -> None:
+        async with a_coap_front(tmp_path) as site, tcp_proxy("127.0.0.1", site.front.port) as network:
+            ear, transport = WritingEar(), make_coap(f"coaps+tcp://localhost:{network.port}", site.credentials())
+            connection = await transport.connect(ear, FAREWELL)
+            network.bytes_per_s = 8 * 1024
+            for _ in range(16):
+                await has_room(connection, ear)
+                connection.send(Up.TELEMETRY, bytes(FRAME_MAX))
+            for _ in range(16):
+                await site.cloud.frames.get()
+            assert (ear.ends.empty(), ear.refusals.empty()) == (True, True)
+            connection.close()
+            await transport.closed()
+
+    run_hurried(main)
+
+
 # Connecting.
+
+
+async def test_where_the_straight_way_is_blocked_it_goes_through_the_proxy(tmp_path: Path) -> None:
+    """Fault 15."""
+    async with (
+        a_coap_front(tmp_path) as site,
+        tcp_proxy("127.0.0.1", site.front.port) as network,
+        an_http_proxy(site.front.port) as (proxy, asked),
+    ):
+        network.refuse()
+        ear = WritingEar()
+        transport = make_coap(f"coaps+tcp://localhost:{network.port}", site.credentials(), proxy=proxy)
+        connection = await transport.connect(ear, FAREWELL)
+        assert asked == [f"CONNECT localhost:{network.port} HTTP/1.1"]
+        assert connection.description.endswith(f"through the proxy {proxy.removeprefix('http://')}")
+        connection.send(Up.EVENT, b"through")
+        assert await site.cloud.frames.get() == (HUB, "evt", b"through")
+        connection.close()
+        await transport.closed()
+
+
+async def test_when_the_cloud_itself_says_no_the_proxy_is_not_asked(tmp_path: Path) -> None:
+    async with a_coap_front(tmp_path) as site, an_http_proxy(site.front.port) as (proxy, asked):
+        site.front.refuse(True)
+        transport = make_coap(site.url, site.credentials(), proxy=proxy)
+        with pytest.raises(ConnectFailed):
+            await transport.connect(WritingEar(), FAREWELL)
+        assert asked == []
 
 
 async def test_a_failed_connect_may_be_tried_again(tmp_path: Path) -> None:
@@ -338,6 +386,36 @@ async def a_connected(folder: Path) -> AsyncIterator[tuple[CoapSite, WritingEar]
         await transport.connect(ear, FAREWELL)
         yield site, ear
     await transport.closed()
+
+
+async def has_room(connection: Connection, ear: WritingEar) -> None:
+    while not connection.ready:
+        ear.room.clear()
+        await ear.room.wait()
+
+
+@asynccontextmanager
+async def an_http_proxy(port: int) -> AsyncIterator[tuple[str, list[str]]]:
+    """Its URL, and what it is asked for; all ways through it lead to `port`."""
+    asked: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        asked.append(head.split(b"\r\n")[0].decode())
+        there, away = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(passed_on(reader, away))
+            group.create_task(passed_on(there, writer))
+
+    async def passed_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(64 * 1024):
+                writer.write(data)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield "http://{}:{}".format(*server.sockets[0].getsockname()[:2]), asked
 
 
 async def refusal(site: CoapSite, credentials: FileCredentials) -> Lost:

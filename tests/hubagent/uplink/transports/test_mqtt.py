@@ -12,8 +12,8 @@ from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.mqtt import MqttTransport
 from hubagent.uplink.transports.port import ConnectFailed, Trouble
 from hubagent.uplink.transports.ways import Way
+from simulators.tcp_proxy import tcp_proxy
 from tests.helpers.hurried_loop import run_hurried
-from tests.helpers.tcp_proxy import tcp_proxy
 from tests.hubagent.uplink.transports.a_broker import BrokerSite, a_broker
 from tests.hubagent.uplink.transports.an_ear import FAREWELL, HUB, WritingEar
 

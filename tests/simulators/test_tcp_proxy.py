@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from tests.helpers.tcp_proxy import TcpProxy, tcp_proxy
+from simulators.tcp_proxy import TcpProxy, tcp_proxy
 
 pytestmark = pytest.mark.real_time
 

@@ -130,7 +130,7 @@ class _End(asyncio.Protocol):
         if self._ended == 2 and self._transport is not None:
             self._transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - that it is gone is enough
         self._proxy.closed(self)
         self._forget()
         # A side that is gone tells the other, unless the network between them is dead.
