@@ -6,12 +6,12 @@ import subprocess
 from collections.abc import Iterator
 from typing import Any, Final
 
-import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
 
 from tests.deploy.files import CHART_VALUES, KUBERNETES, Document, manifests, schema, text, values
+from tests.helpers.json_schema import complaints
 
 MANIFESTS: Final = manifests()
 OURS: Final = {name: it for name, it in MANIFESTS.items() if not it["apiVersion"].startswith("postgresql.cnpg.io/")}
@@ -60,12 +60,12 @@ def test_a_key_that_kubernetes_does_not_know_would_be_noticed() -> None:
 
 
 def test_the_databases_cluster_is_what_its_operator_takes() -> None:
-    jsonschema.validate(MANIFESTS["postgres/cluster.yaml"], schema("cnpg_cluster"))
+    assert complaints(MANIFESTS["postgres/cluster.yaml"], schema("cnpg_cluster")) == []
 
 
 @pytest.mark.parametrize("path", CHART_VALUES)
 def test_the_charts_have_the_values_that_are_set(path: str) -> None:
-    jsonschema.validate(values(path), schema(f"{path.partition('/')[0]}_values"))
+    assert complaints(values(path), schema(f"{path.partition('/')[0]}_values")) == []
 
 
 def test_kustomize_is_told_of_every_manifest_and_file() -> None:
