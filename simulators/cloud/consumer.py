@@ -29,8 +29,6 @@ from simulators.cloud.lamp_watch import LampWatch
 
 COMMIT_DELAY_S: Final = 0.002
 """What came within it is one commit."""
-COMMAND_COMMIT_DELAY_S: Final = 0.05
-"""Nobody waits for a command's row: its commit shall not stand between a tap and the lamp's report."""
 ASK_AGAIN_S: Final = 30.0
 """A hub that speaks without having said Hello is asked to come anew at most so often."""
 RETRY_S: Final = 0.5
@@ -323,8 +321,9 @@ class Consumer:
         try:
             wish = self.commands.issue(hub, kind, device, wanted, expires_in_s)
             if hub.online and hub.id not in self._retry:
-                self._effects.append(self.commands.send(wish, hub))
-            self._commit_within(COMMAND_COMMIT_DELAY_S)
+                self._after_commit.append(self.commands.send(wish, hub))
+            # A person waits for it, and nothing leaves that is not written down.
+            self._commit_within(0.0)
             return self.commands.find(wish.id) or wish
         except sqlite3.Error as error:
             self._fail(error)

@@ -17,7 +17,7 @@ DEVICE = "zwave-2"
 
 def order(cloud: ACloud, expires_in_s: float = 30.0) -> Wish:
     wish = cloud.consumer.command(HUB, DEVICE, {"on": True}, now=cloud.now, expires_in_s=expires_in_s)
-    cloud.take()
+    cloud.run(0.0)
     return wish
 
 
@@ -250,7 +250,7 @@ def test_a_job_goes_out_and_its_result_comes_in() -> None:
     cloud = ACloud()
     cloud.welcome()
     wish = cloud.consumer.job(HUB, "renew", now=cloud.now)
-    cloud.take()
+    cloud.run(0.0)
     (job,) = cloud.said()
     assert job == Job(HUB, 1, wish.id, wish.issued, wish.expires, "renew")
     cloud.hear(result(1, wish.id, "done"))

@@ -58,7 +58,7 @@ def test_a_command_goes_out_at_once_and_its_result_comes_in() -> None:
     cloud.run()
     cloud.said()
     wish = cloud.consumer.command(HUB, "zwave-2", {"on": True}, now=cloud.now)
-    cloud.take()
+    cloud.run(0.0)
     (command,) = cloud.said()
     assert isinstance(command, Command)
     assert (command.id, command.boot, command.set) == (wish.id, 1, {"on": True})

@@ -224,3 +224,16 @@ def test_a_lamp_that_was_reported_before_the_cut_is_known_after_it(site: Site) -
     site.cut_power()
     assert site.cloud.welcome(hello()).reported == 1
     assert site.cloud.consumer.devices(HUB) == [lamp(on=True)]
+
+
+def test_no_command_leaves_before_it_is_written_down(site: Site) -> None:
+    site.cloud.welcome()
+    wish = site.cloud.consumer.command(HUB, "zwave-2", {"on": True}, now=site.cloud.now)
+    site.cloud.take()
+    assert site.cloud.said() == []
+    site.cloud.run(0.0)
+    assert len(site.cloud.said()) == 1
+    site.cut_power()
+    found = site.cloud.consumer.commands.find(wish.id)
+    assert found is not None
+    assert found.state == "sent"

@@ -64,6 +64,7 @@ async def test_listeners_hear_of_every_change_until_they_have_enough(site: Site)
 async def test_a_command_for_a_hub_that_its_front_cannot_reach_waits(site: Site) -> None:
     site.door.received(OTHER, "presence", encode(hello(OTHER)))
     wish = site.service.command(OTHER, "zwave-2", {"on": True})
+    await asyncio.sleep(0.01)
     found = site.service.consumer.commands.find(wish.id)
     assert found is not None
     assert found.state == "queued"
@@ -89,6 +90,7 @@ async def test_a_front_that_answers_while_it_is_sent_to_is_heard_afterwards(site
     site.hear(hello())
     await asyncio.sleep(0.01)
     wish = site.service.command(HUB, "zwave-2", {"on": True})
+    await asyncio.sleep(0.01)
     found = site.service.consumer.commands.find(wish.id)
     assert found is not None
     assert found.lamp_ms == 0.0
