@@ -60,7 +60,7 @@ async def test_a_server_that_accepts_and_says_nothing_is_given_up(
         server = await asyncio.start_server(accept, "127.0.0.1", 0)
         async with server:
             serving.port = server.sockets[0].getsockname()[1]
-            with pytest.raises(ConnectFailed, match="did not answer within 0.3 s"):
+            with pytest.raises(ConnectFailed, match=r"did not answer within 0.3 s"):
                 await asked(serving, Visit(identity, [authority.root], None))
             for writer in silent:
                 writer.close()
@@ -70,7 +70,7 @@ async def test_a_drip_of_bytes_does_not_prolong_it(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(https, "TIMEOUT_S", 0.5)
     async with served(tmp_path) as (serving, identity, authority):
         serving.drip = True
-        with pytest.raises(ConnectFailed, match="did not answer within 0.5 s"):
+        with pytest.raises(ConnectFailed, match=r"did not answer within 0.5 s"):
             await asked(serving, Visit(identity, [authority.root], None))
 
 
@@ -91,7 +91,7 @@ async def test_a_blind_visit_shows_no_certificate(tmp_path: Path) -> None:
             shown.append(arguments[4])
             return handle(*arguments)  # type: ignore[arg-type]
 
-        serving.server.handle = spied  # type: ignore[method-assign]
+        serving.server.handle = spied  # type: ignore[method-assign, assignment]
         await asked(serving, BlindVisit(), "/.well-known/est/cacerts")
         assert shown == [None]
 

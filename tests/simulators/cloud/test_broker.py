@@ -157,7 +157,7 @@ async def test_a_hub_that_is_revoked_while_the_broker_runs_is_refused_after_a_re
         (await transport.connect(WritingEar(), FAREWELL)).close()
         site.authority.revoke(issued)
         site.broker.reload()
-        with pytest.raises(ConnectFailed) as failed:
+        with pytest.raises(ConnectFailed) as failed:  # noqa: PT012 - until the list is read
             # Some times still, until it has read the list.
             while True:
                 (await transport.connect(WritingEar(), FAREWELL)).close()
@@ -184,5 +184,5 @@ async def test_neither_plain_text_nor_tls_1_2_is_let_in(tmp_path: Path) -> None:
                 answered = b""
             assert not answered.startswith(b"\x20")
             writer.close()
-            with pytest.raises(ssl.SSLError, match="ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)"):
+            with pytest.raises(ssl.SSLError, match=r"ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)"):
                 await asyncio.open_connection("localhost", port, ssl=old)
