@@ -68,6 +68,7 @@ def test_the_bounds_are_the_codes() -> None:
     expected = {
         "bytes of a message": codec.FRAME_MAX,
         "bytes of one numbered message's content": up.CONTENT_MAX,
+        "bytes of a message that a transport must take at least": session.PAYLOAD_MIN,
         "numbered messages in a batch": up.MESSAGES_MAX,
         "devices in a Reported": up.DEVICES_MAX,
         "devices in a Desired": down.WISHES_MAX,
@@ -92,6 +93,7 @@ def test_what_is_said_of_times_and_rates_is_so() -> None:
         f"at most {mqtt_connection.IN_FLIGHT_MAX} frames without the transport's word",
         f"at most {pace.FRAMES_PER_S:g} frames a second ({pace.BURST:g} at once)",
         f"at most {hearing.REFUSALS_PER_S:g} times a second ({hearing.REFUSALS_BURST:g} at once)",
+        f"more than {hearing.FRAMES_PER_S:g} frames a second ({hearing.FRAMES_BURST:g} at once)",
         f"({backoff.SPREAD_S:g} s where there was none)",
         f"up to {backoff.CAP_S:g} s or to the spread",
         f"{commands.REMEMBERED_MAX} commands are remembered",
@@ -105,6 +107,7 @@ def test_what_is_said_of_times_and_rates_is_so() -> None:
     ):
         assert sentence in WORDS, sentence
     assert (backoff.STEADY_ATTEMPTS, backoff.STABLE_S) == (3, 60)
+    assert (speaking.BACKLOG_TURN, greeting.AGAIN_S) == (8, 3600)
     assert mqtt_connection.WILL_DELAY_S == 2
 
 
