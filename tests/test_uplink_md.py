@@ -9,7 +9,7 @@ from hubagent.uplink.message import codec, down, fields, up
 from hubagent.uplink.message.channel import CHANNELS, Down, MessageClass, Up
 from hubagent.uplink.outbox import numbering
 from hubagent.uplink.outbox.terms import Bounds
-from hubagent.uplink.session import backoff, commands, greeting, hearing, pace
+from hubagent.uplink.session import backoff, commands, flow, greeting, hearing, pace, session, speaking
 from hubagent.uplink.transports import mqtt_connection, port, ways
 from tests.hubagent.uplink.message.messages import MESSAGES
 from tests.hubagent.uplink.message.test_vectors import shown
@@ -89,7 +89,10 @@ def test_the_bounds_are_the_codes() -> None:
 def test_what_is_said_of_times_and_rates_is_so() -> None:
     for sentence in (
         f"No Welcome after {greeting.ASK_S:g} s",
-        f"up to {greeting.ASK_MAX_S:g} s",
+        f"each time after twice as long, up to {greeting.ASK_MAX_S:g} s",
+        f"under way for more than {greeting.LATE_S:g} s",
+        f"With no Ack for {greeting.ASK_S:g} s",
+        f"sent again after {flow.PUT_OFF_S:g} s, and ever later, up to {flow.PUT_OFF_MAX_S:g} s",
         f"at most {mqtt_connection.IN_FLIGHT_MAX} frames without the transport's word",
         f"at most {pace.FRAMES_PER_S:g} frames a second ({pace.BURST:g} at once)",
         f"at most {hearing.REFUSALS_PER_S:g} times a second ({hearing.REFUSALS_BURST:g} at once)",
