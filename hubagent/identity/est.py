@@ -5,6 +5,7 @@ CSRs go out as PKCS #10, certificates come as certs-only PKCS #7, both in base64
 
 import base64
 import binascii
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -128,7 +129,7 @@ class EstServer:
     def _certificates(self, answer: Answer, what: str) -> list[x509.Certificate]:
         try:
             der = base64.b64decode(b"".join(answer.body.split()), validate=True)
-            certificates = bounded(pkcs7.load_der_pkcs7_certificates(der))
+            certificates = bounded(_from_pkcs7(der))
         except (ValueError, TypeError, binascii.Error, UnsupportedAlgorithm, BadCertificate) as error:
             raise EnrolmentFailed(
                 f"{self.url} should have sent {what} (certs-only PKCS #7 in base64), and sent something else: "
@@ -137,6 +138,13 @@ class EstServer:
         if not certificates:
             raise EnrolmentFailed(f"{self.url} should have sent {what}, and sent none")
         return certificates
+
+
+def _from_pkcs7(content: bytes) -> list[x509.Certificate]:
+    """Servers may write BER, of which DER is a part (RFC 5652, section 5): the library takes it, and need not warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return pkcs7.load_der_pkcs7_certificates(content)
 
 
 _TROUBLES: Final = {

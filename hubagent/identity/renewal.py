@@ -5,6 +5,7 @@ A failure is tried again, slower each time; whatever happens here, the home and 
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -85,6 +86,7 @@ class Renewal:
         self._enrolment = enrolment
         self._rng = rng
         self._alerted: int | None = None
+        self._renewed_at = -math.inf
         self._wake = asyncio.Event()
 
     async def run(self) -> NoReturn:
@@ -132,8 +134,9 @@ class Renewal:
     async def _renew(self, enrolment: Enrolment) -> None:
         """If it is due. Raises one of _FAILURES."""
         try:
-            need = need_of(self._identity.certificate(), self._identity.clock)
-            if need is Need.NOTHING:
+            certificate = self._identity.certificate()
+            need = need_of(certificate, self._identity.clock)
+            if certificate is None or need is Need.NOTHING or self._renewed_lately(certificate):
                 return
             await renew(self._identity, enrolment, need)
         except _FAILURES as error:
@@ -142,7 +145,13 @@ class Renewal:
             self._note(failures, str(error))
             raise
         self._alerted = None
+        self._renewed_at = asyncio.get_running_loop().time()
         self._note(0, "")
+
+    def _renewed_lately(self, certificate: x509.Certificate) -> bool:
+        """By a clock that is wrong a certificate may look old on its first day: it is not renewed each hour then."""
+        life = life_of(certificate)
+        return asyncio.get_running_loop().time() - self._renewed_at < min(_DAY_S, (life.end - life.begin) / 3)
 
     async def _refresh(self, enrolment: Enrolment) -> None:
         """If it was not done today. Raises one of _FAILURES."""

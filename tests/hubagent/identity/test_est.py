@@ -60,7 +60,7 @@ def test_nonsense_is_one_error(body: bytes) -> None:
     run_virtual(reading)
 
 
-async def test_a_list_of_a_thousand_certificates_is_refused() -> None:
+async def test_a_list_of_too_many_certificates_is_refused() -> None:
     many = pkcs7.serialize_certificates(
         [AUTHORITY.hub_with_key(f"hub-{n:05}").certificate for n in range(17)], Encoding.DER
     )

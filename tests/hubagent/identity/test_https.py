@@ -74,11 +74,14 @@ async def test_a_drip_of_bytes_does_not_prolong_it(tmp_path: Path, monkeypatch: 
             await asked(serving, Visit(identity, [authority.root], None))
 
 
-async def test_another_name_is_refused_and_nothing_is_asked(tmp_path: Path) -> None:
-    async with served(tmp_path) as (serving, identity, authority):
-        with pytest.raises(ConnectFailed, match="its certificate is for another address") as refused:
-            await ask(Address("127.0.0.3", serving.port), Visit(identity, [authority.root], None), Request("GET", "/"))
-        assert refused.value.lost.trouble in (Trouble.CERTIFICATE, Trouble.NETWORK)
+async def test_a_server_of_another_name_is_refused_and_hears_nothing(tmp_path: Path) -> None:
+    authority = new_authority(real_runtime(None).wall)  # type: ignore[arg-type]  # no port is opened
+    server = EnrolmentServer(authority, random.Random("https").randbytes)
+    elsewhere = authority.server(("elsewhere.example",), ())
+    async with served_over_tls(tmp_path / "cloud", server, shown=elsewhere) as serving:
+        with pytest.raises(ConnectFailed, match="its certificate is for another name") as refused:
+            await asked(serving, Visit(an_identity(tmp_path, authority), [authority.root], None))
+        assert refused.value.lost.trouble is Trouble.CERTIFICATE
         assert serving.asked == []
 
 
