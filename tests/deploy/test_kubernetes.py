@@ -175,6 +175,18 @@ def test_hubs_are_told_to_return_no_faster_than_they_are_let_in() -> None:
     assert backlog / max(listeners) < CONNECT_TIMEOUT_S / 2
 
 
+def test_a_million_connections_find_their_ports_while_one_proxy_is_away() -> None:
+    deployment = DEPLOYMENTS["admission/deployment.yaml"]["spec"]
+    (sysctl,) = deployment["template"]["spec"]["securityContext"]["sysctls"]
+    first, last = (int(it) for it in sysctl["value"].split())
+    ports = set(below(deployment, "containerPort"))
+    assert max(ports) < first
+    per_process = int(re.search(r"maxconn (\d+)", text("kubernetes/admission/haproxy.cfg"))[1])  # type: ignore[index]
+    brokers = values("vernemq/values.yaml")["replicaCount"]
+    assert per_process <= (last - first + 1) * brokers
+    assert per_process * (deployment["replicas"] - 1) >= 1_000_000
+
+
 def test_haproxy_takes_its_configuration() -> None:
     haproxy = shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
     if haproxy is None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +156,16 @@ def test_the_bench_shows_every_case_as_a_row_and_as_json() -> None:
     assert all(len(row) == len(head) for row in rows)
     assert told == ["500 hubs return at once to mosquitto, 2 cores", "10,000 hubs return at once to mosquitto, 2 cores"]
     assert bench.view(cases)[0]["source"]
+
+
+def test_the_figures_in_the_architecture_are_the_models() -> None:
+    text = (Path(__file__).parents[2] / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for case in bench.measure_herd(lambda _: None, brief=True):
+        back = case.outcome.back_s(case.herd.hubs, 0.99)
+        assert back is not None
+        shown = f"{back:.1f}" if back < 20 else f"{back:.0f}"
+        assert f"| {shown} s | {case.outcome.peak_per_s:,} |" in text
+    to = BROKERS["tbmq"]
+    outcome = returned(Herd(1_000_000, told_spread_s(1_000_000, to)), to, bench.SEED)
+    back = outcome.back_s(1_000_000, 0.99)
+    assert f"| {back:.0f} s | {outcome.peak_per_s:,} | {outcome.refused:,} |" in text
