@@ -52,5 +52,6 @@ async def a_coap_front(
     authority = authority or Authority(folder / "ca")
     cloud = FrontReceiver()
     context = server_context(authority, certificate or authority.server())
-    async with CoapFront(cloud, context, "127.0.0.1", 0) as front:
+    # In a hurried second less; a test that waits for what never comes shall say so.
+    async with asyncio.timeout(200), CoapFront(cloud, context, "127.0.0.1", 0) as front:
         yield CoapSite(front, cloud, authority)

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from hubagent.uplink.message.codec import FRAME_MAX
 from hubagent.uplink.transports.coap import make_coap
 from hubagent.uplink.transports.coap_connection import CoapConnection
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Lost, Trouble
-from simulators.tcp_proxy import tcp_proxy
+from simulators.tcp_proxy import TcpProxy, tcp_proxy
 from tests.helpers.certificates import Authority, FileCredentials, Issued, server_context
 from tests.helpers.hurried_loop import run_hurried
 from tests.hubagent.uplink.transports.a_coap_front import CoapSite, a_coap_front
 from tests.hubagent.uplink.transports.an_ear import FAREWELL, HUB, WritingEar
+from tests.hubagent.uplink.transports.connect_proxy import a_connect_proxy
 
 pytestmark = pytest.mark.real_time
 
@@ -171,19 +172,20 @@ async def test_a_peer_that_does_not_read_fills_less_than_a_megabyte(tmp_path: Pa
 
 
 def test_a_line_that_is_slow_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
-    """Half a megabyte waits for a minute; each answer says that the cloud is there."""
+    """It carries a frame a second, and each answer says that the cloud is there, however late a Ping gets through."""
 
     async def main() -> None:
         async with a_coap_front(tmp_path) as site, tcp_proxy("127.0.0.1", site.front.port) as network:
             ear, transport = WritingEar(), make_coap(f"coaps+tcp://localhost:{network.port}", site.credentials())
             connection = await transport.connect(ear, FAREWELL)
-            network.bytes_per_s = 8 * 1024
-            for _ in range(16):
+            network.bytes_per_s = FRAME_MAX
+            for _ in range(40):
                 await has_room(connection, ear)
                 connection.send(Up.TELEMETRY, bytes(FRAME_MAX))
-            for _ in range(16):
+            for _ in range(40):
                 await site.cloud.frames.get()
             assert (ear.ends.empty(), ear.refusals.empty()) == (True, True)
+            network.bytes_per_s = None
             connection.close()
             await transport.closed()
 
@@ -198,14 +200,15 @@ async def test_where_the_straight_way_is_blocked_it_goes_through_the_proxy(tmp_p
     async with (
         a_coap_front(tmp_path) as site,
         tcp_proxy("127.0.0.1", site.front.port) as network,
-        an_http_proxy(site.front.port) as (proxy, asked),
+        a_connect_proxy() as proxy,
     ):
         network.refuse()
-        ear = WritingEar()
-        transport = make_coap(f"coaps+tcp://localhost:{network.port}", site.credentials(), proxy=proxy)
-        connection = await transport.connect(ear, FAREWELL)
-        assert asked == [f"CONNECT localhost:{network.port} HTTP/1.1"]
-        assert connection.description.endswith(f"through the proxy {proxy.removeprefix('http://')}")
+        proxy.asked = Opening(network)
+        url, way = f"coaps+tcp://localhost:{network.port}", f"http://127.0.0.1:{proxy.port}"
+        transport = make_coap(url, site.credentials(), proxy=way)
+        connection = await transport.connect(WritingEar(), FAREWELL)
+        assert proxy.asked == [f"localhost:{network.port}"]
+        assert connection.description.endswith(f"through the proxy 127.0.0.1:{proxy.port}")
         connection.send(Up.EVENT, b"through")
         assert await site.cloud.frames.get() == (HUB, "evt", b"through")
         connection.close()
@@ -213,12 +216,12 @@ async def test_where_the_straight_way_is_blocked_it_goes_through_the_proxy(tmp_p
 
 
 async def test_when_the_cloud_itself_says_no_the_proxy_is_not_asked(tmp_path: Path) -> None:
-    async with a_coap_front(tmp_path) as site, an_http_proxy(site.front.port) as (proxy, asked):
+    async with a_coap_front(tmp_path) as site, a_connect_proxy() as proxy:
         site.front.refuse(True)
-        transport = make_coap(site.url, site.credentials(), proxy=proxy)
+        transport = make_coap(site.url, site.credentials(), proxy=f"http://127.0.0.1:{proxy.port}")
         with pytest.raises(ConnectFailed):
             await transport.connect(WritingEar(), FAREWELL)
-        assert asked == []
+        assert proxy.asked == []
 
 
 async def test_a_failed_connect_may_be_tried_again(tmp_path: Path) -> None:
@@ -394,28 +397,16 @@ async def has_room(connection: Connection, ear: WritingEar) -> None:
         await ear.room.wait()
 
 
-@asynccontextmanager
-async def an_http_proxy(port: int) -> AsyncIterator[tuple[str, list[str]]]:
-    """Its URL, and what it is asked for; all ways through it lead to `port`."""
-    asked: list[str] = []
+class Opening(list[str]):
+    """The network lets through whoever has asked the proxy."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        asked.append(head.split(b"\r\n")[0].decode())
-        there, away = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        async with asyncio.TaskGroup() as group:
-            group.create_task(passed_on(reader, away))
-            group.create_task(passed_on(there, writer))
+    def __init__(self, network: TcpProxy) -> None:
+        super().__init__()
+        self._network = network
 
-    async def passed_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while data := await reader.read(64 * 1024):
-                writer.write(data)
-        writer.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        yield "http://{}:{}".format(*server.sockets[0].getsockname()[:2]), asked
+    def append(self, target: str) -> None:
+        super().append(target)
+        self._network.refuse(False)
 
 
 async def refusal(site: CoapSite, credentials: FileCredentials) -> Lost:
