@@ -49,6 +49,7 @@ class Listener:
     address: str | None = None
     """All of them where there is none."""
     websockets: bool = False
+    """Not for production: mosquitto 2.0 does not look at the list of revoked certificates there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,10 @@ def _listener(conf: BrokerConf, listener: Listener, acl: Path) -> Iterator[str]:
     yield ""
     yield f"listener {listener.port} {listener.address or ''}".rstrip()
     if listener.websockets:
+        yield "# Lets a revoked certificate in: of WebSockets, mosquitto 2.0 reads neither crlfile nor tls_version."
         yield "protocol websockets"
+        yield "# A suite of TLS 1.2 that nobody has a key for, so that TLS 1.3 remains."
+        yield "ciphers PSK-AES256-GCM-SHA384"
     yield f"cafile {files.anchor}"
     yield f"certfile {files.certificate}"
     yield f"keyfile {files.key}"
@@ -126,8 +130,6 @@ def _listener(conf: BrokerConf, listener: Listener, acl: Path) -> Iterator[str]:
         "require_certificate true",
         "use_identity_as_username true",
         f"acl_file {acl}",
-        "# A suite of TLS 1.2 that nobody here has a key for: tls_version means nothing to WebSocket listeners (2.0).",
-        "ciphers PSK-AES256-GCM-SHA384",
     )
 
 
@@ -147,14 +149,16 @@ class Broker:
         crl: Path | None = None,
         *,
         address: str = _LOOPBACK,
-        ports: tuple[int, int, int] | None = None,
+        ports: tuple[int, int] | None = None,
+        websockets: bool = False,
     ) -> None:
-        """`address`: where hubs come. `ports`: theirs, theirs for WebSockets, the consumers'; drawn where not given."""
+        """`address`: where hubs come. `ports`: theirs and the consumers'; drawn where there are none."""
         files = BrokerFiles(anchor, certificate, key, crl, folder / "hubs.acl", folder / "consumers.acl", folder)
         self._folder = folder
         self._conf = BrokerConf(files, hubs=(), consumers=(), user="root" if os.geteuid() == 0 else "mosquitto")
         self._address = address
         self._ports = ports
+        self._websockets = websockets
         self._running: _Mosquitto | None = None
         self._transport: asyncio.SubprocessTransport | None = None
 
@@ -165,7 +169,7 @@ class Broker:
 
     @property
     def websocket_port(self) -> int:
-        """The hubs', for WebSockets."""
+        """The hubs', where there are `websockets`."""
         return self._conf.hubs[1].port
 
     @property
@@ -229,8 +233,11 @@ class Broker:
         await self.stop()
 
     def _draw_ports(self) -> None:
-        plain, websockets, consumers = self._ports or _free_ports(3)
-        hubs = (Listener(plain, self._address), Listener(websockets, self._address, websockets=True))
+        *drawn, web = _free_ports(3)
+        port, consumers = self._ports or drawn
+        hubs: tuple[Listener, ...] = (Listener(port, self._address),)
+        if self._websockets:
+            hubs += (Listener(web, self._address, websockets=True),)
         self._conf = replace(self._conf, hubs=hubs, consumers=(Listener(consumers, _LOOPBACK),))
 
     def _write_files(self) -> None:

@@ -12,13 +12,14 @@ from typing import Final
 
 from simulators.cloud.bounds import Bounds
 from simulators.cloud.broker import Broker
+from simulators.cloud.broker_faults import add_broker_faults
 from simulators.cloud.ca import Authority, Issued, open_authority
 from simulators.cloud.coap_front import CoapFront
 from simulators.cloud.consumer import Consumer
 from simulators.cloud.database import CloudFileUnusable, open_file
 from simulators.cloud.est import EnrolmentServer
 from simulators.cloud.listening import said_plainly
-from simulators.cloud.misbehaviour import Misbehaviour
+from simulators.cloud.misbehaviour import CannotMisbehave, Lasting, Misbehaviour, Settings
 from simulators.cloud.mqtt_front import MqttFront
 from simulators.cloud.server_files import ServerFiles
 from simulators.cloud.service import Service
@@ -27,8 +28,8 @@ LOOPBACK: Final = "127.0.0.1"
 HTTP_PORT: Final = 8377
 EST_PORT: Final = 8443
 COAP_PORT: Final = 5684
-MQTT_PORTS: Final = (8883, 8884, 8885)
-"""A broker's: for hubs, for hubs by WebSocket, and for the cloud itself."""
+MQTT_PORTS: Final = (8883, 8884)
+"""A broker's: for hubs, and for the cloud itself."""
 DAY_S: Final = 86400.0
 BROKER_TIMEOUT_S: Final = 10.0
 TOKEN_LENGTH: Final = 32
@@ -53,7 +54,7 @@ class CloudSetting:
     est_port: int | None = EST_PORT
     coap_port: int = COAP_PORT
     mqtt: bool = False
-    mqtt_ports: tuple[int, int, int] | None = None
+    mqtt_ports: tuple[int, int] | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
 
@@ -174,10 +175,15 @@ async def _start(stack: AsyncExitStack, setting: CloudSetting, folder: Path) -> 
     cloud = Cloud(setting, service, misbehaviour, authority, enrolment, files, token, coap)
     if setting.mqtt:
         await _start_broker(stack, cloud, folder)
+        assert cloud.broker is not None
+        tasks = await stack.enter_async_context(_chores())
+        add_broker_faults(misbehaviour, cloud.broker, files.client_context, tasks)
+        stack.callback(misbehaviour.behave)
         for hub in were_here:
             # It may still be connected to the broker, and nobody knows since which start.
             service.bye(hub, "the cloud was started anew", 1.0)
     authority.on_revoked = cloud.use_lists
+    misbehaviour.add("half-open", _half_open(misbehaviour, coap))
     return cloud
 
 
@@ -188,6 +194,22 @@ async def _coap_front(stack: AsyncExitStack, service: Service, files: ServerFile
         await stack.enter_async_context(front)
     door.front = front
     return front
+
+
+def _half_open(misbehaviour: Misbehaviour, coap: CoapFront) -> Lasting:
+    stalled: list[str] = []
+
+    def begin(settings: Settings) -> None:
+        hub = misbehaviour.hub_meant(settings)
+        if not coap.stall(hub, True):
+            raise CannotMisbehave(f"{hub} is not connected by CoAP; for a broker there is freeze-broker")
+        stalled.append(hub)
+
+    def end() -> None:
+        while stalled:
+            coap.stall(stalled.pop(), False)
+
+    return Lasting("the hub's connection stays and is silent; hub=ID", begin, end)
 
 
 async def _start_broker(stack: AsyncExitStack, cloud: Cloud, folder: Path) -> None:
@@ -203,7 +225,7 @@ async def _start_broker(stack: AsyncExitStack, cloud: Cloud, folder: Path) -> No
     )
     await stack.enter_async_context(broker)
     door = service.door()
-    front = MqttFront(LOOPBACK, broker.consumer_port, files.consumer_context(), door)
+    front = MqttFront(LOOPBACK, broker.consumer_port, files.client_context(), door)
     stack.callback(front.close)
     front.listen(True)
     door.front = front
@@ -231,6 +253,16 @@ async def _serve_http(stack: AsyncExitStack, cloud: Cloud) -> None:
         context = cloud.files.enrolment_context(cloud.enrolment.trusted_pem)
         enrolling = serving_enrolment(cloud.enrolment, context, setting.host, setting.est_port)
         cloud.est_port, cloud.est_context = await stack.enter_async_context(enrolling), context
+
+
+@asynccontextmanager
+async def _chores() -> AsyncIterator[asyncio.TaskGroup]:
+    """A group whose owner's own errors leave it as they are."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from group
 
 
 @contextmanager

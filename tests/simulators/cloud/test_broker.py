@@ -25,7 +25,7 @@ FILES = BrokerFiles(
 )
 PRODUCTION = BrokerConf(
     FILES,
-    hubs=(Listener(8883), Listener(443), Listener(8443, websockets=True)),
+    hubs=(Listener(8883), Listener(443)),
     consumers=(Listener(8884, "10.0.0.2"),),
 )
 
@@ -46,7 +46,7 @@ def stanzas(text: str) -> dict[str, list[str]]:
 def test_every_listener_wants_a_certificate_over_tls_1_3_and_has_its_own_rules() -> None:
     common, *listeners = stanzas(render_conf(PRODUCTION)).values()
     assert "per_listener_settings true" in common
-    assert len(listeners) == 4
+    assert len(listeners) == 3
     for lines in listeners:
         assert {
             "tls_version tlsv1.3",
@@ -60,12 +60,16 @@ def test_every_listener_wants_a_certificate_over_tls_1_3_and_has_its_own_rules()
 
 def test_hubs_and_consumers_have_listeners_of_their_own() -> None:
     found = stanzas(render_conf(PRODUCTION))
-    for address in ("8883", "443", "8443"):
+    for address in ("8883", "443"):
         assert f"acl_file {FILES.hub_acl}" in found[address]
         assert "use_username_as_clientid true" in found[address]
     assert f"acl_file {FILES.consumer_acl}" in found["8884 10.0.0.2"]
     assert "use_username_as_clientid true" not in found["8884 10.0.0.2"]
-    assert [address for address, lines in found.items() if "protocol websockets" in lines] == ["8443"]
+
+
+def test_a_websocket_listener_says_that_it_is_not_for_production() -> None:
+    conf = BrokerConf(FILES, hubs=(Listener(8443, websockets=True),), consumers=())
+    assert "# Lets a revoked certificate in" in render_conf(conf)
 
 
 def test_nagle_is_off_and_what_waits_is_bounded() -> None:
@@ -97,7 +101,7 @@ async def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
 @pytest.mark.interop
 async def test_a_port_that_is_taken_is_said_to_be_so(tmp_path: Path) -> None:
     async with asyncio.timeout(20), a_broker(tmp_path) as site:
-        taken = (site.broker.port, site.broker.websocket_port, site.broker.consumer_port)
+        taken = (site.broker.port, site.broker.consumer_port)
         issued = site.authority.server()
         second = Broker(tmp_path / "2", site.authority.anchor, issued.certificate, issued.key, ports=taken)
         with pytest.raises(NoBroker, match="in use"):
@@ -170,7 +174,7 @@ async def test_a_hub_that_is_revoked_while_the_broker_runs_is_refused_after_a_re
 @pytest.mark.interop
 async def test_neither_plain_text_nor_tls_1_2_is_let_in(tmp_path: Path) -> None:
     connect = bytes.fromhex("10 19 0004 4d515454 05 02 003c 00 000c") + HUB.encode()
-    async with asyncio.timeout(20), a_broker(tmp_path) as site:
+    async with asyncio.timeout(20), a_broker(tmp_path, websockets=True) as site:
         issued = site.authority.client(HUB)
         old = ssl.create_default_context(cafile=str(site.authority.anchor))
         old.load_cert_chain(issued.certificate, issued.key)

@@ -73,10 +73,12 @@ class BrokerSite:
 
 
 @asynccontextmanager
-async def a_broker(folder: Path) -> AsyncIterator[BrokerSite]:
+async def a_broker(folder: Path, *, websockets: bool = False) -> AsyncIterator[BrokerSite]:
     mosquitto()
     authority = Authority(folder / "ca")
     issued, revoked = authority.server(), authority.client(HUB)
     authority.revoke(revoked)
-    async with Broker(folder / "broker", authority.anchor, issued.certificate, issued.key, authority.crl) as broker:
+    async with Broker(
+        folder / "broker", authority.anchor, issued.certificate, issued.key, authority.crl, websockets=websockets
+    ) as broker:
         yield BrokerSite(broker, authority, revoked)

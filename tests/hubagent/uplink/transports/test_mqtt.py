@@ -224,7 +224,7 @@ async def test_the_kernel_is_told_to_send_at_once_and_to_give_up_in_time(tmp_pat
 
 
 async def test_mosquitto_s_websocket_is_a_way(tmp_path: Path) -> None:
-    async with asyncio.timeout(20), a_broker(tmp_path) as site:
+    async with asyncio.timeout(20), a_broker(tmp_path, websockets=True) as site:
         way = Way(Address("localhost", site.broker.websocket_port), websocket_path="/mqtt")
         await talk(site, MqttTransport([way], site.credentials()))
 
