@@ -177,6 +177,10 @@ class Broker:
         return self._conf.consumers[0].port
 
     @property
+    def is_running(self) -> bool:
+        return self._transport is not None
+
+    @property
     def log(self) -> list[str]:
         """The last lines of what it said."""
         return list(self._running.lines) if self._running is not None else []

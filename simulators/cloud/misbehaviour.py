@@ -5,13 +5,15 @@ Some last until `behave`, or for so many seconds; others happen once.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from hubagent.uplink.message.channel import Down
 from hubagent.uplink.message.down import RETRY_AFTER_MAX_S, Command
 from simulators.cloud.bad_frames import BAD_FRAMES, Victim
 from simulators.cloud.consumer import Consumer, UnknownHub
+from simulators.cloud.front import Front
 from simulators.cloud.items import Send
 from simulators.cloud.service import Service
 
@@ -32,12 +34,6 @@ LASTING: Final = {
     "lose-commands": "commands leave, and never arrive",
 }
 """Until `behave`, or for seconds=N."""
-ONCE: Final = {
-    "forget": "everything that was known of all hubs is lost",
-    "kick": "the hub's connection breaks; hub=ID",
-    "bye": "the hub is asked to go; hub=ID retry_after=SECONDS (default 1)",
-    **dict.fromkeys(BAD_FRAMES, "a frame that the hub must refuse; hub=ID device=ID"),
-}
 BEHAVE: Final = "behave"
 
 
@@ -45,15 +41,48 @@ class CannotMisbehave(ValueError):
     """There is no such misbehaviour, or not here; says what there is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Begins, and ends when it is told to, or by itself."""
+
+    words: str
+    begin: Callable[[Settings], None]
+    """Raises CannotMisbehave."""
+    end: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    words: str
+    do: Callable[[Settings], str]
+    """Says in words what has been done. Raises CannotMisbehave."""
+
+
 class Misbehaviour:
-    """The manners of a service, good until told otherwise."""
+    """The manners of a service, good until told otherwise. More of them may be added."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._loop = asyncio.get_running_loop()
         self._active: dict[str, Settings] = {}
         self._ends: dict[str, asyncio.TimerHandle] = {}
+        self._faults: dict[str, Lasting | Once] = {name: Lasting(words, *_ALONE) for name, words in LASTING.items()}
+        self.add("refuse", self._at_fronts("refuse", lambda front, on: front.refuse(on)))
+        self.add("away", self._at_fronts("away", lambda front, on: front.listen(not on)))
+        self.add("forget", Once("everything that was known of all hubs is lost", self._forget))
+        self.add("kick", Once("the hub's connection breaks; hub=ID", self._kick))
+        self.add("bye", Once("the hub is asked to go; hub=ID retry_after=SECONDS (default 1)", self._bye))
+        for name in BAD_FRAMES:
+            self.add(name, Once("a frame that the hub must refuse; hub=ID device=ID", partial(self._send_bad, name)))
         service.manners = self
+
+    def add(self, name: str, fault: Lasting | Once) -> None:
+        self._faults[name] = fault
+
+    @property
+    def there_is(self) -> Mapping[str, str]:
+        """Every name, and what it does."""
+        return {**{name: fault.words for name, fault in self._faults.items()}, BEHAVE: "all of that ends"}
 
     @property
     def active(self) -> list[str]:
@@ -85,16 +114,12 @@ class Misbehaviour:
         if name == BEHAVE:
             self.behave()
             return "it behaves"
-        if name in LASTING:
-            return self._begin(name, settings)
-        if name in BAD_FRAMES:
-            return self._send_bad(name, settings)
-        once: Mapping[str, Callable[[Settings], str]] = {"forget": self._forget, "kick": self._kick, "bye": self._bye}
-        if name in once:
-            return once[name](settings)
-        raise CannotMisbehave(
-            f"there is no misbehaviour {name[:40]!r}; there is {', '.join([*LASTING, *ONCE, BEHAVE])}"
-        )
+        match self._faults.get(name):
+            case Lasting() as fault:
+                return self._begin(name, fault, settings)
+            case Once() as fault:
+                return fault.do(settings)
+        raise CannotMisbehave(f"there is no misbehaviour {name[:40]!r}; there is {', '.join(self.there_is)}")
 
     def behave(self) -> None:
         for name in list(self._active):
@@ -103,54 +128,8 @@ class Misbehaviour:
     def close(self) -> None:
         self.behave()
 
-    def _begin(self, name: str, settings: Settings) -> str:
-        seconds = _number(settings, "seconds", 0.0, SECONDS_MAX)
-        if name in _AT_FRONTS and not self._tell_fronts(name, on=True):
-            raise CannotMisbehave(f"no way by which hubs come here can {name}")
-        if name in self._ends:
-            self._ends.pop(name).cancel()
-        self._active[name] = dict(settings)
-        if seconds:
-            self._ends[name] = self._loop.call_later(seconds, self._end, name)
-        return f"{LASTING[name].partition(';')[0]}, {f'for {seconds:g} s' if seconds else f'until `{BEHAVE}`'}"
-
-    def _end(self, name: str) -> None:
-        timer = self._ends.pop(name, None)
-        if timer is not None:
-            timer.cancel()
-        if self._active.pop(name, None) is not None and name in _AT_FRONTS:
-            self._tell_fronts(name, on=False)
-
-    def _tell_fronts(self, name: str, *, on: bool) -> bool:
-        """False where none can."""
-        fronts = [door.front for door in self._service.doors if door.front is not None]
-        told = [front.refuse(on) if name == "refuse" else front.listen(not on) for front in fronts]
-        return any(told)
-
-    def _forget(self, _settings: Settings) -> str:
-        self._service.forget()
-        return "everything is forgotten"
-
-    def _kick(self, settings: Settings) -> str:
-        hub = self._hub(settings)
-        if not any(door.front.kick(hub) for door in self._service.doors if door.front is not None):
-            raise CannotMisbehave(f"{hub} is not connected here, or only its broker could kick it")
-        return f"{hub} was kicked"
-
-    def _bye(self, settings: Settings) -> str:
-        hub, seconds = self._hub(settings), _number(settings, "retry_after", 1.0, RETRY_AFTER_MAX_S)
-        self._service.bye(hub, "the cloud wants it so", seconds)
-        return f"{hub} was asked to come back after {seconds:g} s"
-
-    def _send_bad(self, name: str, settings: Settings) -> str:
-        hub = self._hub(settings)
-        victim = victim_of(self._service.consumer, hub, settings.get("device"))
-        if not self._service.send(hub, *BAD_FRAMES[name](victim)):
-            raise CannotMisbehave(f"{hub} is not connected")
-        return f"{hub} was sent a command that is {name}"
-
-    def _hub(self, settings: Settings) -> str:
-        """The one that is meant, or the only one there is."""
+    def hub_meant(self, settings: Settings) -> str:
+        """The one that `hub` names, or the only one there is. Raises CannotMisbehave."""
         wanted = settings.get("hub")
         known = [hub.id for hub in self._service.consumer.hubs()]
         if wanted is None and len(known) == 1:
@@ -159,12 +138,72 @@ class Misbehaviour:
             raise CannotMisbehave(f"say which hub with hub=ID; there is {', '.join(known[:10]) or 'none yet'}")
         return str(wanted)
 
+    def _begin(self, name: str, fault: Lasting, settings: Settings) -> str:
+        seconds = _number(settings, "seconds", 0.0, SECONDS_MAX)
+        self._end(name)
+        fault.begin(settings)
+        self._active[name] = dict(settings)
+        if seconds:
+            self._ends[name] = self._loop.call_later(seconds, self._end, name)
+        return f"{fault.words.partition(';')[0]}, {f'for {seconds:g} s' if seconds else f'until `{BEHAVE}`'}"
+
+    def _end(self, name: str) -> None:
+        timer = self._ends.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+        fault = self._faults[name]
+        if self._active.pop(name, None) is not None and isinstance(fault, Lasting):
+            fault.end()
+
+    def _at_fronts(self, name: str, tell: Callable[[Front, bool], bool]) -> Lasting:
+        """What only the fronts can do: all that can."""
+
+        def told(*, on: bool) -> bool:
+            answers = [tell(door.front, on) for door in self._service.doors if door.front is not None]
+            return any(answers)
+
+        def begin(_settings: Settings) -> None:
+            if not told(on=True):
+                raise CannotMisbehave(f"no way by which hubs come here can {name}")
+
+        def end() -> None:
+            told(on=False)
+
+        return Lasting(LASTING[name], begin, end)
+
+    def _forget(self, _settings: Settings) -> str:
+        self._service.forget()
+        return "everything is forgotten"
+
+    def _kick(self, settings: Settings) -> str:
+        hub = self.hub_meant(settings)
+        if not any(door.front.kick(hub) for door in self._service.doors if door.front is not None):
+            raise CannotMisbehave(f"{hub} is not connected here, or only its broker could kick it")
+        return f"{hub} was kicked"
+
+    def _bye(self, settings: Settings) -> str:
+        hub, seconds = self.hub_meant(settings), _number(settings, "retry_after", 1.0, RETRY_AFTER_MAX_S)
+        self._service.bye(hub, "the cloud wants it so", seconds)
+        return f"{hub} was asked to come back after {seconds:g} s"
+
+    def _send_bad(self, name: str, settings: Settings) -> str:
+        hub = self.hub_meant(settings)
+        victim = victim_of(self._service.consumer, hub, settings.get("device"))
+        if not self._service.send(hub, *BAD_FRAMES[name](victim)):
+            raise CannotMisbehave(f"{hub} is not connected")
+        return f"{hub} was sent a command that is {name}"
+
     def _number(self, name: str, key: str, default: float, most: float) -> float:
         settings = self._active.get(name)
         return 0.0 if settings is None else _number(settings, key, default, most)
 
 
-_AT_FRONTS: Final = ("refuse", "away")
+def _nothing(*_: object) -> None:
+    pass
+
+
+_ALONE: Final[tuple[Callable[[Settings], None], Callable[[], None]]] = (_nothing, _nothing)
+"""Of those that need nobody else: `hears` and `sendings` look at what is active."""
 
 
 def victim_of(consumer: Consumer, hub_name: str, device: Any = None) -> Victim:

@@ -33,7 +33,6 @@ class ServerFiles:
         """New certificates and lists."""
         self.anchors.write_bytes(self._authority.anchors_pem)
         self._authority.server(self._names, self._addresses).write(self._folder, "server")
-        self._authority.hub_with_key(CONSUMER).write(self._folder, CONSUMER)
         self.renew_crl()
 
     def renew_crl(self) -> None:
@@ -47,10 +46,12 @@ class ServerFiles:
         """For the enrolment server: a hub may have no certificate yet."""
         return server_context(self.certificate, self.key, trusted, required=False)
 
-    def consumer_context(self) -> ssl.SSLContext:
-        """For the cloud's own program as a client of its broker."""
+    def client_context(self, name: str = CONSUMER) -> ssl.SSLContext:
+        """For the cloud's own program as a client of its broker; with another name, for who takes a hub's place."""
+        certificate, key = self._authority.hub_with_key(name).write(self._folder / "clients", name)
         context = ssl.create_default_context(cafile=str(self.anchors))
-        context.load_cert_chain(self._folder / f"{CONSUMER}.pem", self._folder / f"{CONSUMER}.key")
+        context.load_cert_chain(certificate, key)
+        key.unlink()
         return context
 
 

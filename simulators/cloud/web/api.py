@@ -23,7 +23,7 @@ from aiohttp.typedefs import Handler
 from simulators.cloud.commands import EXPIRES_IN_S, TooManyCommands
 from simulators.cloud.consumer import UnknownHub
 from simulators.cloud.history import PAGE_MAX
-from simulators.cloud.misbehaviour import BEHAVE, LASTING, ONCE, CannotMisbehave, Misbehaviour
+from simulators.cloud.misbehaviour import CannotMisbehave, Misbehaviour
 from simulators.cloud.service import Service
 from simulators.cloud.web.body import query_number, read_body
 from simulators.cloud.web.events import Events
@@ -162,8 +162,8 @@ class _Api:
         return _json({"revoked": hub})
 
     async def manners(self, _request: web.Request) -> web.Response:
-        there_is = {**LASTING, **ONCE, BEHAVE: "all of that ends"}
-        return _json({"active": self._cloud.misbehaviour.active, "there_is": there_is})
+        misbehaviour = self._cloud.misbehaviour
+        return _json({"active": misbehaviour.active, "there_is": misbehaviour.there_is})
 
     async def misbehave(self, request: web.Request) -> web.Response:
         body = await read_body(request)
