@@ -8,10 +8,12 @@ capability is one module of `capabilities`, and `capabilities.table` lists them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 Value = bool | int | float | str | None
 """The value of one attribute; None is unknown."""
+NUMBER_MAX: Final = 2**63 - 1
+"""Beyond it a number is no measurement, and neither databases nor the uplink's messages hold it."""
 
 
 class Kind(Enum):
@@ -54,7 +56,8 @@ class Attribute:
         raise InvalidValue(f"{self.name} is {expected}, not {value!r}")
 
     def _number(self, value: Value) -> float | int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - NaN
+        # NaN is no number, infinity none that can be told to anybody; both fail the comparison.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -NUMBER_MAX <= value <= NUMBER_MAX:
             raise InvalidValue(f"{self.name} is a number{self._in_unit()}, not {value!r}")
         low, high = self.minimum, self.maximum
         if (low is not None and value < low) or (high is not None and value > high):

@@ -1,3 +1,4 @@
+import math
 from collections import Counter
 
 import pytest
@@ -6,7 +7,7 @@ from hubagent.model.capabilities.color_control import MoveToHueSaturation
 from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.table import CAPABILITIES, SETTINGS, commands_for
-from hubagent.model.capability import InvalidValue, Setting
+from hubagent.model.capability import NUMBER_MAX, Attribute, InvalidValue, Kind, Setting
 
 
 def test_no_two_capabilities_have_an_attribute_of_the_same_name() -> None:
@@ -56,3 +57,11 @@ def test_values_become_commands_in_the_order_of_the_table_whatever_theirs() -> N
 def test_what_cannot_be_set_is_refused_in_words(name: str, value: float, why: str) -> None:
     with pytest.raises(InvalidValue, match=why):
         commands_for({name: value})
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, NUMBER_MAX + 1, -NUMBER_MAX - 1, True, "1"])
+def test_what_is_no_number_to_others_is_none_here(value: object) -> None:
+    attribute = Attribute("height", Kind.NUMBER, "how high")
+    with pytest.raises(InvalidValue, match="height is a number"):
+        attribute.check(value)  # type: ignore[arg-type]
+    assert attribute.check(NUMBER_MAX) == NUMBER_MAX
