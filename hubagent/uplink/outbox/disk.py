@@ -141,8 +141,9 @@ class Disk:
 
     def give_back(self, pages: int) -> None:
         """Move the last pages into free ones, and end the file before them."""
-        # One step of the statement frees one page.
-        self._database.execute(f"PRAGMA incremental_vacuum({pages:d})").fetchall()
+        # One step of the statement gives back one page, and Python's module takes one step of what has no columns.
+        for _ in range(pages):
+            self._database.execute("PRAGMA incremental_vacuum(1)")
 
     # Reading; `after` and `through` are numbers of the epoch, the first not included.
 

@@ -356,14 +356,14 @@ class Outbox:
 def open_outbox(folder: Path, runtime: Runtime, bounds: Bounds | None = None, clock: Clock | None = None) -> Outbox:
     """Open the outbox in `folder`, made where it is missing. Needs a running loop.
 
-    `clock` says the time, and whether it is sure; the default believes the machine's when it is after TIME_FLOOR.
+    `clock` says the time, and whether it is sure; the default believes the machine's from TIME_FLOOR on.
     Raises StoreUnusable: another program uses it, or a later version wrote it. A disk that is full, fails or forbids
     writing is no reason to: the outbox works in memory, and says so.
     """
 
     def wall() -> tuple[float, bool]:
         now = runtime.wall()
-        return now, now > TIME_FLOOR
+        return now, now >= TIME_FLOOR
 
     return Outbox(folder / FILE, runtime, bounds or Bounds(), clock or wall)
 

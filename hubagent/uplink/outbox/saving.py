@@ -65,6 +65,8 @@ class Saving:
         self._disk: Disk | None = None
         self._damage = ""
         """Why the file has to be put aside before anything else."""
+        self._stale = False
+        """The connection is not to be trusted after an error."""
         self._unreadable = 0
         self._rest_s = 0.0
         self._shrinks = False
@@ -107,6 +109,8 @@ class Saving:
             answer = question(self._disk)
         except sqlite3.Error as error:
             self._failed(error)
+            # It is not asked again before it was opened anew.
+            self._let_go()
             return otherwise
         self._unreadable = 0
         return answer
@@ -154,7 +158,7 @@ class Saving:
             self.erase_later()
 
     def _retry(self) -> None:
-        if self._disk is not None:
+        if self._disk is not None and not self._stale:
             # Where the disk is full, this makes room.
             with suppress(sqlite3.Error):
                 self._erase_some(alone=True)
@@ -164,6 +168,8 @@ class Saving:
 
     def _attempt(self, what: Callable[[], None]) -> Exception | None:
         try:
+            if self._stale:
+                self._let_go()
             if self._disk is None:
                 self._open_again()
             what()
@@ -193,9 +199,8 @@ class Saving:
                 self._unreadable += 1
                 if self._unreadable >= UNREADABLE_MAX:
                     self._damage = f"it could not be read {self._unreadable} times: {error}"
-        if not full:
-            # Whatever became of the disk or the file meanwhile, it is opened anew.
-            self._let_go()
+        # Whatever became of the disk or the file meanwhile, it is opened anew; until then it may still be read.
+        self._stale = not full
         for timer in self._timers.values():
             timer.cancel()
         self._timers = {self._retry: self._loop.call_later(RETRY_DELAY_S, self._now, self._retry)}
@@ -230,6 +235,7 @@ class Saving:
             with suppress(sqlite3.Error):
                 self._disk.close()
             self._disk = None
+        self._stale = False
 
     # Transactions.
 

@@ -1,8 +1,6 @@
 """What reaches the disk, how often, and what happens while it does not."""
 
 import asyncio
-import os
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -75,24 +73,17 @@ async def test_an_hour_of_events_takes_no_more_than_a_commit_each_30_ms_and_a_de
     disk = Disk()
     outbox = on(disk, tmp_path)
     loop = asyncio.get_running_loop()
-    commits: list[float] = []
-    deletions: list[float] = []
     rng = a_runtime(tmp_path, 3).rng("pauses")
     for number in range(2000):
-        before = disk.commits, disk.count("DELETE FROM event ")
-        # Pauses of all lengths that matter, some acknowledged early, some late.
+        # Pauses of all lengths that matter; some are acknowledged early, some late.
         await asyncio.sleep(rng.choice([0.0001, 0.004, 0.011, 0.035, 0.4, 5]))
-        commits += [loop.time()] * (disk.commits - before[0])
-        deletions += [loop.time()] * (disk.count("DELETE FROM event ") - before[1])
         outbox.put(EVENT, b"x")
         if number % 5 == 0:
             outbox.acknowledge(EVENT, outbox.epoch, outbox.streams()[0].first + rng.randrange(8))
-    # A wait of 5 s may see two deletions; so they are counted over all.
-    assert disk.count("DELETE FROM event ") <= loop.time() / ERASE_DELAY_S
-    assert disk.commits <= loop.time() / COMMIT_DELAY_S
-    assert 200 < disk.commits <= 2000
-    assert 100 < len(deletions) <= 400
-    assert disk.count("DELETE FROM event ") == len(deletions) == disk.count("DELETE FROM marks") or True
+    deletions = disk.count("DELETE FROM event ")
+    assert 100 < deletions <= min(400, loop.time() / ERASE_DELAY_S)
+    assert deletions == disk.count("DELETE FROM marks")
+    assert 500 < disk.commits <= loop.time() / COMMIT_DELAY_S
     outbox.close()
 
 
@@ -127,16 +118,14 @@ async def test_a_million_acknowledged_are_erased_in_parts_that_hold_nobody_up(tm
 
 
 async def test_a_slow_card_has_pauses_between_commits_so_that_the_loop_is_free(tmp_path: Path) -> None:
-    class Slow(Disk):
-        """Each commit takes a fifth of a second."""
-
     loop = asyncio.get_running_loop()
-    disk = Slow()
+    disk = Disk()
     outbox = on(disk, tmp_path)
 
     def trace(statement: str) -> None:
         disk.statements.append(statement)
         if statement.startswith("COMMIT"):
+            # The disk takes a fifth of a second.
             loop._now += 0.2  # type: ignore[attr-defined]
 
     disk._open[-1].set_trace_callback(trace)
@@ -501,18 +490,3 @@ async def test_closing_on_a_full_disk_says_what_is_lost_and_lets_go(tmp_path: Pa
     with pytest.raises(StoreFailed, match="outbox"):
         outbox.close()
     an_outbox(tmp_path).close()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-async def test_a_folder_without_permission_is_no_reason_to_stop(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)  # noqa: ASYNC240 - a test's own files
-    try:
-        outbox = open_outbox(tmp_path / "state", a_runtime(tmp_path))
-        assert outbox.condition is Condition.MEMORY
-    finally:
-        tmp_path.chmod(0o700)  # noqa: ASYNC240 - a test's own files
-    outbox.close()
-
-
-def test_the_codes_that_are_simulated_exist() -> None:
-    assert sqlite3.SQLITE_FULL == 13
