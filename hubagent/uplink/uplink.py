@@ -36,7 +36,8 @@ from hubagent.uplink.message.up import Offline
 from hubagent.uplink.outbox.outbox import Outbox
 from hubagent.uplink.readings import GATHER_S, Readings
 from hubagent.uplink.session import items
-from hubagent.uplink.session.session import Phase, Session
+from hubagent.uplink.session.phase import Phase
+from hubagent.uplink.session.session import Session
 from hubagent.uplink.session.surroundings import Surroundings
 from hubagent.uplink.translation import MEASUREMENTS, PRIVATE, Told, told, told_state
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Ear, Farewell, Lost, Transport

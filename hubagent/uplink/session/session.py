@@ -11,7 +11,6 @@ one.
 """
 
 from collections import deque
-from enum import Enum
 from typing import Final
 
 from hubagent.uplink.message.channel import CHANNELS, MessageClass, Up
@@ -21,10 +20,12 @@ from hubagent.uplink.message.up import CONTENT_MAX, Batch, Hello, Offline, Refus
 from hubagent.uplink.session import items
 from hubagent.uplink.session.backoff import SPREAD_S, FullJitter
 from hubagent.uplink.session.commands import CommandRefused, Commands
+from hubagent.uplink.session.first_word import DESIRED_NOTE, hello
 from hubagent.uplink.session.flows import FRAME_OVERHEAD, MESSAGE_OVERHEAD, Flows
 from hubagent.uplink.session.greeting import ASK_S, Answer, Greeting
 from hubagent.uplink.session.hearing import FRAMES_PER_S, Hearing
 from hubagent.uplink.session.pace import Pace
+from hubagent.uplink.session.phase import TALKING, Phase
 from hubagent.uplink.session.speaking import Speaking
 from hubagent.uplink.session.surroundings import Outbox, Surroundings
 from hubagent.uplink.session.twin import Twin
@@ -34,23 +35,6 @@ PAYLOAD_MIN: Final = CONTENT_MAX + FRAME_OVERHEAD + MESSAGE_OVERHEAD
 """A connection that takes smaller frames is none: some message might never fit."""
 UNREAD_MAX: Final = 64
 """Commands that came before the Welcome."""
-DESIRED_NOTE: Final = "desired"
-
-
-class Phase(Enum):
-    """The values are the words of `hubagent uplink`."""
-
-    IDLE = "off"
-    WAITING = "waiting"
-    CONNECTING = "connecting"
-    GREETING = "greeting"
-    ONLINE = "online"
-    AWAY = "cloud away"
-    """Connected to a broker, and the cloud behind it does not answer."""
-
-
-TALKING: Final = frozenset({Phase.GREETING, Phase.ONLINE, Phase.AWAY})
-"""There is a connection."""
 
 
 class Session:
@@ -366,7 +350,7 @@ class Session:
             return
         due_at = self._greeting.due_at
         if due_at is not None and self._now >= due_at:
-            self._send(self._hello())
+            self._send(hello(self._outbox, self._around, self._twin.version, self._greeting.number + 1))
             self._greeting.said(self._now)
         elif self._hearing.refused:
             self._send(self._hearing.refused.popleft())
@@ -375,26 +359,6 @@ class Session:
             if made is not None:
                 self.counts["messages"] = self._speaking.messages
                 self._send(made)
-
-    def _hello(self) -> Hello:
-        oldest: dict[MessageClass, tuple[int, int]] = {}
-        for stream in self._outbox.streams():
-            place = stream.epoch, stream.first
-            oldest[stream.message_class] = min(oldest.get(stream.message_class, place), place)
-        unix, sure = self._around.clock()
-        return Hello(
-            hub=self._around.hub,
-            incarnation=self._outbox.incarnation,
-            boot=self._outbox.boot,
-            epoch=self._outbox.epoch,
-            oldest=oldest,
-            reported=self._twin.version,
-            desired=self._outbox.noted(DESIRED_NOTE),
-            clock=unix,
-            clock_sure=sure,
-            software=self._around.software,
-            number=self._greeting.number + 1,
-        )
 
     def _send(self, message: Hello | Offline | Batch | Reported | Refused) -> None:
         channel = channel_of(message)
