@@ -1,14 +1,15 @@
 """The cloud as a client of an MQTT broker: hears all hubs, speaks to each.
 
-Written on paho's documented calls and its own sockets, not on the hub's adapter, so that the two cannot share a
+Written on paho's own loop and real sockets, not on the hub's adapter, so that the two cannot share a
 mistake. Connecting blocks for as long as the broker beside it takes; after that everything is the loop's.
 """
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections import deque
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -17,10 +18,14 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from hubagent.uplink.message.channel import Down
+from simulators.cloud.front import Receiver
 
-CONNECT_TIMEOUT_S: Final = 5.0
+CONNECT_TIMEOUT_S: Final = 1.0
+"""So long everything else waits for a broker that takes a connection and then says nothing."""
 RETRY_S: Final = 0.25
 """A broker that was restarted is looked for so often."""
+RETRY_SILENT_S: Final = 2.0
+"""And one that says nothing so seldom."""
 KEEP_ALIVE_S: Final = 10
 SESSION_EXPIRY_S: Final = 24 * 3600
 """So long the broker keeps what hubs said while this was away."""
@@ -31,12 +36,6 @@ QUEUED_MAX: Final = 10_000
 EXPIRY_S: Final = {Down.ACK: 30, Down.COMMAND: 60, Down.DESIRED: 60, Down.JOB: 60}
 """What a hub has not heard by then is made anew when it says Hello."""
 _REFUSED_FROM: Final = 0x80
-
-
-class Receiver(Protocol):
-    """Who hears the hubs; synchronous, on the loop."""
-
-    def received(self, hub: str, channel: str, payload: bytes) -> None: ...
 
 
 class MqttFront:
@@ -51,15 +50,18 @@ class MqttFront:
         *,
         client: str = "cloud",
         share: str | None = None,
+        keep_alive_s: int = KEEP_ALIVE_S,
     ) -> None:
         """`share`: the group of consumers that this is one of; each frame goes to one of them."""
         self._address = (host, port)
         self._receiver = receiver
+        self._keep_alive_s = keep_alive_s
         self._filter = "hub/+/up/#" if share is None else f"$share/{share}/hub/+/up/#"
         self._loop = asyncio.get_running_loop()
         self._retry: asyncio.TimerHandle | None = None
         self._upkeep: asyncio.TimerHandle | None = None
         self._granted = asyncio.Event()
+        self._deaf = asyncio.Event()
         self._away = True
         self._heard: deque[tuple[str, str, bytes]] = deque()
         self._client = self._make_client(client, context)
@@ -69,6 +71,10 @@ class MqttFront:
     async def listening(self) -> None:
         """Until the broker has said that it will tell us."""
         await self._granted.wait()
+
+    async def deaf(self) -> None:
+        """Until that is over."""
+        await self._deaf.wait()
 
     @property
     def is_listening(self) -> bool:
@@ -99,7 +105,7 @@ class MqttFront:
             self._connect()
         elif not listening and not self._away:
             self._away = True
-            self._granted.clear()
+            self._lose()
             self._client.disconnect()
             self._write()
             self._forget_timers()
@@ -109,11 +115,7 @@ class MqttFront:
         self.listen(False)
 
     def _make_client(self, name: str, context: ssl.SSLContext) -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=False
-        )
-        client.tls_set_context(context)
-        client.connect_timeout = CONNECT_TIMEOUT_S
+        client = _TlsClient(name, self._address, context)
         client.max_inflight_messages_set(IN_FLIGHT_MAX)
         client.max_queued_messages_set(QUEUED_MAX)
         client.on_socket_open = self._socket_opened
@@ -135,18 +137,25 @@ class MqttFront:
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         try:
             self._client.connect(
-                *self._address, keepalive=KEEP_ALIVE_S, clean_start=cast("Any", False), properties=properties
+                *self._address, keepalive=self._keep_alive_s, clean_start=cast("Any", False), properties=properties
             )
+        except TimeoutError:
+            self._try_later(RETRY_SILENT_S)
+            return
         except OSError:
-            self._try_later()
+            self._try_later(RETRY_S)
             return
         self._write()
         self._keep_up()
 
-    def _try_later(self) -> None:
+    def _lose(self) -> None:
         self._granted.clear()
+        self._deaf.set()
+
+    def _try_later(self, seconds: float) -> None:
+        self._lose()
         if not self._away and self._retry is None:
-            self._retry = self._loop.call_later(RETRY_S, self._try_again)
+            self._retry = self._loop.call_later(seconds, self._try_again)
 
     def _try_again(self) -> None:
         self._retry = None
@@ -158,7 +167,7 @@ class MqttFront:
         self._write()
         if self._upkeep is not None:
             self._upkeep.cancel()
-        self._upkeep = self._loop.call_later(KEEP_ALIVE_S / 4, self._keep_up)
+        self._upkeep = self._loop.call_later(self._keep_alive_s / 4, self._keep_up)
 
     def _forget_timers(self) -> None:
         for timer in (self._retry, self._upkeep):
@@ -169,7 +178,6 @@ class MqttFront:
     # The socket.
 
     def _socket_opened(self, _c: Client, _u: object, opened: Any) -> None:
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._loop.add_reader(opened, self._readable, opened)
 
     def _socket_closes(self, _c: Client, _u: object, closing: Any) -> None:
@@ -207,6 +215,7 @@ class MqttFront:
     def _subscribed(self, _c: Client, _u: object, _number: int, codes: list[ReasonCode], _p: object) -> None:
         if all(code.value < _REFUSED_FROM for code in codes):
             self._granted.set()
+            self._deaf.clear()
 
     def _message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
         try:
@@ -220,7 +229,26 @@ class MqttFront:
         self.refused += code.value != 0
 
     def _disconnected(self, _c: Client, _u: object, _f: DisconnectFlags, _code: ReasonCode, _p: object) -> None:
-        self._try_later()
+        self._try_later(RETRY_S)
+
+
+class _TlsClient(Client):
+    """paho's own way to a TLS socket leaves it open when the handshake fails (2.2.0)."""
+
+    def __init__(self, name: str, address: tuple[str, int], context: ssl.SSLContext) -> None:
+        super().__init__(
+            CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=False
+        )
+        self._broker = address
+        self._tls = context
+
+    def _create_socket(self) -> Any:
+        with contextlib.ExitStack() as stack:
+            plain = stack.enter_context(socket.create_connection(self._broker, CONNECT_TIMEOUT_S))
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            secured = stack.enter_context(self._tls.wrap_socket(plain, server_hostname=self._broker[0]))
+            stack.pop_all()
+        return secured
 
 
 def _properties(packet_type: int) -> Any:

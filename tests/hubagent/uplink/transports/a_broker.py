@@ -53,10 +53,19 @@ class BrokerSite:
         return MqttTransport([Way(self.address)], credentials)
 
     @asynccontextmanager
-    async def consumer(self, name: str = CONSUMER) -> AsyncIterator[tuple[MqttFront, WritingReceiver]]:
+    async def consumer(
+        self, name: str = CONSUMER, keep_alive_s: int = 10
+    ) -> AsyncIterator[tuple[MqttFront, WritingReceiver]]:
         """Listening from when this is entered."""
         receiver = WritingReceiver()
-        front = MqttFront("127.0.0.1", self.broker.consumer_port, self.consumer_context(), receiver, client=name)
+        front = MqttFront(
+            "127.0.0.1",
+            self.broker.consumer_port,
+            self.consumer_context(),
+            receiver,
+            client=name,
+            keep_alive_s=keep_alive_s,
+        )
         front.listen(True)
         try:
             async with asyncio.timeout(5):
