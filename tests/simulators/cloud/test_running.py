@@ -135,6 +135,7 @@ async def test_a_broker_that_ends_comes_back_and_the_consumer_with_it(tmp_path: 
             await lost(ear)
         assert cloud.mqtt is not None
         async with asyncio.timeout(10):
+            await cloud.mqtt.deaf()
             await cloud.mqtt.listening()
         async with asyncio.timeout(10), connected(cloud, tmp_path, "mqtt"):
             pass
