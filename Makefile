@@ -11,7 +11,7 @@ RUNS ?= 500
 .PHONY: help demo check lint types test seeds bench peers peers-home-assistant schema lock clean
 
 help:
-	@echo "make demo    a simulated home under the agent, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
+	@echo "make demo    a simulated home under the agent, with a cloud and its page, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
 	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
 	@echo "make peers   other people's software for the interop tests (from npm and PyPI, into $(PEERS))"
 	@echo "make peers-home-assistant   Home Assistant, whose automations the bench measures beside the rules (PyPI, Python 3.11)"
@@ -27,7 +27,7 @@ $(VENV)/.done: pyproject.toml requirements.lock
 	@touch $@
 
 demo: $(VENV)/.done
-	@$(BIN)/hubagent sim up demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) --fresh
+	@$(BIN)/hubagent sim up demo --cloud $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) --fresh
 
 check: lint types test
 

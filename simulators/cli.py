@@ -44,6 +44,8 @@ class Choices:
     api: str
     state: Path
     """A folder that exists: the agent's state and the sticks' memories."""
+    kept: bool
+    """Whether the folder is there tomorrow."""
 
 
 @click.group()
@@ -69,6 +71,9 @@ sim.add_command(cloud)
 )
 @click.option("--world-only", is_flag=True, help="dongles and devices, no agent")
 @click.option("--radio-time", is_flag=True, help="frames take their time on the air")
+@click.option(
+    "--cloud", "with_cloud", is_flag=True, help="with a cloud on this machine, and a page that shows the home"
+)
 @click.option("--api", default="127.0.0.1:5683", show_default=True, help="the agent's local API, or off")
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="folder that keeps what must survive")
 @click.option("--fresh", is_flag=True, help="begin anew, whatever --state keeps")
@@ -82,6 +87,7 @@ def up(
     captured: tuple[Path, ...],
     world_only: bool,
     radio_time: bool,
+    with_cloud: bool,
     api: str,
     state: Path | None,
     fresh: bool,
@@ -95,6 +101,8 @@ def up(
     from simulators.cable import cable_at  # noqa: PLC0415 - pydantic and the rest would slow down `sim do`
     from simulators.home import NoSuchHome, home_file, read_home, with_snapshots  # noqa: PLC0415 - as below
 
+    if world_only and with_cloud:
+        raise Failure("--cloud is for the agent, and --world-only leaves it out", USAGE)
     try:
         file = home_file(home)
     except NoSuchHome as error:
@@ -109,8 +117,8 @@ def up(
         except ValueError as error:
             raise Failure(f"--{radio}: {error}", USAGE) from error
     with _state_folder(None if fresh else state) as folder:
-        choices = Choices(file, plan, seed, cables, radio_time, api, folder)
-        return _run(_world_alone(choices) if world_only else _world_with_agent(choices), seconds)
+        choices = Choices(file, plan, seed, cables, radio_time, api, folder, kept=state is not None and not fresh)
+        return _run(_world_alone(choices) if world_only else _world_with_agent(choices, with_cloud=with_cloud), seconds)
 
 
 @sim.command("list")
@@ -188,13 +196,17 @@ async def _world_alone(choices: Choices) -> None:
         await loop.create_future()
 
 
-async def _world_with_agent(choices: Choices) -> None:
+async def _world_with_agent(choices: Choices, *, with_cloud: bool) -> None:
     from simulators.home import rules_file  # noqa: PLC0415 - as above
-    from simulators.stage import agent_on_stage, on_stage  # noqa: PLC0415
+    from simulators.stage import agent_on_stage, agent_under_a_cloud, on_stage  # noqa: PLC0415
 
-    setting = _setting(choices)
+    setting, rules = _setting(choices), rules_file(choices.file)
     async with on_stage(setting, choices.cables, control_folder(os.environ)):
-        await agent_on_stage(setting, choices.cables, choices.api, rules_file(choices.file))
+        if with_cloud:
+            kept = choices.state / "cloud" if choices.kept else None
+            await agent_under_a_cloud(setting, choices.cables, choices.api, rules, kept)
+        else:
+            await agent_on_stage(setting, choices.cables, choices.api, rules)
 
 
 def _setting(choices: Choices) -> "Setting":

@@ -74,7 +74,36 @@ async def agent_on_stage(setting: Setting, cables: Cables, api: str, rules: Path
     await serve(_runtime(cables), config, kinds, _show_events)
 
 
-def _config(setting: Setting, cables: Cables, api: str, rules: Path | None, kinds: InstalledDrivers) -> Config:
+async def agent_under_a_cloud(
+    setting: Setting, cables: Cables, api: str, rules: Path | None, cloud_folder: Path | None
+) -> None:
+    """The same with an uplink to a cloud of its own, which keeps what it knows in `cloud_folder`, or nothing."""
+    # Imported here: most simulated homes have no cloud, and cryptography takes its time.
+    from simulators.far_away import Taps, cloud_for, environment_for, provision  # noqa: PLC0415
+
+    runtime, kinds = _runtime(cables), InstalledDrivers()
+    async with cloud_for(runtime, cloud_folder) as cloud:
+        config = _config(setting, cables, api, rules, kinds, environment_for(cloud, setting.state))
+        set_up_logging(config.log_level)
+        hub = await provision(config, cloud, runtime)
+        tell(f"this hub is {hub} in the cloud; its page: {cloud.page_url}")
+        with contextlib.closing(Taps(cloud, runtime.wall)) as taps:
+
+            def ready(agent: Agent) -> None:
+                taps.begin(agent)
+                _show_events(agent)
+
+            await serve(runtime, config, kinds, ready)
+
+
+def _config(
+    setting: Setting,
+    cables: Cables,
+    api: str,
+    rules: Path | None,
+    kinds: InstalledDrivers,
+    more: Mapping[str, str] | None = None,
+) -> Config:
     """As from a hub.toml that says just this; the environment may say more."""
     environment = {
         "HUBAGENT_HUB__NAME": setting.plan.name,
@@ -82,6 +111,7 @@ def _config(setting: Setting, cables: Cables, api: str, rules: Path | None, kind
         **{f"HUBAGENT_DRIVERS__{radio.upper()}__PORT": cable.address for radio, cable in cables.items()},
         "HUBAGENT_RULES__FILES": f"[{str(rules)!r}]" if rules else "[]",
         "HUBAGENT_API__LISTEN": api,
+        **(more or {}),
     }
     return load_config(None, environment, kinds)
 

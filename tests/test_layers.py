@@ -39,8 +39,10 @@ WITH_AN_AGENT = (
     "simulators.stage",
     "simulators.cli",
     "simulators.cloud_cli",
+    "simulators.far_away",
     "simulators.bench",
     "simulators.herd",
+    "simulators.internet",
     "simulators.trials",
 )
 """What puts an agent beside a world."""

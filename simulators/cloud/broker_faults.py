@@ -85,3 +85,6 @@ async def _take_over(broker: Broker, hub: str, context: ssl.SSLContext) -> None:
 class _Deaf:
     def received(self, hub: str, channel: str, payload: bytes) -> None:
         """What the broker kept for the hub is not for us."""
+
+    def gone(self, hub: str) -> None:
+        """Nor is who comes and goes."""
