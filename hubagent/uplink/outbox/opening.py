@@ -138,8 +138,10 @@ def _prepare(database: sqlite3.Connection) -> None:
     # The log's index is in memory then and not in a file of its own: opening needs no space on a full disk, and a
     # commit takes no locks. The state's folder is locked for one agent anyway.
     database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-    # The file shrinks, by as many pages as we say, when we say so.
-    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if _pragma(database, "page_count") == 0:
+        # The file shrinks, by as many pages as we say, when we say so. Said of a file that there is, it would be a
+        # write, which fails where the disk is full.
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
     database.execute("PRAGMA journal_mode = WAL").fetchall()
     database.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}").fetchall()
     # Without FULL, a power cut takes commits with it: facts of SQLite's PRAGMA synchronous, and measured.
