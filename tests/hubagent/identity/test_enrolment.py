@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives import hashes
 from hubagent.identity.certificate import life_of
 from hubagent.identity.enrolment import Proof
 from hubagent.identity.est import CloudNotTrusted, CloudUnreachable, EnrolmentFailed, NotAuthorised, TryLater
+from hubagent.identity.files import IdentityBusy
 from simulators.cloud.ca import DAY_S, Dates, PublicKey, new_authority, new_key
 from tests.hubagent.identity.a_hub import AHub
 
@@ -35,6 +36,36 @@ async def test_a_cloud_of_another_authority_is_refused_before_it_hears_the_code(
     with pytest.raises(CloudNotTrusted, match="nobody whom the hub trusts issued its certificate"):
         await hub.claimed()
     assert hub.cloud.asked == []
+
+
+async def test_an_enrolment_server_whose_certificate_has_expired_is_refused(hub: AHub) -> None:
+    """Fault 11: the hub's floor is enough to see it."""
+    await hub.claimed()
+    hub.identity.clock.learned(hub.time.now)
+    hub.cloud.asked.clear()
+    hub.cloud.shown = lambda: hub.authority.server(dates=Dates(hub.time.now - 9 * DAY_S, hub.time.now - DAY_S))
+    with pytest.raises(CloudNotTrusted, match="'localhost' has expired"):
+        await hub.enrolment.enrol(Proof.OPERATIONAL, hub.anchors)
+    with pytest.raises(CloudNotTrusted, match="'localhost' has expired"):
+        await hub.enrolment.refresh()
+    assert hub.cloud.asked == []
+
+
+async def test_an_enrolment_server_whose_certificate_was_revoked_is_refused(hub: AHub) -> None:
+    await hub.claimed()
+    stolen = hub.authority.server()
+    hub.authority.revoke(stolen.certificate.serial_number)
+    await hub.enrolment.refresh()
+    hub.cloud.shown = lambda: stolen
+    with pytest.raises(CloudNotTrusted, match="'localhost' was revoked"):
+        await hub.enrolment.enrol(Proof.OPERATIONAL, hub.anchors)
+
+
+async def test_two_who_renew_at_once_do_not_meet(hub: AHub) -> None:
+    await hub.claimed()
+    with hub.files.held(), pytest.raises(IdentityBusy, match="just being renewed by another process"):
+        await hub.enrolment.enrol(Proof.OPERATIONAL, hub.anchors)
+    await hub.enrolment.enrol(Proof.OPERATIONAL, hub.anchors)
 
 
 async def test_a_renewal_has_a_new_key_and_the_same_name(hub: AHub) -> None:

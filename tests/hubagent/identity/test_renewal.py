@@ -103,7 +103,7 @@ async def test_alerts_come_at_30_14_and_7_days_and_once_each(hub: AHub, caplog: 
 
 @pytest.mark.parametrize(
     ("days_left", "alert", "grade"),
-    [(40, None, "ok"), (29, None, "ok"), (20, 30, "warning"), (13, 14, "warning"), (6, 7, "error"), (-1, 0, "error")],
+    [(40, None, "ok"), (31, None, "ok"), (20, 30, "warning"), (13, 14, "warning"), (6, 7, "error"), (-1, 0, "error")],
 )
 async def test_what_doctor_says_as_the_end_comes_near(hub: AHub, days_left: int, alert: int | None, grade: str) -> None:
     enrolled = await hub.claimed()
@@ -167,6 +167,18 @@ async def test_a_clock_that_is_wrongly_ahead_costs_a_renewal_and_nothing_else(hu
     assert hub.connects() == ""
 
 
+async def test_a_clock_that_is_wrongly_ahead_is_no_reason_to_begin_anew_with_the_makers_certificate(hub: AHub) -> None:
+    """Beginning anew revokes what the hub has."""
+    hub.made_by_maker()
+    await hub.enrolment.enrol(Proof.MANUFACTURER, hub.anchors)
+    hub.time.wall_off = 70 * YEAR_S
+    hub.cloud.asked.clear()
+    async with renewing(hub):
+        await asyncio.sleep(HOUR_S)
+    assert "simplereenroll" in hub.cloud.asked
+    assert "simpleenroll" not in hub.cloud.asked
+
+
 async def test_a_cloud_that_says_a_wrong_time_for_hours_costs_no_hub_its_certificate(hub: AHub) -> None:
     """Fault 11: by the wrong time the certificate has expired; the cloud's enrolment server knows better."""
     await hub.claimed()
@@ -211,7 +223,9 @@ async def test_a_hub_whose_key_is_lost_comes_back_with_the_makers_certificate(hu
 async def test_a_hub_that_was_reset_waits_for_a_person(hub: AHub) -> None:
     hub.made_by_maker()
     await hub.enrolment.enrol(Proof.MANUFACTURER, hub.anchors)
+    hub.files.write(hub.files.pending, b"a key that was being asked for")
     reset_identity(hub.files, hub.source)
+    assert not hub.files.pending.exists()
     hub.cloud.asked.clear()
     async with renewing(hub):
         await asyncio.sleep(100 * DAY_S)
