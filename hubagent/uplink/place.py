@@ -83,7 +83,7 @@ class UplinkPlace:
         self._failed = reason
 
     async def _run_once(self) -> None:
-        outbox = open_outbox(self._folder, self._runtime)
+        outbox = open_outbox(self._folder, self._runtime, clock=self._link.clock.now)
         try:
             self._uplink = Uplink(
                 Parts(
