@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,14 @@ _cloud_option = click.option("--cloud", metavar="NAME", help="which cloud, when 
 )
 @click.option("--any-ports", is_flag=True, help="any free ports, instead of the usual ones")
 @click.option(
+    "--manufacturer",
+    "manufacturers",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="a maker's root certificate (PEM), whose hubs need no claim code; may be given several times",
+)
+@click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     help="folder that keeps certificates, twins and history [default: $XDG_STATE_HOME/hubagent-cloud]",
@@ -47,6 +56,7 @@ def cloud(
     mqtt: bool,
     listen: str,
     any_ports: bool,
+    manufacturers: tuple[Path, ...],
     state: Path | None,
     fresh: bool,
     seconds: float | None,
@@ -58,7 +68,8 @@ def cloud(
     if context.invoked_subcommand is not None:
         return 0
     folder = None if fresh else (state or default_state(os.environ)).absolute()
-    return _run(_setting(folder, listen, mqtt=mqtt, any_ports=any_ports), seconds)
+    setting = replace(_setting(folder, listen, mqtt=mqtt, any_ports=any_ports), manufacturers=manufacturers)
+    return _run(setting, seconds)
 
 
 @cloud.command("do")

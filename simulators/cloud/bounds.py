@@ -17,8 +17,6 @@ class Bounds:
     """Commands of one hub that are queued or under way."""
     commands_kept_max: int = 1000
     """Commands of one hub, the ended ones included."""
-    complaints_max: int = 50
-    """What was wrong with a hub's messages: so many of the latest are kept, in memory; all are counted."""
     return_rate: float = 300.0
     """Hubs a second that can come back at once; 300 to 830 TLS handshakes were measured on two cores. Welcome.spread
     follows from it."""

@@ -123,6 +123,9 @@ class Consumer:
             raise UnknownHub(name)
         return hub
 
+    def is_known(self, name: str) -> bool:
+        return self._hubs.known(name) is not None
+
     def devices(self, hub: str) -> list[dict[str, Any]]:
         """How they are, as the hub last reported. Raises UnknownHub."""
         return twins.devices(self.hub(hub).id, self._database)

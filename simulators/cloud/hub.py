@@ -2,10 +2,11 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from hubagent.uplink.message.channel import MessageClass
 
+COMPLAINTS_MAX: Final = 50
 StreamKey = tuple[MessageClass, int]
 """Class and epoch."""
 
@@ -33,7 +34,8 @@ class Hub:
     counts: Counter[str] = field(default_factory=Counter)
 
     # What no commit keeps.
-    complaints: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=50))
+    complaints: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=COMPLAINTS_MAX))
+    """What was wrong with its messages: the latest; all are counted."""
     hello: int = 0
     """The number of its last Hello."""
     hello_at: float | None = None

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
+
 from simulators.cloud.bounds import Bounds
 from simulators.cloud.broker import Broker
 from simulators.cloud.broker_faults import add_broker_faults
@@ -55,6 +57,8 @@ class CloudSetting:
     coap_port: int = COAP_PORT
     mqtt: bool = False
     mqtt_ports: tuple[int, int] | None = None
+    manufacturers: tuple[Path, ...] = ()
+    """Roots (PEM) of those whose hubs are let in with the certificate from their factory, without a claim code."""
     bounds: Bounds = field(default_factory=Bounds)
 
 
@@ -110,6 +114,9 @@ class Cloud:
         revoked = self.enrolment.revoke(hub)
         if revoked:
             self.coap.kick(hub)
+            if self.broker is not None and self.service.consumer.is_known(hub):
+                # mosquitto looks at its list at a handshake only; what ends a session for certain is another one.
+                self.misbehaviour.do("take-over", {"hub": hub})
         return revoked
 
     def renew_files(self) -> None:
@@ -156,7 +163,8 @@ async def running_cloud(setting: CloudSetting) -> AsyncIterator[Cloud]:
 
 async def _start(stack: AsyncExitStack, setting: CloudSetting, folder: Path) -> Cloud:
     authority = open_authority(folder / "ca", setting.wall)
-    enrolment = EnrolmentServer(authority, setting.entropy, kept=folder / "enrolment.json")
+    makers = [root for path in setting.manufacturers for root in _roots(path)]
+    enrolment = EnrolmentServer(authority, setting.entropy, makers, kept=folder / "enrolment.json")
     files = ServerFiles(folder, authority, setting.host)
     consumer = Consumer(
         open_file(":memory:" if setting.state is None else folder / "cloud.db"),
@@ -194,6 +202,14 @@ async def _coap_front(stack: AsyncExitStack, service: Service, files: ServerFile
         await stack.enter_async_context(front)
     door.front = front
     return front
+
+
+def _roots(path: Path) -> list[x509.Certificate]:
+    """Raises ValueError."""
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} has no certificates in PEM form: {error}") from error
 
 
 def _half_open(misbehaviour: Misbehaviour, coap: CoapFront) -> Lasting:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hubagent.uplink.message.channel import MessageClass, Up
 from hubagent.uplink.message.codec import UpMessage
 from hubagent.uplink.message.up import Batch, Message, Offline, Refused, Reported
+from simulators.cloud.hub import COMPLAINTS_MAX
 from tests.simulators.cloud.a_cloud import HUB, INCARNATION, LAMP, OTHER, ACloud, batch, content, hello, reported
 
 CHANNELS = st.sampled_from([it.value for it in Up]) | st.text(max_size=40)
@@ -102,7 +103,7 @@ def test_complaints_are_kept_in_a_bounded_number() -> None:
     for _ in range(1000):
         cloud.hear_raw(HUB, "x" * 1000, b"\xff" * 100)
     complaints = cloud.consumer.hub(HUB).complaints
-    assert len(complaints) == 50
+    assert len(complaints) == COMPLAINTS_MAX
     assert all(len(it["detail"]) <= 200 for it in complaints)
     assert cloud.consumer.hub(HUB).counts["malformed"] == 1000
 

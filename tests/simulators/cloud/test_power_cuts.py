@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,36 @@ def test_a_full_disk_acknowledges_nothing_and_heals(site: Site) -> None:
     cloud.run()
     assert cloud.ack().arrived == (Arrived(EVENT, 1, 3),)
     assert cloud.consumer.trouble == ""
+
+
+class FailingConnection(sqlite3.Connection):
+    """A disk that does not take the commit."""
+
+    failing = False
+
+    def execute(self, statement: str, *arguments: Any) -> sqlite3.Cursor:
+        if self.failing and statement == "COMMIT":
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(statement, *arguments)
+
+
+def test_a_commit_that_fails_acknowledges_nothing_sends_no_command_and_is_as_if_nothing_had_come() -> None:
+    connection = sqlite3.connect(":memory:", factory=FailingConnection)
+    cloud = ACloud(connection)
+    cloud.welcome()
+    connection.failing = True
+    cloud.hear(batch([1]))
+    cloud.hear(reported(1, 0, {"zwave-2": LAMP}))
+    wish = cloud.consumer.command(HUB, "zwave-2", {"on": True}, now=cloud.now)
+    cloud.run()
+    assert cloud.said() == []
+    assert (cloud.stored(), cloud.consumer.devices(HUB), cloud.consumer.commands.find(wish.id)) == ([], [], None)
+    assert cloud.consumer.trouble == "the cloud's file cannot be written: disk I/O error"
+    connection.failing = False
+    cloud.hear(batch([1]))
+    cloud.run()
+    assert cloud.ack().arrived == (Arrived(EVENT, 1, 1),)
+    connection.close()
 
 
 def test_a_file_of_something_else_is_not_used(tmp_path: Path) -> None:

@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 from hubagent.cli.drivers import open_serial
+from hubagent.identity.est import NotAuthorised
+from hubagent.identity.identity import Identity
+from hubagent.identity.opening import enrolment_of, open_identity
+from hubagent.identity.provisioning import Wishes, provision_hub
+from hubagent.identity.renewal import renew_now
 from hubagent.runtime import real_runtime
 from hubagent.uplink.message.channel import Up
 from hubagent.uplink.message.codec import decode_down, encode
@@ -38,9 +43,11 @@ def setting(state: Path | None = None, *, mqtt: bool = False) -> CloudSetting:
 
 
 @asynccontextmanager
-async def connected(cloud: Cloud, folder: Path, way: str = "coap") -> AsyncIterator[tuple[Connection, WritingEar]]:
-    """A hub that has been welcomed."""
-    identity = an_identity(folder, cloud.authority, HUB)
+async def connected(
+    cloud: Cloud, whose: Path | Identity, way: str = "coap"
+) -> AsyncIterator[tuple[Connection, WritingEar]]:
+    """A hub that has been welcomed; one with an identity in that folder where it has none yet."""
+    identity = whose if isinstance(whose, Identity) else an_identity(whose, cloud.authority, HUB)
     ear = WritingEar()
     transport = make_coap(cloud.coap_url, identity) if way == "coap" else make_mqtt(str(cloud.mqtt_url), identity)
     async with asyncio.timeout(10):
@@ -112,6 +119,37 @@ async def test_a_hub_that_is_revoked_is_put_out_and_not_let_in_again(tmp_path: P
         assert raised.value.lost.trouble is Trouble.IDENTITY
 
 
+@pytest.mark.parametrize("way", ["coap", "mqtt"])
+async def test_a_hub_is_enrolled_with_a_claim_code_renews_and_is_out_when_it_is_revoked(
+    tmp_path: Path, way: str
+) -> None:
+    if way == "mqtt":
+        mosquitto()
+    async with running_cloud(setting(mqtt=way == "mqtt")) as cloud:
+        clock = asyncio.get_running_loop().time
+        seal = f"file:{tmp_path / 'seal.key'}"
+        identity = open_identity(tmp_path / "state", seal, {}, cloud.setting.wall, clock)
+        enrolment = enrolment_of(identity, cloud.est_url)
+        assert enrolment is not None
+        told: list[str] = []
+        wishes = Wishes(claim=cloud.claim(HUB), anchor=cloud.files.anchors)
+        assert (await provision_hub(identity, enrolment, wishes, told.append, 10.0)).hub == HUB
+        first = identity.certificate()
+        await renew_now(identity, enrolment)
+        second = identity.certificate()
+        assert first is not None
+        assert second is not None
+        assert first.serial_number != second.serial_number
+        async with connected(cloud, identity, way) as (_, ear):
+            assert cloud.revoke(HUB)
+            await lost(ear)
+        with pytest.raises(ConnectFailed):
+            async with connected(cloud, identity, way):
+                pass
+        with pytest.raises(NotAuthorised):
+            await renew_now(identity, enrolment)
+
+
 async def test_certificates_and_lists_are_renewed_under_those_who_are_connected(tmp_path: Path) -> None:
     mosquitto()
     async with running_cloud(setting(mqtt=True)) as cloud:
@@ -169,6 +207,13 @@ async def test_a_half_open_connection_is_for_one_hub_and_ends(tmp_path: Path) ->
         connection.send(Up.PRESENCE, encode(hello(HUB, number=3)))
         async with asyncio.timeout(5):
             assert isinstance(decode_down(*await ear.frames.get()), Welcome)
+
+
+async def test_a_file_that_is_no_makers_root_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_text("nothing")
+    with pytest.raises(ValueError, match=r"root.pem has no certificates in PEM form"):
+        async with running_cloud(replace(setting(), manufacturers=(tmp_path / "root.pem",))):
+            pass
 
 
 async def test_two_clouds_do_not_share_a_folder(tmp_path: Path) -> None:
