@@ -6,6 +6,7 @@ mistake. Connecting blocks for as long as the broker beside it takes; after that
 
 import asyncio
 import contextlib
+import functools
 import socket
 import ssl
 from collections import deque
@@ -84,9 +85,8 @@ class MqttFront:
         """False where it cannot even be handed to the broker."""
         if not self._granted.is_set():
             return False
-        properties = _properties(PacketTypes.PUBLISH)
-        properties.MessageExpiryInterval = EXPIRY_S[channel]
-        sent = self._client.publish(f"hub/{hub}/dn/{channel.value}", payload, qos=1, properties=properties)
+        topic = f"hub/{hub}/dn/{channel.value}"
+        sent = self._client.publish(topic, payload, qos=1, properties=_expiring(EXPIRY_S[channel]))
         self._write()
         return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
@@ -249,6 +249,13 @@ class _TlsClient(Client):
             secured = stack.enter_context(self._tls.wrap_socket(plain, server_hostname=self._broker[0]))
             stack.pop_all()
         return secured
+
+
+@functools.cache
+def _expiring(seconds: int) -> Any:
+    properties = _properties(PacketTypes.PUBLISH)
+    properties.MessageExpiryInterval = seconds
+    return properties
 
 
 def _properties(packet_type: int) -> Any:

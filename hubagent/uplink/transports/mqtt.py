@@ -67,7 +67,7 @@ class MqttTransport:
             await self._last.gone()
 
     async def _connect(self, way: Way, patience_s: float, ear: Ear, farewell: Farewell) -> MqttConnection:
-        connection = self._last = MqttConnection(self._credentials.hub, f"MQTT 5, {way}", ear, farewell)
+        connection = self._last = MqttConnection(self._credentials.hub, str(way), ear, farewell)
         try:
             async with asyncio.timeout(patience_s):
                 try:

@@ -66,11 +66,12 @@ class Wire(Protocol):
 class MqttConnection(asyncio.Protocol):
     """Made before it is dialled; open when `opened` returns."""
 
-    def __init__(self, hub: str, description: str, ear: Ear, farewell: Farewell) -> None:
+    def __init__(self, hub: str, peer: str, ear: Ear, farewell: Farewell) -> None:
         loop = asyncio.get_running_loop()
-        self.description = description
+        self.description = f"MQTT 5, {peer}"
         self.limits = Limits(FRAME_MAX, IN_FLIGHT_MAX)
         self._loop = loop
+        self._peer = peer
         self._ear = ear
         self._up = f"hub/{hub}/up/"
         self._down = f"hub/{hub}/dn/"
@@ -125,7 +126,7 @@ class MqttConnection(asyncio.Protocol):
 
     @property
     def unheard(self) -> bool:
-        """It was secured, and ended by the other side, which has not said a word of MQTT."""
+        """It was secured, and ended by the other side, which has not said a word in the protocol."""
         return self._gone.done() and self._socket is not None and not self._heard_anything
 
     def abort(self) -> None:
@@ -196,7 +197,9 @@ class MqttConnection(asyncio.Protocol):
         self._tell_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lose(lost_by(exc, self.description))
+        # A WebSocket that ends with reasons has heard the other side.
+        self._heard_anything |= isinstance(exc, ConnectFailed)
+        self._lose(lost_by(exc, self._peer))
         self._stop_clock()
         if not self._gone.done():
             self._gone.set_result(None)

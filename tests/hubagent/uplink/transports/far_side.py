@@ -17,6 +17,7 @@ from simulators.tcp_proxy import TcpProxy, tcp_proxy
 from tests.helpers.certificates import Authority, FileCredentials, server_context
 from tests.hubagent.uplink.transports.an_ear import HUB
 from tests.hubagent.uplink.transports.scripted_broker import ScriptedBroker, a_scripted_broker, publish_packet
+from tests.hubagent.uplink.transports.web_gateway import a_web_gateway
 
 
 class FarSide(Protocol):
@@ -121,4 +122,19 @@ async def an_mqtt_far_side(folder: Path) -> AsyncIterator[FarSide]:
     async with a_scripted_broker(context) as broker, tcp_proxy("127.0.0.1", broker.port) as network:
         credentials = FileCredentials(HUB, authority.client(HUB), authority.anchor, authority.crl)
         transport = MqttTransport([Way(Address("localhost", network.port))], credentials)
+        yield MqttFarSide(broker, network, transport)
+
+
+@asynccontextmanager
+async def an_mqtt_websocket_far_side(folder: Path) -> AsyncIterator[FarSide]:
+    """A scripted broker behind a web server."""
+    authority = Authority(folder)
+    context = server_context(authority, authority.server())
+    async with (
+        a_scripted_broker(None) as broker,
+        a_web_gateway(broker.port, context) as gateway,
+        tcp_proxy("127.0.0.1", gateway.port) as network,
+    ):
+        credentials = FileCredentials(HUB, authority.client(HUB), authority.anchor, authority.crl)
+        transport = MqttTransport([Way(Address("localhost", network.port), websocket_path="/mqtt")], credentials)
         yield MqttFarSide(broker, network, transport)

@@ -15,11 +15,15 @@ from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, ConnectFailed, Co
 from tests.helpers.hurried_loop import run_hurried
 from tests.hubagent.uplink.transports.an_ear import FAREWELL, WritingEar
 from tests.hubagent.uplink.transports.coap_far_side import a_coap_far_side
-from tests.hubagent.uplink.transports.far_side import FarSide, an_mqtt_far_side
+from tests.hubagent.uplink.transports.far_side import FarSide, an_mqtt_far_side, an_mqtt_websocket_far_side
 
 Subject = Callable[[Path], AbstractAsyncContextManager[FarSide]]
 
-SUBJECTS: Final[dict[str, Subject]] = {"mqtt": an_mqtt_far_side, "coap": a_coap_far_side}
+SUBJECTS: Final[dict[str, Subject]] = {
+    "mqtt": an_mqtt_far_side,
+    "mqtt-websocket": an_mqtt_websocket_far_side,
+    "coap": a_coap_far_side,
+}
 
 pytestmark = [pytest.mark.real_time, pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)]
 

@@ -80,6 +80,7 @@ async def test_the_largest_frames_pass(tmp_path: Path) -> None:
 async def test_the_gateway_s_pings_are_answered(tmp_path: Path) -> None:
     """It asks every 200 ms, and closes when there is no answer for half of that."""
     async with asyncio.timeout(20), a_web(tmp_path) as web:
+        web.gateway.heartbeat_s = 0.2
         connection = await web.transport.connect(web.ear, FAREWELL)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1):

@@ -1,6 +1,7 @@
 """An HTTPS server with MQTT in a WebSocket, as a cloud's front door has it: aiohttp's WebSocket before a broker."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ class WebGateway:
         self.protocols: tuple[str, ...] = ("mqtt",)
         self.piece = 1 << 16
         """Bytes of one message at most: MQTT's packets need not end where they do."""
+        self.heartbeat_s: float | None = None
         self.say_text = False
         self.close_code: int | None = None
         self.paths: list[str] = []
@@ -27,7 +29,7 @@ class WebGateway:
         self.paths.append(request.path)
         if self.status is not None:
             return web.Response(status=self.status, text="x" * 10_000)
-        socket = web.WebSocketResponse(protocols=self.protocols, autoping=True, heartbeat=0.2)
+        socket = web.WebSocketResponse(protocols=self.protocols, autoping=True, heartbeat=self.heartbeat_s)
         await socket.prepare(request)
         self._sockets.add(socket)
         if self.say_text:
@@ -36,14 +38,23 @@ class WebGateway:
             await socket.close(code=self.close_code)
             return socket
         reader, writer = await asyncio.open_connection("127.0.0.1", self._broker_port)
-        async with asyncio.TaskGroup() as group:
-            down = group.create_task(self._down(reader, socket))
-            async for message in socket:
-                if message.type is WSMsgType.BINARY:
-                    writer.write(message.data)
-            down.cancel()
-            writer.close()
+        with contextlib.closing(writer):
+            async with asyncio.TaskGroup() as group:
+                await self._pass_on(group, reader, writer, socket)
         return socket
+
+    async def _pass_on(
+        self,
+        group: asyncio.TaskGroup,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        socket: web.WebSocketResponse,
+    ) -> None:
+        down = group.create_task(self._down(reader, socket))
+        async for message in socket:
+            if message.type is WSMsgType.BINARY:
+                writer.write(message.data)
+        down.cancel()
 
     async def drop(self) -> None:
         for socket in self._sockets:
