@@ -17,7 +17,9 @@ from hubagent.model.event import ButtonPressed, DeviceJoined, DeviceLeft, Event,
 from hubagent.uplink.message import down, up
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.message.codec import decode_content
+from hubagent.uplink.readings import GATHER_S
 from hubagent.uplink.transports.port import Lost, Trouble
+from hubagent.uplink.uplink import TOGETHER_S
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind
 from tests.helpers.scripted_transport import CLOUD_TIME, DOWN, HUB, ScriptedConnection, ScriptedTransport
@@ -90,9 +92,22 @@ async def test_a_change_is_told_once_and_at_once(tmp_path: Path) -> None:
         assert (kind, body) == ("state", {"device": "fake-1", "capability": "on_off", "values": {"on": True}})
         report = await connection.next(up.Reported)
         assert report.devices["fake-1"]["capabilities"]["on_off"] == {"on": True}
-        assert asyncio.get_running_loop().time() == began
+        assert asyncio.get_running_loop().time() == pytest.approx(began + TOGETHER_S)
         await asyncio.sleep(1)
         assert [one for one in connection.sent if isinstance(one, up.Batch)] == []
+
+
+async def test_what_somebody_far_away_waits_for_is_told_without_any_delay(tmp_path: Path) -> None:
+    async with far(tmp_path) as it:
+        await it.connected()
+        await asyncio.sleep(10)
+        it.connection.sent.clear()
+        it.connection.say(it.command("c1"))
+        await it.connection.content(MessageClass.RESULT)
+        began = asyncio.get_running_loop().time()
+        it.report("on_off", on=True)
+        await it.connection.next(up.Reported)
+        assert asyncio.get_running_loop().time() == began
 
 
 async def test_smoke_goes_as_an_alarm_and_its_end_too(tmp_path: Path) -> None:
@@ -120,7 +135,7 @@ async def test_measurements_are_gathered(tmp_path: Path) -> None:
         assert [reading[1:] for reading in body["readings"]] == [
             ["fake-3", "temperature", it] for it in (20.0, 20.5, 21.0)
         ]
-        assert asyncio.get_running_loop().time() - began == pytest.approx(5.0)
+        assert asyncio.get_running_loop().time() - began == pytest.approx(GATHER_S + TOGETHER_S)
 
 
 async def test_buttons_rules_and_modes_are_told(tmp_path: Path) -> None:
