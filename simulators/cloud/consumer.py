@@ -17,7 +17,7 @@ from hubagent.uplink.message.codec import channel_of, decode_down, decode_up, en
 from hubagent.uplink.message.down import Bye, Desired
 from hubagent.uplink.message.fields import MalformedMessage, Scalar
 from hubagent.uplink.message.up import Batch, Hello, Offline, Refused, Reported
-from simulators.cloud import replies, streams, twins
+from simulators.cloud import greeting, replies, streams, twins
 from simulators.cloud.bounds import Bounds
 from simulators.cloud.commands import EXPIRES_IN_S, JOBS, SET, Commands, Wish
 from simulators.cloud.database import Database
@@ -224,28 +224,15 @@ class Consumer:
                 if message.boot == hub.boot:
                     self._leave(hub)
             case Batch() | Reported():
-                if self._is_known(hub, message.incarnation):
+                if self._has_said_hello(hub, message.incarnation):
                     self._batch(hub, message) if isinstance(message, Batch) else self._report(hub, message)
             case Refused():
                 self._refusal(hub, message)
 
     def _welcome(self, hub: Hub, hello: Hello) -> None:
-        other_outbox = hello.incarnation != hub.incarnation
-        if not other_outbox and hello.boot < hub.boot:
-            # A Hello that a broker had kept for long; a hub whose disk did not take the count; or one that was restored
-            # from a copy, which sees from the Welcome how far its numbers were used, and goes on beyond. In no case may
-            # what is known of the numbers be forgotten.
+        if greeting.went_back(hub, hello):
             self._complain(hub, "went-back", f"start {hello.boot} after start {hub.boot}: was it restored from a copy?")
-        started_anew = other_outbox or hello.boot != hub.boot
-        if other_outbox:
-            streams.begin_anew(hub, self._database, hello.incarnation)
-        streams.forget(hub, self._database, hello)
-        hub.boot, hub.epoch, hub.software = hello.boot, hello.epoch, hello.software
-        hub.clock_off = hello.clock - self._wall() if hello.clock_sure else None
-        hub.hello, hub.hello_at = hello.number, self._now
-        if hello.desired > hub.desired:
-            # This cloud has lost what it wished: the next wish must be newer than what the hub took up.
-            hub.desired, hub.wishes = hello.desired, {}
+        started_anew = greeting.take_in(hub, hello, self._database, wall=self._wall(), now=self._now)
         self._hubs.arrive(hub)
         self._touch(hub)
         self._after_commit.append(replies.welcome(hub, self.bounds, self._wall(), self._hubs.online))
@@ -300,7 +287,7 @@ class Consumer:
             self._touch(hub)
             self._show(hub)
 
-    def _is_known(self, hub: Hub, incarnation: bytes) -> bool:
+    def _has_said_hello(self, hub: Hub, incarnation: bytes) -> bool:
         """Whether it has said Hello for this incarnation; where it has not for long, it is asked to."""
         if hub.incarnation == incarnation:
             # It may have come back while the cloud was away; or its will has overtaken it.
