@@ -161,7 +161,8 @@ class Commands:
             elif wish.expires <= self._wall():
                 continue
             elif wish.state == "sent":
-                frames.append(_frame(wish, hub))
+                # It has left before: should it not leave now, it is no more one that never left.
+                frames.append(replace(_frame(wish, hub), command=None))
             else:
                 frames.append(self.send(wish, hub))
         return frames

@@ -135,7 +135,7 @@ async def test_the_stream_comes_back_by_itself_with_what_was_missed(tmp_path: Pa
         assert await browser.look(IS_OFF)
         await browser.complaints()
         await page.serve_again()
-        await browser.until_page(all_of(IS_ON, LIVE, f"({text_of('#status')}).includes('there again')"), 10.0)
+        await browser.until_page(all_of(IS_ON, LIVE, f"({text_of('#status')}).includes('there again')"))
         await browser.click(SWITCH)
         await browser.until_page(IS_OFF)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -20,10 +20,11 @@ SHUTDOWN_S: Final = 2.0
 
 
 @asynccontextmanager
-async def serving_home(cloud: Spoken, token: str, host: str, port: int) -> AsyncIterator[int]:
-    """API and page, on plain HTTP; gives the port. Raises PortTaken."""
-    loop = asyncio.get_running_loop()
-    guard = Guard(token, loop.time)
+async def serving_home(
+    cloud: Spoken, token: str, host: str, port: int, clock: Callable[[], float] | None = None
+) -> AsyncIterator[int]:
+    """API and page, on plain HTTP; gives the port. `clock` is the loop's where none is given. Raises PortTaken."""
+    guard = Guard(token, clock or asyncio.get_running_loop().time)
     app = web.Application(middlewares=[guard.middleware(), say_problems], client_max_size=BODY_MAX)
     app.on_response_prepare.append(guard.add_headers)
     add_routes(app, cloud)

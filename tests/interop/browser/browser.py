@@ -21,7 +21,7 @@ class Browser(ToldProcess):
     async def look(self, expression: str) -> Any:
         return await self.call("look", expression=expression)
 
-    async def until_page(self, expression: str, timeout_s: float = 5.0) -> None:
+    async def until_page(self, expression: str, timeout_s: float = 20.0) -> None:
         """Until it is true. Raises Refused."""
         await self.call("until", expression=expression, timeout_ms=timeout_s * 1000)
 

@@ -122,6 +122,8 @@ class APage:
         self.hub = ScriptedHub()
         self.hub.attach(service)
         self.port = 0
+        self.stands_at: float | None = None
+        """Where its clock stands still."""
         self.claims: list[str] = []
         self._serving: AsyncExitStack | None = None
 
@@ -133,7 +135,9 @@ class APage:
         """On the same port as before, where there was one."""
         spoken = Spoken(self.service, self.misbehaviour, self._claim, lambda name: name == HUB)
         self._serving = AsyncExitStack()
-        self.port = await self._serving.enter_async_context(serving_home(spoken, TOKEN, "127.0.0.1", self.port))
+        self.port = await self._serving.enter_async_context(
+            serving_home(spoken, TOKEN, "127.0.0.1", self.port, self._clock)
+        )
 
     async def stop_serving(self) -> None:
         if self._serving is not None:
@@ -148,6 +152,9 @@ class APage:
         async with self.session.request(method, self.url + path, json=json, data=data, headers=given) as response:
             kind = response.content_type
             return response.status, (await response.json() if kind == "application/json" else await response.text())
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time() if self.stands_at is None else self.stands_at
 
     def _claim(self, hub: str) -> str:
         if hub != HUB:
