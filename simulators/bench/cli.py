@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from simulators.bench.measure import Results
     from simulators.bench.scene import Scene
 
-NAMES: Final = ("speed", "start", "pairing", "rules")
+OF_RADIOS: Final = ("speed", "start", "pairing")
+NAMES: Final = (*OF_RADIOS, "rules", "uplink")
 RADIOS: Final = ("zwave", "zigbee")
 REQUIRE: Final = "HUBAGENT_REQUIRE_INTEROP"
 SHORT_RUNS: Final = 100
@@ -38,7 +39,10 @@ PAIRED: Final = 5
 )
 @json_option
 def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: int | None, as_json: bool) -> int:
-    """Measure latency, CPU, start-up, memory and pairing beside a bare echo and other hosts; NAME: only that."""
+    """Measure latency, CPU, start-up, memory and pairing beside a bare echo and other hosts, rules and the uplink.
+
+    NAME: only that.
+    """
     # Imported here: the codecs would slow down every --help.
     from simulators.bench import rules  # noqa: PLC0415
     from simulators.bench.far_side import NoReaction  # noqa: PLC0415
@@ -46,27 +50,43 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
     from simulators.bench.report import failed_gates, view  # noqa: PLC0415
     from simulators.bench.subjects import SubjectBroken  # noqa: PLC0415
     from simulators.bench.table import SCENES  # noqa: PLC0415
+    from simulators.bench.uplink import uplink  # noqa: PLC0415
+    from simulators.cloud.broker import NoBroker  # noqa: PLC0415
 
-    scenes = [scene for scene in SCENES.values() if radio in (None, scene.radio)] if name != "rules" else []
+    of_radios = name is None or name in OF_RADIOS
+    scenes = [scene for scene in SCENES.values() if radio in (None, scene.radio)] if of_radios else []
     of_rules = rules.measure_rules(runs, tell) if name in (None, "rules") and radio is None else None
     all_results = [Results(scene.radio, scene.aims) for scene in scenes]
 
     async def measure(folder: Path) -> None:
         for scene, results in zip(scenes, all_results, strict=True):
-            await _measure(scene, results, folder, (name,) if name else NAMES, wire, runs, nodes)
+            await _measure(scene, results, folder, (name,) if name else OF_RADIOS, wire, runs, nodes)
 
+    of_uplink: uplink.UplinkResults | None = None
     with tempfile.TemporaryDirectory(prefix="hubagent-bench-") as folder:
         try:
             asyncio.run(measure(Path(folder)))
-        except (NoReaction, SubjectBroken, ConnectionError) as error:
+            if name in (None, "uplink") and radio is None:
+                brief = runs < SHORT_RUNS
+                of_uplink = asyncio.run(uplink.measure_uplink(Path(folder) / "uplink", runs, tell, brief=brief))
+                uplink.measure_alone(of_uplink, tell, brief=brief)
+        except (NoReaction, SubjectBroken, NoBroker, TimeoutError, ConnectionError) as error:
             raise Failure(f"the measurement came to nothing: {error}", FAILED) from error
     if as_json:
-        show_json({**view(all_results), "rules": None if of_rules is None else rules.view(of_rules)})
+        show_json(
+            {
+                **view(all_results),
+                "rules": None if of_rules is None else rules.view(of_rules),
+                "uplink": None if of_uplink is None else uplink.view(of_uplink),
+            }
+        )
     else:
         if of_rules is not None:
             show_table(*rules.table(of_rules))
         for results in all_results:
             _show(results)
+        for head, rows in uplink.tables(of_uplink) if of_uplink is not None else ():
+            show_table(head, rows)
     failed = [gate for results in all_results for gate in failed_gates(results)]
     if os.environ.get(REQUIRE) == "1":
         failed += [f"{who} was not measured: {why}" for it in all_results for who, why in it.missing.items()]

@@ -67,6 +67,8 @@ class AgentAlone(Agent):
 async def measure_local(scene: Scene, folder: Path, runs: int, tell: Tell) -> Results:
     """Raises SubjectBroken, NoReaction."""
     results = Results(scene.radio, scene.aims)
+    for name in ("alone", *MOODS):
+        (folder / name).mkdir(parents=True)
     subjects: list[Subject] = [AgentAlone(folder / "alone", scene.radio)]
     subjects += [AgentWithUplink(folder / mood, scene.radio, mood) for mood in MOODS]
     await measure_speed(scene, subjects, WIRES["tcp"], runs, results, tell)
