@@ -13,7 +13,7 @@ from typing import Final
 
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.outbox.ages import Beginning
-from hubagent.uplink.outbox.pieces import Piece
+from hubagent.uplink.outbox.pieces import Fresh, Piece
 from hubagent.uplink.outbox.place import SEQ_MAX, epoch_of, place_of, seq_of
 
 SCHEMA_VERSION: Final = 1
@@ -103,8 +103,8 @@ class Disk:
 
     # Within a transaction.
 
-    def insert(self, message_class: MessageClass, epoch: int, messages: Sequence[tuple[int, int, bytes]]) -> None:
-        rows = [(place_of(epoch, seq), at, content) for seq, at, content in messages]
+    def insert(self, message_class: MessageClass, epoch: int, messages: Sequence[Fresh]) -> None:
+        rows = [(place_of(epoch, it.seq), it.at, it.content) for it in messages]
         self._database.executemany(
             _STATEMENTS[message_class].insert,
             [(place, at, checksum(place, at, content), content) for place, at, content in rows],

@@ -26,7 +26,7 @@ from hubagent.uplink.outbox.disk import Contents, Disk, Page
 from hubagent.uplink.outbox.drops import Drops
 from hubagent.uplink.outbox.numbering import EPOCHS_MAX, Numbering
 from hubagent.uplink.outbox.numbers import Numbers
-from hubagent.uplink.outbox.pieces import KeptStream
+from hubagent.uplink.outbox.pieces import Fresh, KeptStream
 from hubagent.uplink.outbox.saving import Saving
 from hubagent.uplink.outbox.streams import Streams
 from hubagent.uplink.outbox.terms import Bounds, Condition, Dropped, Stream
@@ -106,7 +106,7 @@ class Outbox:
         if self._numbering.epoch_is_full:
             self._begin_epoch()
         seq = self._numbering.next()
-        self._streams.append(message_class, self.epoch, (seq, self._ages.now(), content))
+        self._streams.append(message_class, self.epoch, Fresh(seq, self._ages.now(), content, self._loop.time()))
         self._saving.commit_later()
         if self._streams.is_over(message_class):
             self._make_room(message_class)
@@ -164,11 +164,11 @@ class Outbox:
             if page.wrong:
                 self._lose(stream, page.wrong)
         if not more:
-            for seq, _at, content in stream.fresh_after(after, most - len(rows)):
-                size += len(content)
+            for fresh in stream.fresh_after(after, most - len(rows)):
+                size += len(fresh.content)
                 if rows and size > size_max:
                     break
-                rows.append((seq, content))
+                rows.append((fresh.seq, fresh.content))
         numbers = [stream.fresh_before(after) or before, *(seq for seq, _content in rows)]
         return [
             Message(epoch, seq, previous, content)
@@ -270,8 +270,8 @@ class Outbox:
     def _make_room(self, message_class: MessageClass) -> None:
         while self._streams.is_over(message_class):
             stream = self._streams.of(message_class)[0]
-            last, at = (stream.pieces[0].last, stream.pieces[0].at) if stream.pieces else stream.fresh[0][:2]
-            self._drop(stream, last, at)
+            piece = stream.pieces[0] if stream.pieces else None
+            self._drop(stream, *((piece.last, piece.at) if piece else stream.fresh[0][:2]))
 
     def _make_all_room(self) -> None:
         for message_class in MessageClass:
@@ -282,8 +282,8 @@ class Outbox:
             # Sooner than planned, but nothing has to go.
             self._saving.save()
         while self._streams.memory > self._bounds.memory_max:
-            stream, (_seq, stamp, _content) = self._streams.remove_fresh()
-            at = self._ages.unix(stream.epoch, stamp)
+            stream, oldest = self._streams.remove_fresh()
+            at = self._ages.unix(stream.epoch, oldest.at)
             self._drops.add(stream.message_class, 1, at, at)
 
     def _look_at_ages(self) -> None:
@@ -314,10 +314,10 @@ class Outbox:
                 part = self._saving.ask(partial(_older, stream=stream, after=after, last=piece.last, below=below), None)
                 return part or found
             found = (piece.last, piece.at)
-        for seq, at, _content in stream.fresh:
-            if at >= below:
+        for fresh in stream.fresh:
+            if fresh.at >= below:
                 break
-            found = (seq, at)
+            found = (fresh.seq, fresh.at)
         return found
 
     def _drop(self, stream: KeptStream, through: int, stamp: int) -> None:

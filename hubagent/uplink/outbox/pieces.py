@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from hubagent.uplink.message.channel import MessageClass
 
@@ -18,8 +18,18 @@ PIECE_BYTES: Final = 64 * 1024
 MESSAGE_COST: Final = 250
 """Bytes that Python needs for a message in memory beside its content, measured: objects, tuple, places in lists."""
 
-Fresh = tuple[int, int, bytes]
-"""Number, stamp and content."""
+
+class Fresh(NamedTuple):
+    """A message that is in memory only."""
+
+    seq: int
+    at: int
+    """Its stamp."""
+    content: bytes
+    put_at: float
+    """When it was put, by the loop's clock."""
+
+
 Tally = Callable[[MessageClass, int, int, int], tuple[int, int]]
 """How many messages of a class and epoch, and bytes, lie on disk after one number and up to another."""
 
@@ -80,7 +90,7 @@ class KeptStream:
     @property
     def last(self) -> int:
         if self.fresh:
-            return self.fresh[-1][0]
+            return self.fresh[-1].seq
         return self.disk_last
 
     @property
@@ -90,7 +100,8 @@ class KeptStream:
     @property
     def end(self) -> tuple[int, int]:
         """The number and the stamp of the newest."""
-        return self.fresh[-1][:2] if self.fresh else (self.pieces[-1].last, self.pieces[-1].at)
+        last = self.fresh[-1] if self.fresh else None
+        return (last.seq, last.at) if last else (self.pieces[-1].last, self.pieces[-1].at)
 
     @property
     def owes(self) -> bool:
@@ -99,11 +110,11 @@ class KeptStream:
     @staticmethod
     def cost_of(fresh: Fresh) -> int:
         """Bytes that it takes in memory."""
-        return MESSAGE_COST + len(fresh[2])
+        return MESSAGE_COST + len(fresh.content)
 
-    def append(self, seq: int, at: int, content: bytes) -> None:
-        self.fresh.append((seq, at, content))
-        self._fresh_size += len(content)
+    def append(self, fresh: Fresh) -> None:
+        self.fresh.append(fresh)
+        self._fresh_size += len(fresh.content)
 
     def fresh_after(self, after: int, most: int) -> Iterator[Fresh]:
         start = bisect_right(self.fresh, after, key=_seq)
@@ -112,7 +123,7 @@ class KeptStream:
     def fresh_before(self, through: int) -> int:
         """The number of the last in memory up to `through`; 0 where there is none."""
         start = bisect_right(self.fresh, through, key=_seq)
-        return self.fresh[start - 1][0] if start else 0
+        return self.fresh[start - 1].seq if start else 0
 
     def remove_through(self, seq: int, tally: Tally) -> tuple[int, int]:
         """It is acknowledged, or dropped. How many that were, and bytes."""
@@ -126,7 +137,7 @@ class KeptStream:
             self._disk_size -= part[1]
             if part[0]:
                 self._owed.append((seq, part[0]))
-        while self.fresh and self.fresh[0][0] <= seq:
+        while self.fresh and self.fresh[0].seq <= seq:
             self.remove_fresh()
         self.gone = max(self.gone, seq)
         self._sweep()
@@ -135,7 +146,7 @@ class KeptStream:
     def remove_fresh(self) -> Fresh:
         """The oldest of those in memory, wherever the disk's are."""
         oldest = self.fresh.popleft()
-        self._fresh_size -= len(oldest[2])
+        self._fresh_size -= len(oldest.content)
         return oldest
 
     def load(self, pieces: Sequence[Piece]) -> None:
@@ -167,7 +178,7 @@ class KeptStream:
         """How what is in memory goes to disk."""
         grows = bool(self.pieces) and not self._is_full(self.pieces[-1])
         pieces = [replace(self.pieces[-1])] if grows else []
-        for seq, at, content in self.fresh:
+        for seq, at, content, _put_at in self.fresh:
             if not pieces or self._is_full(pieces[-1]):
                 pieces.append(Piece(seq, 0, 0, at))
             piece = pieces[-1]
@@ -218,4 +229,4 @@ class KeptStream:
 
 
 def _seq(fresh: Fresh) -> int:
-    return fresh[0]
+    return fresh.seq

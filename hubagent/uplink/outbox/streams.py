@@ -48,10 +48,14 @@ class Streams:
 
     def append(self, message_class: MessageClass, epoch: int, fresh: Fresh) -> None:
         stream = self._made(message_class, epoch)
-        stream.append(*fresh)
+        stream.append(fresh)
         count, size = self._counts[message_class]
-        self._counts[message_class] = (count + 1, size + len(fresh[2]))
+        self._counts[message_class] = (count + 1, size + len(fresh.content))
         self.memory += stream.cost_of(fresh)
+
+    def waiting_since(self) -> float | None:
+        """When the oldest was put of those that are in memory only."""
+        return min((it.fresh[0].put_at for it in self._streams.values() if it.fresh), default=None)
 
     def remove_through(self, stream: KeptStream, seq: int, tally: Tally) -> int:
         """How many messages are gone with it."""
@@ -67,7 +71,7 @@ class Streams:
         )
         memory = stream.memory
         oldest = stream.remove_fresh()
-        self._left(stream, 1, len(oldest[2]), memory)
+        self._left(stream, 1, len(oldest.content), memory)
         return stream, oldest
 
     def lost(self, stream: KeptStream, seq: int, size: int) -> None:

@@ -67,6 +67,25 @@ async def test_what_was_acknowledged_before_its_commit_never_touches_the_disk(tm
     outbox.close()
 
 
+async def test_what_is_acknowledged_in_time_spares_the_disk_however_much_it_is(tmp_path: Path) -> None:
+    disk = Disk()
+    outbox = on(disk, tmp_path)
+    loop = asyncio.get_running_loop()
+    for _ in range(2000):
+        loop.call_later(0.02, outbox.acknowledge, EVENT, outbox.epoch, outbox.put(EVENT, b"x"))
+        await asyncio.sleep(0.003)
+    await asyncio.sleep(5)
+    assert disk.statements == []
+    # One that is not acknowledged is on disk in time, and with it those that came shortly after.
+    outbox.put(ALARM, b"x")
+    for _ in range(10):
+        loop.call_later(0.02, outbox.acknowledge, EVENT, outbox.epoch, outbox.put(EVENT, b"x"))
+        await asyncio.sleep(0.003)
+    await asyncio.sleep(0.0001)
+    assert disk.count("INSERT INTO alarm") == 1
+    outbox.close()
+
+
 async def test_an_hour_of_events_takes_no_more_than_a_commit_each_30_ms_and_a_deletion_each_second(
     tmp_path: Path,
 ) -> None:
