@@ -1,9 +1,10 @@
 """A hub and its home as they run in earnest: the agent in one process, the simulated home in another."""
 
 import asyncio
+import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -19,10 +20,20 @@ _LINES_KEPT: Final = 5
 
 @asynccontextmanager
 async def a_home(folder: Path) -> AsyncIterator[dict[str, str]]:
-    """The demo's home without an agent; by radio, where its stick is. Raises SubjectBroken."""
+    """The demo's home without an agent; by radio, where its stick is. Raises SubjectBroken.
+
+    Its air takes no time: what is measured is the way, not the simulation of a radio.
+    """
     ports = {radio: free_tcp_port() for radio in ("zwave", "zigbee")}
     places = [word for radio, port in ports.items() for word in (f"--{radio}", f"tcp://127.0.0.1:{port}")]
-    async with a_process("sim", "up", HOME, "--world-only", "--state", str(folder), *places):
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder)}
+    _make(folder)
+    async with a_process("sim", "up", HOME, "--world-only", "--state", str(folder), *places, environment=environment):
+        swift = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "hubagent", "sim", "do", "fault", "air.frame_s", "seconds=0", env=environment
+        )
+        if await swift.wait() != 0:
+            raise SubjectBroken("the simulated home does not take air.frame_s")
         yield {radio: f"socket://127.0.0.1:{port}" for radio, port in ports.items()}
 
 
@@ -45,7 +56,9 @@ async def a_hub(folder: Path, sticks: dict[str, str], site: Site, port: int | No
 
 
 @asynccontextmanager
-async def a_process(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def a_process(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`hubagent ARGUMENTS`, from when it has said "ready". Raises SubjectBroken."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -55,6 +68,7 @@ async def a_process(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
+        env=environment,
     )
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -87,6 +101,10 @@ async def _read_on(process: asyncio.subprocess.Process) -> None:
     assert process.stderr is not None
     while await process.stderr.read(65536):
         pass
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True)
 
 
 def free_tcp_port() -> int:
