@@ -65,7 +65,7 @@ class PowerCuts(Generic[_P]):
         return replace(runtime, open_database=self.open_database)
 
     def open_database(self, path: Path) -> sqlite3.Connection:
-        database = sqlite3.connect(path, isolation_level=None, factory=_Watched)
+        database = sqlite3.connect(path, isolation_level=None, factory=Watched)
         database.watch(path, self)
         database.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}").fetchall()
         return database
@@ -125,7 +125,7 @@ class _Unsynced(sqlite3.Connection):
         return super().execute(sql, *args)
 
 
-class _Watched(_Unsynced):
+class Watched(_Unsynced):
     """A connection whose writes are taken apart. It does not sync, for speed, but has to be told to."""
 
     _path: Path
@@ -138,9 +138,7 @@ class _Watched(_Unsynced):
     def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
         if sql == "COMMIT" or sql.startswith("PRAGMA wal_checkpoint"):
             assert self._full, "a commit that a power cut may take back"
-            found: sqlite3.Cursor = self._cuts.around(
-                self._path, sql, lambda: super(_Watched, self).execute(sql, *args)
-            )
+            found: sqlite3.Cursor = self._cuts.around(self._path, sql, lambda: super(Watched, self).execute(sql, *args))
             return found
         return super().execute(sql, *args)
 
