@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from simulators.bench.scene import Scene
 
 OF_RADIOS: Final = ("speed", "start", "pairing")
-NAMES: Final = (*OF_RADIOS, "rules", "uplink")
+NAMES: Final = (*OF_RADIOS, "rules", "uplink", "loss")
+REPETITIONS: Final = 20
+"""Of the loss of messages, where it is asked for by name; else it is one short one for each way."""
 RADIOS: Final = ("zwave", "zigbee")
 REQUIRE: Final = "HUBAGENT_REQUIRE_INTEROP"
 SHORT_RUNS: Final = 100
@@ -41,11 +43,14 @@ PAIRED: Final = 5
 def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: int | None, as_json: bool) -> int:
     """Measure latency, CPU, start-up, memory and pairing beside a bare echo and other hosts, rules and the uplink.
 
+    `loss` kills brokers, hubs and clouds twenty times, and counts what arrived.
+
     NAME: only that.
     """
     # Imported here: the codecs would slow down every --help.
     from simulators.bench import rules  # noqa: PLC0415
     from simulators.bench.far_side import NoReaction  # noqa: PLC0415
+    from simulators.bench.loss import loss  # noqa: PLC0415
     from simulators.bench.measure import Results  # noqa: PLC0415
     from simulators.bench.report import failed_gates, view  # noqa: PLC0415
     from simulators.bench.subjects import SubjectBroken  # noqa: PLC0415
@@ -63,6 +68,7 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
             await _measure(scene, results, folder, (name,) if name else OF_RADIOS, wire, runs, nodes)
 
     of_uplink: uplink.UplinkResults | None = None
+    losses: list[loss.Loss] = []
     with tempfile.TemporaryDirectory(prefix="hubagent-bench-") as folder:
         try:
             asyncio.run(measure(Path(folder)))
@@ -70,6 +76,9 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
                 brief = runs < SHORT_RUNS
                 of_uplink = asyncio.run(uplink.measure_uplink(Path(folder) / "uplink", runs, tell, brief=brief))
                 uplink.measure_alone(of_uplink, tell, brief=brief)
+            if name in (None, "loss") and radio is None:
+                repeats, messages = (REPETITIONS, loss.MESSAGES) if name else (1, loss.FEW)
+                losses = asyncio.run(loss.measure_losses(Path(folder), repeats, messages, tell))
         except (NoReaction, SubjectBroken, NoBroker, TimeoutError, ConnectionError) as error:
             raise Failure(f"the measurement came to nothing: {error}", FAILED) from error
     if as_json:
@@ -78,6 +87,7 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
                 **view(all_results),
                 "rules": None if of_rules is None else rules.view(of_rules),
                 "uplink": None if of_uplink is None else uplink.view(of_uplink),
+                "loss": loss.view(losses),
             }
         )
     else:
@@ -87,7 +97,10 @@ def bench(*, name: str | None, radio: str | None, runs: int, wire: str, nodes: i
             _show(results)
         for head, rows in uplink.tables(of_uplink) if of_uplink is not None else ():
             show_table(head, rows)
-    failed = [gate for results in all_results for gate in failed_gates(results)]
+        if losses:
+            show_table(*loss.table(losses))
+    failed = loss.failed_gates(losses)
+    failed += [gate for results in all_results for gate in failed_gates(results)]
     if os.environ.get(REQUIRE) == "1":
         failed += [f"{who} was not measured: {why}" for it in all_results for who, why in it.missing.items()]
     for failure in failed:

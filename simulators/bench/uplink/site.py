@@ -61,16 +61,8 @@ class Site:
         return f"{_SCHEMES[self.way]}://localhost:{port or self.port}"
 
     def identify(self, state_dir: Path, hub: str = HUB) -> Path:
-        """Give `hub` an identity in its state folder, as `hubagent provision` does; the file of its sealing key."""
-        seal_file = self.folder / f"{hub}.seal"
-        seal = seal_source(f"file:{seal_file}", {}).make()
-        issued = self.authority.hub_with_key(hub)
-        files = IdentityFiles(state_dir)
-        files.prepare()
-        key = read_plain_key(issued.key_pem)
-        files.write_pair(files.operational, key.sealed(seal, OPERATIONAL), [issued.certificate, *issued.chain])
-        files.write(files.anchors, self.authority.anchors_pem)
-        return seal_file
+        """As the function of that name."""
+        return identify(self.authority, self.folder, state_dir, hub)
 
     async def until(self, right: Callable[[], bool], timeout_s: float = 60.0) -> None:
         """Until the consumer knows that it is so. Raises TimeoutError."""
@@ -101,15 +93,43 @@ class Site:
         return any(one.id == hub and one.online for one in self.service.consumer.hubs())
 
 
+def identify(authority: Authority, folder: Path, state_dir: Path, hub: str) -> Path:
+    """Give `hub` an identity in its state folder, as `hubagent provision` does; the file of its sealing key."""
+    seal_file = folder / f"{hub}.seal"
+    seal = seal_source(f"file:{seal_file}", {}).make()
+    issued = authority.hub_with_key(hub)
+    files = IdentityFiles(state_dir)
+    files.prepare()
+    key = read_plain_key(issued.key_pem)
+    files.write_pair(files.operational, key.sealed(seal, OPERATIONAL), [issued.certificate, *issued.chain])
+    files.write(files.anchors, authority.anchors_pem)
+    return seal_file
+
+
+def write_tls(folder: Path) -> Authority:
+    """A new authority; in FOLDER/tls the anchors, the server's certificate and the consumer's."""
+    authority = new_authority(real_runtime(open_serial).wall)
+    tls = folder / "tls"
+    authority.server().write(tls, "server")
+    authority.hub_with_key(CONSUMER).write(tls, CONSUMER)
+    (tls / "anchors.pem").write_bytes(authority.anchors_pem)
+    return authority
+
+
+def consumer_context(tls: Path) -> ssl.SSLContext:
+    """What the consumer shows the broker."""
+    context = ssl.create_default_context(cafile=str(tls / "anchors.pem"))
+    context.load_cert_chain(tls / f"{CONSUMER}.pem", tls / f"{CONSUMER}.key")
+    return context
+
+
 @asynccontextmanager
 async def a_site(folder: Path, way: str) -> AsyncIterator[Site]:
     """Raises NoBroker."""
     runtime = real_runtime(open_serial)
-    authority = new_authority(runtime.wall)
-    issued = authority.server()
-    certificate, key = issued.write(folder / "tls", "server")
-    anchors = folder / "tls" / "anchors.pem"
-    anchors.write_bytes(authority.anchors_pem)
+    authority = write_tls(folder)
+    tls = folder / "tls"
+    certificate, key, anchors = tls / "server.pem", tls / "server.key", tls / "anchors.pem"
     async with AsyncExitStack() as closing:
         service = Service(_consumer(folder, runtime))
         closing.callback(service.close)
@@ -122,7 +142,7 @@ async def a_site(folder: Path, way: str) -> AsyncIterator[Site]:
             yield Site(way, folder, authority, service, ears, front.port)
             return
         broker = await closing.enter_async_context(Broker(folder / "broker", anchors, certificate, key))
-        mqtt = await _mqtt_front(authority, broker, ears, anchors, folder)
+        mqtt = await _mqtt_front(broker, ears, tls)
         closing.callback(mqtt.close)
         yield Site(way, folder, authority, service, ears, broker.port, broker)
 
@@ -133,11 +153,8 @@ def _consumer(folder: Path, runtime: Runtime) -> Consumer:
     return Consumer(database, runtime.wall, runtime.entropy)
 
 
-async def _mqtt_front(authority: Authority, broker: Broker, ears: Ears, anchors: Path, folder: Path) -> MqttFront:
-    certificate, key = authority.hub_with_key(CONSUMER).write(folder / "tls", CONSUMER)
-    context = ssl.create_default_context(cafile=str(anchors))
-    context.load_cert_chain(certificate, key)
-    front = MqttFront("127.0.0.1", broker.consumer_port, context, ears)
+async def _mqtt_front(broker: Broker, ears: Ears, tls: Path) -> MqttFront:
+    front = MqttFront("127.0.0.1", broker.consumer_port, consumer_context(tls), ears)
     ears.door.front = front
     front.listen(True)
     async with asyncio.timeout(LISTEN_S):
