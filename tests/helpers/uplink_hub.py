@@ -164,6 +164,9 @@ class HubLife:
 
     def _power_went(self, cut: Cut[Promised]) -> None:
         self.left = cut
+        if self._end is not None:
+            # What the process still does in this step reaches nobody.
+            self._end.die()
         self._numbered.promised |= cut.promised
         self._numbered.lost_before_disk |= {number for number, _ in self._put} - cut.promised
         self._power_goes()
