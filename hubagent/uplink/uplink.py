@@ -210,8 +210,9 @@ class Uplink:
         if not news:
             return
         if event.capability not in MEASUREMENTS:
-            self._say(at, told_state(event.device, event.capability, news))
+            # First how it is, which somebody may be looking at; then that it changed.
             self._touch(event.device)
+            self._say(at, told_state(event.device, event.capability, news))
             return
         self._readings.add(at, event.device, news)
         self._slow.add(event.device)
