@@ -11,6 +11,7 @@ from tests.interop.peers import mosquitto
 @pytest.mark.real_time
 @pytest.mark.parametrize("way", ["coap", "mqtt"])
 async def test_nothing_promised_is_lost_and_nothing_counts_twice(tmp_path: Path, way: str) -> None:
+    """Fault 6: a broker that dies after it has confirmed."""
     if way == "mqtt":
         mosquitto()
     loss = await measure_loss(way, 7, tmp_path, FEW)

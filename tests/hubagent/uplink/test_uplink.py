@@ -79,6 +79,10 @@ async def far(folder: Path, rules: str = "", **link: Any) -> AsyncIterator[Far]:
         yield Far(agent, driver, transport)
 
 
+def outbox_files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("state/outbox.db*")}
+
+
 async def test_a_change_is_told_once_and_at_once(tmp_path: Path) -> None:
     async with far(tmp_path) as it:
         await it.connected()
@@ -244,6 +248,7 @@ async def test_wishes_that_were_taken_up_are_not_taken_up_by_the_next_agent(tmp_
 
 
 async def test_a_command_for_the_agent_before_this_one_is_refused(tmp_path: Path) -> None:
+    """Fault 10: a stale command after a restart."""
     async with far(tmp_path) as it:
         await it.connected()
         it.connection.say(it.command("c1", boot=it.hello.boot - 1))
@@ -269,6 +274,24 @@ async def test_what_happened_while_away_comes_afterwards_and_only_what_did_not_a
         report = await it.connection.next(up.Reported)
         assert report.since == 0
         assert report.devices["fake-1"]["capabilities"]["on_off"] == {"on": False}
+
+
+async def test_a_reconnect_that_brings_the_same_wishes_and_nothing_new_writes_nothing(tmp_path: Path) -> None:
+    """Fault 9: what the cloud pushes at each connect rebuilds the store."""
+    async with far(tmp_path) as it:
+        await it.connected()
+        wishes = down.Desired(HUB, 7, {"hall.light": {"on": True}})
+        it.connection.say(wishes)
+        await asyncio.sleep(10)
+        before = outbox_files(tmp_path)
+        for _ in range(5):
+            it.connection.ear.lost(DOWN)
+            await it.connected(desired=7)
+            it.connection.say(wishes)
+            await asyncio.sleep(130)
+        assert "outbox.db" in before
+        assert outbox_files(tmp_path) == before
+        assert len(it.driver.sent) == 1
 
 
 async def test_a_device_that_left_is_gone_for_the_cloud(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_the_defaults_are_what_the_documents_say() -> None:
 async def test_a_class_keeps_its_newest_messages_and_little_less_than_its_bound(
     tmp_path: Path, flush_every: int
 ) -> None:
+    """Fault 7: growth while the cloud is away."""
     outbox = an_outbox(tmp_path, bounds_of(SIZE))
     outbox.put(ALARM, b"an alarm")
     for number in range(300):

@@ -18,6 +18,7 @@ def _may_mount() -> bool:
 
 
 def test_a_disk_that_is_really_full_loses_nothing_and_heals(tmp_path: Path) -> None:
+    """Fault 8: the disk is full."""
     if not _may_mount():
         pytest.skip("this machine lets nobody mount a small disk")
     script = f"mount -t tmpfs -o size=2m tmpfs {tmp_path} && {sys.executable} -m {__package__}.full_disk {tmp_path}"

@@ -167,6 +167,7 @@ async def test_a_burst_is_saved_before_it_becomes_too_much_for_one_commit(tmp_pa
 
 
 async def test_the_file_shrinks_when_a_backlog_was_acknowledged(tmp_path: Path) -> None:
+    """Fault 8: a store that never shrinks."""
     outbox = an_outbox(tmp_path)
     for _ in range(4000):
         outbox.put(TELEMETRY, bytes(4000))

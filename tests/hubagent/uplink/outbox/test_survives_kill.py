@@ -17,6 +17,7 @@ ROUNDS = 10
 
 @pytest.mark.real_time
 async def test_what_was_committed_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
+    """Fault 5: a process that is killed with its queue in memory."""
     rng = random.Random(7)
     committed: dict[tuple[int, int], int] = {}
     boots: set[int] = set()

@@ -200,6 +200,7 @@ def test_too_much_before_the_welcome_is_refused_without_saying_which() -> None:
 
 
 def test_a_command_that_expired_before_the_welcome_came_has_no_effect() -> None:
+    """Fault 10: a stale command after the connection is back."""
     talk = Talk()
     talk.connect()
     talk.say(talk.command("one", expires=CLOUD + 1.5))
