@@ -65,7 +65,7 @@ async def _taps(site: Site, folder: Path, runs: int, added_ms: float) -> list[in
         await site.until(lambda: _lamp(site) is not None)
         # Interviews use the same radio.
         with contextlib.suppress(TimeoutError):
-            await site.until(lambda: not _are_interviewed(site), INTERVIEWS_S)
+            await site.until(lambda: not _interviewed_now(site), INTERVIEWS_S)
         lamp = _lamp(site)
         assert lamp is not None
         times: list[int] = []
@@ -89,7 +89,7 @@ def _lamp(site: Site) -> dict[str, Any] | None:
     return next((it for it in devices if it["name"] == LAMP and it["capabilities"].get("on_off")), None)
 
 
-def _are_interviewed(site: Site) -> list[str]:
+def _interviewed_now(site: Site) -> list[str]:
     """Who is being interviewed; those that sleep may be for hours."""
     return [it["name"] for it in site.service.consumer.devices(HUB) if it["state"] == "interviewing"]
 
