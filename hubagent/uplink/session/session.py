@@ -259,6 +259,9 @@ class Session:
                 self._desired(message)
             case Welcome():
                 self._welcome(message)
+            case Bye() if not self._greeted:
+                # Said on an earlier connection, and kept by a broker since: it would cost one connection after another.
+                self._refuse(None, "stale", "a goodbye counts after the welcome")
             case Bye():
                 self._break_off(Lost(Trouble.REFUSED, f"the cloud says goodbye: {message.reason}", message.retry_after))
 

@@ -566,6 +566,16 @@ def test_a_bye_ends_the_connection_and_says_when_to_come_back() -> None:
     assert talk.effects(items.Connect) == [items.Connect(None)]
 
 
+def test_a_bye_that_a_broker_had_kept_ends_no_later_connection() -> None:
+    talk = Talk().online()
+    talk.lose()
+    talk.connect()
+    talk.effects(items.Close)
+    talk.say(Bye(HUB, 1, "a restart", 60.0))
+    assert talk.effects(items.Close) == []
+    assert talk.refusals() == ["stale"]
+
+
 # A copy.
 
 
