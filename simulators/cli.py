@@ -18,7 +18,8 @@ from hubagent.cli.output import show, show_json, show_table, tell, value_text
 from simulators.action import USAGE as ACTIONS
 from simulators.action import BadAction, parse_action
 from simulators.cloud_cli import cloud
-from simulators.world_control import NoWorld, ask_world, control_folder, find_world
+from simulators.control_socket import NotThere, control_folder
+from simulators.world_control import ask_world, find_world
 
 if TYPE_CHECKING:
     from simulators.cable import Cable
@@ -177,7 +178,7 @@ def show_world(*, world: str | None, as_json: bool) -> None:
 def _ask(world: str | None, question: dict[str, Any]) -> dict[str, Any]:
     try:
         answer = ask_world(find_world(control_folder(os.environ), world), question)
-    except NoWorld as error:
+    except NotThere as error:
         raise Failure(str(error), UNREACHABLE) from error
     if not answer["ok"]:
         raise Failure(answer["error"], FAILED)

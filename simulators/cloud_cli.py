@@ -14,7 +14,8 @@ from hubagent.cli.exits import FAILED, UNREACHABLE, USAGE, Failure
 from hubagent.cli.options import json_option
 from hubagent.cli.output import show, show_json, show_table, tell
 from simulators.action import BadAction, parse_settings
-from simulators.cloud_control import NoCloud, ask_cloud, cloud_folder, find_cloud
+from simulators.cloud_control import ask_cloud, cloud_folder, find_cloud
+from simulators.control_socket import NotThere
 
 if TYPE_CHECKING:
     from simulators.cloud.items import Changed
@@ -214,7 +215,7 @@ def _tell_of(change: "Changed") -> None:
 def _ask(cloud: str | None, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         answer = ask_cloud(find_cloud(cloud_folder(os.environ), cloud), question)
-    except NoCloud as error:
+    except NotThere as error:
         raise Failure(str(error), UNREACHABLE) from error
     if not answer["ok"]:
         raise Failure(answer["error"], FAILED)

@@ -10,7 +10,8 @@ import pytest
 from hubagent.cli.drivers import open_serial
 from hubagent.runtime import real_runtime
 from simulators.cloud.running import CloudSetting, running_cloud
-from simulators.cloud_control import NoCloud, answer, ask_cloud, cloud_folder, find_cloud, serve_cloud_control
+from simulators.cloud_control import answer, ask_cloud, cloud_folder, find_cloud, serve_cloud_control
+from simulators.control_socket import NotThere
 
 pytestmark = pytest.mark.real_time
 
@@ -65,7 +66,7 @@ async def test_its_socket_is_its_owners_and_goes_with_it(tmp_path: Path) -> None
         async with serve_cloud_control(cloud, tmp_path / "clouds") as path:
             assert path.stat().st_mode & 0o077 == 0
         assert not path.exists()
-        with pytest.raises(NoCloud, match="start one with `hubagent sim cloud`"):
+        with pytest.raises(NotThere, match="start one with `hubagent sim cloud`"):
             find_cloud(tmp_path / "clouds", None)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from simulators.cable import MemoryCable
+from simulators.control_socket import LINE_MAX, NotThere, control_folder
 from simulators.home import home_file, read_home
 from simulators.world import World
-from simulators.world_control import LINE_MAX, NoWorld, answer, ask_world, control_folder, find_world, serve_control
+from simulators.world_control import answer, ask_world, find_world, serve_control
 
 STUDIO = read_home(home_file("studio"))
 
@@ -32,9 +33,9 @@ async def test_a_running_world_is_found_acted_on_and_gone_when_it_has_ended(tmp_
             refused = await _ask(path, {"do": ["press", "studio.oven"]})
             assert not refused["ok"]
             assert "there is no device 'studio.oven'" in refused["error"]
-        with pytest.raises(NoWorld, match="sim up"):
+        with pytest.raises(NotThere, match="sim up"):
             find_world(tmp_path / "run", None)
-        with pytest.raises(NoWorld, match="does not answer"):
+        with pytest.raises(NotThere, match="does not answer"):
             await _ask(path, {"list": True})
 
 
@@ -44,11 +45,11 @@ async def test_of_several_worlds_one_must_be_named(tmp_path: Path) -> None:
     async with world.running({"zwave": MemoryCable()}), serve_control(world, tmp_path) as first:
         other = tmp_path / "castle-1.sock"
         server = await asyncio.start_unix_server(lambda _reader, writer: writer.close(), other)
-        with pytest.raises(NoWorld, match=r"several.*castle-1, studio-"):
+        with pytest.raises(NotThere, match=r"several.*castle-1, studio-"):
             find_world(tmp_path, None)
         assert find_world(tmp_path, "castle") == other
         assert find_world(tmp_path, str(first)) == first
-        with pytest.raises(NoWorld, match="no such"):
+        with pytest.raises(NotThere, match="no such"):
             find_world(tmp_path, "hut")
         server.close()
         await server.wait_closed()
