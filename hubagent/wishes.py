@@ -13,7 +13,7 @@ from hubagent.home import Home, UnknownDevice
 from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capability import Command, InvalidValue, Value
 from hubagent.model.device import Device, DeviceId
-from hubagent.model.event import Cause, CommandAnswered
+from hubagent.model.event import Cause, CommandAnswered, Outcome
 
 OPEN_MAX: Final = 64
 """Wishes that wait for their devices at the same time, of one kind of person."""
@@ -46,6 +46,15 @@ class Judge(Protocol):
     def judge(self, device: DeviceId, values: Mapping[str, Value]) -> str | None: ...
     def person_acted(self, device: DeviceId) -> None: ...
 
+
+_SEVERITY: Final = (
+    Outcome.CONFIRMED,
+    Outcome.DELIVERED,
+    Outcome.WAITING,
+    Outcome.REFUSED,
+    Outcome.UNREACHABLE,
+    Outcome.FAILED,
+)
 
 Done = Callable[[Sequence[CommandAnswered]], None]
 
@@ -104,6 +113,11 @@ class Wishes:
             never = self._judge.judge(device.id, command.wanted())
             if never is not None:
                 raise WishRefused(Refusal.FORBIDDEN, f"{device.name} may not: [[never]] {never!r} says so")
+
+
+def worst_of(answers: Sequence[CommandAnswered]) -> CommandAnswered:
+    """How a wish of several commands has ended."""
+    return max(answers, key=lambda answer: _SEVERITY.index(answer.outcome))
 
 
 def _check_able(device: Device, commands: Sequence[Command]) -> None:

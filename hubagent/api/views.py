@@ -25,6 +25,7 @@ from hubagent.model.event import (
     VariableChanged,
 )
 from hubagent.pairing import PairingProgressed
+from hubagent.wishes import worst_of
 
 View = dict[str, Any]
 
@@ -217,8 +218,5 @@ def answers_view(answers: Sequence[CommandAnswered]) -> View:
         }
         for answer in answers
     ]
-    worst = max(answers, key=lambda answer: _SEVERITY.index(answer.outcome.value))
+    worst = worst_of(answers)
     return {"v": VERSION, "outcome": worst.outcome.value, "detail": worst.detail, "results": results}
-
-
-_SEVERITY = ("confirmed", "delivered", "waiting", "refused", "unreachable", "failed")

@@ -25,7 +25,6 @@ from hubagent.model.event import (
     DeviceSilent,
     Event,
     InterviewProgressed,
-    Outcome,
     StateReported,
 )
 from hubagent.uplink.message.channel import MessageClass, Up
@@ -41,12 +40,12 @@ from hubagent.uplink.session.session import Session
 from hubagent.uplink.session.surroundings import Surroundings
 from hubagent.uplink.translation import MEASUREMENTS, PRIVATE, Told, told, told_state
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Ear, Farewell, Lost, Transport
-from hubagent.wishes import Wishes, WishRefused
+from hubagent.wishes import Wishes, WishRefused, worst_of
 
 _log = logging.getLogger(__name__)
 
 HEARD_MAX: Final = 10_000
-"""Events that wait for the loop's next round; more than that in one round is nonsense, and the oldest are dropped."""
+"""Events that wait to be looked at; more than that at once is nonsense, and the oldest are dropped."""
 TOGETHER_S: Final = 0.002
 """What happens at once (motion, a lamp, its report) is told together: a frame costs more than what is in it. And it is
 told when the radio is done with it, not while the next report may come."""
@@ -175,7 +174,7 @@ class Uplink:
             "outbox_detail": outbox.condition_detail,
             "kept": kept,
             "under_way": session.under_way,
-            "counts": dict(session.counts),
+            "counts": session.counts,
         }
 
     # Hearing the home.
@@ -397,16 +396,6 @@ class _Ear(Ear):
 def _deaf(_item: items.Item) -> None: ...
 
 
-_SEVERITY: Final = (
-    Outcome.CONFIRMED,
-    Outcome.DELIVERED,
-    Outcome.WAITING,
-    Outcome.REFUSED,
-    Outcome.UNREACHABLE,
-    Outcome.FAILED,
-)
-
-
 def _finish_by_worst(finish: Callable[[str, str], None], answers: Sequence[CommandAnswered]) -> None:
-    worst = max(answers, key=lambda answer: _SEVERITY.index(answer.outcome))
+    worst = worst_of(answers)
     finish(worst.outcome.value, worst.detail)

@@ -96,11 +96,7 @@ class Flows:
     @property
     def stuck(self) -> bool:
         """There is something to send, and nothing under way whose Ack could make room."""
-        return self.window - self._under_way <= 0 and not self._under_way and self._has_more
-
-    @property
-    def _has_more(self) -> bool:
-        return any(flow.more for flow in self._flows.values())
+        return not self.window and not self._under_way and any(flow.more for flow in self._flows.values())
 
     # Connections.
 
@@ -195,10 +191,8 @@ class Flows:
     def acknowledge(self, place: Arrived, now: float) -> bool:
         """Whether it says something new."""
         flow = self._flows.get((place.message_class, place.epoch))
-        if flow is None or place.seq <= flow.arrived:
-            return False
-        seq = min(place.seq, flow.last)
-        if seq <= flow.arrived:
+        seq = 0 if flow is None else min(place.seq, flow.last)
+        if flow is None or seq <= flow.arrived:
             return False
         self._under_way -= flow.arrived_up_to(seq, now)
         self._kept.acknowledge(place.message_class, place.epoch, seq)

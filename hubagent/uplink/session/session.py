@@ -70,7 +70,7 @@ class Session:
         self.phase = Phase.IDLE
         self.lost: Lost | None = None
         """Why there is no connection, or was none before this one."""
-        self.counts = {"frames": 0, "messages": 0, "refused": 0, "undelivered": 0, "connections": 0}
+        self._frames = self._undelivered_frames = self._connections = 0
 
     # The four verbs.
 
@@ -150,6 +150,17 @@ class Session:
         """Messages that were sent and have not arrived yet, as far as is known."""
         return self._flows.under_way
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Of this start."""
+        return {
+            "frames": self._frames,
+            "messages": self._speaking.messages,
+            "refused": self._hearing.refused_count,
+            "undelivered": self._undelivered_frames,
+            "connections": self._connections,
+        }
+
     # Connecting.
 
     def _begin(self) -> None:
@@ -178,7 +189,7 @@ class Session:
             detail = f"it takes frames of {limits.payload_max} bytes, and {PAYLOAD_MIN} are needed"
             self._break_off(Lost(Trouble.PROTOCOL, f"the other side cannot be used: {detail}"))
             return
-        self.counts["connections"] += 1
+        self._connections += 1
         self._blocked = False
         self._greeting.begin(self._now)
 
@@ -218,7 +229,7 @@ class Session:
         return None if since is None else since + ASK_S
 
     def _undelivered(self, item: items.Undelivered) -> None:
-        self.counts["undelivered"] += 1
+        self._undelivered_frames += 1
         classes = [name for name, channel in CHANNELS.items() if channel is item.channel]
         for message_class in classes:
             self._flows.refused(message_class, self._now)
@@ -240,7 +251,6 @@ class Session:
         message = self._hearing.read(item, self._now)
         if message is not None:
             self._understood(message)
-        self.counts["refused"] = self._hearing.refused_count
 
     def _understood(self, message: DownMessage) -> None:
         match message:
@@ -336,7 +346,6 @@ class Session:
 
     def _refuse(self, about: str | None, reason: str, detail: str) -> None:
         self._hearing.refuse(about, reason, detail, self._now)
-        self.counts["refused"] = self._hearing.refused_count
 
     # Sending.
 
@@ -360,13 +369,12 @@ class Session:
         elif self._may_say:
             made = self._speaking.next(self._payload_max, self._now)
             if made is not None:
-                self.counts["messages"] = self._speaking.messages
                 self._send(made)
 
     def _send(self, message: Hello | Offline | Batch | Reported | Refused) -> None:
         channel = channel_of(message)
         assert isinstance(channel, Up)
-        self.counts["frames"] += 1
+        self._frames += 1
         self._effects.append(items.Send(channel, encode(message)))
 
     def _to(self, phase: Phase) -> None:
