@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from simulators.action import Action, parse_action
 from simulators.cable import Cable
-from simulators.climate import DAY_S, Climate, Room
+from simulators.climate.rooms import DAY_S, Climate, Room
 from simulators.devices.device import Battery, CannotDo, Device, Value
 from simulators.devices.room_air import RoomAir
 from simulators.devices.sensors import DoorSensor, MotionSensor
@@ -24,7 +24,8 @@ from simulators.faults import NAMES as WIRE_FAULTS
 from simulators.faults import UNPLUG, Direction, FaultyWire, WireFaults
 from simulators.home import OUTSIDE, DevicePlan, HomePlan, ResidentPlan, StepPlan
 from simulators.kinds import KINDS, Site
-from simulators.resident import Resident, Step, Surroundings
+from simulators.residents.resident import Resident, Step
+from simulators.residents.walking import Surroundings
 from simulators.runtime import START
 from simulators.zigbee.dongle import ZigbeeDongle
 from simulators.zwave.dongle import ZwaveDongle

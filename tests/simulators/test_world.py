@@ -9,7 +9,7 @@ from simulators.action import BadAction
 from simulators.cable import MemoryCable
 from simulators.devices.device import CannotDo
 from simulators.home import HomePlan, home_file, read_home
-from simulators.resident import NoWay
+from simulators.residents.walking import NoWay
 from simulators.virtual_time import run_virtual
 from simulators.world import CannotBe, World
 from simulators.zwave.dongle import ZwaveDongle

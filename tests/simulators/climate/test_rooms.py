@@ -1,4 +1,4 @@
-from simulators.climate import Climate, Room, lit
+from simulators.climate.rooms import Climate, Room, lit
 from simulators.devices.room_air import RoomAir
 from simulators.devices.switch import Switch
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from simulators.devices.sensors import DoorSensor, MotionSensor
-from simulators.resident import NoWay, Resident, Surroundings
+from simulators.residents.resident import Resident
+from simulators.residents.walking import NoWay, Surroundings
 
 NEIGHBOURS = {
     "hall": frozenset({"kitchen", "living"}),

@@ -1,0 +1,1 @@
+"""Who lives in a home: walks through it, has habits, and sets off what its sensors see."""
