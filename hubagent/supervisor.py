@@ -37,6 +37,10 @@ async def keep_running(
             reason = "it ended by itself"
         except Exception as error:  # a driver's bug must not take the others down
             cause = _cause(error)
+            if _is_told_to_end():
+                # A disk that is full when all is written down at the end: that must not start everything anew.
+                _log.error("%s did not end well: %s: %s", name, type(cause).__name__, cause)
+                raise asyncio.CancelledError from error
             if isinstance(cause, PortError):
                 if not was_ready():
                     raise cause from error
@@ -51,6 +55,11 @@ async def keep_running(
         failed(f"{reason}; starting it again in {wait_s:.1f} s")
         await asyncio.sleep(wait_s)
         delay_s = min(delay_s * 2, LONGEST_DELAY_S)
+
+
+def _is_told_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _cause(error: Exception) -> Exception:

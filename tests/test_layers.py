@@ -42,7 +42,13 @@ WITH_AN_AGENT = (
     "simulators.far_away",
     "simulators.bench",
     "simulators.herd",
+    "simulators.chaos",
     "simulators.internet",
+    "simulators.live",
+    "simulators.pytest_plugin",
+    "simulators.recording",
+    "simulators.site",
+    "simulators.testing",
     "simulators.trials",
 )
 """What puts an agent beside a world."""

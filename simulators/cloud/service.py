@@ -115,15 +115,18 @@ class Service:
 
     def close(self) -> None:
         """Commit, and let go of the file; the fronts are closed before. May be called twice."""
-        if self._closed:
-            return
+        if not self._closed:
+            self.abandon()
+            self.consumer.close()
+
+    def abandon(self) -> None:
+        """As when its process is killed: nothing is committed any more, and nobody told."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         for timer in self._late.values():
             timer.cancel()
-        self.consumer.close()
 
     def _feed(self, item: Item) -> None:
         if not self._closed:

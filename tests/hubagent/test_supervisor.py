@@ -80,3 +80,21 @@ async def test_a_driver_that_ends_by_itself_is_started_anew() -> None:
     await attempts.run_for(5)
     assert len(attempts.began) > 1
     assert {reason.split(";")[0] for reason in attempts.reasons} == {"it ended by itself"}
+
+
+async def test_who_fails_while_it_is_told_to_end_is_not_started_again(caplog: pytest.LogCaptureFixture) -> None:
+    async def attempt() -> None:
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            raise OSError("the disk is full")
+
+    failed: list[str] = []
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(keep_running("x", attempt, lambda: True, failed.append, random.Random(1)))
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.wait((task,))
+    assert task.cancelled()
+    assert failed == []
+    assert "x did not end well: OSError: the disk is full" in caplog.text
