@@ -242,8 +242,11 @@ async def run_agent(
     kinds: Mapping[str, DriverKind],
     ready: Callable[[float, Agent], None],
     link: Link | None = None,
+    *,
+    made: Callable[[Agent], None] = lambda _agent: None,
 ) -> None:
-    """Run until cancelled. `ready` is called once every driver is up, with the seconds that it took.
+    """Run until cancelled. `ready` is called once every driver is up, with the seconds that it took; `made` before
+    anything happens.
 
     Raises Mistakes (of a rule file), StoreUnusable, PortError (a port that was never usable), ApiUnavailable.
     """
@@ -255,6 +258,7 @@ async def run_agent(
         closing.callback(store.close)
         agent = Agent(runtime, config, kinds, rule_set, store, link)
         agent.started_at = started
+        made(agent)
         store.keep_backup()
         try:
             async with asyncio.TaskGroup() as tasks:

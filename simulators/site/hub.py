@@ -66,7 +66,9 @@ class Hub:
         self.lives = 0
         self.crashes: list[BaseException] = []
         """What ended the agent without anybody's doing."""
-        self.on_agent: Callable[[Agent], None] = lambda _agent: None
+        self.on_made: list[Callable[[Agent], None]] = []
+        """Called each time that an agent is made, before anything happens in it."""
+        self.on_agent: list[Callable[[Agent], None]] = []
         """Called each time that an agent is ready."""
         self.disk = disk
         self.clock = clock
@@ -149,11 +151,17 @@ class Hub:
 
     # --- what its process tells
 
+    def is_made(self, process: "_Process", agent: Agent) -> None:
+        if process is self._process:
+            for told in self.on_made:
+                told(agent)
+
     def is_ready(self, process: "_Process", agent: Agent) -> None:
         if process is self._process:
             self.agent = agent
             self._on.set()
-            self.on_agent(agent)
+            for told in self.on_agent:
+                told(agent)
 
     def ended(self, process: "_Process", error: BaseException) -> None:
         """By itself, which it never should."""
@@ -234,7 +242,7 @@ class _Process:
     async def run(self) -> None:
         _process.set(self)
         try:
-            await run_agent(self._runtime, self._config, self._hub.kinds, self._ready, self._link())
+            await run_agent(self._runtime, self._config, self._hub.kinds, self._ready, self._link(), made=self._made)
         except Exception as error:
             if not self.dead:
                 if self.ended:
@@ -247,6 +255,9 @@ class _Process:
             port.die()
         if self._end is not None:
             self._end.die()
+
+    def _made(self, agent: Agent) -> None:
+        self._hub.is_made(self, agent)
 
     def _ready(self, _seconds: float, agent: Agent) -> None:
         self._hub.is_ready(self, agent)

@@ -1,0 +1,7 @@
+"""Every check, in the order in which their problems are told: what was broken first, before what follows from it."""
+
+from typing import Final
+
+from simulators.chaos.checks.check import Check
+
+CHECKS: Final[tuple[type[Check], ...]] = ()
