@@ -1,25 +1,49 @@
 """What can be done to a world, in the words of `sim do`; a resident's routine speaks the same language.
 
 walk RESIDENT ROOM
+sleep RESIDENT | wake RESIDENT
+cook RESIDENT [MINUTES] | shower RESIDENT [MINUTES] | watch RESIDENT [MINUTES]
+go_out RESIDENT | come_home RESIDENT
 press DEVICE [BUTTON] [GESTURE]
 set DEVICE NAME=VALUE...
+open PLACE OTHER | close PLACE OTHER
+weather NAME=VALUE...
 join DEVICE | leave DEVICE
 fault NAME [KEY=VALUE...]
+
+PLACE is a room, OTHER what is behind the door: a room, `outside`, or `window` for the windows of PLACE.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from simulators.devices.device import Value
 
 USAGE = {
     "walk": "walk RESIDENT ROOM",
+    "sleep": "sleep RESIDENT",
+    "wake": "wake RESIDENT",
+    "cook": "cook RESIDENT [MINUTES]",
+    "shower": "shower RESIDENT [MINUTES]",
+    "watch": "watch RESIDENT [MINUTES]",
+    "go_out": "go_out RESIDENT",
+    "come_home": "come_home RESIDENT",
     "press": "press DEVICE [BUTTON] [GESTURE]",
     "set": "set DEVICE NAME=VALUE...",
+    "open": "open PLACE OTHER",
+    "close": "close PLACE OTHER",
+    "weather": "weather NAME=VALUE...",
     "join": "join DEVICE",
     "leave": "leave DEVICE",
     "fault": "fault NAME [KEY=VALUE...]",
 }
+
+OF_RESIDENTS: Final = frozenset(("walk", "sleep", "wake", "cook", "shower", "watch", "go_out", "come_home"))
+"""Verbs whose first word is who does it."""
+MINUTES_MAX: Final = 24 * 60.0
+WINDOW: Final = "window"
+"""What is behind a room's windows, as `open` and `close` call it."""
 
 
 class BadAction(ValueError):
@@ -37,6 +61,8 @@ class Action:
     button: str | None = None
     gesture: str | None = None
     fault: str | None = None
+    other: str | None = None
+    minutes: float | None = None
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -45,6 +71,14 @@ def parse_action(words: Sequence[str]) -> Action:
     match list(words):
         case ["walk", resident, room]:
             return Action("walk", resident=resident, room=room)
+        case ["sleep" | "wake" | "go_out" | "come_home" as verb, resident]:
+            return Action(verb, resident=resident)
+        case ["cook" | "shower" | "watch" as verb, resident, *minutes] if len(minutes) < 2:
+            return Action(verb, resident=resident, minutes=_minutes(minutes[0]) if minutes else None)
+        case ["open" | "close" as verb, room, other]:
+            return Action(verb, room=room, other=other)
+        case ["weather", _, *_] as parts:
+            return Action("weather", settings=parse_settings(parts[1:]))
         case ["press", device]:
             return Action("press", device=device)
         case ["press", device, button]:
@@ -72,6 +106,13 @@ def parse_value(text: str) -> Value:
         except ValueError:
             continue
     return text
+
+
+def _minutes(text: str) -> float:
+    value = parse_value(text)
+    if isinstance(value, bool | str) or not 0 < value <= MINUTES_MAX:
+        raise BadAction(f"{text!r} is no number of minutes, 1 to {MINUTES_MAX:g}")
+    return float(value)
 
 
 def parse_settings(words: Sequence[str]) -> dict[str, Value]:

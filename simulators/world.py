@@ -14,16 +14,18 @@ from typing import Any, Final
 
 from simulators.action import Action, parse_action
 from simulators.cable import Cable
+from simulators.climate.plan import OUTSIDE
 from simulators.climate.rooms import DAY_S, Climate, Room
 from simulators.devices.device import Battery, CannotDo, Device, Value
 from simulators.devices.room_air import RoomAir
 from simulators.devices.sensors import DoorSensor, MotionSensor
 from simulators.dongle import Dongle, Placement
 from simulators.dongle import Site as DongleSite
-from simulators.faults import NAMES as WIRE_FAULTS
-from simulators.faults import UNPLUG, Direction, FaultyWire, WireFaults
-from simulators.home import OUTSIDE, DevicePlan, HomePlan, ResidentPlan, StepPlan
+from simulators.fault_kind import Heal
+from simulators.faults import FaultyWire, WireFaults
+from simulators.home import DevicePlan, HomePlan
 from simulators.kinds import KINDS, Site
+from simulators.residents.plan import ResidentPlan, StepPlan
 from simulators.residents.resident import Resident, Step
 from simulators.residents.walking import Surroundings
 from simulators.runtime import START
@@ -93,9 +95,9 @@ class World:
         self.devices = {it.name: self._put_up(number, it) for number, it in enumerate(plan.device)}
         self._surroundings = self._surround()
         self.residents = {it.name: self._resident(it) for it in plan.resident}
-        self._climate = Climate(self.rooms, plan.outside_temperature, self._wall)
+        self._climate = Climate(self.rooms, plan.outside_temperature or 8.0, self._wall)
         self._still = still
-        self._wires: dict[str, FaultyWire] = {}
+        self.wires: dict[str, FaultyWire] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._lives: set[asyncio.Task[None]] = set()
 
@@ -129,7 +131,7 @@ class World:
 
     @asynccontextmanager
     async def _plugged(self, name: str, dongle: Dongle, cable: Cable) -> AsyncIterator[None]:
-        wire = self._wires[name] = FaultyWire(dongle.stick, cable, self.wire_faults[name])
+        wire = self.wires[name] = FaultyWire(dongle.stick, cable, self.wire_faults[name])
         await cable.plug(wire)
         try:
             yield
@@ -180,8 +182,10 @@ class World:
     def _act(self, action: Action) -> None:
         if action.verb == "fault":
             assert action.fault is not None
-            self._fault(action.fault, dict(action.settings))
+            self.faults.strike_as_told(action.fault, action.settings)
             return
+        if action.device is None:
+            raise CannotBe(f"nobody can {action.verb} here yet")
         placed = self._placed(action.device)
         match action.verb:
             case "press":
@@ -213,74 +217,6 @@ class World:
         self._lives.add(task)
         task.add_done_callback(self._lives.discard)
 
-    def _fault(self, name: str, options: dict[str, Value]) -> None:
-        family, _, short = name.rpartition(".")
-        families = {
-            "wire": WIRE_FAULTS,
-            "stick": tuple(dict.fromkeys(it for dongle in self.dongles.values() for it in dongle.stick_faults)),
-            "air": ("loss", "frame_s"),
-            "device": ("dead", "alive"),
-        }
-        found = [it for it, names in families.items() if short in names and family in ("", it)]
-        if len(found) != 1:
-            every = ", ".join(f"{it}.{short}" for it, names in families.items() for short in names)
-            what = "means several" if found else "does not exist"
-            raise CannotBe(f"the fault {name!r} {what}; there are {every}")
-        if found[0] == "device":
-            self._device_fault(short, options)
-            return
-        fault = {"wire": self._wire_fault, "stick": self._stick_fault, "air": self._air_fault}[found[0]]
-        for dongle in self._struck(options):
-            fault(dongle, short, dict(options))
-
-    def _struck(self, options: dict[str, Value]) -> list[Dongle]:
-        """The one that `radio` names, else all of them."""
-        radio = options.pop("radio", None)
-        if radio is None:
-            return list(self.dongles.values())
-        if radio not in self.dongles:
-            raise CannotBe(f"there is no radio {radio!r} here; there are {', '.join(self.dongles)}")
-        return [self.dongles[str(radio)]]
-
-    def _wire_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
-        """Strikes the next write, or every one with a `rate`; unplug takes effect at once."""
-        rate = _number(options, "rate")
-        direction = str(options.pop("direction", Direction.TO_HOST))
-        seconds = _number(options, "seconds")
-        _nothing_else(options, "rate", "direction", "seconds", "radio")
-        if direction not in tuple(Direction):
-            raise CannotBe(f"there is no direction {direction!r}; there are {', '.join(Direction)}")
-        faults = self.wire_faults[dongle.name]
-        if rate is not None:
-            faults.rates[name] = rate
-        elif name == UNPLUG and dongle.name in self._wires:
-            self._wires[dongle.name].pull_out(UNPLUGGED_S if seconds is None else seconds)
-        else:
-            faults.ask_for(name, Direction(direction))
-
-    def _stick_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
-        """On, or with a `rate`, for so many `seconds` or for good."""
-        rate, seconds = _number(options, "rate"), _number(options, "seconds")
-        _nothing_else(options, "rate", "seconds", "radio")
-        if name not in dongle.stick_faults:
-            return
-        dongle.set_stick_fault(name, 1.0 if rate is None else rate)
-        if seconds is not None:
-            self._loop.call_later(seconds, dongle.set_stick_fault, name, 0.0)
-
-    def _air_fault(self, dongle: Dongle, name: str, options: dict[str, Value]) -> None:
-        value = _number(options, "rate") if name == "loss" else _number(options, "seconds")
-        _nothing_else(options, "rate" if name == "loss" else "seconds", "radio")
-        if value is None:
-            raise CannotBe("air.loss takes rate=0-1, air.frame_s takes seconds=...")
-        setattr(dongle.air, name, value)
-
-    def _device_fault(self, name: str, options: dict[str, Value]) -> None:
-        placed = self._placed(str(options.pop("device", "")))
-        _nothing_else(options, "device")
-        dongle = self._with_radio(placed)
-        (dongle.cut_power if name == "dead" else dongle.restore_power)(placed.plan.name)
-
     # --- who is there
 
     def _placed(self, name: str | None) -> Placed:
@@ -300,7 +236,7 @@ class World:
 
     # --- how it is built
 
-    def _rng(self, name: str) -> random.Random:
+    def rng(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a simulation's
 
     def _of_radio(self, radio: str) -> str:
@@ -310,7 +246,7 @@ class World:
     def _dongle(self, radio: str, state: Path | None, radio_time: bool) -> Dongle:
         memory = None if state is None else state / f"{radio}-stick.json"
         devices = None if state is None else state / f"{radio}-devices.json"
-        site = DongleSite(self._loop, lambda name: self._rng(f"{radio}:{name}"), memory, devices, radio_time)
+        site = DongleSite(self._loop, lambda name: self.rng(f"{radio}:{name}"), memory, devices, radio_time)
         return DONGLES[radio](site)
 
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
@@ -342,7 +278,7 @@ class World:
         return Surroundings(neighbours, motion, doors)
 
     def _resident(self, plan: ResidentPlan) -> Resident:
-        return Resident(plan.name, plan.room, self._surroundings, self._rng(f"resident:{plan.name}"))
+        return Resident(plan.name, plan.room, self._surroundings, self.rng(f"resident:{plan.name}"))
 
     def _step(self, resident: Resident, step: StepPlan) -> Step:
         action = parse_action(step.words(resident.name))
@@ -373,15 +309,3 @@ def physical_state(device: Device) -> dict[str, Value]:
     if device.battery is not None:
         state["battery"] = device.battery.level
     return state
-
-
-def _number(options: dict[str, Value], name: str) -> float | None:
-    value = options.pop(name, None)
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0):
-        return None if value is None else float(value)
-    raise CannotBe(f"{name} is a number, not {value!r}")
-
-
-def _nothing_else(options: dict[str, Value], *known: str) -> None:
-    if options:
-        raise CannotBe(f"it takes {', '.join(known)}, not {', '.join(options)}")

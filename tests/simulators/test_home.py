@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from hubagent.rules.executor.mentions import names_in
+from hubagent.rules.names import ROOTS
 from hubagent.rules.reading.rule_set import read_rule_set
 from hubagent.toml_lines import Mistakes
 from simulators.home import NoSuchHome, bundled_homes, home_file, read_home, rules_file
@@ -38,7 +39,8 @@ def test_a_bundled_home_and_its_rules_can_be_read_and_name_each_others_devices(n
     plan = read_home(home_file(name))
     rules = rules_file(home_file(name))
     assert rules is not None
-    named = {name for rule in read_rule_set([rules]).rules for name in names_in(rule)}
+    said = {tuple(name.split(".")) for rule in read_rule_set([rules]).rules for name in names_in(rule)}
+    named = {".".join(parts[:2]) for parts in said if parts[0] not in ROOTS}
     assert named
     assert named <= {device.name for device in plan.device}
 
@@ -51,7 +53,7 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(HOME)
     assert home_file("studio").name == "studio.toml"
     assert read_home(home_file(str(tmp_path / "mine.toml"))).device[0].name == "hall.light"
-    with pytest.raises(NoSuchHome, match=r"castle.*demo, studio"):
+    with pytest.raises(NoSuchHome, match=r"castle.*demo, family_house, studio"):
         home_file("castle")
 
 

@@ -1,0 +1,185 @@
+"""What can be wrong with a house file beyond the shape of its tables: names of nothing, actions that are none."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
+from simulators.action import WINDOW, Action, BadAction, parse_action
+from simulators.climate.plan import OUTSIDE
+from simulators.kinds import CAPTURED, KINDS
+from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
+
+if TYPE_CHECKING:
+    # Only named here: `home` has its plans checked.
+    from simulators.home import HomePlan
+
+RESERVED: Final = (OUTSIDE, WINDOW)
+_ROOM_KEYS: Final = ("bed", "bath", "kitchen", "dining")
+
+
+def shape_mistakes(document: Document, prefix: Key, invalid: ValidationError) -> list[Mistake]:
+    mistakes = []
+    for problem in invalid.errors(include_url=False):
+        what = "there is no such key" if problem["type"] == "extra_forbidden" else problem["msg"].lower()
+        mistakes.append(document.mistake((*prefix, *problem["loc"]), what))
+    return mistakes
+
+
+def checked(document: Document, plan: "HomePlan") -> Iterator[Mistake]:
+    """Everything that is wrong with a plan of the right shape."""
+    return _Checks(document, plan).all()
+
+
+class _Checks:
+    def __init__(self, document: Document, plan: "HomePlan") -> None:
+        self._document = document
+        self._plan = plan
+        self._rooms = [OUTSIDE, *(room.name for room in plan.room)]
+        self._devices = {device.name: device for device in plan.device}
+        self._residents = [resident.name for resident in plan.resident]
+
+    def all(self) -> Iterator[Mistake]:
+        yield from self._place()
+        yield from self._names_twice()
+        yield from self._rooms_named()
+        yield from self._windows()
+        yield from self._kinds()
+        for number, resident in enumerate(self._plan.resident):
+            yield from self._routine(number, resident)
+            if resident.habits is not None:
+                yield from self._habits(("resident", number, "habits"), resident.name, resident.habits)
+        yield from self._events()
+
+    def _mistake(self, key: Key, what: str) -> Mistake:
+        return self._document.mistake(key, what)
+
+    def _place(self) -> Iterator[Mistake]:
+        if self._plan.place is None:
+            return
+        name = self._plan.place.timezone
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            yield self._mistake(("place", "timezone"), f"there is no time zone {name!r}")
+
+    def _names_twice(self) -> Iterator[Mistake]:
+        for table, names in (
+            ("room", self._rooms[1:]),
+            ("device", [device.name for device in self._plan.device]),
+            ("resident", self._residents),
+        ):
+            for index, name in enumerate(names):
+                if name in names[:index] or (table == "room" and name in RESERVED):
+                    yield self._mistake((table, index, "name"), f"{name!r} is taken")
+
+    def _rooms_named(self) -> Iterator[Mistake]:
+        plan = self._plan
+        named: list[tuple[Key, str]] = []
+        for index, room in enumerate(plan.room):
+            named += [(("room", index, "neighbours"), name) for name in room.neighbours]
+        for index, device in enumerate(plan.device):
+            named.append((("device", index, "room" if device.room else "name"), device.place))
+            named += [(("device", index, "between"), name) for name in device.between]
+            if device.between and len(set(device.between)) != 2:
+                yield self._mistake(("device", index, "between"), "names two rooms")
+        for index, door in enumerate(plan.door):
+            named += [(("door", index, "between"), name) for name in door.between]
+        named += [(("resident", index, "room"), resident.room) for index, resident in enumerate(plan.resident)]
+        for key, name in named:
+            yield from self._room(key, name)
+
+    def _room(self, key: Key, name: str) -> Iterator[Mistake]:
+        if name not in self._rooms:
+            yield self._mistake(key, f"there is no room {name!r}; there are {', '.join(sorted(self._rooms))}")
+
+    def _windows(self) -> Iterator[Mistake]:
+        for index, room in enumerate(self._plan.room):
+            for number, window in enumerate(room.windows):
+                key: Key = ("room", index, "windows", number, "contact")
+                if window.contact is not None:
+                    yield from self._device_of(key, window.contact, "door")
+
+    def _device_of(self, key: Key, name: str, kind: str) -> Iterator[Mistake]:
+        device = self._devices.get(name)
+        if device is None:
+            yield self._mistake(key, f"there is no device {name!r}{did_you_mean(name, self._devices)}")
+        elif device.kind != kind:
+            yield self._mistake(key, f"{name} is a {device.kind}, and a {kind} is meant")
+
+    def _kinds(self) -> Iterator[Mistake]:
+        for index, device in enumerate(self._plan.device):
+            kind = KINDS.get(device.kind)
+            if kind is None:
+                what = f"there is no kind {device.kind!r}; there are {', '.join(KINDS)}"
+                yield self._mistake(("device", index, "kind"), what)
+                continue
+            if device.power == "battery" and not kind.may_sleep:
+                yield self._mistake(("device", index, "power"), f"a {device.kind} does not run on a battery")
+            if device.kind == CAPTURED and device.radio != "zigbee":
+                yield self._mistake(("device", index, "radio"), "a captured device speaks zigbee")
+            try:
+                kind.options.model_validate(device.options)
+            except ValidationError as invalid:
+                yield from shape_mistakes(self._document, ("device", index, "options"), invalid)
+
+    def _routine(self, number: int, resident: ResidentPlan) -> Iterator[Mistake]:
+        for step_number, step in enumerate(resident.routine):
+            key: Key = ("resident", number, "routine", step_number)
+            if (step.after is None) == (step.at is None):
+                yield self._mistake(key, "has either `after` or `at`")
+            yield from self._action((*key, "do"), step.words(resident.name))
+        if resident.routine and not any(step.after or step.at for step in resident.routine):
+            yield self._mistake(("resident", number, "routine"), "takes no time at all")
+        if resident.routine and resident.habits is not None:
+            yield self._mistake(("resident", number, "routine"), "is one way to live, and `habits` another")
+
+    def _habits(self, key: Key, name: str, habits: HabitsPlan) -> Iterator[Mistake]:
+        for place in _ROOM_KEYS:
+            if (room := getattr(habits, place)) is not None:
+                yield from self._room((*key, place), room)
+        if habits.television is not None:
+            yield from self._device_of((*key, "television"), habits.television, "plug")
+        for where, day in ((key, habits), ((*key, "weekend"), habits.weekend)):
+            if day is None:
+                continue
+            for room in day.spends:
+                yield from self._room((*where, "spends", room), room)
+            for number, errand in enumerate(day.does):
+                if (errand.at is None) == (errand.when is None):
+                    yield self._mistake((*where, "does", number), "has either `at` or `when`")
+                yield from self._action((*where, "does", number, "do"), words_of(errand.do, name))
+            for span in (day.works, day.watches, *day.out):
+                if span is not None and span[0] >= span[1]:
+                    yield self._mistake(where, f"{span[0]} is not before {span[1]}")
+
+    def _events(self) -> Iterator[Mistake]:
+        for number, event in enumerate(self._plan.event):
+            key: Key = ("event", number)
+            if (event.after is None) == (event.at is None):
+                yield self._mistake(key, "has either `after` or `at`")
+            elif event.at is None and (event.daily or event.day is not None):
+                yield self._mistake(key, "`day` and `daily` belong to `at`")
+            elif event.daily and event.day is not None:
+                yield self._mistake(key, "has either `day` or `daily`")
+            yield from self._action((*key, "do"), event.words())
+
+    def _action(self, key: Key, words: list[str]) -> Iterator[Mistake]:
+        try:
+            action = parse_action(words)
+        except BadAction as error:
+            yield self._mistake(key, str(error))
+            return
+        yield from self._names_in(key, action)
+
+    def _names_in(self, key: Key, action: Action) -> Iterator[Mistake]:
+        for room in (action.room, None if action.other == WINDOW else action.other):
+            if room is not None and room not in self._rooms:
+                yield self._mistake(key, f"there is no room {room!r}")
+        named = action.settings.get("device") if action.verb == "fault" else action.device
+        if named is not None and named not in self._devices:
+            yield self._mistake(key, f"there is no device {named!r}{did_you_mean(named, self._devices)}")
+        if action.resident is not None and action.resident not in self._residents:
+            yield self._mistake(key, f"nobody is called {action.resident!r}")

@@ -1,0 +1,32 @@
+"""What all tables of a house file are: checked strictly, and closed to keys that nobody knows."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+NAME: Final = r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"
+_TIME: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
+DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of `date.weekday()`."""
+
+
+class HouseTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _is_a_time(text: str) -> str:
+    if not re.match(_TIME, text):
+        raise ValueError("is a time of day: HH:MM")
+    return text
+
+
+TimeOfDay = Annotated[str, AfterValidator(_is_a_time), Field(json_schema_extra={"pattern": _TIME})]
+"""HH:MM on the home's clock."""
+DayName = Annotated[str, Field(pattern=f"^({'|'.join(DAY_NAMES)})$")]
+
+
+def seconds_of(time: str) -> float:
+    """After midnight."""
+    hours, minutes = time.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60.0
