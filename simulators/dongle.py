@@ -90,6 +90,9 @@ class Dongle(ABC):
         """It leaves the network: let out by the stick if that waits for it, else reset by hand."""
 
     @abstractmethod
+    def has_power(self, device: str) -> bool: ...
+
+    @abstractmethod
     def cut_power(self, device: str) -> None:
         """What is only in the device's RAM is lost with it."""
 

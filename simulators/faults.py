@@ -1,8 +1,8 @@
 """What goes wrong on the wire between a dongle and its host, by seed.
 
-`WireFaults` stands between a dongle and its cable, whatever the cable. Every write in a direction has a number; which
-fault strikes which write follows from the seed, the fault's name, the direction and that number alone. So one fault
-can be switched off, or a single strike left out, and the others stay where they are. What goes wrong inside the dongle
+`WireFaults` stands between a dongle and its cable, whatever the cable. Every write in a direction has a number, and so
+has every write since a fault has had a rate; which fault strikes which write follows from the seed, the fault's name,
+the direction and that number alone. So one fault can be switched off, or a single strike left out, and the others stay where they are. What goes wrong inside the dongle
 or on the radio is not in here.
 """
 
@@ -158,10 +158,16 @@ class WireFaults:
     def strikes(self, direction: Direction, write: int) -> list[Strike]:
         """What hits this write. To be asked once for every write, in order."""
         asked = self._asked_for[direction]
+        rates = self.rates
+        if not asked and not rates:
+            # Most wires are sound, and a week has millions of writes.
+            return []
         self._asked_for[direction] = []
         hits = []
         for name in NAMES:
-            planned = self._stream(name, direction).random() < self.rates.get(name, 0.0)
+            rate = rates.get(name, 0.0)
+            # A fault that has no rate draws nothing; each has a stream of its own, so no other notices.
+            planned = rate > 0 and self._stream(name, direction).random() < rate
             strike = Strike(name, direction, write)
             if name in asked or (planned and strike not in self._leave_out):
                 hits.append(strike)
@@ -216,12 +222,24 @@ class FaultyWire(asyncio.Protocol):
         if self._back_in is not None:
             self._back_in.cancel()
 
-    def pull_out(self, seconds: float) -> None:
-        """Unplug now, and put back in after so many seconds."""
+    def pull_out(self, seconds: float) -> Callable[[], None]:
+        """Unplug now, and put back in after so many seconds, or earlier by calling what is returned."""
         self._cable.unplug()
         if self._back_in is not None:
             self._back_in.cancel()
-        self._back_in = self._loop.call_later(seconds, self._cable.replug)
+        self._back_in = timer = self._loop.call_later(seconds, self._put_in)
+
+        def put_in() -> None:
+            # Somebody may have pulled it out anew since.
+            if self._back_in is timer:
+                timer.cancel()
+                self._put_in()
+
+        return put_in
+
+    def _put_in(self) -> None:
+        self._back_in = None
+        self._cable.replug()
 
     def _pull_out(self, rng: random.Random) -> None:
         # Not at once: nobody loses its power in the middle of a write of its own.

@@ -6,8 +6,8 @@ real port. It contains no agent.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from simulators.devices.room_air import RoomAir
 from simulators.devices.sensors import DoorSensor, MotionSensor
 from simulators.dongle import Dongle, Placement
 from simulators.dongle import Site as DongleSite
-from simulators.fault_kind import Heal
+from simulators.fault_kind import BadOption, Heal
 from simulators.faults import FaultyWire, WireFaults
 from simulators.home import DevicePlan, HomePlan
 from simulators.kinds import KINDS, Site
@@ -29,6 +29,8 @@ from simulators.residents.plan import ResidentPlan, StepPlan
 from simulators.residents.resident import Resident, Step
 from simulators.residents.walking import Surroundings
 from simulators.runtime import START
+from simulators.world_faults.stacked import Stacked
+from simulators.world_faults.switchboard import NoSuchFault, Switchboard
 from simulators.zigbee.dongle import ZigbeeDongle
 from simulators.zwave.dongle import ZwaveDongle
 
@@ -37,7 +39,6 @@ DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {
     ZigbeeDongle.name: ZigbeeDongle,
 }
 """By radio: how its dongle is made."""
-UNPLUGGED_S = 5.0
 
 
 class CannotBe(ValueError):
@@ -87,7 +88,7 @@ class World:
         loop = asyncio.get_running_loop()
         self.plan = plan
         self.seed = seed
-        self._loop = loop
+        self.loop = loop
         self._wall = wall or (lambda: START + loop.time())
         self.rooms = {room.name: Room(RoomAir(temperature=room.temperature)) for room in plan.room}
         self.dongles = {name: self._dongle(name, state, radio_time) for name in plan.radios_with(radios)}
@@ -98,6 +99,8 @@ class World:
         self._climate = Climate(self.rooms, plan.outside_temperature or 8.0, self._wall)
         self._still = still
         self.wires: dict[str, FaultyWire] = {}
+        self.faults = Switchboard(self)
+        """What goes wrong on purpose at the moment."""
         self._tasks: asyncio.TaskGroup | None = None
         self._lives: set[asyncio.Task[None]] = set()
 
@@ -159,6 +162,15 @@ class World:
             raise CannotBe("the world does not run")
         self._live(resident.walk(action.room), f"{resident.name} walks")
 
+    def strike(self, name: str, target: str, **options: Value) -> Heal:
+        """Have a fault of `world_faults.table` strike a radio or a device of that name, until what is returned is
+        called. Raises CannotBe or CannotDo, and then nothing was done."""
+        with _as_what_cannot_be():
+            return self.faults.strike(name, target, options)
+
+    def setting(self, name: str, read: Callable[[], Any], write: Callable[[Any], None]) -> Stacked[Any]:
+        return self.faults.setting(name, read, write)
+
     def state(self) -> list[dict[str, Any]]:
         """Every device as an eye sees it, for people and tests."""
         return [
@@ -182,7 +194,8 @@ class World:
     def _act(self, action: Action) -> None:
         if action.verb == "fault":
             assert action.fault is not None
-            self.faults.strike_as_told(action.fault, action.settings)
+            with _as_what_cannot_be():
+                self.faults.strike_as_told(action.fault, action.settings)
             return
         if action.device is None:
             raise CannotBe(f"nobody can {action.verb} here yet")
@@ -246,14 +259,14 @@ class World:
     def _dongle(self, radio: str, state: Path | None, radio_time: bool) -> Dongle:
         memory = None if state is None else state / f"{radio}-stick.json"
         devices = None if state is None else state / f"{radio}-devices.json"
-        site = DongleSite(self._loop, lambda name: self.rng(f"{radio}:{name}"), memory, devices, radio_time)
+        site = DongleSite(self.loop, lambda name: self.rng(f"{radio}:{name}"), memory, devices, radio_time)
         return DONGLES[radio](site)
 
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
         kind = KINDS[plan.kind]
         sleeps = kind.battery if plan.power is None else plan.power == "battery"
         room = self.rooms[plan.place] if plan.place != OUTSIDE else Room(RoomAir())
-        site = Site(self._loop, room.air, Battery() if sleeps else None)
+        site = Site(self.loop, room.air, Battery() if sleeps else None)
         device = kind.make(site, kind.options.model_validate(plan.options))
         if plan.kind in ("switch", "dimmer", "rgbw_lamp"):
             room.lamps.append(device)
@@ -298,6 +311,14 @@ class World:
             return asyncio.sleep(0)
 
         return wait_s, do
+
+
+@contextmanager
+def _as_what_cannot_be() -> Iterator[None]:
+    try:
+        yield
+    except (BadOption, NoSuchFault) as error:
+        raise CannotBe(str(error)) from error
 
 
 def physical_state(device: Device) -> dict[str, Value]:

@@ -74,6 +74,9 @@ class ZigbeeDongle(Dongle):
     def leave(self, device: str) -> None:
         self.network.leave(device)
 
+    def has_power(self, device: str) -> bool:
+        return self.network.stations[device].powered
+
     def cut_power(self, device: str) -> None:
         if self.network.stations[device].powered:
             self.network.cut_power(device)

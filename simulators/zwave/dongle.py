@@ -78,6 +78,9 @@ class ZwaveDongle(Dongle):
         if controller is None or not controller.button_pressed(device):
             self.nodes[device].reset_by_hand()
 
+    def has_power(self, device: str) -> bool:
+        return self.network.has_power(device)
+
     def cut_power(self, device: str) -> None:
         if self.network.has_power(device):
             self.network.cut_power(device)
