@@ -1,9 +1,9 @@
 """What goes wrong on the wire between a dongle and its host, by seed.
 
-`WireFaults` stands between a dongle and its cable, whatever the cable. Every write in a direction has a number, and so
-has every write since a fault has had a rate; which fault strikes which write follows from the seed, the fault's name,
-the direction and that number alone. So one fault can be switched off, or a single strike left out, and the others stay where they are. What goes wrong inside the dongle
-or on the radio is not in here.
+`WireFaults` stands between a dongle and its cable, whatever the cable. Every write in a direction has a number, counted
+for each fault from when it got its rate; which fault strikes which write follows from the seed, the fault's name, the
+direction and that number alone. So one fault can be switched off, or a single strike left out, and the others stay
+where they are. What goes wrong inside the dongle or on the radio is not in here.
 """
 
 import asyncio
