@@ -6,28 +6,28 @@ real port. It contains no agent.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from simulators.action import Action, parse_action
+from simulators.action import Action, BadAction, parse_action
 from simulators.cable import Cable
-from simulators.climate.plan import OUTSIDE
-from simulators.climate.rooms import DAY_S, Climate, Room
 from simulators.devices.device import Battery, CannotDo, Device, Value
-from simulators.devices.room_air import RoomAir
-from simulators.devices.sensors import DoorSensor, MotionSensor
 from simulators.dongle import Dongle, Placement
 from simulators.dongle import Site as DongleSite
+from simulators.events import happen
 from simulators.fault_kind import BadOption, Heal
 from simulators.faults import FaultyWire, WireFaults
 from simulators.home import DevicePlan, HomePlan
+from simulators.house_table import seconds_of
+from simulators.indoors import Indoors
 from simulators.kinds import KINDS, Site
-from simulators.residents.plan import ResidentPlan, StepPlan
+from simulators.residents.plan import StepPlan
 from simulators.residents.resident import Resident, Step
-from simulators.residents.walking import Surroundings
+from simulators.residents.walking import NoWay
 from simulators.runtime import START
 from simulators.world_faults.stacked import Stacked
 from simulators.world_faults.switchboard import NoSuchFault, Switchboard
@@ -39,10 +39,15 @@ DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {
     ZigbeeDongle.name: ZigbeeDongle,
 }
 """By radio: how its dongle is made."""
+TROUBLES_MAX: Final = 200
 
 
 class CannotBe(ValueError):
     """What was asked of the world does not exist in it, or cannot be done to it."""
+
+
+CANNOT: Final = (BadAction, CannotBe, CannotDo, NoWay)
+"""What anybody may be told who wants something of a world."""
 
 
 @dataclass(slots=True)
@@ -90,13 +95,14 @@ class World:
         self.seed = seed
         self.loop = loop
         self._wall = wall or (lambda: START + loop.time())
-        self.rooms = {room.name: Room(RoomAir(temperature=room.temperature)) for room in plan.room}
+        self._indoors = Indoors(plan, seed, self._wall)
+        self.rooms = self._indoors.rooms
         self.dongles = {name: self._dongle(name, state, radio_time) for name in plan.radios_with(radios)}
         self.wire_faults = {name: WireFaults(self._of_radio(name)) for name in self.dongles}
         self.devices = {it.name: self._put_up(number, it) for number, it in enumerate(plan.device)}
-        self._surroundings = self._surround()
-        self.residents = {it.name: self._resident(it) for it in plan.resident}
-        self._climate = Climate(self.rooms, plan.outside_temperature or 8.0, self._wall)
+        self.residents, self._household = self._indoors.move_in(self.rng, self._push, self._attempt)
+        self.troubles: deque[str] = deque(maxlen=TROUBLES_MAX)
+        """What residents and events could not do, the latest ones."""
         self._still = still
         self.wires: dict[str, FaultyWire] = {}
         self.faults = Switchboard(self)
@@ -122,15 +128,21 @@ class World:
                     yield
                 finally:
                     self._tasks = None
+                    self._household.end()
                     for life in sorted(self._lives, key=asyncio.Task.get_name):
                         life.cancel()
 
     def _begin_to_live(self) -> None:
-        self._live(self._climate.run(), "climate")
+        self._household.begin()
         for plan in self.plan.resident:
             resident = self.residents[plan.name]
             routine = [self._step(resident, step) for step in plan.routine]
+            if plan.habits is not None:
+                self._live(self._household.live_by_habit(plan.name), f"{plan.name}'s habits")
             self._live(resident.live(routine), plan.name)
+        self._live(self._indoors.house.run(), "climate")
+        for number, event in enumerate(self.plan.event, start=1):
+            self._live(happen(event, self._indoors.clock, self._attempt), f"event {number}")
 
     @asynccontextmanager
     async def _plugged(self, name: str, dongle: Dongle, cable: Cable) -> AsyncIterator[None]:
@@ -147,20 +159,22 @@ class World:
             dongle.power_off()
 
     def do(self, *words: str) -> None:
-        """Do at once what `sim do` does: `world.do("press", "hall.light")`. A walk begins, and goes on by itself.
+        """Do at once what `sim do` does: `world.do("press", "hall.light")`. What a resident does begins, and goes on by
+        itself.
 
         Raises BadAction, CannotBe, CannotDo or NoWay, and then nothing was done.
         """
         action = parse_action(words)
-        if action.verb != "walk":
+        if action.resident is None:
             self._act(action)
             return
-        resident = self._resident_named(action.resident)
-        assert action.room is not None
-        self._surroundings.way(resident.room, action.room)
+        if action.resident not in self.residents:
+            there = ", ".join(self.residents) or "no residents"
+            raise CannotBe(f"nobody is called {action.resident!r}; there are {there}")
+        self._household.check(action)
         if self._tasks is None:
             raise CannotBe("the world does not run")
-        self._live(resident.walk(action.room), f"{resident.name} walks")
+        self._live(self._attempt(words), " ".join(words))
 
     def strike(self, name: str, target: str, **options: Value) -> Heal:
         """Have a fault of `world_faults.table` strike a radio or a device of that name, until what is returned is
@@ -197,8 +211,12 @@ class World:
             with _as_what_cannot_be():
                 self.faults.strike_as_told(action.fault, action.settings)
             return
-        if action.device is None:
-            raise CannotBe(f"nobody can {action.verb} here yet")
+        if action.verb == "weather":
+            self._indoors.hold_weather(action.settings)
+            return
+        if action.verb in ("open", "close"):
+            self._indoors.set_open(str(action.room), str(action.other), action.verb == "open")
+            return
         placed = self._placed(action.device)
         match action.verb:
             case "press":
@@ -211,6 +229,26 @@ class World:
                 dongle.wake(placed.plan.name)
             case "leave":
                 self._with_radio(placed).leave(placed.plan.name)
+
+    async def _attempt(self, words: Sequence[str]) -> None:
+        """What a resident or an event does. What cannot be done is noted down, and life goes on."""
+        try:
+            action = parse_action(words)
+            if action.resident is None:
+                self._act(action)
+                # Nobody does two things at the same instant: whoever heard of the first may act now.
+                await asyncio.sleep(0)
+            else:
+                await self._household.do(action)
+        except CANNOT as error:
+            self.troubles.append(f"{self.loop.time():.3f}: {' '.join(words)}: {error}")
+
+    def _push(self, device: str) -> None:
+        """A resident's finger on a lamp."""
+        try:
+            self._press(self._placed(device), Action("press", device=device))
+        except CANNOT as error:
+            self.troubles.append(f"{self.loop.time():.3f}: press {device}: {error}")
 
     def _press(self, placed: Placed, action: Action) -> None:
         if action.button is None and action.gesture is None:
@@ -237,11 +275,6 @@ class World:
             raise CannotBe(f"there is no device {name!r}; there are {', '.join(self.devices)}")
         return self.devices[name]
 
-    def _resident_named(self, name: str | None) -> Resident:
-        if name not in self.residents:
-            raise CannotBe(f"nobody is called {name!r}; there are {', '.join(self.residents) or 'no residents'}")
-        return self.residents[name]
-
     def _with_radio(self, placed: Placed) -> Dongle:
         if placed.dongle is None:
             raise CannotBe(f"{placed.plan.name} has no radio")
@@ -265,50 +298,25 @@ class World:
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
         kind = KINDS[plan.kind]
         sleeps = kind.battery if plan.power is None else plan.power == "battery"
-        room = self.rooms[plan.place] if plan.place != OUTSIDE else Room(RoomAir())
-        site = Site(self.loop, room.air, Battery() if sleeps else None)
+        site = Site(self.loop, self._indoors.air(plan.place), Battery() if sleeps else None)
         device = kind.make(site, kind.options.model_validate(plan.options))
-        if plan.kind in ("switch", "dimmer", "rgbw_lamp"):
-            room.lamps.append(device)
+        self._indoors.put_up(plan, device)
         dongle = self.dongles.get(plan.radio)
         if dongle is not None:
             dongle.place(Placement(plan.name, plan.kind, device, number, plan.wake_up_s, plan.joined))
         return Placed(plan, device, dongle)
 
-    def _surround(self) -> Surroundings:
-        neighbours: dict[str, frozenset[str]] = {}
-        for room in self.plan.room:
-            for other in room.neighbours:
-                neighbours[room.name] = neighbours.get(room.name, frozenset()) | {other}
-                neighbours[other] = neighbours.get(other, frozenset()) | {room.name}
-        motion: dict[str, list[MotionSensor]] = {}
-        doors: dict[frozenset[str], list[DoorSensor]] = {}
-        for placed in self.devices.values():
-            if isinstance(placed.device, MotionSensor):
-                motion.setdefault(placed.plan.place, []).append(placed.device)
-            if isinstance(placed.device, DoorSensor) and placed.plan.between:
-                doors.setdefault(frozenset(placed.plan.between), []).append(placed.device)
-        return Surroundings(neighbours, motion, doors)
-
-    def _resident(self, plan: ResidentPlan) -> Resident:
-        return Resident(plan.name, plan.room, self._surroundings, self.rng(f"resident:{plan.name}"))
-
     def _step(self, resident: Resident, step: StepPlan) -> Step:
-        action = parse_action(step.words(resident.name))
+        words = step.words(resident.name)
 
         def wait_s() -> float:
             if step.after is not None:
                 return resident.pause(step.after)
             assert step.at is not None
-            hours, minutes = step.at.split(":")
-            left = (int(hours) * 60 + int(minutes)) * 60 - self._wall() % DAY_S
-            return left if left > 0 else left + DAY_S
+            return self._indoors.clock.seconds_until(seconds_of(step.at))
 
         def do() -> Awaitable[None]:
-            if action.room is not None:
-                return resident.walk(action.room)
-            self._act(action)
-            return asyncio.sleep(0)
+            return self._attempt(words)
 
         return wait_s, do
 

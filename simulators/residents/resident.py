@@ -4,64 +4,121 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 
+from simulators.devices.device import CannotDo, Timer
+from simulators.residents.activities import ASLEEP, AWAKE, Activity
 from simulators.residents.walking import Surroundings
 
 ROOM_S = 2.0
 """From the middle of one room to the middle of the next."""
 DOOR_OPEN_S = 1.5
-STIR_S = (3.0, 8.0)
-"""How often somebody moves who just is somewhere, at least and at most."""
+RESTLESS_S = (3.0, 8.0)
+"""How often somebody without habits moves who just is somewhere, at least and at most."""
 HASTE = 0.2
 """By how much of itself a pause varies."""
-
 
 Step = tuple[Callable[[], float], Callable[[], Awaitable[None]]]
 """How many seconds to wait, and what to do then."""
 
 
 class Resident:
-    def __init__(self, name: str, room: str, surroundings: Surroundings, rng: random.Random) -> None:
+    """`on_move` hears of every room that was left and entered."""
+
+    def __init__(
+        self, name: str, room: str, surroundings: Surroundings, rng: random.Random, *, restless: bool = True
+    ) -> None:
         self.name = name
         self.room = room
+        self.asleep = False
+        self.busy_with: Activity | None = None
+        self.rng = rng
+        self.on_move: Callable[[Resident, str], None] = lambda _resident, _left: None
         self._surroundings = surroundings
-        self._rng = rng
+        self._restless = restless
         self._walking = asyncio.Lock()
+        self._stirring: Timer | None = None
+        """None before there is life."""
+
+    @property
+    def activity(self) -> Activity:
+        return self.busy_with or (ASLEEP if self.asleep else AWAKE)
 
     async def live(self, routine: Sequence[Step]) -> None:
         """Do the routine over and over again, and stir meanwhile."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._stir(), name=f"{self.name} stirs")
-            if routine:
-                tasks.create_task(self._do(routine), name=f"{self.name}'s routine")
+        self._stirring = Timer(asyncio.get_running_loop(), self._stir)
+        self._stir()
+        try:
+            while routine:
+                for wait_s, do in routine:
+                    await asyncio.sleep(wait_s())
+                    await do()
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self._stirring.stop()
+            self._stirring = None
 
     async def walk(self, room: str) -> None:
-        """Go there, through every room on the way. Raises NoWay. Waits where this resident is still walking."""
+        """Go there, through every room on the way. Raises NoWay; CannotDo where a lock on the way is jammed.
+
+        Waits where this resident is still walking.
+        """
         async with self._walking:
             for step in self._surroundings.way(self.room, room):
                 await self._pass(step)
 
+    async def be_busy(self, activity: Activity, seconds: float) -> None:
+        """Until the time is over, or until somewhere else is better."""
+        self.busy_with = activity
+        self.stir_soon()
+        await asyncio.sleep(seconds)
+        if self.busy_with is activity:
+            self.busy_with = None
+
+    def fall_asleep(self, asleep: bool = True) -> None:
+        self.asleep = asleep
+        self.stir_soon()
+
+    def appear(self, room: str, *, asleep: bool) -> None:
+        """Have been there, before anybody looked."""
+        self.room, self.asleep = room, asleep
+
     def pause(self, seconds: float) -> float:
         """About so many seconds: nobody is exact."""
-        return seconds * self._rng.uniform(1 - HASTE, 1 + HASTE)
+        return seconds * self.rng.uniform(1 - HASTE, 1 + HASTE)
+
+    def stir_soon(self) -> None:
+        """What is done now sets another pace."""
+        if self._stirring is None or not self._surroundings.is_watched(self.room):
+            return
+        wait_s = self.rng.uniform(*RESTLESS_S) if self._restless else self.rng.expovariate(1 / self.activity.stirs_s)
+        self._stirring.start(wait_s)
 
     async def _pass(self, room: str) -> None:
-        doors = self._surroundings.doors_between(self.room, room)
-        for door in doors:
+        left = self.room
+        passage = self._surroundings.passage(left, room)
+        was_locked = passage.locked
+        if was_locked:
+            passage.turn_locks(False)
+            if passage.locked:
+                raise CannotDo(f"{self.name} cannot get from {left} to {room}: the lock is jammed")
+        for door in passage.contacts:
             door.set_open(True)
-        await asyncio.sleep(DOOR_OPEN_S if doors else 0.0)
+        await asyncio.sleep(DOOR_OPEN_S if passage.contacts else 0.0)
+        self.busy_with = None
+        self.asleep = False
         self.room = room
         self._surroundings.motion_in(room)
+        self.stir_soon()
+        self.on_move(self, left)
         await asyncio.sleep(ROOM_S)
-        for door in doors:
+        for door in passage.contacts:
             door.set_open(False)
+        if was_locked:
+            passage.turn_locks(True)
 
-    async def _stir(self) -> None:
-        while True:
+    def _stir(self) -> None:
+        """Nobody wakes up to be seen by nobody: where there is no sensor, the next room sets it going again."""
+        if self._surroundings.is_watched(self.room):
             self._surroundings.motion_in(self.room)
-            await asyncio.sleep(self._rng.uniform(*STIR_S))
-
-    async def _do(self, routine: Sequence[Step]) -> None:
-        while True:
-            for wait_s, do in routine:
-                await asyncio.sleep(wait_s())
-                await do()
+            self.stir_soon()
+        elif self._stirring is not None:
+            self._stirring.stop()

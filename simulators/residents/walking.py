@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from simulators.devices.sensors import DoorSensor, MotionSensor
+from simulators.devices.sensors import MotionSensor
+from simulators.openings import Passage, Passages
 
 
 class NoWay(ValueError):
@@ -10,17 +11,11 @@ class NoWay(ValueError):
 
 
 class Surroundings:
-    """What a resident sees of the home: which room leads where, and what notices who passes."""
+    """What a resident sees of the home."""
 
-    def __init__(
-        self,
-        neighbours: Mapping[str, frozenset[str]],
-        motion_sensors: Mapping[str, Sequence[MotionSensor]],
-        doors: Mapping[frozenset[str], Sequence[DoorSensor]],
-    ) -> None:
-        self._neighbours = neighbours
+    def __init__(self, passages: Passages, motion_sensors: Mapping[str, Sequence[MotionSensor]]) -> None:
+        self._passages = passages
         self._motion_sensors = motion_sensors
-        self._doors = doors
 
     def way(self, start: str, end: str) -> list[str]:
         """The rooms to pass, `end` the last of them; the shortest way, by name where there are several. NoWay."""
@@ -30,14 +25,25 @@ class Surroundings:
             way = ways.pop(0)
             if way[-1] == end:
                 return way[1:]
-            for room in sorted(self._neighbours.get(way[-1], frozenset()) - seen):
-                seen.add(room)
-                ways.append([*way, room])
+            for room in self._passages.beside(way[-1]):
+                if room not in seen:
+                    seen.add(room)
+                    ways.append([*way, room])
         raise NoWay(f"there is no way from {start} to {end}")
+
+    def is_watched(self, room: str) -> bool:
+        """Whether anything notices who moves there."""
+        return bool(self._motion_sensors.get(room))
 
     def motion_in(self, room: str) -> None:
         for sensor in self._motion_sensors.get(room, ()):
             sensor.see_motion()
 
-    def doors_between(self, room: str, other: str) -> Sequence[DoorSensor]:
-        return self._doors.get(frozenset((room, other)), ())
+    def passage(self, room: str, other: str) -> Passage:
+        passage = self._passages.between(room, other)
+        assert passage is not None
+        return passage
+
+    def ways_out(self, outside: str) -> list[tuple[str, Passage]]:
+        """The doors of the house, each with the room inside."""
+        return [(room, self.passage(room, outside)) for room in self._passages.beside(outside)]

@@ -5,20 +5,23 @@ from itertools import pairwise
 import pytest
 
 from simulators.devices.sensors import DoorSensor, MotionSensor
+from simulators.openings import Passages
 from simulators.residents.resident import Resident
 from simulators.residents.walking import NoWay, Surroundings
 
-NEIGHBOURS = {
-    "hall": frozenset({"kitchen", "living"}),
-    "kitchen": frozenset({"hall", "garden"}),
-    "living": frozenset({"hall", "garden"}),
-    "garden": frozenset({"kitchen", "living"}),
-    "island": frozenset[str](),
-}
+WAYS = [("hall", "kitchen"), ("hall", "living"), ("kitchen", "garden"), ("living", "garden")]
+
+
+def _surroundings(*sensors: MotionSensor, door: DoorSensor | None = None) -> Surroundings:
+    """The sensors are in the hall, the door is between it and the kitchen."""
+    passages = Passages(WAYS)
+    if door is not None:
+        passages.make(("hall", "kitchen")).contacts.append(door)
+    return Surroundings(passages, {"hall": sensors})
 
 
 def test_the_way_is_the_shortest_and_of_two_the_same_each_time() -> None:
-    surroundings = Surroundings(NEIGHBOURS, {}, {})
+    surroundings = _surroundings()
     assert surroundings.way("hall", "garden") == ["kitchen", "garden"]
     assert surroundings.way("hall", "hall") == []
     with pytest.raises(NoWay, match="from hall to island"):
@@ -26,7 +29,7 @@ def test_the_way_is_the_shortest_and_of_two_the_same_each_time() -> None:
 
 
 async def test_two_walks_follow_one_another() -> None:
-    resident = Resident("alex", "hall", Surroundings(NEIGHBOURS, {}, {}), random.Random(1))
+    resident = Resident("alex", "hall", _surroundings(), random.Random(1))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(resident.walk("garden"))
         tasks.create_task(resident.walk("living"))
@@ -37,7 +40,7 @@ async def test_somebody_who_sits_still_is_noticed_now_and_then() -> None:
     sensor = MotionSensor(asyncio.get_running_loop(), clear_after_s=10)
     seen: list[bool] = []
     sensor.listen(lambda _: seen.append(sensor.occupied))
-    resident = Resident("alex", "hall", Surroundings(NEIGHBOURS, {"hall": [sensor]}, {}), random.Random(1))
+    resident = Resident("alex", "hall", _surroundings(sensor), random.Random(1))
     life = asyncio.get_running_loop().create_task(resident.live([]))
     await asyncio.sleep(600)
     assert seen == [True]
@@ -50,8 +53,7 @@ async def test_a_door_on_the_way_is_opened_and_closed() -> None:
     door = DoorSensor()
     positions: list[bool] = []
     door.listen(lambda _: positions.append(door.open))
-    surroundings = Surroundings(NEIGHBOURS, {}, {frozenset({"hall", "kitchen"}): [door]})
-    await Resident("alex", "kitchen", surroundings, random.Random(1)).walk("hall")
+    await Resident("alex", "kitchen", _surroundings(door=door), random.Random(1)).walk("hall")
     assert positions == [True, False]
 
 
@@ -62,7 +64,7 @@ async def test_a_routine_is_done_over_and_over_again_with_pauses_that_are_not_ex
     async def note() -> None:
         times.append(loop.time())
 
-    resident = Resident("alex", "hall", Surroundings(NEIGHBOURS, {}, {}), random.Random(1))
+    resident = Resident("alex", "hall", _surroundings(), random.Random(1))
     life = loop.create_task(resident.live([(lambda: resident.pause(10), note)]))
     await asyncio.sleep(100)
     life.cancel()
