@@ -84,6 +84,16 @@ class HomePlan(HouseTable):
     resident: list[ResidentPlan] = Field(default_factory=list)
     event: list[EventPlan] = Field(default_factory=list, description="what happens by a script")
 
+    def hub_settings(self) -> dict[str, str]:
+        """What hub.toml would say of the place, as HUBAGENT_ variables; nothing where the home's file says nothing."""
+        if self.place is None:
+            return {}
+        return {
+            "HUBAGENT_HUB__TIMEZONE": self.place.timezone,
+            "HUBAGENT_HUB__LATITUDE": str(self.place.latitude),
+            "HUBAGENT_HUB__LONGITUDE": str(self.place.longitude),
+        }
+
     def radios_with(self, more: Iterable[str] = ()) -> tuple[str, ...]:
         """The radios that its devices have, and `more`; Z-Wave where that is none, so that a device can join."""
         have = {device.radio for device in self.device} | set(more)

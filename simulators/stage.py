@@ -107,6 +107,7 @@ def _config(
     """As from a hub.toml that says just this; the environment may say more."""
     environment = {
         "HUBAGENT_HUB__NAME": setting.plan.name,
+        **setting.plan.hub_settings(),
         "HUBAGENT_HUB__STATE_DIR": str(setting.state / "agent"),
         **{f"HUBAGENT_DRIVERS__{radio.upper()}__PORT": cable.address for radio, cable in cables.items()},
         "HUBAGENT_RULES__FILES": f"[{str(rules)!r}]" if rules else "[]",

@@ -19,8 +19,9 @@ from simulators.devices.room_air import RoomAir
 from simulators.devices.switch import Switch
 from simulators.openings import Window
 
-CAPACITY_J_PER_M2K: Final = 60_000.0
-"""Of the air, and of what of walls and furniture follows within the hours, for each m² of floor."""
+CAPACITY_J_PER_M2K: Final = 110_000.0
+"""Of the air, and of what of walls and furniture follows within the hours, for each m² of floor: a light building after
+EN ISO 13790, table 12."""
 MOISTURE_BUFFER: Final = 2.5
 """Walls and cloth take up as much vapour as so much more air would."""
 LAMP_LX: Final = 150.0
@@ -31,7 +32,7 @@ PLUG_HEAT_MAX_W: Final = 300.0
 CLOSED_BLIND_LETS_THROUGH: Final = 0.04
 START_HUMIDITY: Final = 45.0
 LIGHT_MAX_LX: Final = 100_000.0
-TELLS_C: Final = 0.05
+TELLS_C: Final = 0.1
 TELLS_PERCENT: Final = 0.5
 TELLS_LX: Final = 1.0
 TELLS_OF_LIGHT: Final = 0.03

@@ -86,8 +86,8 @@ class Household:
         if action.verb == "wake":
             resident.fall_asleep(False)
             return
-        if action.verb == "sleep" and member.ways.locks and self._last_to_bed(resident):
-            await self._lock_up(resident)
+        if action.verb == "sleep" and member.habits is not None and self._last_to_bed(resident):
+            await self._look_round(member)
         await resident.walk(self._goal(member, action))
         match action.verb:
             case "sleep":
@@ -147,11 +147,17 @@ class Household:
         others = [member.resident for member in self._members.values() if member.resident is not resident]
         return all(other.asleep or other.room == OUTSIDE for other in others)
 
-    async def _lock_up(self, resident: Resident) -> None:
-        for room, passage in self._surroundings.ways_out(OUTSIDE):
-            if passage.locks and not passage.locked:
-                await resident.walk(room)
-                passage.turn_locks(True)
+    async def _look_round(self, member: Member) -> None:
+        """Before the last one goes to bed: lamps that were forgotten, and the doors."""
+        if member.ways.lights:
+            for room in self._lamps.lit_rooms():
+                await member.resident.walk(room)
+                self._lamps.switch_off(room)
+        if member.ways.locks:
+            for room, passage in self._surroundings.ways_out(OUTSIDE):
+                if passage.locks and not passage.locked:
+                    await member.resident.walk(room)
+                    passage.turn_locks(True)
 
     def _leave_locked(self) -> None:
         if all(member.resident.room == OUTSIDE for member in self._members.values()):

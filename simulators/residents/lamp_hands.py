@@ -67,6 +67,11 @@ class LampHands:
             return
         self.switch_off(room)
 
+    def lit_rooms(self) -> list[str]:
+        """Where a lamp burns and nobody sleeps."""
+        lit = (room for room, lamps in self._lamps.items() if any(lamp.on for lamp in lamps))
+        return sorted(room for room in lit if room in self._rooms and not self._sleeper_in(room))
+
     def switch_off(self, room: str) -> None:
         for lamp in self._lamps.get(room, ()):
             if lamp.on:

@@ -132,6 +132,7 @@ class Site:
         return {
             "HUBAGENT_HUB__NAME": self.setting.plan.name,
             "HUBAGENT_HUB__TIMEZONE": "UTC",
+            **self.setting.plan.hub_settings(),
             "HUBAGENT_RULES__FILES": f"[{', '.join(repr(str(path)) for path in self.setting.rules)}]",
             **self.setting.settings,
         }

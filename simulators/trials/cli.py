@@ -135,7 +135,8 @@ def _rules_beside(home: Path | None) -> tuple[Path, ...]:
 
 
 def _setting(config: "Config", rule_set: "RuleSet", home: Path | None) -> "Setting":
-    from simulators.home import read_home  # noqa: PLC0415 - as above
+    from hubagent.config import Place  # noqa: PLC0415 - as above
+    from simulators.home import read_home  # noqa: PLC0415
     from simulators.trials.invented_house import InventedHouse  # noqa: PLC0415
     from simulators.trials.mentions import devices_in  # noqa: PLC0415
     from simulators.trials.player import Setting  # noqa: PLC0415
@@ -145,4 +146,7 @@ def _setting(config: "Config", rule_set: "RuleSet", home: Path | None) -> "Setti
         devices = devices_in(rule_set)
         return Setting(config, rule_set, lambda _wall: InventedHouse(devices))
     plan = read_home(home)
+    if plan.place is not None and config.place == Place():
+        place = Place(plan.place.timezone, plan.place.latitude, plan.place.longitude)
+        config = replace(config, place=place)
     return Setting(config, rule_set, lambda wall: SimulatedHouse(plan, wall))
