@@ -178,8 +178,20 @@ class _Checks:
         for room in (action.room, None if action.other == WINDOW else action.other):
             if room is not None and room not in self._rooms:
                 yield self._mistake(key, f"there is no room {room!r}")
+        if action.fault is not None and (hint := _no_such_fault(action.fault)) is not None:
+            yield self._mistake(key, f"there is no fault {action.fault!r}{hint}")
         named = action.settings.get("device") if action.verb == "fault" else action.device
         if named is not None and named not in self._devices:
             yield self._mistake(key, f"there is no device {named!r}{did_you_mean(named, self._devices)}")
         if action.resident is not None and action.resident not in self._residents:
             yield self._mistake(key, f"nobody is called {action.resident!r}")
+
+
+def _no_such_fault(name: str) -> str | None:
+    """A hint, where nothing is called so in full or by what comes after the dot."""
+    # Imported here: it knows the sticks, and most homes have no faults in their files.
+    from simulators.world_faults.table import WORLD_FAULTS  # noqa: PLC0415
+
+    if any(name in (full, full.partition(".")[2]) for full in WORLD_FAULTS):
+        return None
+    return did_you_mean(name, WORLD_FAULTS) or f"; there are {', '.join(WORLD_FAULTS)}"

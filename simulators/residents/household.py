@@ -132,8 +132,13 @@ class Household:
         return goal
 
     def way_in(self, member: Member) -> str:
-        """The room behind the door by which one comes home."""
-        return self._surroundings.way(OUTSIDE, member.rooms.bed)[0]
+        """The room behind the door by which one comes home; for a guest, whose bed is elsewhere, behind any. NoWay."""
+        if member.rooms.bed != OUTSIDE:
+            return self._surroundings.way(OUTSIDE, member.rooms.bed)[0]
+        doors = self._surroundings.ways_out(OUTSIDE)
+        if not doors:
+            raise NoWay("nobody comes in: no room has outside among its neighbours")
+        return doors[0][0]
 
     # --- the house is looked after
 

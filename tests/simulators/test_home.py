@@ -80,11 +80,55 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
         ("after = 5", "after = 0", "takes no time at all"),
         ('neighbours = ["outside"]', 'neighbours = ["moon"]', "room[1].neighbours: there is no room 'moon'"),
         ("[[room]]", "[[room", "is not TOML"),
+        ('name = "hall"\n', 'name = "window"\n', "room[1].name: 'window' is taken"),
+        ('name = "hall"\n', 'name = "hall"\nplan = [0.0, 0.0, 4.0]\n', "room[1].plan: list should have at least 4"),
+        ('name = "hall"\n', 'name = "hall"\nwindows = [{ faces = "up" }]\n', "room[1].windows[1].faces"),
+        (
+            'name = "hall"\n',
+            'name = "hall"\nwindows = [{ contact = "hall.light" }]\n',
+            "room[1].windows[1].contact: hall.light is a dimmer, and a door is meant",
+        ),
+        ("[[room]]", '[place]\ntimezone = "Mars/Olympus"\n[[room]]', "there is no time zone 'Mars/Olympus'"),
+        ("[[room]]", '[[door]]\nbetween = ["hall", "moon"]\n[[room]]', "door[1].between: there is no room 'moon'"),
+        ("[[room]]", '[[event]]\ndo = "open hall window"\n[[room]]', "event[1]: has either `after` or `at`"),
+        ("[[room]]", '[[event]]\nafter = 5.0\nday = 2\ndo = "open hall window"\n[[room]]', "belong to `at`"),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "fault gremlins"\n[[room]]', "there is no fault 'gremlins'"),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "fault air.lost"\n[[room]]', "did you mean 'air.loss'?"),
+        (
+            "[[room]]",
+            '[[event]]\nafter = 5.0\ndo = "fault device.dead device=hall.lamp"\n[[room]]',
+            "there is no device 'hall.lamp'; did you mean 'hall.light'?",
+        ),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "sleep sam"\n[[room]]', "nobody is called 'sam'"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_key(tmp_path: Path, old: str, new: str, complaint: str) -> None:
     assert old in HOME
     assert complaint in _read(tmp_path, HOME.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("habits", "complaint"),
+    [
+        ('wakes = "7"', "habits.wakes: value error, is a time of day"),
+        ('bed = "attic"', "habits.bed: there is no room 'attic'"),
+        ("spends = { attic = 1.0 }", "habits.spends.attic: there is no room 'attic'"),
+        ("spends = { hall = 0.0 }", "habits.spends.hall"),
+        ('television = "hall.light"', "hall.light is a dimmer, and a plug is meant"),
+        ('works = ["17:00", "08:00"]', "17:00 is not before 08:00"),
+        ('does = [{ do = "walk outside" }]', "habits.does[1]: has either `at` or `when`"),
+        ('does = [{ when = "wakes", do = "sing" }]', "'sing' is nothing that can be done"),
+        ('weekend = { does = [{ at = "09:00", do = "press hall.x" }] }', "there is no device 'hall.x'"),
+        ("weekend = { varies = 3.0 }", "weekend.varies: there is no such key"),
+    ],
+)
+def test_mistakes_in_habits_are_named(tmp_path: Path, habits: str, complaint: str) -> None:
+    text = HOME.replace('routine = [{ after = 5, do = "walk outside" }]', f"[resident.habits]\n{habits}")
+    assert complaint in _read(tmp_path, text)
+
+
+def test_there_is_one_way_to_live(tmp_path: Path) -> None:
+    assert "is one way to live" in _read(tmp_path, HOME + "[resident.habits]\n")
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

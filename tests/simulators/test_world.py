@@ -92,6 +92,11 @@ async def test_hands_press_and_set_what_is_there() -> None:
         ("fault flip colour=1", CannotBe),
         ("fault device.dead device=nobody", CannotBe),
         ("sing", BadAction),
+        ("cook nobody", CannotBe),
+        ("open hall moon", CannotDo),
+        ("open porch nursery", CannotDo),
+        ("weather mood=3", CannotDo),
+        ("weather rain=heavy", CannotDo),
     ],
 )
 async def test_what_cannot_be_done_is_refused_and_the_world_lives_on(words: str, error: type[Exception]) -> None:
@@ -101,6 +106,38 @@ async def test_what_cannot_be_done_is_refused_and_the_world_lives_on(words: str,
             world.do(*words.split())
         assert world.state() == before
         await asyncio.sleep(1)
+
+
+async def test_doors_and_windows_are_opened_by_hand_and_told_by_their_contacts() -> None:
+    async with living(DEMO) as (world, _):
+        world.do("open", "hall", "outside")
+        assert _state(world, "hall.door") == {"open": True, "battery": 100.0}
+        world.do("close", "outside", "hall")
+        assert _state(world, "hall.door") == {"open": False, "battery": 100.0}
+        world.do("open", "living", "window")
+        assert world.rooms["living"].windows[0].open
+
+
+async def test_the_weather_is_as_somebody_says_until_it_may_be_itself_again() -> None:
+    async with living(DEMO) as (world, _):
+        world.do("weather", "temperature=-20", "clouds=1")
+        await asyncio.sleep(6 * 3600)
+        assert world.rooms["bedroom"].temperature < 13
+        world.do("weather", "temperature=auto", "clouds=auto")
+        await asyncio.sleep(24 * 3600)
+        assert world.rooms["bedroom"].temperature > 6
+
+
+async def test_what_an_event_cannot_do_is_noted_and_the_world_lives_on() -> None:
+    events = [{"after": 5.0, "do": "open hall outside"}, {"after": 9.0, "do": "set kitchen.sink wet=true"}]
+    locked = {"name": "hall.bolt", "kind": "lock", "between": ["hall", "outside"]}
+    plan = HomePlan.model_validate(
+        {**DEMO.model_dump(), "event": events, "device": [*DEMO.model_dump()["device"], locked]}
+    )
+    async with living(plan) as (world, _):
+        await asyncio.sleep(10)
+        assert list(world.troubles) == ["5.000: open hall outside: the door between hall and outside is locked"]
+        assert _state(world, "kitchen.sink") == {"wet": True, "battery": 100.0}
 
 
 async def test_devices_are_in_the_sticks_network_in_the_order_of_the_file_unless_they_are_to_be_paired() -> None:
