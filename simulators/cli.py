@@ -139,6 +139,14 @@ def list_(*, as_json: bool) -> None:
     show_table(("home", "rooms", "devices", "residents"), rows)
 
 
+@sim.command()
+def schema() -> None:
+    """Print the JSON Schema of a house file, for editors."""
+    from simulators.house_schema import house_schema  # noqa: PLC0415 - as above
+
+    show_json(house_schema())
+
+
 @sim.command(context_settings={"ignore_unknown_options": True}, epilog="Actions: " + "; ".join(ACTIONS.values()))
 @click.option("--world", metavar="ADDRESS", help="which simulated home, when several run")
 @click.argument("words", nargs=-1, required=True, metavar="ACTION...")

@@ -26,6 +26,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from hubagent.toml_lines import Mistakes, read_document
+from simulators.appliances import AppliancePlan
 from simulators.climate.plan import DoorPlan, Metre, PlacePlan, RoomPlan
 from simulators.house_checks import checked, shape_mistakes
 from simulators.house_table import NAME, HouseTable, TimeOfDay
@@ -40,12 +41,14 @@ class NoSuchHome(Exception):
 
 
 class DevicePlan(HouseTable):
-    name: str = Field(pattern=NAME, max_length=33)
-    kind: str
+    name: str = Field(pattern=NAME, max_length=33, description="ROOM.WORD; on Zigbee of 16 letters at most")
+    kind: str = Field(description="what it is")
     room: str | None = Field(None, description="default: what stands before the dot of the name")
     radio: Literal["zwave", "zigbee", "none"] = Field("zwave", description="how it speaks to the hub, if it does")
     joined: bool = Field(True, description="is in the stick's network already")
-    power: str | None = Field(None, pattern="^(mains|battery)$")
+    power: str | None = Field(
+        None, pattern="^(mains|battery)$", description="mains or battery, where the kind lets one choose"
+    )
     wake_up_s: int = Field(600, ge=30, le=86_400, description="wake-up interval of one that sleeps")
     between: list[str] = Field(default_factory=list, description="of a door or its lock: the two rooms")
     at: Annotated[list[Metre], Field(min_length=2, max_length=2)] | None = Field(
@@ -73,15 +76,16 @@ class EventPlan(HouseTable):
 
 
 class HomePlan(HouseTable):
-    name: str = "home"
+    name: str = Field("home", description="what the home is called")
     place: PlacePlan | None = Field(None, description="where it stands; default: Greenwich, on UTC")
     outside_temperature: float | None = Field(
         None, ge=-30, le=45, description="°C, the mean of every day; default: what the place has at that date"
     )
-    room: list[RoomPlan] = Field(min_length=1)
+    room: list[RoomPlan] = Field(min_length=1, description="its rooms")
     door: list[DoorPlan] = Field(default_factory=list, description="doors without a sensor")
-    device: list[DevicePlan] = Field(default_factory=list)
-    resident: list[ResidentPlan] = Field(default_factory=list)
+    device: list[DevicePlan] = Field(default_factory=list, description="what hangs, stands and lies in them")
+    appliance: list[AppliancePlan] = Field(default_factory=list, description="what works in turns on a plug")
+    resident: list[ResidentPlan] = Field(default_factory=list, description="who lives in them, and guests")
     event: list[EventPlan] = Field(default_factory=list, description="what happens by a script")
 
     def hub_settings(self) -> dict[str, str]:

@@ -47,6 +47,8 @@ class _Checks:
         yield from self._rooms_named()
         yield from self._windows()
         yield from self._kinds()
+        for index, appliance in enumerate(self._plan.appliance):
+            yield from self._device_of(("appliance", index, "plug"), appliance.plug, "plug")
         for number, resident in enumerate(self._plan.resident):
             yield from self._routine(number, resident)
             if resident.habits is not None:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulators.action import Action, BadAction, parse_action
+from simulators.appliances import work
 from simulators.cable import Cable
 from simulators.devices.device import Battery, CannotDo, Device, Value
+from simulators.devices.metering_plug import MeteringPlug
 from simulators.dongle import Dongle, Placement
 from simulators.dongle import Site as DongleSite
 from simulators.events import happen
@@ -141,6 +143,10 @@ class World:
                 self._live(self._household.live_by_habit(plan.name), f"{plan.name}'s habits")
             self._live(resident.live(routine), plan.name)
         self._live(self._indoors.house.run(), "climate")
+        for appliance in self.plan.appliance:
+            plug = self.devices[appliance.plug].device
+            assert isinstance(plug, MeteringPlug)
+            self._live(work(appliance, plug, self.rng(f"appliance:{appliance.plug}")), appliance.plug)
         for number, event in enumerate(self.plan.event, start=1):
             self._live(happen(event, self._indoors.clock, self._attempt), f"event {number}")
 
