@@ -77,9 +77,6 @@ class Passages:
     def between(self, room: str, other: str) -> Passage | None:
         return self._passages.get(frozenset((room, other)))
 
-    def all(self) -> Iterable[tuple[Sides, Passage]]:
-        return self._passages.items()
-
     def beside(self, room: str) -> list[str]:
         """The rooms that one can go to from here, by name."""
         found = {other for sides in self._passages if room in sides for other in sides - {room}}

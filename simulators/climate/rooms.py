@@ -1,10 +1,12 @@
 """A room's air: what warms, moistens and lights it, and when its sensors have something new to see.
 
+Sums are `fsum`'s: Python's own `sum` of floats is another from 3.12 on, and the same seed is to be the same life there.
 The room counts exactly; what it shares with sensors and heaters, `air`, moves in steps that they could tell apart, so
 that nobody is woken for a hundredth of a degree.
 """
 
 from collections.abc import Sequence
+from math import fsum
 from typing import Final
 
 from simulators.climate.daylight import Sky, heat_behind, light_behind
@@ -84,11 +86,11 @@ class Room:
 
     def heat_w(self, sky: Sky) -> float:
         """Of everything in it but people, without what goes through walls."""
-        heat = self.air.heating_power_w + sum(min(PLUG_HEAT_MAX_W, plug.power_w) for plug in self.plugs)
+        heat = self.air.heating_power_w + fsum(min(PLUG_HEAT_MAX_W, plug.power_w) for plug in self.plugs)
         if self.lamps:
             heat += LAMP_W * lit(self.lamps)
         if sky.outdoors > 1.0 and self.windows:
-            sun = sum(heat_behind(sky.on_window(window.facing), window.area_m2) for window in self.windows)
+            sun = fsum(heat_behind(sky.on_window(window.facing), window.area_m2) for window in self.windows)
             heat += sun * self._unshaded()
         return heat
 
@@ -99,7 +101,7 @@ class Room:
         elif not self.windows or sky.outdoors < 0.1:
             self.daylight = 0.0
         else:
-            behind = sum(
+            behind = fsum(
                 light_behind(sky.on_window(window.facing), window.area_m2, self.area_m2) for window in self.windows
             )
             self.daylight = behind * self._unshaded()
@@ -134,7 +136,7 @@ class Room:
         """The share of light that blinds let in."""
         if not self.blinds:
             return 1.0
-        opened = sum(blind.position for blind in self.blinds) / (100.0 * len(self.blinds))
+        opened = fsum(blind.position for blind in self.blinds) / (100.0 * len(self.blinds))
         return CLOSED_BLIND_LETS_THROUGH + (1.0 - CLOSED_BLIND_LETS_THROUGH) * opened
 
 

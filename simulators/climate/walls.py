@@ -3,6 +3,7 @@
 Without a plan, a room is one of middling size with as much outer wall as such a room has.
 """
 
+from math import fsum
 from typing import Final
 
 from simulators.climate.plan import RoomPlan
@@ -48,8 +49,8 @@ def outer_w_per_k(room: RoomPlan, others: list[RoomPlan]) -> float:
     if room.plan is None:
         return UNPLANNED_OUTER_W_PER_K
     _, _, width, depth = room.plan
-    indoors = sum(shared_m(room, other) or 0.0 for other in others if not other.open_air)
-    glass_m2 = sum(window.area for window in room.windows)
+    indoors = fsum(shared_m(room, other) or 0.0 for other in others if not other.open_air)
+    glass_m2 = fsum(window.area for window in room.windows)
     wall_m2 = max(0.0, max(0.0, 2 * (width + depth) - indoors) * HEIGHT_M - glass_m2)
     return wall_m2 * OUTER_W_PER_M2K + room.area_m2 * ROOF_W_PER_M2K + glass_m2 * GLASS_W_PER_M2K
 
