@@ -28,12 +28,16 @@ WHOLE = ("hubagent.agent",)
 COMMAND_LINE = ("hubagent.cli", "hubagent.__main__")
 DONGLES = ("simulators.devices", "simulators.zwave", "simulators.zigbee", "simulators.ip", "simulators.cloud")
 BESIDE_DONGLES = (
+    "simulators.building",
     "simulators.cable",
     "simulators.device_memory",
     "simulators.dongle",
     "simulators.faults",
     "simulators.kept_file",
     "simulators.kept_record",
+    "simulators.listening",
+    "simulators.rough_air",
+    "simulators.web",
 )
 WITH_AN_AGENT = (
     "simulators.stage",

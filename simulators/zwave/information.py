@@ -166,7 +166,8 @@ class Information:
         self._chip.respond(RandomBytes(self._chip.rng.randbytes(min(request.count, RANDOM_BYTES_MAX))))
 
     def _noise(self, _: GetBackgroundRssi) -> None:
-        channels = (-40,) * len(NOISE_DBM) if self._chip.faults.jammed else NOISE_DBM
+        loud = self._chip.faults.jammed or self._chip.network.rough.noise_on(0) > 0
+        channels = (-40,) * len(NOISE_DBM) if loud else NOISE_DBM
         self._chip.respond(BackgroundRssi(channels))
 
     def _protocol_info(self, request: GetNodeProtocolInfo) -> None:

@@ -6,17 +6,16 @@ retries are folded into how long a transmission takes and how it ends.
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from simulators.zwave.memory import Memory, NodeEntry
+from simulators.building import Links
+from simulators.rough_air import STICK, RoughAir
+from simulators.zwave.memory import CONTROLLER_NODE, Memory, NodeEntry
+from simulators.zwave.paths import ATTEMPTS, Paths, Trip
 from simulators.zwave.radio_node import NodeInformation, RadioNode
-
-ATTEMPTS: Final = 3
-"""SDS13782: a frame that is not acknowledged is sent up to three times before other routes are tried."""
-
 
 NOBODY: Final = ""
 """In the controller's list: an entry whose device is gone for good."""
@@ -32,12 +31,18 @@ class Air:
     """How long a controller looks for a node that does not answer, all routes and explorer frames included."""
     loss: float = 0.0
     """The chance that one attempt is lost, 0 to 1."""
+    duplicates: float = 0.0
+    """The chance that the controller hears a command once more, since its acknowledgement was not heard."""
     beams: bool = True
     """Whether a frequently listening node is heard only after a part of its wake-up interval."""
 
 
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
 """Call something after so many seconds."""
+
+
+AGAIN_S: Final = 0.05
+"""Until a command whose acknowledgement was not heard is heard once more."""
 
 
 class Outcome(Enum):
@@ -51,6 +56,9 @@ class Delivery:
     attempts: int
     beam_ms: int | None = None
     """The wake-up interval of the node, where a beam woke it."""
+    heard: bool = False
+    """The node has it, whether or not its acknowledgement came back."""
+    repeaters: tuple[str, ...] = ()
 
 
 class Controller(Protocol):
@@ -97,11 +105,21 @@ class Network:
     """One home id. Devices are placed in reach by name; whose name is in the memory is included already, unless the
     device itself believes otherwise."""
 
-    def __init__(self, memory: Memory, rng: random.Random, air: Air | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        rng: random.Random,
+        air: Air | None = None,
+        rough: RoughAir | None = None,
+        links: Links | None = None,
+    ) -> None:
+        """Without `links` everybody hears everybody."""
         self.memory = memory
         self.air = air or Air()
         self.controller: Controller | None = None
         """None: the stick has no power."""
+        self.rough = rough or RoughAir()
+        self.paths = Paths(rng, self.rough, links, self._repeaters)
         self._rng = rng
         self._devices: dict[str, RadioNode] = {}
         self._radios: dict[str, _Radio] = {}
@@ -146,9 +164,11 @@ class Network:
     def cut_power(self, device: str) -> None:
         """It neither hears nor sends from now on; it keeps its place in the network."""
         self._without_power.add(device)
+        self.paths.changed()
 
     def restore_power(self, device: str) -> None:
         self._without_power.discard(device)
+        self.paths.changed()
 
     def has_power(self, device: str) -> bool:
         return device not in self._without_power
@@ -196,6 +216,7 @@ class Network:
         self.memory.nodes[node_id].device = NOBODY
         self.memory.save()
         del self._radios[device]
+        self.paths.changed()
 
     def forget_all(self) -> None:
         """A new network with a new home id; the devices still believe in the old one."""
@@ -211,6 +232,22 @@ class Network:
             if entry.device in self._devices:
                 self._orphans.discard(entry.device)
                 self._join(entry.device, node_id)
+
+    def rssi_dbm(self, node_id: int) -> int | None:
+        """How the stick hears the last one on the way from that node; None: nobody knows of places."""
+        entry, links = self.memory.nodes.get(node_id), self.paths.links
+        if links is None or entry is None:
+            return None
+        return round(links.rssi_dbm(STICK, next(iter(self.paths.repeaters_of(entry.device)), entry.device)))
+
+    def hear_each_other(self, one: int, other: int) -> bool:
+        """The stick is node 1."""
+        names = [STICK if it == CONTROLLER_NODE else self.memory.nodes[it].device for it in (one, other)]
+        return self.paths.hear_each_other(*names)
+
+    def ids_of(self, devices: Sequence[str]) -> tuple[int, ...]:
+        found = (self.memory.node_of(device) for device in devices)
+        return tuple(it for it in found if it is not None)
 
     def reaches(self, node_id: int) -> bool:
         """Whether the node would hear a frame sent to it now."""
@@ -228,7 +265,7 @@ class Network:
 
         def end() -> None:
             # Asked again now: a device can lose its power while the frame is under way.
-            node = self._hearing(node_id) if delivery.outcome is Outcome.DELIVERED else None
+            node = self._hearing(node_id) if delivery.heard else None
             if node is None:
                 done(Delivery(Outcome.NOT_ACKNOWLEDGED, delivery.attempts))
                 return
@@ -242,29 +279,38 @@ class Network:
         """Something leaves a device for the controller, after what it sends already; lost if all attempts are."""
         if device in self._without_power:
             return
-        attempts = self._attempts()
-        if attempts is None:
+        trip = self._trip(device, out=False)
+        loop = asyncio.get_running_loop()
+        begins = max(loop.time(), self._sending_until.get(device, 0.0)) + self.rough.lateness_s()
+        self._sending_until[device] = begins + self.air.frame_s * trip.frames
+        if not trip.arrived:
             return
 
         def end() -> None:
             if self.controller is not None and device not in self._without_power:
                 arrive(self.controller)
 
-        loop = asyncio.get_running_loop()
-        begins = max(loop.time(), self._sending_until.get(device, 0.0))
-        self._sending_until[device] = begins + self.air.frame_s * attempts
-        loop.call_at(self._sending_until[device], end)
+        arrives_at = self._sending_until[device] + self.rough.detour_s()
+        loop.call_at(arrives_at, end)
+        if self.rough.strikes("duplicates", self.air.duplicates):
+            loop.call_at(arrives_at + AGAIN_S, end)
 
     def radio_of(self, device: str) -> _Radio | None:
         return self._radios.get(device)
 
     # --- inside
 
+    def _repeaters(self) -> list[str]:
+        """The devices that pass frames on: those that always listen."""
+        return [it for it in self._radios if it not in self._without_power and self._devices[it].info.listening]
+
     def _orphan(self, device: str) -> None:
+        self.paths.changed()
         if self._radios.pop(device, None) is not None:
             self._orphans.add(device)
 
     def _join(self, device: str, node_id: int) -> None:
+        self.paths.changed()
         self._radios[device] = radio = _Radio(self, device, node_id)
         self._devices[device].joined(radio, node_id, self.memory.home_id)
 
@@ -277,15 +323,17 @@ class Network:
 
     def _fate(self, node_id: int) -> tuple[Delivery, float]:
         node = self._hearing(node_id)
-        attempts = None if node is None else self._attempts()
-        if node is None or attempts is None:
+        if node is None:
             return Delivery(Outcome.NOT_ACKNOWLEDGED, ATTEMPTS), self.air.give_up_s
+        trip = self._trip(self.memory.nodes[node_id].device, out=True)
+        late_s = self.rough.lateness_s()
+        if not trip.acknowledged:
+            lost = Delivery(Outcome.NOT_ACKNOWLEDGED, ATTEMPTS, heard=trip.arrived)
+            return lost, late_s + self.air.give_up_s
         beam_ms = self.memory.nodes[node_id].info.flirs if self.air.beams else None
         wake_s = 0.0 if beam_ms is None else self._rng.random() * beam_ms / 1000
-        return Delivery(Outcome.DELIVERED, attempts, beam_ms), wake_s + self.air.frame_s * attempts
+        delivered = Delivery(Outcome.DELIVERED, trip.frames, beam_ms, True, trip.repeaters)
+        return delivered, late_s + wake_s + self.air.frame_s * trip.frames
 
-    def _attempts(self) -> int | None:
-        """How many it takes; None when all are lost."""
-        if not self.air.loss:
-            return 1
-        return next((attempt for attempt in range(1, ATTEMPTS + 1) if self._rng.random() >= self.air.loss), None)
+    def _trip(self, device: str, *, out: bool) -> Trip:
+        return self.paths.trip(device, self.air.loss, out=out)

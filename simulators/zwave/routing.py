@@ -1,4 +1,4 @@
-"""Who hears whom, and the routes that nodes are told. In this air everybody in reach hears everybody."""
+"""Who hears whom, and the routes that nodes are told."""
 
 from typing import Final
 
@@ -74,8 +74,12 @@ class Routing:
 
     def _find_neighbors(self, node_id: int) -> None:
         memory = self._chip.memory
-        memory.nodes[node_id].neighbors = self._listeners() - {node_id}
+        memory.nodes[node_id].neighbors = self._heard_by(node_id)
         memory.save()
+
+    def _heard_by(self, node_id: int) -> frozenset[int]:
+        network = self._chip.network
+        return frozenset(it for it in self._listeners() - {node_id} if network.hear_each_other(node_id, it))
 
     def _listeners(self) -> frozenset[int]:
         nodes = self._chip.memory.nodes
@@ -83,7 +87,7 @@ class Routing:
 
     def _routing_info(self, request: GetRoutingInfo) -> None:
         if request.node_id == CONTROLLER_NODE:
-            self._chip.respond(RoutingInfo(self._listeners() - {CONTROLLER_NODE}))
+            self._chip.respond(RoutingInfo(self._heard_by(CONTROLLER_NODE)))
             return
         entry = self._chip.memory.nodes.get(request.node_id)
         self._chip.respond(RoutingInfo(frozenset() if entry is None else entry.neighbors))

@@ -189,7 +189,9 @@ class Stick(asyncio.Protocol):
             self._handlers[type(request)](request)
 
     def _application_command(self, node_id: int, data: bytes) -> Message:
-        rssi_dbm = self._rng.randrange(-90, -40)
+        drawn_dbm = self._rng.randrange(-90, -40)
+        known_dbm = self.network.rssi_dbm(node_id)
+        rssi_dbm = drawn_dbm if known_dbm is None else known_dbm
         if self.flavour.bridge:
             return BridgeApplicationCommand(node_id, data, CONTROLLER_NODE, rssi_dbm=rssi_dbm)
         return ApplicationCommand(node_id, data, rssi_dbm=rssi_dbm)

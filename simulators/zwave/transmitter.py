@@ -19,7 +19,8 @@ from drivers.zwave.serial_api.send_data import (
     TransmitStatus,
 )
 from simulators.zwave.chip import Chip, Handlers
-from simulators.zwave.network import ATTEMPTS, Delivery, Outcome
+from simulators.zwave.network import Delivery, Outcome
+from simulators.zwave.paths import ATTEMPTS
 from simulators.zwave.radio_node import NodeInformation
 
 BROADCAST: Final = 0xFF
@@ -84,7 +85,7 @@ class Transmitter:
         # INS13954-13 §4.3.3.1: who does not ask for an acknowledgement does not learn that it was missing.
         unasked = not request.options & TransmitOption.ACK
         status = TransmitStatus.OK if delivered or unasked else TransmitStatus.NO_ACK
-        self._call_back(request, status, round(took_s * 100), _report(delivery))
+        self._call_back(request, status, round(took_s * 100), self._report(request.node_id, delivery))
 
     def _abort(self, _: SendDataAbort) -> None:
         # INS13954-13 §4.3.3: the callback of what is aborted says NO_ACK.
@@ -117,6 +118,18 @@ class Transmitter:
             return
         details = (report or TransmitReport(attempts=0)).to_bytes()
         self._chip.call_back(request.CALLBACK(request.callback_id, status, min(ticks, 0xFFFF), details))
+
+    def _report(self, node_id: int, delivery: Delivery) -> TransmitReport:
+        network = self._chip.network
+        acknowledged = delivery.outcome is Outcome.DELIVERED
+        rssi_dbm = network.rssi_dbm(node_id)
+        return TransmitReport(
+            repeaters=network.ids_of(delivery.repeaters),
+            ack_rssi_dbm=None if not acknowledged else _ACK_RSSI_DBM if rssi_dbm is None else rssi_dbm,
+            route_scheme=_DIRECT,
+            speed_and_beam=_SPEED_100_KBIT | _BEAMS.get(delivery.beam_ms or 0, 0),
+            attempts=delivery.attempts,
+        )
 
     def _ask_who(self, request: RequestNodeInfo) -> None:
         chip = self._chip
@@ -162,13 +175,3 @@ def information_frame(info: NodeInformation) -> NodeInformationFrame:
 
 def node_information(node_id: int, info: NodeInformation) -> ApplicationUpdate:
     return ApplicationUpdate(UpdateEvent.NODE_INFORMATION, node_id, information_frame(info))
-
-
-def _report(delivery: Delivery) -> TransmitReport:
-    acknowledged = delivery.outcome is Outcome.DELIVERED
-    return TransmitReport(
-        ack_rssi_dbm=_ACK_RSSI_DBM if acknowledged else None,
-        route_scheme=_DIRECT,
-        speed_and_beam=_SPEED_100_KBIT | _BEAMS.get(delivery.beam_ms or 0, 0),
-        attempts=delivery.attempts,
-    )
