@@ -147,8 +147,8 @@ def _run(setting: "CloudSetting", seconds: float | None) -> int:
     """Until the time is over, or the process is told to end; Ctrl-C raises KeyboardInterrupt."""
     from simulators.cloud.broker import NoBroker  # noqa: PLC0415 - as above
     from simulators.cloud.database import CloudFileUnusable  # noqa: PLC0415
-    from simulators.cloud.listening import PortTaken  # noqa: PLC0415
     from simulators.cloud.running import NoHttp  # noqa: PLC0415
+    from simulators.listening import PortTaken  # noqa: PLC0415
 
     try:
         asyncio.run(_live(setting, seconds))

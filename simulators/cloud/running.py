@@ -20,11 +20,11 @@ from simulators.cloud.coap_front import CoapFront
 from simulators.cloud.consumer import Consumer
 from simulators.cloud.database import CloudFileUnusable, open_file
 from simulators.cloud.est import EnrolmentServer
-from simulators.cloud.listening import said_plainly
 from simulators.cloud.misbehaviour import CannotMisbehave, Lasting, Misbehaviour, Settings
 from simulators.cloud.mqtt_front import MqttFront
 from simulators.cloud.server_files import ServerFiles
 from simulators.cloud.service import Service
+from simulators.listening import said_plainly
 
 LOOPBACK: Final = "127.0.0.1"
 HTTP_PORT: Final = 8377
@@ -198,7 +198,7 @@ async def _start(stack: AsyncExitStack, setting: CloudSetting, folder: Path) -> 
 async def _coap_front(stack: AsyncExitStack, service: Service, files: ServerFiles, setting: CloudSetting) -> CoapFront:
     door = service.door()
     front = CoapFront(door, files.hub_context(), setting.host, setting.coap_port)
-    with said_plainly(setting.host, setting.coap_port):
+    with said_plainly(setting.host, setting.coap_port, "cloud"):
         await stack.enter_async_context(front)
     door.front = front
     return front

@@ -1,8 +1,8 @@
 // The page: which hub, is it there, its home, and what became of each wish.
 
 import { get, Refused, send, takeToken } from "/api.js";
-import { make } from "/controls.js";
 import { Home } from "/home.js";
+import { make } from "/make.js";
 import { follow } from "/stream.js";
 import { messageText, msText, outcomeText, timeText, wishText } from "/words.js";
 

@@ -1,17 +1,9 @@
 // What a person can touch: a switch, a slider, a lock. Each shows what the device reported, never what was asked.
 
+import { make } from "/make.js";
 import { valueText } from "/words.js";
 
 let numbers = 0;
-
-export function make(kind, attributes) {
-  const element = document.createElement(kind);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name === "text") element.textContent = value;
-    else element.setAttribute(name, value);
-  }
-  return element;
-}
 
 function switchControl(attribute, words) {
   return (label, wish) => {

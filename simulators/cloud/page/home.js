@@ -1,6 +1,7 @@
 // The home as the hub reported it: cards by room, changed in place so that nobody's focus is lost.
 
-import { CONTROLS, make } from "/controls.js";
+import { CONTROLS } from "/controls.js";
+import { make } from "/make.js";
 import { isGood, isOver, msText, outcomeText, presenceText, valueText, wishText } from "/words.js";
 
 const WAIT_MS = 60000;

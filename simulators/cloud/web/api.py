@@ -25,9 +25,10 @@ from simulators.cloud.consumer import UnknownHub
 from simulators.cloud.history import PAGE_MAX
 from simulators.cloud.misbehaviour import CannotMisbehave, Misbehaviour
 from simulators.cloud.service import Service
-from simulators.cloud.web.body import query_number, read_body
-from simulators.cloud.web.events import Events
-from simulators.cloud.web.problem import Problem, problem
+from simulators.cloud.web.events import HubListener
+from simulators.web.body import query_number, read_body
+from simulators.web.events import Streams
+from simulators.web.problem import Problem, problem
 
 VERSION: Final = 1
 """Of the shapes."""
@@ -48,7 +49,7 @@ class Spoken:
 
 def add_routes(app: web.Application, cloud: Spoken) -> None:
     api = _Api(cloud)
-    app.on_shutdown.append(api.events.close)
+    app.on_shutdown.append(api.streams.close)
     app.router.add_routes(
         [
             web.get("/health", api.health),
@@ -94,7 +95,7 @@ class _Api:
         self._cloud = cloud
         self._service = cloud.service
         self._consumer = cloud.service.consumer
-        self.events = Events(cloud.service)
+        self.streams = Streams()
 
     async def health(self, _request: web.Request) -> web.Response:
         return _json({"ok": not self._consumer.trouble})
@@ -149,7 +150,12 @@ class _Api:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         hub = self._consumer.hub(_hub(request)).id
-        return await self.events.serve(request, hub, lambda: self._snapshot(hub))
+        listener = HubListener(hub, lambda: self._snapshot(hub))
+        end = self._service.listen(listener.hear)
+        try:
+            return await self.streams.serve(request, listener)
+        finally:
+            end()
 
     async def claim(self, request: web.Request) -> web.Response:
         hub = (await read_body(request)).text("hub")

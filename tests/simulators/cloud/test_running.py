@@ -25,8 +25,8 @@ from hubagent.uplink.transports.mqtt import make_mqtt
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Farewell, Lost, Trouble
 from simulators.cloud.broker import NoBroker
 from simulators.cloud.database import CloudFileUnusable
-from simulators.cloud.listening import PortTaken
 from simulators.cloud.running import Cloud, CloudSetting, NoHttp, running_cloud
+from simulators.listening import PortTaken
 from tests.helpers.an_identity import an_identity
 from tests.hubagent.uplink.transports.an_ear import WritingEar
 from tests.interop.peers import mosquitto

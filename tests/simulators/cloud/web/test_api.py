@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hubagent.uplink.message.channel import MessageClass
-from simulators.cloud.web.events import LISTENERS_MAX, QUEUE_MAX
+from simulators.cloud.web.events import QUEUE_MAX
+from simulators.web.events import LISTENERS_MAX
 from tests.simulators.cloud.a_cloud import HUB, LAMP, lamp
 from tests.simulators.cloud.web.a_page import SENSOR, STRIP, TOKEN, APage, a_page
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from simulators.cloud.web.guard import HEADERS, WRITES_MAX
 from simulators.cloud.web.page import FILES
+from simulators.web.files import KINDS
+from simulators.web.guard import HEADERS, WRITES_MAX
 from tests.simulators.cloud.a_cloud import HUB
 from tests.simulators.cloud.web.a_page import TOKEN, APage, a_page
 
@@ -46,9 +48,9 @@ async def test_every_route_of_the_api_wants_the_token(page: APage, method: str, 
 
 
 async def test_health_and_the_page_itself_want_none(page: APage) -> None:
-    for path, (_, kind) in FILES.items():
+    for path, (_, name) in FILES.items():
         async with page.session.get(page.url + path) as response:
-            assert (response.status, response.content_type) == (200, kind)
+            assert (response.status, response.content_type) == (200, KINDS[Path(name).suffix])
     async with page.session.get(page.url + "/health") as response:
         assert await response.json() == {"v": 1, "ok": True}
 

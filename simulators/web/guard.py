@@ -1,6 +1,6 @@
 """Who may ask, and from where: in front of every route.
 
-The API wants the token that was drawn at the start. It travels in a header that the page itself adds, never in a
+Where a token was drawn at the start, the API wants it. It travels in a header that the page itself adds, never in a
 cookie, so no other site's page can use it (CSRF); the page gets it from the fragment of its address, which browsers
 send to nobody. Host and Origin are checked as well: a name that somebody else points at 127.0.0.1 (DNS rebinding) is
 not ours.
@@ -14,12 +14,11 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from simulators.cloud.web.problem import problem
+from simulators.web.problem import problem
 
 TOKEN_LENGTH: Final = 32
 """Bytes, drawn at each start and kept nowhere."""
 OPEN_PATHS: Final = frozenset({"/health"})
-API: Final = "/v1/"
 WRONG_MAX: Final = 5
 """Wrong tokens in a minute from one address."""
 MINUTE_S: Final = 60.0
@@ -54,16 +53,21 @@ HEADERS: Final = {
 
 
 class Guard:
-    def __init__(self, token: str, clock: Callable[[], float]) -> None:
-        self._token = token.encode()
-        self._names: tuple[str, ...] = ()
+    """What stands below `api`, a path that ends in a slash, is the API; without a `token` it wants none."""
+
+    def __init__(self, token: str | None, clock: Callable[[], float], api: str) -> None:
+        self._token = None if token is None else token.encode()
+        self._names: tuple[str, ...] | None = ()
         self._clock = clock
+        self._api = api
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
         self._writes: deque[float] = deque(maxlen=WRITES_MAX)
 
-    def answer_to(self, names: Iterable[str]) -> None:
-        """The hosts, each with its port, under which this server is reached; before that it answers nobody."""
-        self._names = tuple(name.lower() for name in names)
+    def answer_to(self, names: Iterable[str] | None) -> None:
+        """The hosts, each with its port, under which this server is reached; before that it answers nobody. None: by
+        whatever name somebody comes, which only a token makes safe."""
+        assert names is not None or self._token is not None
+        self._names = None if names is None else tuple(name.lower() for name in names)
 
     def middleware(self) -> Middleware:
         @web.middleware
@@ -78,22 +82,25 @@ class Guard:
         response.headers.popall("Server", None)
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        if request.headers.get("Host", "").lower() not in self._names:
+        host = request.headers.get("Host", "").lower()
+        if self._names is not None and host not in self._names:
             return problem(
                 403, "wrong_host", f"this server is not reached by that name; it is {', '.join(self._names)}"
             )
         origin = request.headers.get("Origin")
-        if origin is not None and origin.lower() != f"http://{request.headers['Host'].lower()}":
+        if origin is not None and origin.lower() != f"http://{host}":
             return problem(403, "wrong_origin", "pages of other sites may not ask")
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return problem(403, "wrong_origin", "pages of other sites may not ask")
         if request.method not in (*_READING, *_WRITING):
             return problem(405, "no_such_method", f"{request.method[:16]} is for nothing here")
-        if not request.path.startswith(API):
+        if not request.path.startswith(self._api):
             return None
         return self._without_token(request) or self._too_many_writes(request)
 
     def _without_token(self, request: web.Request) -> web.Response | None:
+        if self._token is None:
+            return None
         address = request.remote or ""
         wrong = self._lately_wrong(address)
         if len(wrong) >= WRONG_MAX:
@@ -109,7 +116,7 @@ class Guard:
         return problem(
             401,
             "no_token",
-            "say `Authorization: Bearer TOKEN`; the token is in the address that the cloud printed at its start",
+            "say `Authorization: Bearer TOKEN`; the token is in the address that was printed at the start",
         )
 
     def _lately_wrong(self, address: str) -> deque[float]:

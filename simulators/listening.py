@@ -10,17 +10,17 @@ class PortTaken(Exception):
 
 
 @contextmanager
-def said_plainly(host: str, port: int) -> Iterator[None]:
-    """While a server begins to listen. Raises PortTaken."""
+def said_plainly(host: str, port: int, what: str) -> Iterator[None]:
+    """While a server of `what` begins to listen. Raises PortTaken."""
     try:
         yield
     except OSError as error:
-        raise PortTaken(f"{host}:{port} {_why(error)}") from error
+        raise PortTaken(f"{host}:{port} {_why(error, what)}") from error
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError, what: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "is taken: another cloud may run already; end it, or choose another port"
+        return f"is taken: another {what} may run already; end it, or choose another port"
     if error.errno == errno.EACCES:
         return "may not be listened on: choose a port from 1024 on"
     if error.errno == errno.EADDRNOTAVAIL:

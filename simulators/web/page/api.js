@@ -1,4 +1,5 @@
-// The cloud's API. The token comes in the fragment of the page's address, stays in this tab, and leaves the address bar.
+// The API of whatever served this page. A token comes in the fragment of the page's address, stays in this tab, and
+// leaves the address bar.
 
 const KEY = "token";
 
@@ -19,7 +20,8 @@ export class Refused extends Error {
 }
 
 export async function ask(path, { method = "GET", body, signal } = {}) {
-  const headers = { Authorization: `Bearer ${sessionStorage.getItem(KEY) ?? ""}` };
+  const token = sessionStorage.getItem(KEY);
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(path, {
     method, headers, signal, credentials: "omit", cache: "no-store",
@@ -41,6 +43,6 @@ async function reason(response) {
   try {
     return (await response.json()).error.text;
   } catch {
-    return `the cloud answered ${response.status}`;
+    return `it answered ${response.status}`;
   }
 }

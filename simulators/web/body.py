@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from hubagent.uplink.message.fields import Scalar
-from simulators.cloud.web.problem import Problem
+from simulators.web.problem import Problem
 
 BODY_MAX: Final = 64 * 1024
+WORDS_MAX: Final = 64
+
+Scalar = str | int | float | bool | None
 
 
 class Body:
@@ -37,6 +39,16 @@ class Body:
         if not isinstance(value, dict):
             raise _invalid(f"{key} is no object")
         return {name: _scalars(below, f"{key}.{name[:40]}") for name, below in value.items()}
+
+    def words(self, key: str) -> list[str]:
+        """As a command line has them."""
+        value = self._fields.get(key)
+        if not isinstance(value, list) or not 0 < len(value) <= WORDS_MAX:
+            raise _invalid(f'{key} is no list of 1 to {WORDS_MAX} words, as ["press", "hall.light"]')
+        for word in value:
+            if not isinstance(word, str) or not 0 < len(word) <= 256 or not word.isprintable():
+                raise _invalid(f"{key} has something in it that is no text of 1 to 256 printable letters")
+        return value
 
     def rest(self, *without: str) -> dict[str, str | int | float | bool]:
         """All other fields, as settings."""

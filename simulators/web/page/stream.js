@@ -2,7 +2,7 @@
 
 import { ask, Refused } from "/api.js";
 
-const SILENCE_MS = 25000; // The cloud says something every ten seconds.
+const SILENCE_MS = 25000; // It says something every ten seconds.
 const BACK_MS = [250, 500, 1000, 2000, 5000];
 
 export async function follow(path, { event, connected, lost, signal }) {
@@ -18,7 +18,7 @@ export async function follow(path, { event, connected, lost, signal }) {
         }
         event(name, data);
       });
-      throw new Error("the cloud ended the stream");
+      throw new Error("the stream ended");
     } catch (error) {
       if (signal.aborted) return;
       lost(error);
