@@ -166,7 +166,7 @@ def show_world(*, world: str | None, as_json: bool) -> None:
     """Show what is really so in the running simulated home, whatever the agent believes."""
     answer = _ask(world, {"list": True})
     if as_json:
-        show_json({key: answer[key] for key in ("home", "devices", "residents")})
+        show_json({key: answer[key] for key in answer if key != "ok"})
         return
     rows = [
         (
@@ -179,6 +179,11 @@ def show_world(*, world: str | None, as_json: bool) -> None:
         for device in answer["devices"]
     ]
     show_table(("device", "kind", "radio", "node", "state"), rows)
+    rows = [
+        (name, f"{room['temperature']:.1f}", f"{room['humidity']:.0f}", f"{room['light']:.0f}")
+        for name, room in answer["rooms"].items()
+    ]
+    show_table(("room", "°C", "%", "lx"), rows)
     for name, room in answer["residents"].items():
         show(f"{name} is in {room}")
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulators.action import WINDOW
@@ -99,6 +100,26 @@ class Indoors:
         household = Household(members, surroundings, lamps, self.clock, attempt, self._seed)
         self.house.people = household.people
         return residents, household
+
+    def picture(self) -> dict[str, Any]:
+        """How it is inside and in front of the door, for people and pages."""
+        sky = self.house.weather.at(self.clock.wall())
+        return {
+            "rooms": {
+                name: {
+                    "temperature": round(room.temperature, 2),
+                    "humidity": round(room.air.humidity, 1),
+                    "light": round(room.light, 1),
+                    "windows": [window.open for window in room.windows],
+                }
+                for name, room in self.rooms.items()
+            },
+            "doors": [
+                {"between": list(rooms), "open": passage.open, "locked": passage.locked}
+                for rooms, passage in self.passages.each()
+            ],
+            "weather": {name: round(getattr(sky, name), 2) for name in WEATHER_NAMES},
+        }
 
     def set_open(self, room: str, other: str, is_open: bool) -> None:
         """A door or the windows of a room, by hand. Raises CannotDo."""

@@ -1,6 +1,6 @@
 """Ways between rooms and windows: what residents open, contacts tell, locks hold shut, and air goes through."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -76,6 +76,11 @@ class Passages:
 
     def between(self, room: str, other: str) -> Passage | None:
         return self._passages.get(frozenset((room, other)))
+
+    def each(self) -> Iterator[tuple[tuple[str, ...], Passage]]:
+        """With the two rooms, by name."""
+        for sides, passage in self._passages.items():
+            yield tuple(sorted(sides)), passage
 
     def beside(self, room: str) -> list[str]:
         """The rooms that one can go to from here, by name."""

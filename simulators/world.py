@@ -209,6 +209,10 @@ class World:
         """Who is in which room."""
         return {name: resident.room for name, resident in self.residents.items()}
 
+    def inside(self) -> dict[str, Any]:
+        """The air and the light of each room, which doors and windows are open, and the weather."""
+        return self._indoors.picture()
+
     # --- what happens
 
     def _act(self, action: Action) -> None:

@@ -33,7 +33,12 @@ def answer(world: "World", line: bytes) -> Answer:
 def _carry_out(world: "World", question: Mapping[str, Any]) -> Answer:
     """Raises ValueError."""
     if "list" in question:
-        return {"home": world.plan.name, "devices": world.state(), "residents": world.whereabouts()}
+        return {
+            "home": world.plan.name,
+            "devices": world.state(),
+            "residents": world.whereabouts(),
+            **world.inside(),
+        }
     words = question.get("do")
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError('what to do is a list of words: {"do": ["press", "hall.light"]}')

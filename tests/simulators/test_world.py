@@ -118,6 +118,19 @@ async def test_doors_and_windows_are_opened_by_hand_and_told_by_their_contacts()
         assert world.rooms["living"].windows[0].open
 
 
+async def test_people_can_see_how_it_is_inside_and_in_front_of_the_door() -> None:
+    async with living(DEMO.model_copy(update={"resident": []})) as (world, _):
+        world.do("weather", "temperature=-5")
+        world.do("open", "hall", "outside")
+        world.do("open", "bath", "window")
+        await asyncio.sleep(301)
+        inside = world.inside()
+        assert {"between": ["hall", "outside"], "open": True, "locked": False} in inside["doors"]
+        assert inside["rooms"]["bath"]["windows"] == [True]
+        assert inside["rooms"]["hall"]["temperature"] < 19 < inside["rooms"]["living"]["temperature"]
+        assert inside["weather"]["temperature"] == -5
+
+
 async def test_the_weather_is_as_somebody_says_until_it_may_be_itself_again() -> None:
     async with living(DEMO) as (world, _):
         world.do("weather", "temperature=-20", "clouds=1")

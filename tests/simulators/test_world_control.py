@@ -30,6 +30,7 @@ async def test_a_running_world_is_found_acted_on_and_gone_when_it_has_ended(tmp_
             state = await _ask(path, {"list": True})
             assert state["devices"][0]["state"] == {"on": True}
             assert state["residents"] == {"sam": "studio"}
+            assert state["rooms"]["studio"]["temperature"] > 15
             refused = await _ask(path, {"do": ["press", "studio.oven"]})
             assert not refused["ok"]
             assert "there is no device 'studio.oven'" in refused["error"]
