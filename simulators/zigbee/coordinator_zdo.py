@@ -54,7 +54,7 @@ from simulators.zigbee.chip import FOREVER, Chip
 from simulators.zigbee.coordinator_bindings import CoordinatorBindings
 from simulators.zigbee.memory import CHANNELS
 from simulators.zigbee.network_update import NetworkUpdate
-from simulators.zigbee.noise import noise_dbm
+from simulators.zigbee.noise import noise_dbm, with_disturbance
 from simulators.zigbee.radio import COORDINATOR
 
 REVISION_22: Final = 22 << 9
@@ -210,6 +210,8 @@ class CoordinatorZdo:
         if request.update.duration > SCAN_DURATION_MAX:
             self._update.obey(request)
             return MgmtNwkUpdateNotify(ZdoStatus.SUCCESS, request.channels, 0, 0)
-        heard = [noise_dbm(channel, self._chip.rng) for channel in CHANNELS if request.channels >> channel & 1]
+        rng, rough = self._chip.rng, self._chip.network.rough
+        scanned = [channel for channel in CHANNELS if request.channels >> channel & 1]
+        heard = [with_disturbance(noise_dbm(channel, rng), rough.noise_on(channel)) for channel in scanned]
         energies = tuple(max(0, min(0xFF, 2 * (dbm - _NOTHING_DBM))) for dbm in heard)
         return MgmtNwkUpdateNotify(ZdoStatus.SUCCESS, request.channels, 0, 0, energies)

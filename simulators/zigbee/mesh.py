@@ -1,7 +1,8 @@
 """Who hears whom, and over whom a message travels: places by seed, routes by the fewest hops.
 
-Every device stands somewhere in a square with the coordinator in its middle, wherever the seed and its name say; so
-one more device moves none of the others. How well two hear each other follows from how far apart they are.
+How well two hear each other follows from how far apart they are. Where a home has a floor plan that is what its walls
+and metres weaken; without, every device stands somewhere in a square with the coordinator in its middle, wherever the
+seed and its name say, so that one more device moves none of the others.
 """
 
 import heapq
@@ -9,6 +10,8 @@ import random
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
+
+from simulators.building import Links
 
 COORDINATOR_NAME: Final = ""
 REACH: Final = 0.45
@@ -22,12 +25,25 @@ RSSI_MIN_DBM: Final = -95
 _RSSI_JITTER_DB: Final = 3
 _FAR_HOP: Final = 10
 """A hop that should not be, in hops: taken only where there is no other way, so that nobody is out of the world."""
+_SHUNNED_HOP: Final = 1000
 
 
 class Mesh:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, links: Links | None = None) -> None:
+        self.shunned: set[frozenset[str]] = set()
+        """Pairs that have found out that they do not understand each other."""
         self._seed = seed
+        self._links = links
         self.place_of = cache(self._place_of)
+
+    @property
+    def even(self) -> bool:
+        """No link loses more than the others."""
+        return self._links is None
+
+    def loss(self, one: str, other: str) -> float:
+        """The chance that one transmission between the two is lost for want of strength."""
+        return 0.0 if self._links is None else self._links.loss(one, other)
 
     def lqi(self, one: str, other: str) -> int:
         """How good the link between two is, 0 to 255; the same in both directions."""
@@ -45,7 +61,11 @@ class Mesh:
 
     def nearest(self, one: str, others: Iterable[str]) -> str | None:
         """The one that it hears best, by the name where two are equal."""
-        return min(others, key=lambda other: (self._distance(one, other), other), default=None)
+
+        def order(other: str) -> tuple[bool, float, str]:
+            return frozenset((one, other)) in self.shunned, self._distance(one, other), other
+
+        return min(others, key=order, default=None)
 
     def routes(self, routers: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """From the coordinator to each of `routers`: the hops, its own name last."""
@@ -65,10 +85,16 @@ class Mesh:
 
     def _hop_cost(self, one: str, other: str) -> float:
         distance = self._distance(one, other)
+        if self.shunned and frozenset((one, other)) in self.shunned:
+            return _SHUNNED_HOP + distance
         # The length decides between two ways of as many hops.
         return (1.0 if distance <= REACH else _FAR_HOP) + distance / 100
 
     def _distance(self, one: str, other: str) -> float:
+        if self._links is not None:
+            # Such that LQI, RSSI and reach are what the strength of the signal makes them.
+            rssi_dbm = self._links.rssi_dbm(one, other)
+            return REACH * (_RSSI_NEAR_DBM - rssi_dbm) / (_RSSI_NEAR_DBM - _RSSI_AT_REACH_DBM)
         (x1, y1), (x2, y2) = self.place_of(one), self.place_of(other)
         return float(((x1 - x2) ** 2 + (y1 - y2) ** 2) ** 0.5)
 

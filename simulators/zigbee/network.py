@@ -9,7 +9,9 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from simulators.building import Links
 from simulators.device_memory import nothing
+from simulators.rough_air import Broken, OneWay, RoughAir
 from simulators.zigbee.admission import Admission
 from simulators.zigbee.joining import Joining
 from simulators.zigbee.membership import Membership
@@ -42,14 +44,23 @@ class Air:
 class Network:
     """One coordinator's. Devices are placed in reach by name."""
 
-    def __init__(self, memory: Memory, rng: random.Random, air: Air | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        rng: random.Random,
+        air: Air | None = None,
+        rough: RoughAir | None = None,
+        links: Links | None = None,
+    ) -> None:
+        """`links` tell how well devices hear each other; without, the seed does."""
         self.memory = memory
         self.air = air or Air()
+        self.rough = rough or RoughAir()
         self.ncp: Ncp | None = None
         """None: the stick has no power."""
         self.rng = rng
         self.loop = asyncio.get_running_loop()
-        self.mesh = Mesh(rng.getrandbits(64))
+        self.mesh = Mesh(rng.getrandbits(64), links)
         self.stations: dict[str, Station] = {}
         self.traffic = Traffic(self)
         self.admission = Admission(self)
@@ -126,6 +137,20 @@ class Network:
             station.mailbox.restore_power()
             self.changed()
             self.rejoining.has_power(station)
+
+    def break_link(self, name: str, way: OneWay) -> Callable[[], None]:
+        """From now on a device is heard in one direction only by who is next to it; what is returned mends that."""
+        station = self.stations[name]
+        broken = self.rough.broken[name] = Broken(way, self._before(station))
+        self.rejoining.link_broke(station, broken.next_to)
+
+        def mend() -> None:
+            if self.rough.broken.get(name) is broken:
+                del self.rough.broken[name]
+                self.mesh.shunned.discard(frozenset((name, broken.next_to)))
+                self.changed()
+
+        return mend
 
     def node_of(self, name: str) -> int | None:
         """The device's address in the stick's network; None: it is in none, or in another."""

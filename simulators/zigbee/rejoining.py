@@ -77,6 +77,19 @@ class Rejoining:
         if self._parent_is_gone(station) and not station.plans:
             station.next(self._rng.uniform(*ORPHANED_S), self._orphaned(station))
 
+    def link_broke(self, station: Station, next_to: str) -> None:
+        """Nothing that it sends is acknowledged any more, or nothing of what is sent to it: both find that out."""
+        notices_s = self._network.rough.between("broken", *ORPHANED_S)
+
+        def shun() -> None:
+            if self._network.rough.is_broken(station.name, next_to):
+                self._network.mesh.shunned.add(frozenset((station.name, next_to)))
+                self._network.changed()
+                if not station.router and station.in_service and self._is_lost(station):
+                    self._seek(station, new_address=False)
+
+        self._loop.call_later(notices_s, shun)
+
     # --- the network changes
 
     def distribute_key(self, key: bytes) -> None:
@@ -138,7 +151,7 @@ class Rejoining:
         if member is None or not station.powered:
             return
         parent = self._any_parent(station)
-        if parent is None or network is None:
+        if parent is None or network is None or self._network.rough.is_broken(station.name, parent):
             self._seek_again(station, new_address=new_address)
             return
         secured = member.network_key == network.network_key
@@ -172,7 +185,11 @@ class Rejoining:
         return self._out_of_touch(station) or self._parent_is_gone(station)
 
     def _parent_is_gone(self, station: Station) -> bool:
-        if station.router or station.member is None or station.member.parent == COORDINATOR_NAME:
+        if station.router or station.member is None:
+            return False
+        if self._network.rough.is_broken(station.name, station.member.parent):
+            return True
+        if station.member.parent == COORDINATOR_NAME:
             return False
         parent = self._network.stations.get(station.member.parent)
         return parent is None or not parent.powered or not parent.shares_network(station)

@@ -6,6 +6,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from simulators.zigbee.mesh import COORDINATOR_NAME
@@ -43,6 +44,8 @@ class Trip:
     ends_at: float
     hops: int
     arrived: bool
+    unacknowledged: bool = False
+    """Somebody on the way sent it on, and does not know that it was heard."""
 
 
 class Traffic:
@@ -59,7 +62,12 @@ class Traffic:
         Unicast(self, message, options, done).begin()
 
     def from_stick(self, path: Sequence[Station]) -> Trip:
-        trip = self._trip(max(self._loop.time(), self._stick_sends_until), [it.powered for it in path])
+        begins = max(self._loop.time(), self._stick_sends_until)
+        if self._even:
+            hops = [_Hop(self.network.air.loss, hears=it.powered) for it in path]
+        else:
+            hops = self._rough_hops([COORDINATOR_NAME, *(it.name for it in path)], [it.powered for it in path])
+        trip = self._trip(begins, hops)
         self._stick_sends_until = trip.first_hop_at
         return trip
 
@@ -76,9 +84,18 @@ class Traffic:
 
     def to_stick(self, station: Station) -> Trip:
         """Something small of the network's own, from a device to the stick."""
-        relays = self.network.path_to(station)[:-1]
-        trip = self._trip(max(self._loop.time(), station.sending_until), [*(it.powered for it in relays), True])
+        path = self.network.path_to(station)
+        begins = max(self._loop.time(), station.sending_until)
+        if self._even:
+            loss = self.network.air.loss
+            hops = [*(_Hop(loss, hears=it.powered) for it in path[:-1]), _Hop(loss)]
+        else:
+            names = [*(it.name for it in reversed(path)), COORDINATOR_NAME]
+            hops = self._rough_hops(names, [*(it.powered for it in reversed(path[:-1])), True])
+        trip = self._trip(begins, hops)
         station.sending_until = trip.first_hop_at
+        if trip.unacknowledged:
+            self.network.rejoining.unheard(station)
         return trip
 
     def _to_stick(self, station: Station, message: ApsMessage, tries: int) -> None:
@@ -136,7 +153,9 @@ class Traffic:
         if other is None or not station.in_service:
             return
         # One hop to whoever both are near, and one from there.
-        trip = self._trip(max(self._loop.time(), station.sending_until), [True, other.powered])
+        loss = self.network.air.loss
+        hops = [_Hop(loss), _Hop(loss, hears=other.powered)]
+        trip = self._trip(max(self._loop.time(), station.sending_until), hops)
         station.sending_until = trip.first_hop_at
         if trip.arrived:
             self._loop.call_at(trip.ends_at, self._deliver, other, message)
@@ -150,11 +169,11 @@ class Traffic:
         network = self.network
         counter = network.memory.count_nwk() if origin is None else None
         for station in self._listeners(origin):
-            if station is origin or not self._meant(message, station) or self._all_lost():
+            if station is origin or not self._meant(message, station) or self._all_lost(station):
                 continue
             delay_s = network.air.frame_s * (len(network.path_to(station)) + network.rng.random())
             self._loop.call_later(delay_s, self._broadcast_at, station, message, counter)
-        if origin is not None and network.within(origin) and not self._all_lost():
+        if origin is not None and network.within(origin) and not self._all_lost(origin):
             delay_s = network.air.frame_s * len(network.path_to(origin))
             self._loop.call_later(delay_s, self._again_at_stick, origin, message)
 
@@ -186,22 +205,67 @@ class Traffic:
     def strikes(self, chance: float) -> bool:
         return chance > 0 and self.network.rng.random() < chance
 
-    def _all_lost(self) -> bool:
-        return all(self.strikes(self.network.air.loss) for _ in range(BROADCAST_TRIES))
+    def _all_lost(self, station: Station) -> bool:
+        network = self.network
+        if self._even:
+            return all(self.strikes(network.air.loss) for _ in range(BROADCAST_TRIES))
+        # A broadcast comes by way of all who hear it: what counts is the last step, and that some way is there.
+        path = network.path_to(station)
+        loss = self._loss(station.name, path[-2].name if len(path) > 1 else COORDINATOR_NAME)
+        return all(network.rough.strikes("loss", loss) for _ in range(BROADCAST_TRIES))
 
-    def _trip(self, begins: float, hearers: Sequence[bool]) -> Trip:
-        """Over as many hops as there are `hearers`: whether each of them has power."""
+    @property
+    def _even(self) -> bool:
+        """Every link is as good as every other."""
+        return self.network.rough.even and self.network.mesh.even
+
+    def _rough_hops(self, names: Sequence[str], powered: Sequence[bool]) -> list["_Hop"]:
+        """From each of `names` to the next; `powered` says it of the second of each pair."""
+        deaf = self.network.rough.deaf
+        return [
+            _Hop(
+                self._loss(sender, hearer),
+                hears=hears and not deaf(sender, hearer),
+                acknowledges=not deaf(hearer, sender),
+                rough=True,
+            )
+            for (sender, hearer), hears in zip(pairwise(names), powered, strict=True)
+        ]
+
+    def _loss(self, one: str, other: str) -> float:
+        network = self.network
+        formed = network.memory.network
+        loss = 1 - (1 - network.air.loss) * (1 - network.mesh.loss(one, other))
+        return network.rough.worse(loss, one, other, 0 if formed is None else formed.channel)
+
+    def _trip(self, begins: float, hops: Sequence["_Hop"]) -> Trip:
+        rough = self.network.rough
         frame_s = self.network.air.frame_s
-        at = first_hop_at = begins
-        for hop, hears in enumerate(hearers):
-            tries = self._tries() if hears else None
-            at += frame_s * (tries or MAC_TRIES)
-            if hop == 0:
+        at = first_hop_at = begins + rough.lateness_s()
+        unacknowledged = False
+        for number, hop in enumerate(hops):
+            tries = self._tries(hop) if hop.hears else None
+            at += frame_s * (MAC_TRIES if tries is None or not hop.acknowledges else tries)
+            unacknowledged = unacknowledged or not hop.acknowledges
+            if number == 0:
                 first_hop_at = at
             if tries is None:
-                return Trip(first_hop_at, at, hop, False)
-        return Trip(first_hop_at, at, len(hearers), True)
+                return Trip(first_hop_at, at, number, False)
+        return Trip(first_hop_at, at + rough.detour_s(), len(hops), True, unacknowledged)
 
-    def _tries(self) -> int | None:
+    def _tries(self, hop: "_Hop") -> int | None:
         """How many one hop takes; None when all are lost."""
-        return next((it for it in range(1, MAC_TRIES + 1) if not self.strikes(self.network.air.loss)), None)
+        if hop.rough:
+            rough = self.network.rough
+            return next((it for it in range(1, MAC_TRIES + 1) if not rough.strikes("loss", hop.loss)), None)
+        return next((it for it in range(1, MAC_TRIES + 1) if not self.strikes(hop.loss)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    loss: float
+    """Of one try."""
+    hears: bool = True
+    acknowledges: bool = True
+    rough: bool = False
+    """Its chances are not drawn from the stream of the even air."""

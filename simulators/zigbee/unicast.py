@@ -48,7 +48,7 @@ class Unicast:
         trip = self._traffic.from_stick(path)
         if trip.arrived:
             self._loop.call_at(trip.ends_at, self._arrive, station, counter)
-        elif trip.hops > 0:
+        if trip.unacknowledged or (not trip.arrived and trip.hops > 0):
             self._loop.call_at(trip.ends_at, self._route_failed)
         if self._options.acknowledged:
             self._timer = self._loop.call_later(self._wait_s, self._unacknowledged)

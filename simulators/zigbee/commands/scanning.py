@@ -25,7 +25,7 @@ from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ScanType
 from simulators.zigbee.chip import Chip, Handlers
 from simulators.zigbee.memory import CHANNELS
-from simulators.zigbee.noise import noise_dbm
+from simulators.zigbee.noise import noise_dbm, with_disturbance
 
 SCAN_PERIOD_S: Final = 0.01536
 """aBaseSuperframeDuration at 2.4 GHz."""
@@ -96,7 +96,8 @@ class Scanning:
         chip.scanning = chip.later(each_s, heard)
 
     def _energy(self, channel: int) -> Callback:
-        return EnergyScanResultHandler(channel, noise_dbm(channel, self._chip.rng))
+        disturbance = self._chip.network.rough.noise_on(channel)
+        return EnergyScanResultHandler(channel, with_disturbance(noise_dbm(channel, self._chip.rng), disturbance))
 
     def _networks(self, channel: int) -> Callback | None:
         """The stick's own is found by way of its routers, as everybody's is."""
