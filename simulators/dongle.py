@@ -12,10 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from simulators.building import Band, Building, Links, Spot
 from simulators.devices.device import Device
+from simulators.fault_kind import Heal
+from simulators.rough_air import OneWay, RoughAir
 
 Rng = Callable[[str], random.Random]
 """A random stream by its name, the same for the same seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What stands between a stick and its devices."""
+
+    building: Building
+    hub: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,13 @@ class Site:
     """Likewise the devices."""
     radio_time: bool
     """Frames take as long on the air as they really do."""
+    ground: Ground | None = None
+    """None: everybody hears everybody."""
+
+    def links(self, band: Band) -> Links | None:
+        if self.ground is None:
+            return None
+        return Links(self.ground.building, band, self.ground.hub, self.rng("shadows").getrandbits(64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,8 @@ class Placement:
     """How often it wakes, if it sleeps."""
     joined: bool
     """It is in the network already."""
+    spot: Spot | None = None
+    """None: nobody knows where it hangs, and nothing weakens it."""
 
 
 class Dongle(ABC):
@@ -53,6 +73,8 @@ class Dongle(ABC):
     name: ClassVar[str]
     """The radio: `zwave`, `zigbee`."""
     stick: asyncio.Protocol
+    rough: RoughAir
+    """What faults make of the air."""
 
     @property
     @abstractmethod
@@ -66,7 +88,7 @@ class Dongle(ABC):
     @property
     @abstractmethod
     def air(self) -> object:
-        """How the air is: has `loss` (a chance) and `frame_s` (seconds), which may be changed."""
+        """How the air is: has `loss` and `duplicates` (chances) and `frame_s` (seconds), which may be changed."""
 
     @abstractmethod
     def place(self, placement: Placement) -> None:
@@ -88,6 +110,10 @@ class Dongle(ABC):
     @abstractmethod
     def leave(self, device: str) -> None:
         """It leaves the network: let out by the stick if that waits for it, else reset by hand."""
+
+    @abstractmethod
+    def break_link(self, device: str, way: OneWay) -> Heal:
+        """From now on it is heard in one direction only by who is next to it on the way to the stick."""
 
     @abstractmethod
     def has_power(self, device: str) -> bool: ...

@@ -81,6 +81,9 @@ class HomePlan(HouseTable):
     outside_temperature: float | None = Field(
         None, ge=-30, le=45, description="°C, the mean of every day; default: what the place has at that date"
     )
+    hub: Annotated[list[Metre], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="[x, y] where the hub and its sticks are, in the metres of `plan`; default: in the middle"
+    )
     room: list[RoomPlan] = Field(min_length=1, description="its rooms")
     door: list[DoorPlan] = Field(default_factory=list, description="doors without a sensor")
     device: list[DevicePlan] = Field(default_factory=list, description="what hangs, stands and lies in them")

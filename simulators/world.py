@@ -23,6 +23,7 @@ from simulators.dongle import Site as DongleSite
 from simulators.events import happen
 from simulators.fault_kind import BadOption, Heal
 from simulators.faults import FaultyWire, WireFaults
+from simulators.floor_plan import ground_of, spot_of
 from simulators.home import DevicePlan, HomePlan
 from simulators.house_table import seconds_of
 from simulators.indoors import Indoors
@@ -99,6 +100,7 @@ class World:
         self._wall = wall or (lambda: START + loop.time())
         self._indoors = Indoors(plan, seed, self._wall)
         self.rooms = self._indoors.rooms
+        self._ground = ground_of(plan)
         self.dongles = {name: self._dongle(name, state, radio_time) for name in plan.radios_with(radios)}
         self.wire_faults = {name: WireFaults(self._of_radio(name)) for name in self.dongles}
         self.devices = {it.name: self._put_up(number, it) for number, it in enumerate(plan.device)}
@@ -209,6 +211,10 @@ class World:
         """Who is in which room."""
         return {name: resident.room for name, resident in self.residents.items()}
 
+    def now(self) -> float:
+        """Unix seconds by the world's clock."""
+        return self._wall()
+
     def inside(self) -> dict[str, Any]:
         """The air and the light of each room, which doors and windows are open, and the weather."""
         return self._indoors.picture()
@@ -220,6 +226,10 @@ class World:
             assert action.fault is not None
             with _as_what_cannot_be():
                 self.faults.strike_as_told(action.fault, action.settings)
+            return
+        if action.verb == "heal":
+            with _as_what_cannot_be():
+                self.faults.heal(action.fault, action.other)
             return
         if action.verb == "weather":
             self._indoors.hold_weather(action.settings)
@@ -302,7 +312,8 @@ class World:
     def _dongle(self, radio: str, state: Path | None, radio_time: bool) -> Dongle:
         memory = None if state is None else state / f"{radio}-stick.json"
         devices = None if state is None else state / f"{radio}-devices.json"
-        site = DongleSite(self.loop, lambda name: self.rng(f"{radio}:{name}"), memory, devices, radio_time)
+        ground = self._ground
+        site = DongleSite(self.loop, lambda name: self.rng(f"{radio}:{name}"), memory, devices, radio_time, ground)
         return DONGLES[radio](site)
 
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
@@ -313,7 +324,8 @@ class World:
         self._indoors.put_up(plan, device)
         dongle = self.dongles.get(plan.radio)
         if dongle is not None:
-            dongle.place(Placement(plan.name, plan.kind, device, number, plan.wake_up_s, plan.joined))
+            spot = spot_of(self._ground, plan, self.rng)
+            dongle.place(Placement(plan.name, plan.kind, device, number, plan.wake_up_s, plan.joined, spot))
         return Placed(plan, device, dongle)
 
     def _step(self, resident: Resident, step: StepPlan) -> Step:

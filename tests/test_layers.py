@@ -32,6 +32,7 @@ BESIDE_DONGLES = (
     "simulators.cable",
     "simulators.device_memory",
     "simulators.dongle",
+    "simulators.fault_kind",
     "simulators.faults",
     "simulators.kept_file",
     "simulators.kept_record",

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from drivers.zigbee.wire import eui64_text
+from simulators.building import ZIGBEE_BAND
 from simulators.device_memory import DeviceMemory, Keeper
 from simulators.devices.captured import Captured
 from simulators.dongle import Dongle, Placement, Site
+from simulators.fault_kind import Heal
+from simulators.rough_air import OneWay, RoughAir
 from simulators.zigbee.faces import Label, dress
 from simulators.zigbee.memory import Memory
 from simulators.zigbee.network import Air, Network
@@ -26,9 +29,10 @@ class ZigbeeDongle(Dongle):
     def __init__(self, site: Site) -> None:
         self._site = site
         self._memory = Memory.open(site.memory, site.rng("memory"))
+        self.rough = RoughAir(lambda name: site.rng(f"rough air:{name}"))
         self._devices = DeviceMemory.open(site.loop, site.devices)
         air = Air() if site.radio_time else Air(frame_s=SWIFT_FRAME_S)
-        self.network = Network(self._memory, site.rng("air"), air)
+        self.network = Network(self._memory, site.rng("air"), air, self.rough, site.links(ZIGBEE_BAND))
         self.stick: Stick = Stick(self.network, site.rng("stick"))
         self.nodes: dict[str, SimulatedNode] = {}
 
@@ -49,6 +53,7 @@ class ZigbeeDongle(Dongle):
         label = Label("" if isinstance(placement.device, Captured) else placement.name, serial)
         node = dress(self._site.loop, placement.device, label)
         self.nodes[placement.name] = node
+        self.network.mesh.put(placement.name, placement.spot)
         station = self.network.place(placement.name, node)
         identity = eui64_text(node.eui64)
         parts: dict[str, Keeper] = {"device": placement.device, "radio": station, "node": node}
@@ -73,6 +78,9 @@ class ZigbeeDongle(Dongle):
 
     def leave(self, device: str) -> None:
         self.network.leave(device)
+
+    def break_link(self, device: str, way: OneWay) -> Heal:
+        return self.network.break_link(device, way)
 
     def has_power(self, device: str) -> bool:
         return self.network.stations[device].powered

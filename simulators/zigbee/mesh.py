@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from simulators.building import Links
+from simulators.building import Links, Spot
 
 COORDINATOR_NAME: Final = ""
 REACH: Final = 0.45
@@ -44,6 +44,11 @@ class Mesh:
     def loss(self, one: str, other: str) -> float:
         """The chance that one transmission between the two is lost for want of strength."""
         return 0.0 if self._links is None else self._links.loss(one, other)
+
+    def put(self, name: str, spot: Spot | None) -> None:
+        """There it stands, if anybody knows; before anybody asks."""
+        if self._links is not None and spot is not None:
+            self._links.put(name, spot)
 
     def lqi(self, one: str, other: str) -> int:
         """How good the link between two is, 0 to 255; the same in both directions."""

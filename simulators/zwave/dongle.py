@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
+from simulators.building import ZWAVE_BAND
 from simulators.device_memory import DeviceMemory, Keeper
 from simulators.dongle import Dongle, Placement, Site
+from simulators.fault_kind import Heal
+from simulators.rough_air import OneWay, RoughAir
 from simulators.zwave.faces import Label, dress
 from simulators.zwave.memory import Memory
 from simulators.zwave.network import Air, Network
@@ -30,8 +33,11 @@ class ZwaveDongle(Dongle):
     def __init__(self, site: Site) -> None:
         self._site = site
         air = Air(frame_s=RADIO_TIME_S, beams=True) if site.radio_time else replace(SWIFT_AIR)
+        self.rough = RoughAir(lambda name: site.rng(f"rough air:{name}"))
         self._devices = DeviceMemory.open(site.loop, site.devices)
-        self.network = Network(Memory.open(site.memory, site.rng("memory")), site.rng("air"), air)
+        self.network = Network(
+            Memory.open(site.memory, site.rng("memory")), site.rng("air"), air, self.rough, site.links(ZWAVE_BAND)
+        )
         self.stick: Stick = Stick(self.network, site.rng("stick"))
         self.nodes: dict[str, SimulatedNode] = {}
 
@@ -51,6 +57,8 @@ class ZwaveDongle(Dongle):
         label = Label(own, location, serial_number=f"{placement.kind}-{placement.number + 1:04d}")
         node = dress(self._site.loop, placement.device, label, wake_up_s=placement.wake_up_s)
         self.nodes[placement.name] = node
+        if self.network.paths.links is not None and placement.spot is not None:
+            self.network.paths.links.put(placement.name, placement.spot)
         parts: dict[str, Keeper] = {"device": placement.device, "node": node}
         self._devices.restore(placement.name, placement.kind, parts)
         self.network.place(placement.name, node, node.home_id)
@@ -77,6 +85,9 @@ class ZwaveDongle(Dongle):
         controller = self.network.controller
         if controller is None or not controller.button_pressed(device):
             self.nodes[device].reset_by_hand()
+
+    def break_link(self, device: str, way: OneWay) -> Heal:
+        return self.network.break_link(device, way)
 
     def has_power(self, device: str) -> bool:
         return self.network.has_power(device)

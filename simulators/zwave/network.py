@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from simulators.building import Links
-from simulators.rough_air import STICK, RoughAir
+from simulators.rough_air import STICK, Broken, OneWay, RoughAir
 from simulators.zwave.memory import CONTROLLER_NODE, Memory, NodeEntry
 from simulators.zwave.paths import ATTEMPTS, Paths, Trip
 from simulators.zwave.radio_node import NodeInformation, RadioNode
@@ -172,6 +172,18 @@ class Network:
 
     def has_power(self, device: str) -> bool:
         return device not in self._without_power
+
+    def break_link(self, device: str, way: OneWay) -> Callable[[], None]:
+        """From now on a device is heard in one direction only by who is next to it; what is returned mends that."""
+        next_to = next(iter(self.paths.repeaters_of(device)[::-1]), STICK)
+        broken = self.rough.broken[device] = Broken(way, next_to)
+
+        def mend() -> None:
+            if self.rough.broken.get(device) is broken:
+                del self.rough.broken[device]
+                self.paths.changed()
+
+        return mend
 
     def node_of(self, device: str) -> int | None:
         return self.memory.node_of(device)
