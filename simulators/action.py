@@ -9,9 +9,10 @@ set DEVICE NAME=VALUE...
 open PLACE OTHER | close PLACE OTHER
 weather NAME=VALUE...
 join DEVICE | leave DEVICE
-fault NAME [KEY=VALUE...]
+fault NAME [KEY=VALUE...] | heal [NAME [TARGET]]
 
-PLACE is a room, OTHER what is behind the door: a room, `outside`, or `window` for the windows of PLACE.
+PLACE is a room, OTHER what is behind the door: a room, `outside`, or `window` for the windows of PLACE. TARGET is the
+radio or the device that a fault struck; `heal` alone ends all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ USAGE = {
     "join": "join DEVICE",
     "leave": "leave DEVICE",
     "fault": "fault NAME [KEY=VALUE...]",
+    "heal": "heal [NAME [TARGET]]",
 }
 
 OF_RESIDENTS: Final = frozenset(("walk", "sleep", "wake", "cook", "shower", "watch", "go_out", "come_home"))
@@ -91,6 +93,8 @@ def parse_action(words: Sequence[str]) -> Action:
             return Action(verb, device=device)
         case ["fault", name, *options]:
             return Action("fault", fault=name, settings=parse_settings(options))
+        case ["heal", *what] if len(what) <= 2:
+            return Action("heal", fault=what[0] if what else None, other=what[1] if len(what) == 2 else None)
         case [verb, *_] if verb in USAGE:
             raise BadAction(f"it is written: {USAGE[verb]}")
     raise BadAction(f"{' '.join(words)!r} is nothing that can be done; there is {', '.join(USAGE)}")

@@ -30,11 +30,8 @@ class Active:
     target: str
     options: Options
     since: float
-
-    @property
-    def over_at(self) -> float:
-        """Of one that ends by itself, unless each strike of it is a matter of chance."""
-        return math.inf if self.options.get("rate") else self.since + number(self.options, "seconds")
+    until: float = math.inf
+    """By the loop's clock: when it ends by itself, or will be healed, where that is known."""
 
 
 class Switchboard:
@@ -53,6 +50,9 @@ class Switchboard:
 
     def strike(self, name: str, target: str, options: Mapping[str, Value]) -> Heal:
         """Raises NoSuchFault, BadOption or CannotDo, and then nothing was done."""
+        return self._strike(name, target, options, math.inf)
+
+    def _strike(self, name: str, target: str, options: Mapping[str, Value], until: float) -> Heal:
         kind = self.kind(name)
         there = kind.targets(self._struck)
         if target not in there:
@@ -64,7 +64,11 @@ class Switchboard:
         self._forget_what_is_over()
         self._numbers += 1
         key = self._numbers
-        self._active[key] = Active(key, kind.name, target, complete, self._struck.loop.time()), end
+        now = self._struck.loop.time()
+        if kind.ends is Ends.BY_ITSELF and not complete.get("rate"):
+            # With a rate each strike of it is a matter of chance.
+            until = now + number(complete, "seconds")
+        self._active[key] = Active(key, kind.name, target, complete, now, until), end
 
         def heal() -> None:
             if self._active.pop(key, None) is not None:
@@ -89,7 +93,8 @@ class Switchboard:
                 self.heal(kind.name, target)
             return
         kind.complete(own)
-        heals = [self.strike(kind.name, target, own) for target in targets]
+        until = math.inf if seconds is None else self._struck.loop.time() + seconds
+        heals = [self._strike(kind.name, target, own, until) for target in targets]
         if seconds is not None:
             for heal in heals:
                 self._struck.loop.call_later(seconds, heal)
@@ -120,7 +125,7 @@ class Switchboard:
     def _forget_what_is_over(self) -> None:
         now = self._struck.loop.time()
         for key, (active, _) in list(self._active.items()):
-            if WORLD_FAULTS[active.name].ends is Ends.BY_ITSELF and active.over_at <= now:
+            if WORLD_FAULTS[active.name].ends is Ends.BY_ITSELF and active.until <= now:
                 del self._active[key]
         while len(self._active) >= ACTIVE_MAX:
             self._active.pop(next(iter(self._active)))[1]()

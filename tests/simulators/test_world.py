@@ -1,4 +1,5 @@
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -206,6 +207,26 @@ async def test_a_fault_of_the_stick_lasts_for_the_seconds_that_were_asked_for() 
         assert zwave(world).stick.faults.silent
         await asyncio.sleep(5.1)
         assert not zwave(world).stick.faults.silent
+
+
+async def test_a_fault_tells_when_it_ends_and_can_be_healed_before() -> None:
+    async with living(STUDIO) as (world, _):
+        world.do("fault", "silent", "seconds=5")
+        world.do("fault", "unplug", "seconds=3")
+        world.do("fault", "device.dead", "device=studio.light")
+        now = world.loop.time()
+        ends = {it.name: it.until - now for it in world.faults.active()}
+        assert ends == {"stick.silent": 5.0, "wire.unplug": 3.0, "device.dead": math.inf}
+        world.do("heal", "silent")
+        assert not zwave(world).stick.faults.silent
+        world.do("heal", "device.dead", "studio.motion")
+        assert not zwave(world).network.reaches(2)
+        world.do("heal", "device.dead", "studio.light")
+        assert zwave(world).network.reaches(2)
+        with pytest.raises(CannotBe, match="does not exist"):
+            world.do("heal", "gremlins")
+        world.do("heal")
+        assert world.faults.active() == ()
 
 
 async def test_zigbee_devices_are_in_their_own_network_until_they_leave_it() -> None:
