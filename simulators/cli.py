@@ -179,13 +179,15 @@ def show_world(*, world: str | None, as_json: bool) -> None:
         for device in answer["devices"]
     ]
     show_table(("device", "kind", "radio", "node", "state"), rows)
-    rows = [
+    air = [
         (name, f"{room['temperature']:.1f}", f"{room['humidity']:.0f}", f"{room['light']:.0f}")
         for name, room in answer["rooms"].items()
     ]
-    show_table(("room", "°C", "%", "lx"), rows)
+    show_table(("room", "°C", "%", "lx"), air)
     for name, room in answer["residents"].items():
         show(f"{name} is in {room}")
+    for trouble in answer["troubles"]:
+        show(f"could not be done: {trouble}")
 
 
 def _ask(world: str | None, question: dict[str, Any]) -> dict[str, Any]:

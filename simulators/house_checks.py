@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
 from simulators.action import WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE
+from simulators.climate.weather import held
 from simulators.kinds import CAPTURED, KINDS
 from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
 
@@ -39,6 +40,9 @@ class _Checks:
         self._plan = plan
         self._rooms = [OUTSIDE, *(room.name for room in plan.room)]
         self._devices = {device.name: device for device in plan.device}
+        pairs = [[room.name, other] for room in plan.room for other in room.neighbours]
+        pairs += [door.between for door in plan.door] + [device.between for device in plan.device]
+        self._ways = frozenset(frozenset(pair) for pair in pairs)
         self._residents = [resident.name for resident in plan.resident]
 
     def all(self) -> Iterator[Mistake]:
@@ -46,6 +50,9 @@ class _Checks:
         yield from self._names_twice()
         yield from self._rooms_named()
         yield from self._windows()
+        for index, room in enumerate(self._plan.room):
+            if room.plan is not None and min(room.plan[2:]) <= 0:
+                yield self._mistake(("room", index, "plan"), "has a width and a depth of more than 0")
         yield from self._kinds()
         for index, appliance in enumerate(self._plan.appliance):
             yield from self._device_of(("appliance", index, "plug"), appliance.plug, "plug")
@@ -174,7 +181,10 @@ class _Checks:
         except BadAction as error:
             yield self._mistake(key, str(error))
             return
-        yield from self._names_in(key, action)
+        mistakes = list(self._names_in(key, action))
+        yield from mistakes
+        if not mistakes:
+            yield from self._openings_in(key, action)
 
     def _names_in(self, key: Key, action: Action) -> Iterator[Mistake]:
         for room in (action.room, None if action.other == WINDOW else action.other):
@@ -187,6 +197,21 @@ class _Checks:
             yield self._mistake(key, f"there is no device {named!r}{did_you_mean(named, self._devices)}")
         if action.resident is not None and action.resident not in self._residents:
             yield self._mistake(key, f"nobody is called {action.resident!r}")
+
+    def _openings_in(self, key: Key, action: Action) -> Iterator[Mistake]:
+        if action.verb == "weather":
+            try:
+                held(action.settings)
+            except ValueError as error:
+                yield self._mistake(key, str(error))
+        if action.verb not in ("open", "close"):
+            return
+        room, other = str(action.room), str(action.other)
+        if other != WINDOW:
+            if frozenset((room, other)) not in self._ways:
+                yield self._mistake(key, f"there is no door between {room} and {other}")
+        elif not any(it.windows for it in self._plan.room if it.name == room):
+            yield self._mistake(key, f"there is no window in {room}")
 
 
 def _no_such_fault(name: str) -> str | None:

@@ -10,8 +10,7 @@ from simulators.action import WINDOW
 from simulators.climate.house import House
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.climate.rooms import Room
-from simulators.climate.weather import NAMES as WEATHER_NAMES
-from simulators.climate.weather import Weather
+from simulators.climate.weather import BOUNDS, Weather
 from simulators.devices.device import CannotDo, Device, Value
 from simulators.devices.dimmer import Dimmer
 from simulators.devices.lock import Lock
@@ -29,9 +28,6 @@ from simulators.residents.plan import HabitsPlan, ResidentPlan
 from simulators.residents.resident import Resident
 from simulators.residents.television import Television
 from simulators.residents.walking import Surroundings
-
-AUTO = "auto"
-"""What lets the weather be as it is again."""
 
 
 class Indoors:
@@ -118,7 +114,7 @@ class Indoors:
                 {"between": list(rooms), "open": passage.open, "locked": passage.locked}
                 for rooms, passage in self.passages.each()
             ],
-            "weather": {name: round(getattr(sky, name), 2) for name in WEATHER_NAMES},
+            "weather": {name: round(getattr(sky, name), 2) for name in BOUNDS},
         }
 
     def set_open(self, room: str, other: str, is_open: bool) -> None:
@@ -139,14 +135,10 @@ class Indoors:
 
     def hold_weather(self, settings: Mapping[str, Value]) -> None:
         """Raises CannotDo."""
-        held: dict[str, float | None] = {}
-        for name, value in settings.items():
-            if name not in WEATHER_NAMES:
-                raise CannotDo(f"the weather has no {name!r}; it has {', '.join(WEATHER_NAMES)}")
-            if value != AUTO and (isinstance(value, bool | str) or not -100 <= value <= 100):
-                raise CannotDo(f"{name} of the weather is a number or {AUTO}, not {value!r}")
-            held[name] = None if value == AUTO else float(value)
-        self.house.weather.hold(held)
+        try:
+            self.house.weather.hold(settings)
+        except ValueError as error:
+            raise CannotDo(str(error)) from error
 
     def _room(self, place: str) -> Room:
         return self.house.outdoors if place == OUTSIDE else self.rooms[place]

@@ -12,6 +12,7 @@ from typing import Final
 from simulators.climate.moist_air import saturation_g_m3
 from simulators.climate.noise import noise
 from simulators.climate.plan import PlacePlan
+from simulators.devices.device import Value
 
 _HOUR_S: Final = 3600.0
 _DAY_S: Final = 86_400.0
@@ -28,8 +29,10 @@ _RAIN_S: Final = 1.7 * _HOUR_S
 _RAIN_FROM: Final = 0.8
 """Thinner clouds do not rain."""
 _RAIN_MM_H: Final = 20.0
-NAMES: Final = ("temperature", "clouds", "rain", "wind")
-"""What `weather NAME=VALUE` can hold fast: °C, 0-1, mm/h, m/s."""
+BOUNDS: Final = {"temperature": (-60.0, 60.0), "clouds": (0.0, 1.0), "rain": (0.0, 200.0), "wind": (0.0, 80.0)}
+"""What `weather NAME=VALUE` can hold fast, and within which: °C, the share of the sky, mm/h, m/s."""
+AUTO: Final = "auto"
+"""What lets one of them be as it is again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,9 @@ class Weather:
         self._mean_c = mean_c
         self._held: dict[str, float] = {}
 
-    def hold(self, changes: Mapping[str, float | None]) -> None:
-        """Let these be so from now on, whatever the date; None lets go of one."""
-        for name, value in changes.items():
-            assert name in NAMES
+    def hold(self, settings: Mapping[str, Value]) -> None:
+        """Let these be so from now on, whatever the date; AUTO lets go of one. Raises ValueError, and holds nothing."""
+        for name, value in held(settings).items():
             if value is None:
                 self._held.pop(name, None)
             else:
@@ -98,6 +100,22 @@ class Weather:
 
     def _or_held(self, name: str, value: float) -> float:
         return self._held.get(name, value)
+
+
+def held(settings: Mapping[str, Value]) -> dict[str, float | None]:
+    """None for what is let go. Raises ValueError, in words."""
+    found: dict[str, float | None] = {}
+    for name, value in settings.items():
+        if name not in BOUNDS:
+            raise ValueError(f"the weather has no {name!r}; it has {', '.join(BOUNDS)}")
+        lowest, highest = BOUNDS[name]
+        if value == AUTO:
+            found[name] = None
+        elif isinstance(value, bool | str) or not lowest <= value <= highest:
+            raise ValueError(f"{name} of the weather is {lowest:g} to {highest:g}, or {AUTO}, not {value!r}")
+        else:
+            found[name] = float(value)
+    return found
 
 
 def _wave(at: float, highest_at: float, length: float) -> float:

@@ -99,6 +99,10 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
             '[[event]]\nafter = 5.0\ndo = "fault device.dead device=hall.lamp"\n[[room]]',
             "there is no device 'hall.lamp'; did you mean 'hall.light'?",
         ),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "weather clouds=3"\n[[room]]', "clouds of the weather is 0 to 1"),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "close hall hall"\n[[room]]', "no door between hall and hall"),
+        ("[[room]]", '[[event]]\nafter = 5.0\ndo = "open outside window"\n[[room]]', "no window in outside"),
+        ('name = "hall"\n', 'name = "hall"\nplan = [0.0, 0.0, 4.0, 0.0]\n', "a width and a depth of more than 0"),
         ("[[room]]", '[[event]]\nafter = 5.0\ndo = "sleep sam"\n[[room]]', "nobody is called 'sam'"),
     ],
 )

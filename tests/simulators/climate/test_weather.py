@@ -6,6 +6,7 @@ import pytest
 from simulators.climate.moist_air import relative_humidity
 from simulators.climate.plan import PlacePlan
 from simulators.climate.weather import Weather
+from simulators.devices.device import Value
 from simulators.runtime import START
 
 DAY_S = 86_400.0
@@ -74,5 +75,16 @@ def test_what_is_held_stays_until_it_is_let_go() -> None:
     free = weather.at(START)
     weather.hold({"temperature": -15.0, "clouds": 1.0})
     assert weather.at(START).temperature == weather.at(JULY).temperature == -15.0
-    weather.hold({"temperature": None, "clouds": None})
+    weather.hold({"temperature": "auto", "clouds": "auto"})
     assert weather.at(START) == free
+
+
+@pytest.mark.parametrize(
+    "settings", [{"mood": 1}, {"clouds": 2}, {"rain": "heavy"}, {"wind": True}, {"rain": float("nan")}]
+)
+def test_weather_that_cannot_be_is_refused_and_nothing_is_held(settings: dict[str, Value]) -> None:
+    weather = _at(52.0)
+    before = weather.at(START)
+    with pytest.raises(ValueError, match="weather"):
+        weather.hold({"temperature": 40.0, **settings})
+    assert weather.at(START) == before
