@@ -84,12 +84,18 @@ class HomePlan(HouseTable):
     hub: Annotated[list[Metre], Field(min_length=2, max_length=2)] | None = Field(
         None, description="[x, y] where the hub and its sticks are, in the metres of `plan`; default: in the middle"
     )
-    room: list[RoomPlan] = Field(min_length=1, description="its rooms")
-    door: list[DoorPlan] = Field(default_factory=list, description="doors without a sensor")
-    device: list[DevicePlan] = Field(default_factory=list, description="what hangs, stands and lies in them")
-    appliance: list[AppliancePlan] = Field(default_factory=list, description="what works in turns on a plug")
-    resident: list[ResidentPlan] = Field(default_factory=list, description="who lives in them, and guests")
-    event: list[EventPlan] = Field(default_factory=list, description="what happens by a script")
+    room: list[RoomPlan] = Field(min_length=1, max_length=200, description="its rooms")
+    door: list[DoorPlan] = Field(default_factory=list, max_length=500, description="doors without a sensor")
+    device: list[DevicePlan] = Field(
+        default_factory=list, max_length=2000, description="what hangs, stands and lies in them"
+    )
+    appliance: list[AppliancePlan] = Field(
+        default_factory=list, max_length=200, description="what works in turns on a plug"
+    )
+    resident: list[ResidentPlan] = Field(
+        default_factory=list, max_length=50, description="who lives in them, and guests"
+    )
+    event: list[EventPlan] = Field(default_factory=list, max_length=2000, description="what happens by a script")
 
     def hub_settings(self) -> dict[str, str]:
         """What hub.toml would say of the place, as HUBAGENT_ variables; nothing where the home's file says nothing."""

@@ -48,6 +48,7 @@ class RoomPlan(HouseTable):
     area: float | None = Field(None, gt=0, le=1000, description="m²; default: what `plan` says, else 16")
     windows: list[WindowPlan] = Field(
         default_factory=lambda: [WindowPlan.model_validate({})],
+        max_length=50,
         description="default: one to the south; [] where there is none",
     )
     open_air: bool = Field(False, description="a garden, a porch: its air and light are the weather's")

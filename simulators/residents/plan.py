@@ -46,14 +46,14 @@ class DayPlan(HouseTable):
     wakes: TimeOfDay = Field("07:00", description="gets up")
     sleeps: TimeOfDay = Field("22:45", description="goes to bed; may be after midnight")
     works: Span | None = Field(None, description="out of the house to work, from when to when")
-    out: list[Span] = Field(default_factory=list, description="other times out, each from when to when")
+    out: list[Span] = Field(default_factory=list, max_length=20, description="other times out, each from when to when")
     out_chance: Chance = Field(0.6, description="how often those are")
     showers: TimeOfDay | None = Field(None, description="about when; in the bath")
-    cooks: list[TimeOfDay] = Field(default_factory=list, description="about when; in the kitchen")
-    meals: list[TimeOfDay] = Field(default_factory=list, description="about when; in the room `dining`")
+    cooks: list[TimeOfDay] = Field(default_factory=list, max_length=20, description="about when; in the kitchen")
+    meals: list[TimeOfDay] = Field(default_factory=list, max_length=20, description="about when; in the room `dining`")
     watches: Span | None = Field(None, description="television, from when to when")
     airs: TimeOfDay | None = Field(None, description="about when the bedroom is aired for ten minutes")
-    does: list[ErrandPlan] = Field(default_factory=list, description="errands")
+    does: list[ErrandPlan] = Field(default_factory=list, max_length=100, description="errands")
     spends: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict, description="free time, by rooms and their weights"
     )
@@ -85,5 +85,5 @@ class HabitsPlan(DayPlan):
 class ResidentPlan(HouseTable):
     name: str = Field(pattern=NAME, max_length=16, description="what the resident is called")
     room: str = Field(description="where the resident begins; with habits, where the bed is")
-    routine: list[StepPlan] = Field(default_factory=list, description="done over and over again")
+    routine: list[StepPlan] = Field(default_factory=list, max_length=500, description="done over and over again")
     habits: HabitsPlan | None = Field(None, description="what the days are like")

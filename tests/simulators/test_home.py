@@ -131,6 +131,11 @@ def test_mistakes_in_habits_are_named(tmp_path: Path, habits: str, complaint: st
     assert complaint in _read(tmp_path, text)
 
 
+def test_a_home_has_its_bounds(tmp_path: Path) -> None:
+    text = "".join(f'[[room]]\nname = "room{number}"\n' for number in range(201))
+    assert "room: list should have at most 200 items" in _read(tmp_path, text)
+
+
 def test_there_is_one_way_to_live(tmp_path: Path) -> None:
     assert "is one way to live" in _read(tmp_path, HOME + "[resident.habits]\n")
 
