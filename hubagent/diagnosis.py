@@ -113,7 +113,7 @@ def _examine_path(about: str, port: Path) -> list[Finding]:
 def _holders(port: Path) -> Iterator[tuple[int, str]]:
     """Who has `port` open, as far as we may see other people's processes."""
     target = str(port.resolve())
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in sorted(Path("/proc").glob("[0-9]*")):
         with suppress(OSError):
             if any(os.readlink(link) == target for link in (process / "fd").iterdir()):
                 yield int(process.name), (process / "comm").read_text(encoding="utf-8").strip()

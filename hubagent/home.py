@@ -306,7 +306,7 @@ class Home:
         if event.condition is DriverCondition.READY:
             # Its network has other devices than it had: what it did not find again is not shown, but kept on disk,
             # because a stick that was swapped by mistake must not cost people their names.
-            for device in [key for key in self._unconfirmed if self._devices[key].protocol == event.driver]:
+            for device in [key for key in sorted(self._unconfirmed) if self._devices[key].protocol == event.driver]:
                 _log.warning("%s (%s) is not in its network any more", self._devices[device].name, device)
                 self._forget(device)
         return event, _NOTHING

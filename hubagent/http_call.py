@@ -58,8 +58,7 @@ def check_url(url: str, hosts: frozenset[str]) -> SplitResult:
     port = port or usual
     names = {f"{parts.hostname}:{port}"} | ({parts.hostname} if port == usual else set())
     if not names & hosts:
-        named = min(names, key=len)
-        raise BadUrl(f"{named} is not among the hosts that rules may call; add it to allow_hosts under [rules]")
+        raise BadUrl(f"{min(names)} is not among the hosts that rules may call; add it to allow_hosts under [rules]")
     return parts
 
 

@@ -172,7 +172,7 @@ def dotted(key: Key) -> str:
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """The end of a mistake's text: what may have been meant; empty where nothing is near."""
-    near = difflib.get_close_matches(str(word)[:_WORD_LENGTH_MAX], list(known), n=1)
+    near = difflib.get_close_matches(str(word)[:_WORD_LENGTH_MAX], sorted(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

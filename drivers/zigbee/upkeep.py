@@ -131,7 +131,7 @@ class Upkeep:
                 await self._looking.look_for(node)
             self._asked_at[node.eui64] = now
             self._interviewing.begin(node)
-        for eui64 in self._asked_at.keys() - self._registry.nodes.keys():
+        for eui64 in sorted(self._asked_at.keys() - self._registry.nodes.keys()):
             del self._asked_at[eui64]
 
     async def _call_the_quiet(self) -> None:
@@ -162,7 +162,7 @@ class Upkeep:
                     await self._call(node)
                 call.pause_s = min(call.pause_s * 2, CALL_MAX_S)
                 call.due = self._loop.time() + call.pause_s
-        for eui64 in self._calls.keys() - self._registry.nodes.keys():
+        for eui64 in sorted(self._calls.keys() - self._registry.nodes.keys()):
             del self._calls[eui64]
 
     async def _call(self, node: Node) -> None:

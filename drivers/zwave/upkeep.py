@@ -83,5 +83,5 @@ class Upkeep:
                 await self._radio.transmit(node, wrap(NoOperation()), Priority.POLL)
                 ping.pause_s = min(ping.pause_s * 2, PING_MAX_S)
                 ping.due = self._loop.time() + ping.pause_s
-        for node_id in self._pings.keys() - self._nodes.keys():
+        for node_id in sorted(self._pings.keys() - self._nodes.keys()):
             del self._pings[node_id]

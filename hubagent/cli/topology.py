@@ -68,7 +68,7 @@ def _labels(view: Mapping[str, Any], names: Mapping[str, str]) -> dict[int, str]
     nodes = view["nodes"]
     known = {node["address"]: names.get(node["id"], node["id"]) or node["role"] for node in nodes}
     ends = {end for link in view["links"] for end in (link["from"], link["to"])}
-    return known | {address: f"unknown ({address})" for address in ends - known.keys()}
+    return known | {address: f"unknown ({address})" for address in sorted(ends - known.keys())}
 
 
 def _places(nodes: Sequence[Mapping[str, Any]], links: Sequence[Link]) -> dict[int, tuple[float, float]]:

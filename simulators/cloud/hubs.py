@@ -106,7 +106,7 @@ def _save(database: Database, hub: Hub) -> None:
         "INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)",
         [
             (hub.id, name.value, epoch, hub.highs[name, epoch])
-            for name, epoch in hub.touched
+            for name, epoch in sorted(hub.touched, key=lambda it: (it[1], it[0].value))
             if (name, epoch) in hub.highs
         ],
     )

@@ -13,12 +13,12 @@ def read_mask(data: bytes, first: int = 0) -> frozenset[int]:
 
 def write_mask(numbers: Iterable[int], first: int = 0, length: int | None = None) -> bytes:
     """The shortest mask that holds `numbers`, or one of `length` bytes. ValueError where a number has no bit in it."""
-    bits = [number - first for number in numbers]
+    bits = {number - first for number in numbers}
     if length is None:
         length = max(bits, default=-1) // 8 + 1
     if any(not 0 <= bit < 8 * length for bit in bits):
         raise ValueError(f"{sorted(bits)} do not fit in a mask of {length} bytes")
-    return sum(1 << bit for bit in set(bits)).to_bytes(length, "little")
+    return sum(1 << bit for bit in bits).to_bytes(length, "little")
 
 
 def fit(value: int, bits: int) -> int:

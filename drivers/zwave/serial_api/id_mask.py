@@ -13,7 +13,4 @@ def ids_in(mask: bytes) -> frozenset[int]:
 
 def mask_of(ids: Iterable[int], length: int) -> bytes:
     """Exactly `length` bytes; every identifier must be 1 to 8 * `length`."""
-    bits = 0
-    for number in ids:
-        bits |= 1 << (number - 1)
-    return bits.to_bytes(length, "little")
+    return sum(1 << (number - 1) for number in set(ids)).to_bytes(length, "little")

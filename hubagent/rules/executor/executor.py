@@ -402,7 +402,7 @@ class RuleExecutor:
             self._agenda.trace("failed", run.rule, run.id, item.scene, str(problem))
             return
         self._agenda.trace("fired", run.rule, run.id, item.who)
-        for device in {one.device for one in action.sets}:
+        for device in dict.fromkeys(one.device for one in action.sets):
             self._by_hand(device)
         problem_text = self._scenes.activate(None, run, action, lambda: None, lambda _run: None)
         if problem_text:

@@ -25,7 +25,7 @@ class Leases:
     def bind(self, rules: list[BoundRule]) -> None:
         self.yielding = {}
         for bound in rules:
-            for device in bound.targets if bound.rule.yields_to_manual else ():
+            for device in sorted(bound.targets) if bound.rule.yields_to_manual else ():
                 self.yielding.setdefault(device, []).append(bound)
                 self._attend(device)
 

@@ -55,7 +55,7 @@ class Registry:
         """
         by_name = self._mentioned()
         numbers = {
-            *(number for name in (device, *names) for number in by_name.get(name.casefold(), ())),
+            *(number for name in {device, *names} for number in by_name.get(name.casefold(), ())),
             *(one.number for one in self.bound.values() if self._knows(one, device)),
         }
         if numbers:
@@ -109,7 +109,7 @@ class Registry:
         if self._by_name is None:
             self._by_name = {}
             for number, rule in enumerate(self._rule_set.rules):
-                for name in self._mentions(rule):
+                for name in sorted(self._mentions(rule)):
                     self._by_name.setdefault(name, set()).add(number)
         return self._by_name
 

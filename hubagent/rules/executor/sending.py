@@ -210,7 +210,7 @@ class Sending:
 
     def abandon(self, run: Run) -> None:
         """The run ended: nothing more is sent for it."""
-        for token in list(run.pending):
+        for token in sorted(run.pending):
             self._drop(token)
 
     def _again(self, token: int) -> None:

@@ -103,4 +103,4 @@ def unit_hint(value: float, unit: str) -> str:
         return f"; {value:g} °F are {(value - 32) / 1.8:.1f}°C"
     if unit in _SAY:
         return f"; say {value:g}{_SAY[unit]}"
-    return did_you_mean(unit, (*UNITS_S, *UNITS))
+    return did_you_mean(unit, (*UNITS_S, *sorted(UNITS)))

@@ -50,7 +50,7 @@ _BINDS: Final = {
     "if": _CHOICE,
     "or": _OR,
     "and": _AND,
-    **dict.fromkeys((*_COMPARISONS, "in", "is", "not"), _COMPARISON),
+    **dict.fromkeys((*sorted(_COMPARISONS), "in", "is", "not"), _COMPARISON),
     **dict.fromkeys("+-", _SUM),
     **dict.fromkeys("*/", _PRODUCT),
 }

@@ -79,7 +79,8 @@ def _tried(node: Typed, choices: Choices) -> bool | None:
         outcomes.add(_holds(node, dict(zip(choices, values, strict=True))) is True)
         if len(outcomes) > 1:
             return None
-    return outcomes.pop()
+    (outcome,) = outcomes
+    return outcome
 
 
 def _by_cell(node: Typed, kind: type[Both] | type[Either]) -> Iterator[Typed]:

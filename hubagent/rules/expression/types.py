@@ -102,7 +102,10 @@ def meaning_of(word: str, kind: Type) -> Value:
 def flag_of(word: str) -> bool | None:
     """What the word says of any attribute that is true or false, where all of them agree."""
     meant = {value for _, value in WORDS.get(word, ()) if isinstance(value, bool)}
-    return meant.pop() if len(meant) == 1 else None
+    if len(meant) != 1:
+        return None
+    (value,) = meant
+    return value
 
 
 def comparable(one: Type, other: Type) -> bool:

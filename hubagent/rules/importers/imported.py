@@ -54,7 +54,7 @@ class Import:
 
     def reasons(self) -> list[tuple[str, int]]:
         """How many rules each kind of reason concerns, the most frequent first."""
-        counted = Counter(kind for rule in self.rules for kind in {reason.kind for reason in rule.reasons})
+        counted = Counter(kind for rule in self.rules for kind in sorted({reason.kind for reason in rule.reasons}))
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 

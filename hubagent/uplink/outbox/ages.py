@@ -68,7 +68,7 @@ class Ages:
         begun = unix - self.now()
         if not sure:
             return
-        for epoch in self._own:
+        for epoch in sorted(self._own):
             known = self._beginnings[epoch]
             if not known.sure or abs(known.unix - begun) > STEP_S:
                 self._note(epoch, Beginning(begun, sure))

@@ -183,7 +183,8 @@ class _Reader:
         entities = {edge.entity for edge in self._draft.edges}
         if len(entities) != 1 or len(self._draft.edges) != len(self._draft.triggers) or not self._draft.at_once:
             raise CannotTranslate("template about the trigger")
-        return next(iter(entities))
+        (entity,) = entities
+        return entity
 
     def _call(self, node: nodes.Call) -> Meant:
         found = clock.call(node)
