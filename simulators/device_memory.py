@@ -18,6 +18,7 @@ left out."""
 
 WRITTEN_WITHIN_S: Final = 1.0
 """So much is lost when the world is killed."""
+_LATER: Final = ("battery",)
 _WHAT: Final = "what simulated devices keep"
 
 
@@ -77,7 +78,9 @@ class DeviceMemory:
             return False
         with kept_well(self._path, f"{_WHAT}: {name}"):
             for part, it in parts.items():
-                it.restore(entry[part])
+                # A part that an older world did not keep is as from the factory.
+                if part in entry or part not in _LATER:
+                    it.restore(entry[part])
         return True
 
     def watch(self, name: str, identity: str, parts: Mapping[str, Keeper]) -> Callable[[], None]:

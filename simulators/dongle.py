@@ -10,10 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from simulators.building import Band, Building, Links, Spot
-from simulators.devices.device import Device
+from simulators.device_memory import Keeper
+from simulators.devices.cells import Cells
+from simulators.devices.clock import DRIFT_PPM, DRIFT_PPM_MAX, DeviceClock
+from simulators.devices.device import Battery, Device
+from simulators.devices.health import Health
 from simulators.fault_kind import Heal
 from simulators.rough_air import OneWay, RoughAir
 
@@ -44,6 +48,11 @@ class Site:
     ground: Ground | None = None
     """None: everybody hears everybody."""
 
+    def clock(self, device: str) -> DeviceClock:
+        """Of one device: as its crystal came from the factory."""
+        ppm = self.rng(f"clock:{device}").gauss(0.0, DRIFT_PPM)
+        return DeviceClock(self.loop, max(-DRIFT_PPM_MAX, min(DRIFT_PPM_MAX, ppm)))
+
     def links(self, band: Band) -> Links | None:
         if self.ground is None:
             return None
@@ -67,6 +76,17 @@ class Placement:
     """None: nobody knows where it hangs, and nothing weakens it."""
 
 
+class DressedDevice(Protocol):
+    """A device as it is on the air, as far as a world has to do with that."""
+
+    health: Health
+    clock: DeviceClock
+
+    def tell_all(self) -> None:
+        """Whoever listens is told once more how things are."""
+        ...
+
+
 class Dongle(ABC):
     """`stick` is what plugs into a cable. Devices are known by their names."""
 
@@ -75,6 +95,11 @@ class Dongle(ABC):
     stick: asyncio.Protocol
     rough: RoughAir
     """What faults make of the air."""
+    nodes: Mapping[str, DressedDevice]
+
+    def __init__(self) -> None:
+        self._without_power: dict[str, set[str]] = {}
+        """Why they have none."""
 
     @property
     @abstractmethod
@@ -89,6 +114,11 @@ class Dongle(ABC):
     @abstractmethod
     def air(self) -> object:
         """How the air is: has `loss` and `duplicates` (chances) and `frame_s` (seconds), which may be changed."""
+
+    @property
+    @abstractmethod
+    def channel(self) -> int:
+        """Of its network at the moment; 0 where there is only one."""
 
     @abstractmethod
     def place(self, placement: Placement) -> None:
@@ -116,14 +146,49 @@ class Dongle(ABC):
         """From now on it is heard in one direction only by who is next to it on the way to the stick."""
 
     @abstractmethod
+    def sleeps(self, device: str) -> bool:
+        """Whether it is awake only now and then."""
+
+    @abstractmethod
+    def keep_awake(self, device: str, seconds: float | None) -> None:
+        """From now on it listens so long after it woke, and no longer; None: as its firmware has it."""
+
+    @abstractmethod
+    def say_who_it_is(self, device: str, *, moved: bool) -> None:
+        """As after a start: with a node information frame, or by coming back under another address if it `moved`."""
+
+    @abstractmethod
     def has_power(self, device: str) -> bool: ...
 
-    @abstractmethod
-    def cut_power(self, device: str) -> None:
-        """What is only in the device's RAM is lost with it."""
+    def cut_power(self, device: str, why: str = "cut") -> None:
+        """What is only in the device's RAM is lost with it. There may be several reasons."""
+        reasons = self._without_power.setdefault(device, set())
+        reasons.add(why)
+        self._cut_power(device)
+
+    def restore_power(self, device: str, why: str = "cut") -> None:
+        """One reason less; with the last it has its power back."""
+        reasons = self._without_power.get(device, set())
+        reasons.discard(why)
+        if not reasons:
+            self._restore_power(device)
+
+    def _run_on(self, device: str, battery: Battery | None) -> dict[str, Keeper]:
+        """One with cells has power while there is something in them; what is to be kept of these."""
+        if not isinstance(battery, Cells):
+            return {}
+
+        def emptied(empty: bool) -> None:
+            (self.cut_power if empty else self.restore_power)(device, "its battery is empty")
+
+        battery.watch_empty(emptied)
+        return {"battery": battery}
 
     @abstractmethod
-    def restore_power(self, device: str) -> None: ...
+    def _cut_power(self, device: str) -> None: ...
+
+    @abstractmethod
+    def _restore_power(self, device: str) -> None: ...
 
     @abstractmethod
     def power_off(self) -> None:

@@ -1,6 +1,7 @@
 """The kinds of devices that a home can have, by the name that its file gives them: one line each."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simulators.devices.blind import Blind
 from simulators.devices.captured import Captured
+from simulators.devices.cells import ANY, CELLS, Cells
 from simulators.devices.device import Battery, Device
 from simulators.devices.dimmer import ColorLamp, Dimmer
 from simulators.devices.lock import Lock
@@ -75,6 +77,11 @@ class Site:
     air: RoomAir
     battery: Battery | None
     """None: it runs on mains."""
+    rng: Callable[[str], random.Random] = random.Random
+
+    def cells(self, kind: str) -> Cells:
+        """New ones, of the size that such a device has."""
+        return Cells(self.loop, CELLS.get(kind, ANY), self.rng("cells"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ KINDS: Final[dict[str, Kind]] = {
     "dimmer": Kind(lambda site, it: Dimmer(site.loop, ramp_s=it.ramp_s), _Dimmer),
     "rgbw_lamp": Kind(lambda site, it: ColorLamp(site.loop, ramp_s=it.ramp_s), _Dimmer),
     "blind": Kind(lambda site, it: Blind(site.loop, travel_s=it.travel_s, position=it.position), _Blind),
-    "lock": Kind(lambda site, it: Lock(site.loop, locked=it.locked), _Lock),
+    "lock": Kind(lambda site, it: Lock(site.loop, locked=it.locked, battery=site.cells("lock")), _Lock),
     "thermostat": Kind(lambda site, it: Thermostat(site.air, power_w=it.power_w), _Thermostat),
     "motion": Kind(
         lambda site, it: MotionSensor(site.loop, clear_after_s=it.clear_after_s, battery=site.battery),

@@ -9,14 +9,14 @@ import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from simulators.action import Action, BadAction, parse_action
 from simulators.appliances import work
 from simulators.cable import Cable
-from simulators.devices.device import Battery, CannotDo, Device, Value
+from simulators.devices.device import CannotDo, Device, Value
 from simulators.devices.metering_plug import MeteringPlug
 from simulators.dongle import Dongle, Placement
 from simulators.dongle import Site as DongleSite
@@ -319,7 +319,9 @@ class World:
     def _put_up(self, number: int, plan: DevicePlan) -> Placed:
         kind = KINDS[plan.kind]
         sleeps = kind.battery if plan.power is None else plan.power == "battery"
-        site = Site(self.loop, self._indoors.air(plan.place), Battery() if sleeps else None)
+        site = Site(self.loop, self._indoors.air(plan.place), None, lambda name: self.rng(f"{name}:{plan.name}"))
+        if sleeps:
+            site = replace(site, battery=site.cells(plan.kind))
         device = kind.make(site, kind.options.model_validate(plan.options))
         self._indoors.put_up(plan, device)
         dongle = self.dongles.get(plan.radio)
@@ -358,5 +360,5 @@ def physical_state(device: Device) -> dict[str, Value]:
         name: value for name, value in seen.items() if isinstance(value, bool | int | float | str)
     }
     if device.battery is not None:
-        state["battery"] = device.battery.level
+        state["battery"] = round(device.battery.level, 1)
     return state

@@ -47,5 +47,12 @@ class Blind(Device):
         else:
             self.go_to(100.0 if button == "up" else 0.0)
 
+    def meddle(self) -> None:
+        self.go_to(0.0 if self.target > 50 else 100.0)
+
+    def restart(self, on: bool | None) -> None:
+        super().restart(on)
+        self.stop()
+
     def _arrived(self) -> None:
         self._changed("position")

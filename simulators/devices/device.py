@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from simulators.device_memory import Kept
 
 Listener = Callable[[str], None]
 Value = bool | int | float | str
+_Seen = TypeVar("_Seen")
 
 
 class CannotDo(ValueError):
@@ -15,12 +16,31 @@ class CannotDo(ValueError):
 
 
 class Battery:
-    """What a device runs on, in percent of its charge. Does not run down by itself."""
+    """What a device runs on, in percent of its charge. This one does not run down; `cells` are those that do."""
 
     LOW = 15
 
+    level: float
+
     def __init__(self, level: float = 100.0) -> None:
         self.level = level
+
+    @property
+    def empty(self) -> bool:
+        return self.level <= 0
+
+    def spend(self, mah: float) -> None:
+        """So much is taken out of it."""
+
+    def draw(self, milliamperes: float) -> None:
+        """From now on so much is, all the time."""
+
+    def fails(self) -> bool:
+        """Whether it is too weak for what the device is about to do."""
+        return False
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call it when so much has run down that the device says so."""
 
     @property
     def low(self) -> bool:
@@ -32,12 +52,17 @@ class Device:
     the type of what it takes: bool, int, float or str."""
 
     HANDS: ClassVar[Mapping[str, tuple[str, type]]] = {}
+    MEASURES: ClassVar[tuple[str, ...]] = ()
+    """The attributes that it senses, and could be wrong about."""
 
     def __init__(self, *, battery: Battery | None = None) -> None:
         self.battery = battery
         self.identifying = False
         """It blinks, so that one finds it."""
         self._listeners: list[Listener] = []
+        self._stuck: dict[str, Any] = {}
+        if battery is not None:
+            battery.watch(lambda: self._changed("battery"))
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with the name of each attribute that changes, after it did."""
@@ -61,6 +86,31 @@ class Device:
             method: Callable[[Any], None] = getattr(self, hands[name][0])
             method(str(value) if hands[name][1] is str else value)
 
+    def seen(self, name: str, value: _Seen) -> _Seen:
+        """What its electronics make of an attribute that is `value`: the same, unless its sensor is stuck."""
+        stuck: _Seen = self._stuck.get(name, value)
+        return stuck
+
+    @property
+    def is_stuck(self) -> bool:
+        return bool(self._stuck)
+
+    def set_stuck(self, stuck: bool) -> None:
+        """From now on its sensors see what they see now, whatever happens; or they see again."""
+        before, self._stuck = self._stuck, {}
+        if stuck:
+            self._stuck = {name: before.get(name, getattr(self, name)) for name in self.MEASURES}
+        else:
+            self._changed(*(name for name, value in before.items() if getattr(self, name) != value))
+
+    def meddle(self) -> None:
+        """What a hand does to it in passing: something that shows. Raises CannotDo where there is nothing to do."""
+        raise CannotDo("there is nothing on it to be operated")
+
+    def restart(self, on: bool | None) -> None:  # noqa: ARG002 - for those who are on or off
+        """Its firmware begins anew: what moved stands still. What is on or off is as `on` says; None: as before."""
+        self.identifying = False
+
     # --- what it keeps without power, apart from its radio; how it is at the moment is not among it
 
     def kept(self) -> Kept:
@@ -80,6 +130,8 @@ class Device:
 
     def _changed(self, *attributes: str) -> None:
         for attribute in attributes:
+            if attribute in self._stuck:
+                continue
             for listener in tuple(self._listeners):
                 listener(attribute)
 

@@ -68,6 +68,15 @@ class Dimmer(Device):
             super().press(button, gesture)
         self.switch(not self.on)
 
+    def meddle(self) -> None:
+        self.switch(not self.on)
+
+    def restart(self, on: bool | None) -> None:
+        """From its flash it knows where it was going, and is there; a lamp that is not told so comes back at full."""
+        super().restart(on)
+        level = self.target if on is None else 100.0 if on else 0.0
+        self.go_to(level, 0.0)
+
     def _arrived(self) -> None:
         self._changed("level")
 

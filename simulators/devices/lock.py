@@ -9,6 +9,8 @@ from simulators.device_memory import Kept
 from simulators.devices.device import Battery, CannotDo, Device, Motion, Timer
 
 BOLT_S = 1.5
+MOTOR_MAH = 0.12
+"""300 mA for as long."""
 
 
 class Cause(StrEnum):
@@ -36,8 +38,8 @@ class Lock(Device):
         "code": ("enter_code", str),
     }
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, locked: bool = True) -> None:
-        super().__init__(battery=Battery())
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, locked: bool = True, battery: Battery | None = None) -> None:
+        super().__init__(battery=battery or Battery())
         self.cause = Cause.HAND
         self.door_open = False
         self.jammed = False
@@ -111,12 +113,22 @@ class Lock(Device):
             raise CannotDo("its button outside is lock")
         self.drive(True, Cause.KEYPAD)
 
+    def meddle(self) -> None:
+        self.turn(not self.target)
+
+    def restart(self, on: bool | None) -> None:
+        """The bolt comes to its end all the same; it has forgotten to lock again."""
+        super().restart(on)
+        self._relock.stop()
+
     def _move(self, locked: bool, cause: Cause, seconds: float) -> None:
         self._relock.stop()
         self.cause = cause
         if self.jammed and locked != self.locked:
             self._changed("jammed")
             return
+        if seconds and self.battery is not None:
+            self.battery.spend(MOTOR_MAH)
         self._bolt.go(float(locked), seconds)
 
     def _lock_again(self) -> None:

@@ -12,6 +12,7 @@ class MeteringPlug(Switch):
     """`power_w` is the load's while it is on; `energy_kwh` counts it up."""
 
     VOLTAGE_V = 230.0
+    MEASURES: ClassVar = ("power_w",)
     HANDS: ClassVar = {"on": ("switch", bool), "load": ("load", float)}
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, load_w: float = 60.0, on: bool = False) -> None:
@@ -37,6 +38,11 @@ class MeteringPlug(Switch):
         if on != self.on:
             self._count()
             super().switch(on)
+            self._changed("power")
+
+    def set_stuck(self, stuck: bool) -> None:
+        super().set_stuck(stuck)
+        if not stuck:
             self._changed("power")
 
     def load(self, watts: float) -> None:

@@ -32,6 +32,7 @@ class ClimateSensor(Device):
     """Measures the room it is in: °C, % relative humidity, lx. A hand that sets these warms the whole room."""
 
     MEASURED: ClassVar = ("temperature", "humidity", "illuminance")
+    MEASURES: ClassVar = MEASURED
     HANDS: ClassVar = {
         "temperature": ("warm_to", float),
         "humidity": ("moisten_to", float),

@@ -11,6 +11,7 @@ class MotionSensor(Device):
     """`occupied` from the first movement until `clear_after_s` after the last."""
 
     HANDS: ClassVar = {"occupied": ("set_occupied", bool)}
+    MEASURES: ClassVar = ("occupied",)
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, *, clear_after_s: float = 10.0, battery: Battery | None = None
@@ -37,6 +38,11 @@ class MotionSensor(Device):
         """Somebody goes on moving, until it is set to clear."""
         self._clear.stop()
 
+    def restart(self, on: bool | None) -> None:
+        """It has seen nobody yet."""
+        super().restart(on)
+        self.set_occupied(False)
+
     def kept(self) -> Kept:
         return {"clear_after_s": self.clear_after_s}
 
@@ -46,6 +52,7 @@ class MotionSensor(Device):
 
 class DoorSensor(Device):
     HANDS: ClassVar = {"open": ("set_open", bool)}
+    MEASURES: ClassVar = ("open",)
 
     def __init__(self, *, battery: Battery | None = None) -> None:
         super().__init__(battery=battery)
@@ -59,6 +66,7 @@ class DoorSensor(Device):
 
 class LeakSensor(Device):
     HANDS: ClassVar = {"wet": ("set_wet", bool)}
+    MEASURES: ClassVar = ("wet",)
 
     def __init__(self, *, battery: Battery | None = None) -> None:
         super().__init__(battery=battery)
@@ -75,6 +83,7 @@ class SmokeAlarm(Device):
 
     TEST_S = 5.0
     HANDS: ClassVar = {"smoke": ("set_smoke", bool)}
+    MEASURES: ClassVar = ("smoke",)
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, battery: Battery | None = None) -> None:
         super().__init__(battery=battery)

@@ -38,6 +38,14 @@ class Siren(Device):
             self._end.start(self.TONES[tone - 1].duration_s)
         self._changed("tone")
 
+    def meddle(self) -> None:
+        """Its button stops it, or tries it."""
+        self.play(0 if self.tone else 1)
+
+    def restart(self, on: bool | None) -> None:
+        super().restart(on)
+        self.play(0)
+
     def kept(self) -> Kept:
         return {"volume": self.volume, "default_tone": self.default_tone}
 

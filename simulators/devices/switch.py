@@ -23,6 +23,14 @@ class Switch(Device):
             super().press(button, gesture)
         self.switch(not self.on)
 
+    def meddle(self) -> None:
+        self.switch(not self.on)
+
+    def restart(self, on: bool | None) -> None:
+        super().restart(on)
+        if on is not None:
+            self.switch(on)
+
 
 class PowerStrip(Device):
     """Several outlets, numbered from 1. A hand presses the button next to an outlet."""
@@ -40,3 +48,11 @@ class PowerStrip(Device):
         if not button.isdecimal() or not 1 <= int(button) <= len(self.outlets):
             raise CannotDo(f"there is no outlet {button!r}; they are numbered 1 to {len(self.outlets)}")
         self.outlets[int(button) - 1].press("1", gesture)
+
+    def meddle(self) -> None:
+        self.outlets[0].meddle()
+
+    def restart(self, on: bool | None) -> None:
+        super().restart(on)
+        for outlet in self.outlets:
+            outlet.restart(on)

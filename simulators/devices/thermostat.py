@@ -20,6 +20,7 @@ class Mode(StrEnum):
 class Thermostat(Device):
     """`heating` while the room is colder than the setpoint of the mode it is in; eco has its own."""
 
+    MEASURES: ClassVar = ("temperature",)
     HANDS: ClassVar = {"setpoint": ("set_setpoint", float), "mode": ("set_mode", str)}
 
     def __init__(self, air: RoomAir, *, power_w: float = 1500.0) -> None:
@@ -58,6 +59,11 @@ class Thermostat(Device):
         if high != self.fan_high:
             self.fan_high = high
             self._changed("fan")
+
+    def meddle(self) -> None:
+        """Somebody turns it: warmer, or where it cannot be, colder."""
+        celsius = self.setpoints.get(self.mode, self.setpoints[Mode.HEAT])
+        self.set_setpoint(celsius + 2 if celsius + 2 <= HIGHEST_C else celsius - 2)
 
     def kept(self) -> Kept:
         setpoints = {str(mode): celsius for mode, celsius in self.setpoints.items()}

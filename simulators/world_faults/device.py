@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from simulators.fault_kind import Ends, Heal, Options, Target, nothing_to_heal
 from simulators.world_faults.stacked import Stacked
-from simulators.world_faults.struck import Struck, WorldFault
+from simulators.world_faults.struck import Struck, WorldFault, with_radio
 
 
 def device_faults() -> Iterator[WorldFault]:
@@ -26,10 +26,6 @@ def device_faults() -> Iterator[WorldFault]:
         strike=_alive,
         targets=with_radio,
     )
-
-
-def with_radio(struck: Struck) -> tuple[str, ...]:
-    return tuple(name for name, placed in struck.devices.items() if placed.dongle is not None)
 
 
 def power_of(struck: Struck, device: str) -> Stacked[bool]:

@@ -61,6 +61,11 @@ class WorldFault(FaultKind[Struck]):
     __slots__ = ()
 
 
+def with_radio(struck: Struck) -> tuple[str, ...]:
+    """Every device that speaks to a stick is one."""
+    return tuple(name for name, placed in struck.devices.items() if placed.dongle is not None)
+
+
 def radios(struck: Struck) -> tuple[str, ...]:
     """Every radio of the world is a target."""
     return tuple(struck.dongles)

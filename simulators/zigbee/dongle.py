@@ -11,6 +11,7 @@ from simulators.dongle import Dongle, Placement, Site
 from simulators.fault_kind import Heal
 from simulators.rough_air import OneWay, RoughAir
 from simulators.zigbee.faces import Label, dress
+from simulators.zigbee.mailbox import SHORT_POLL_FOR_S
 from simulators.zigbee.memory import Memory
 from simulators.zigbee.network import Air, Network
 from simulators.zigbee.node import SimulatedNode
@@ -27,6 +28,7 @@ class ZigbeeDongle(Dongle):
     name: ClassVar = "zigbee"
 
     def __init__(self, site: Site) -> None:
+        super().__init__()
         self._site = site
         self._memory = Memory.open(site.memory, site.rng("memory"))
         self.rough = RoughAir(lambda name: site.rng(f"rough air:{name}"))
@@ -47,16 +49,21 @@ class ZigbeeDongle(Dongle):
     def air(self) -> Air:
         return self.network.air
 
+    @property
+    def channel(self) -> int:
+        return 0 if self._memory.network is None else self._memory.network.channel
+
     def place(self, placement: Placement) -> None:
         serial = f"{placement.kind}-{placement.number + 1:04d}"
         # A snapshot has the name and the address that the real device had.
         label = Label("" if isinstance(placement.device, Captured) else placement.name, serial)
-        node = dress(self._site.loop, placement.device, label)
+        node = dress(self._site.loop, placement.device, label, clock=self._site.clock(placement.name))
         self.nodes[placement.name] = node
         self.network.mesh.put(placement.name, placement.spot)
         station = self.network.place(placement.name, node)
         identity = eui64_text(node.eui64)
         parts: dict[str, Keeper] = {"device": placement.device, "radio": station, "node": node}
+        parts |= self._run_on(placement.name, placement.device.battery)
         if self._devices.restore(placement.name, identity, parts):
             self.network.resume(placement.name, node.power_returned)
         changed = self._devices.watch(placement.name, identity, parts)
@@ -85,12 +92,25 @@ class ZigbeeDongle(Dongle):
     def has_power(self, device: str) -> bool:
         return self.network.stations[device].powered
 
-    def cut_power(self, device: str) -> None:
+    def sleeps(self, device: str) -> bool:
+        return self.network.stations[device].sleepy
+
+    def keep_awake(self, device: str, seconds: float | None) -> None:
+        sleep = self.nodes[device].sleep
+        if sleep is not None:
+            sleep.awake_s = seconds
+            self.network.stations[device].mailbox.quick_for_s = SHORT_POLL_FOR_S if seconds is None else seconds
+
+    def say_who_it_is(self, device: str, *, moved: bool) -> None:
+        if moved:
+            self.network.rejoin(device, new_address=True)
+
+    def _cut_power(self, device: str) -> None:
         if self.network.stations[device].powered:
             self.network.cut_power(device)
             self.nodes[device].lose_power()
 
-    def restore_power(self, device: str) -> None:
+    def _restore_power(self, device: str) -> None:
         if not self.network.stations[device].powered:
             self.network.restore_power(device)
             self.nodes[device].power_returned()

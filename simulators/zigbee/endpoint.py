@@ -30,11 +30,14 @@ from drivers.zigbee.zcl.foundation import (
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.device_memory import Kept
+from simulators.devices.clock import DeviceClock
 from simulators.devices.device import Device
+from simulators.devices.health import Health
 from simulators.zigbee.clusters.groups import GroupsServer
 from simulators.zigbee.clusters.side import Answer, Peer, Side
 from simulators.zigbee.foundation_answers import Answered, Silence, answer
 from simulators.zigbee.reporting import Reports
+from simulators.zigbee.wrong_values import gone_wrong
 
 ANSWERS: Final = (
     ReadAttributesResponse,
@@ -57,8 +60,13 @@ class Node(Protocol):
     changed: Callable[[], None]
     """Something that it keeps without power may have changed."""
 
+    health: Health
+
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
+
+    @property
+    def clock(self) -> DeviceClock: ...
 
     @property
     def eui64(self) -> int: ...
@@ -71,6 +79,10 @@ class Node(Protocol):
     def is_bound(self, endpoint: int, cluster: int) -> bool: ...
 
     def send(self, source: "EndPoint", cluster: int, to: Peer, payload: bytes) -> None: ...
+
+    def answer(self, source: "EndPoint", cluster: int, to: Peer, payload: bytes) -> None:
+        """Likewise, what was asked for."""
+        ...
 
     def send_bound(self, source: "EndPoint", cluster: int, payload: bytes) -> None: ...
 
@@ -110,7 +122,7 @@ class EndPoint:
     def attach(self, node: Node) -> None:
         """To its node, once and for all."""
         self._node = node
-        self._reports = Reports(node.loop, self._listened, self._report)
+        self._reports = Reports(node.loop, node.clock, self._listened, self._report)
         for side in self._sides:
             side.placed(self)
         self._reports.reset(self._sides)
@@ -140,6 +152,10 @@ class EndPoint:
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         return self.node.loop
+
+    @property
+    def clock(self) -> DeviceClock:
+        return self.node.clock
 
     @property
     def eui64(self) -> int:
@@ -319,7 +335,7 @@ class EndPoint:
         self._send(cluster, sender, frame.answer(said.COMMAND, said.to_bytes(), cluster_specific=False))
 
     def _send(self, cluster: int, sender: Peer, frame: ZclFrame) -> None:
-        self.node.send(self, cluster, sender, frame.to_bytes())
+        self.node.answer(self, cluster, sender, frame.to_bytes())
 
     def _unasked(self, command: ClusterCommand) -> bytes:
         return frame_of(self.node.next_sequence(), command).to_bytes()
@@ -330,9 +346,10 @@ class EndPoint:
         return self.node.is_bound(self.number, side.cluster.id)
 
     def _report(self, side: Side, manufacturer: int | None, values: tuple[AttributeValue, ...]) -> None:
+        wrong = self.node.health.reports
         frame = global_frame(
             self.node.next_sequence(),
-            ReportAttributes(values),
+            ReportAttributes(values if wrong is None else tuple(gone_wrong(value, wrong) for value in values)),
             from_server=side.is_server,
             manufacturer_code=manufacturer,
             disable_default_response=True,

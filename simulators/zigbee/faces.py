@@ -15,6 +15,7 @@ from drivers.zigbee.zcl.clusters.ota_upgrade import Image
 from drivers.zigbee.zdo.descriptors import LogicalType, NodeDescriptor
 from simulators.devices.blind import Blind
 from simulators.devices.captured import Captured
+from simulators.devices.clock import DeviceClock
 from simulators.devices.device import Device
 from simulators.devices.dimmer import ColorLamp, Dimmer
 from simulators.devices.lock import Lock
@@ -106,6 +107,7 @@ def dress(
     *,
     long_poll_s: float | None = None,
     check_in_s: float = CHECK_IN_S,
+    clock: DeviceClock | None = None,
 ) -> SimulatedNode:
     """The node that `device` is on the air. One with a battery sleeps, polls every `long_poll_s` and checks in every
     `check_in_s` from the factory. A captured one is what its file says; raises SnapshotError then."""
@@ -124,7 +126,9 @@ def dress(
         # HA 05-3520-29: Basic and Identify are on every endpoint; what concerns the node is on the first.
         common = [basic, IdentifyServer(device.identify), *(whole if number == 1 else ())]
         endpoints.append(EndPoint(number, face.device_type, [*common, *part.sides], device=part.device))
-    return SimulatedNode(loop, eui64_of(label), _descriptor(device), endpoints, sleep=sleep)
+    return SimulatedNode(
+        loop, eui64_of(label), _descriptor(device), endpoints, sleep=sleep, clock=clock, battery=device.battery
+    )
 
 
 def _identity(device: Device, face: Face, label: Label) -> Identity:
@@ -229,22 +233,22 @@ def _never() -> bool:
 
 
 def _door(sensor: DoorSensor) -> list[Side]:
-    return [_zone(ZoneType.CONTACT_SWITCH, lambda: sensor.open, sensor, _never)]
+    return [_zone(ZoneType.CONTACT_SWITCH, lambda: sensor.seen("open", sensor.open), sensor, _never)]
 
 
 def _leak(sensor: LeakSensor) -> list[Side]:
-    return [_zone(ZoneType.WATER_SENSOR, lambda: sensor.wet, sensor, _never)]
+    return [_zone(ZoneType.WATER_SENSOR, lambda: sensor.seen("wet", sensor.wet), sensor, _never)]
 
 
 def _smoke(alarm: SmokeAlarm) -> list[Side]:
-    return [_zone(ZoneType.FIRE_SENSOR, lambda: alarm.smoke, alarm, lambda: alarm.testing)]
+    return [_zone(ZoneType.FIRE_SENSOR, lambda: alarm.seen("smoke", alarm.smoke), alarm, lambda: alarm.testing)]
 
 
 def _climate(sensor: ClimateSensor) -> list[Side]:
     return [
-        TemperatureMeasurementServer(lambda: sensor.temperature),
-        RelativeHumidityServer(lambda: sensor.humidity),
-        IlluminanceMeasurementServer(lambda: sensor.illuminance),
+        TemperatureMeasurementServer(lambda: sensor.seen("temperature", sensor.temperature)),
+        RelativeHumidityServer(lambda: sensor.seen("humidity", sensor.humidity)),
+        IlluminanceMeasurementServer(lambda: sensor.seen("illuminance", sensor.illuminance)),
     ]
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulators.zigbee.radio import RadioNode
+from simulators.zigbee.sleep import ANSWER_POLL_S, ANSWER_POLLS_S
 
 HELD_MAX: Final = 8
 """Messages that a parent keeps for one child. When there are so many the newest is lost."""
-SHORT_POLL_S: Final = 0.25
-SHORT_POLL_FOR_S: Final = 3.0
+SHORT_POLL_S: Final = ANSWER_POLL_S
+SHORT_POLL_FOR_S: Final = ANSWER_POLLS_S
 """A sleeping node that sent something polls quickly for a while, since an answer may come."""
 SHORTEST_POLL_S: Final = 0.01
 LOOK_AGAIN_S: Final = 0.5
@@ -39,6 +40,8 @@ class Mailbox:
         self._timer: asyncio.TimerHandle | None = None
         self._polled_at = loop.time() - phase * node.poll_interval_s
         self._quick_until = 0.0
+        self.quick_for_s = SHORT_POLL_FOR_S
+        """So long it polls quickly after it sent something."""
         self._has_power = True
 
     def hold(self, keep_s: float, fetched: Callable[[], None], expired: Callable[[], None]) -> None:
@@ -53,7 +56,7 @@ class Mailbox:
         """The node woke up and sent something."""
         now = self._loop.time()
         self._polled_at = now
-        self._quick_until = now + SHORT_POLL_FOR_S
+        self._quick_until = now + self.quick_for_s
         self._schedule()
 
     def cut_power(self) -> None:
@@ -76,7 +79,7 @@ class Mailbox:
         now = self._loop.time()
         interval_s = max(self._node.poll_interval_s, SHORTEST_POLL_S)
         if now < self._quick_until:
-            interval_s = min(interval_s, SHORT_POLL_S)
+            interval_s = min(interval_s, SHORT_POLL_S, self.quick_for_s / 3)
         passed = max(0, int((now - self._polled_at) / interval_s))
         return self._polled_at + (passed + 1) * interval_s
 

@@ -11,6 +11,10 @@ from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zdo.descriptors import NodeDescriptor, PowerDescriptor, PowerLevel, PowerMode, PowerSourceBit
 from simulators.device_memory import Kept, nothing
+from simulators.devices.cells import FRAME_MAH
+from simulators.devices.clock import DeviceClock
+from simulators.devices.device import Battery
+from simulators.devices.health import Health
 from simulators.zigbee.bindings import Binding, BindingTable
 from simulators.zigbee.clusters.side import Peer
 from simulators.zigbee.endpoint import EndPoint
@@ -58,14 +62,19 @@ class SimulatedNode:
         endpoints: Sequence[EndPoint],
         *,
         sleep: Sleep | None = None,
+        clock: DeviceClock | None = None,
+        battery: Battery | None = None,
     ) -> None:
-        """`sleep` for one whose Poll Control changes it."""
+        """`sleep` for one whose Poll Control changes it; `clock` for one that is a little fast or slow."""
         self.antenna: Antenna | None = None
         self.changed: Callable[[], None] = nothing
         """Called when something that it keeps without power may have changed."""
         self.bindings = BindingTable()
         self.descriptor = descriptor
         self.sleep = None if descriptor.rx_on_when_idle else sleep or Sleep(loop)
+        self.health = Health()
+        self.clock = clock or DeviceClock(loop)
+        self._battery = battery
         self._loop = loop
         self._eui64 = eui64
         self._endpoints = {endpoint.number: endpoint for endpoint in endpoints}
@@ -74,6 +83,8 @@ class SimulatedNode:
         self._zdo = ZdoAnswers(self)
         for endpoint in endpoints:
             endpoint.attach(self)
+        if battery is not None and self.sleep is not None:
+            self.sleep.runs_on(battery)
 
     # --- what the network sees
 
@@ -100,15 +111,21 @@ class SimulatedNode:
             if message.profile == ZDP:
                 self._zdo.receive(message)
             return
+        if self._battery is not None:
+            self._battery.spend(FRAME_MAH)
         try:
             frame = ZclFrame.from_bytes(message.payload)
         except MalformedFrame:
+            return
+        if self.health.hung:
             return
         one = message.group is None and message.destination_endpoint != EVERY_ENDPOINT
         alone = one and message.destination < BROADCASTS_FROM
         sender = Peer(message.source, message.source_endpoint, message.profile, alone)
         for endpoint in self._addressed(message):
             endpoint.hear(message.cluster, frame, sender)
+        if self.health.at_command is not None and frame.cluster_specific and not frame.from_server:
+            self.health.at_command()
 
     def joined_network(self) -> None:
         self.poll_fast(JUST_JOINED_S)
@@ -200,6 +217,12 @@ class SimulatedNode:
     def send(self, source: EndPoint, cluster: int, to: Peer, payload: bytes) -> None:
         self._transmit(source, cluster, to, payload)
 
+    def answer(self, source: EndPoint, cluster: int, to: Peer, payload: bytes) -> None:
+        if self.health.answers_after_s:
+            self._loop.call_later(self.health.answers_after_s, self._transmit, source, cluster, to, payload)
+        elif not self.health.mute:
+            self._transmit(source, cluster, to, payload)
+
     def send_bound(self, source: EndPoint, cluster: int, payload: bytes) -> None:
         for binding in self.bindings.of(source.number, cluster):
             self._send_to(binding, source, payload)
@@ -218,13 +241,27 @@ class SimulatedNode:
         for endpoint in self._endpoints.values():
             endpoint.look()
 
+    def tell_all(self) -> None:
+        """Whoever listens is told how all things are, once more."""
+        for endpoint in self._endpoints.values():
+            endpoint.reports.tell_all()
+
     def transmit(self, message: ApsMessage) -> None:
         """Raw, as ZDO answers are."""
-        if self.antenna is not None:
+        if self.antenna is not None and self._can_send():
             self.antenna.send(message)
             self.changed()
 
     # --- inside
+
+    def _can_send(self) -> bool:
+        """A battery that is nearly empty breaks down under what a transmitter takes."""
+        if self._battery is None:
+            return True
+        self._battery.spend(FRAME_MAH)
+        if self.sleep is not None:
+            self.sleep.poll_for_answers()
+        return not self._battery.fails()
 
     def _addressed(self, message: ApsMessage) -> list[EndPoint]:
         if message.group is not None:

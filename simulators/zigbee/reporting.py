@@ -16,6 +16,7 @@ from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.data_types import Value, is_analog
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.device_memory import Kept
+from simulators.devices.clock import SOON_S, DeviceClock
 from simulators.zigbee.attributes import Attribute, Schedule
 from simulators.zigbee.clusters.side import Side
 from simulators.zigbee.kept_value import kept_name, kept_value, value_of
@@ -69,8 +70,9 @@ class _Watched:
 class Reports:
     """Of one endpoint."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, listened: Listened, send: Send) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: DeviceClock, listened: Listened, send: Send) -> None:
         self._loop = loop
+        self._clock = clock
         self._listened = listened
         self._send = send
         self._watched: dict[tuple[Side, int | None, int], _Watched] = {}
@@ -114,14 +116,14 @@ class Reports:
     def look(self) -> None:
         """Report what is due, and come back when more will be."""
         self.stop()
-        now = self._loop.time()
+        now = self._clock.count()
         due: dict[tuple[Side, int | None], list[_Watched]] = {}
         again = math.inf
         listened = {side: self._listened(side) for side in {it.side: None for it in self._watched.values()}}
         for (side, manufacturer, _), watched in self._watched.items():
             if not listened[side]:
                 watched.tell(now)
-            elif watched.due_at(now) <= now:
+            elif watched.due_at(now) <= now + SOON_S:
                 due.setdefault((side, manufacturer), []).append(watched)
         for (side, manufacturer), those in due.items():
             self._send(side, manufacturer, tuple(it.tell(now) for it in those))
@@ -133,7 +135,16 @@ class Reports:
             if by_itself is not None:
                 again = min(again, now + max(by_itself, LOOKS_APART_S))
         if again < math.inf:
-            self._timer = self._loop.call_at(again, self.look)
+            self._timer = self._loop.call_at(self._loop_time(again, now), self.look)
+
+    def tell_all(self) -> None:
+        """Report everything that anybody hears, due or not."""
+        told: dict[tuple[Side, int | None], list[_Watched]] = {}
+        for (side, manufacturer, _), watched in self._watched.items():
+            if self._listened(side):
+                told.setdefault((side, manufacturer), []).append(watched)
+        for (side, manufacturer), those in told.items():
+            self._send(side, manufacturer, tuple(it.tell(self._clock.count()) for it in those))
 
     # --- what is kept without power: how reporting was configured
 
@@ -169,7 +180,14 @@ class Reports:
             self._timer = None
 
     def _watch(self, side: Side, attribute: Attribute, schedule: Schedule) -> None:
-        self._watched[_key(side, attribute)] = _Watched(side, attribute, schedule, attribute.read(), self._loop.time())
+        now = self._clock.count()
+        self._watched[_key(side, attribute)] = _Watched(side, attribute, schedule, attribute.read(), now)
+
+    def _loop_time(self, when: float, now: float) -> float:
+        """Of a moment of the device's own clock."""
+        if now == self._loop.time():
+            return when
+        return self._loop.time() + self._clock.lasts_s(when - now)
 
 
 def _key(side: Side, attribute: Attribute) -> tuple[Side, int | None, int]:

@@ -13,6 +13,7 @@ from simulators.zwave.faces import Label, dress
 from simulators.zwave.memory import Memory
 from simulators.zwave.network import Air, Network
 from simulators.zwave.node import SimulatedNode
+from simulators.zwave.reactions.wake_up import AWAKE_S
 from simulators.zwave.stick import Stick
 from simulators.zwave.stick_faults import NAMES
 
@@ -31,6 +32,7 @@ class ZwaveDongle(Dongle):
     name: ClassVar = "zwave"
 
     def __init__(self, site: Site) -> None:
+        super().__init__()
         self._site = site
         air = Air(frame_s=RADIO_TIME_S, beams=True) if site.radio_time else replace(SWIFT_AIR)
         self.rough = RoughAir(lambda name: site.rng(f"rough air:{name}"))
@@ -52,14 +54,20 @@ class ZwaveDongle(Dongle):
     def air(self) -> Air:
         return self.network.air
 
+    @property
+    def channel(self) -> int:
+        return 0
+
     def place(self, placement: Placement) -> None:
         location, _, own = placement.name.rpartition(".")
         label = Label(own, location, serial_number=f"{placement.kind}-{placement.number + 1:04d}")
-        node = dress(self._site.loop, placement.device, label, wake_up_s=placement.wake_up_s)
+        clock = self._site.clock(placement.name)
+        node = dress(self._site.loop, placement.device, label, wake_up_s=placement.wake_up_s, clock=clock)
         self.nodes[placement.name] = node
         if self.network.paths.links is not None and placement.spot is not None:
             self.network.paths.links.put(placement.name, placement.spot)
-        parts: dict[str, Keeper] = {"device": placement.device, "node": node}
+        battery = self._run_on(placement.name, placement.device.battery)
+        parts: dict[str, Keeper] = {"device": placement.device, "node": node, **battery}
         self._devices.restore(placement.name, placement.kind, parts)
         self.network.place(placement.name, node, node.home_id)
         node.changed = self._devices.watch(placement.name, placement.kind, parts)
@@ -92,12 +100,24 @@ class ZwaveDongle(Dongle):
     def has_power(self, device: str) -> bool:
         return self.network.has_power(device)
 
-    def cut_power(self, device: str) -> None:
+    def sleeps(self, device: str) -> bool:
+        return self.nodes[device].sleep is not None
+
+    def keep_awake(self, device: str, seconds: float | None) -> None:
+        sleep = self.nodes[device].sleep
+        if sleep is not None:
+            sleep.awake_s = AWAKE_S if seconds is None else seconds
+
+    def say_who_it_is(self, device: str, *, moved: bool) -> None:  # noqa: ARG002 - a node keeps its identifier
+        if self.network.has_power(device):
+            self.nodes[device].say_who_it_is()
+
+    def _cut_power(self, device: str) -> None:
         if self.network.has_power(device):
             self.network.cut_power(device)
             self.nodes[device].lose_power()
 
-    def restore_power(self, device: str) -> None:
+    def _restore_power(self, device: str) -> None:
         if not self.network.has_power(device):
             self.network.restore_power(device)
             self.nodes[device].power_returned()

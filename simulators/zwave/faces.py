@@ -20,6 +20,7 @@ from drivers.zwave.command_classes.sensor_binary import SensorType as BinaryType
 from drivers.zwave.command_classes.sensor_multilevel import SensorType
 from drivers.zwave.command_classes.zwaveplus_info import RoleType
 from simulators.devices.blind import Blind
+from simulators.devices.clock import DeviceClock
 from simulators.devices.device import Device
 from simulators.devices.dimmer import ColorLamp, Dimmer
 from simulators.devices.lock import Cause, Lock
@@ -94,15 +95,23 @@ class Label:
     serial_number: str = "0"
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is in every device."""
+
+    loop: asyncio.AbstractEventLoop
+    clock: DeviceClock
+
+
 _Loop = asyncio.AbstractEventLoop
 
 
-def _switch(_loop: _Loop, switch: Switch) -> list[Reaction]:
+def _switch(_inside: Inside, switch: Switch) -> list[Reaction]:
     reaction = SwitchBinaryReaction(switch)
     return [reaction, BasicReaction(reaction.basic_value, reaction.basic_set)]
 
 
-def _dimmer(_loop: _Loop, dimmer: Dimmer) -> list[Reaction]:
+def _dimmer(_inside: Inside, dimmer: Dimmer) -> list[Reaction]:
     def set_ramp(tenths: int) -> None:
         dimmer.ramp_s = tenths / 10
 
@@ -115,20 +124,27 @@ def _dimmer(_loop: _Loop, dimmer: Dimmer) -> list[Reaction]:
         Limits(1, 0, 255, factory),
         apply=set_ramp,
     )
-    start = Parameter(2, "After power failure", "0 off, 1 on, 2 as before", Limits(1, 0, 2, 2), Format.ENUMERATED)
+    start = Parameter(
+        2,
+        "After power failure",
+        "0 off, 1 on, 2 as before",
+        Limits(1, 0, 2, 2),
+        Format.ENUMERATED,
+        at_power=lambda value: dimmer.restart({0: False, 1: True}.get(value)),
+    )
     return [reaction, ConfigurationReaction(ramp, start), BasicReaction(reaction.basic_value, reaction.basic_set)]
 
 
-def _color_lamp(loop: _Loop, lamp: ColorLamp) -> list[Reaction]:
-    return [SwitchColorReaction(lamp), *_dimmer(loop, lamp)]
+def _color_lamp(inside: Inside, lamp: ColorLamp) -> list[Reaction]:
+    return [SwitchColorReaction(lamp), *_dimmer(inside, lamp)]
 
 
-def _blind(_loop: _Loop, blind: Blind) -> list[Reaction]:
+def _blind(_inside: Inside, blind: Blind) -> list[Reaction]:
     level = SwitchMultilevelReaction(BlindLevel(blind))
     return [WindowCoveringReaction(blind), level, BasicReaction(level.basic_value, level.basic_set)]
 
 
-def _lock(_loop: _Loop, lock: Lock) -> list[Reaction]:
+def _lock(_inside: Inside, lock: Lock) -> list[Reaction]:
     reaction = DoorLockReaction(lock)
     return [
         reaction,
@@ -162,10 +178,14 @@ def _lock_operations(lock: Lock) -> Source:
     return Source(NotificationType.ACCESS_CONTROL, events, happening)
 
 
-def _thermostat(loop: _Loop, thermostat: Thermostat) -> list[Reaction]:
+def _thermostat(inside: Inside, thermostat: Thermostat) -> list[Reaction]:
     mode = ThermostatModeReaction(thermostat)
     temperature = Measured(
-        SensorType.AIR_TEMPERATURE, "temperature", lambda: thermostat.temperature, report_change=0.5, precision=1
+        SensorType.AIR_TEMPERATURE,
+        "temperature",
+        lambda: thermostat.seen("temperature", thermostat.temperature),
+        0.5,
+        precision=1,
     )
     return [
         mode,
@@ -173,12 +193,12 @@ def _thermostat(loop: _Loop, thermostat: Thermostat) -> list[Reaction]:
         ThermostatOperatingStateReaction(thermostat),
         ThermostatFanModeReaction(thermostat),
         SensorMultilevelReaction(temperature),
-        ClockReaction(loop),
+        ClockReaction(inside.clock),
         BasicReaction(mode.basic_value, mode.basic_set),
     ]
 
 
-def _motion(_loop: _Loop, sensor: MotionSensor) -> list[Reaction]:
+def _motion(_inside: Inside, sensor: MotionSensor) -> list[Reaction]:
     def set_clear_time(seconds: int) -> None:
         sensor.clear_after_s = float(seconds)
 
@@ -186,27 +206,47 @@ def _motion(_loop: _Loop, sensor: MotionSensor) -> list[Reaction]:
     clear = Parameter(
         1, "Clear time", "Seconds without motion until clear", Limits(2, 1, 3600, factory_s), apply=set_clear_time
     )
-    motion = state(NotificationType.HOME_SECURITY, "occupied", HomeSecurityEvent.MOTION, lambda: sensor.occupied)
+    motion = state(
+        NotificationType.HOME_SECURITY,
+        "occupied",
+        HomeSecurityEvent.MOTION,
+        lambda: sensor.seen("occupied", sensor.occupied),
+    )
     return [NotificationReaction(motion), ConfigurationReaction(clear)]
 
 
-def _door(_loop: _Loop, sensor: DoorSensor) -> list[Reaction]:
+def _door(_inside: Inside, sensor: DoorSensor) -> list[Reaction]:
     def now() -> int:
-        return AccessControlEvent.DOOR_OPEN if sensor.open else AccessControlEvent.DOOR_CLOSED
+        return AccessControlEvent.DOOR_OPEN if sensor.seen("open", sensor.open) else AccessControlEvent.DOOR_CLOSED
 
     events = frozenset({int(AccessControlEvent.DOOR_OPEN), int(AccessControlEvent.DOOR_CLOSED)})
     door = Source(
         NotificationType.ACCESS_CONTROL, events, lambda changed: Happening(now()) if changed == "open" else None, now
     )
-    return [NotificationReaction(door), SensorBinaryReaction(BinaryType.DOOR_WINDOW, "open", lambda: sensor.open)]
+    return [
+        NotificationReaction(door),
+        SensorBinaryReaction(BinaryType.DOOR_WINDOW, "open", lambda: sensor.seen("open", sensor.open)),
+    ]
 
 
-def _climate(_loop: _Loop, sensor: ClimateSensor) -> list[Reaction]:
+def _climate(_inside: Inside, sensor: ClimateSensor) -> list[Reaction]:
     return [
         SensorMultilevelReaction(
-            Measured(SensorType.AIR_TEMPERATURE, "temperature", lambda: sensor.temperature, 0.5, precision=1),
-            Measured(SensorType.HUMIDITY, "humidity", lambda: sensor.humidity, 3.0),
-            Measured(SensorType.ILLUMINANCE, "illuminance", lambda: sensor.illuminance, 20.0, scale=1),
+            Measured(
+                SensorType.AIR_TEMPERATURE,
+                "temperature",
+                lambda: sensor.seen("temperature", sensor.temperature),
+                0.5,
+                precision=1,
+            ),
+            Measured(SensorType.HUMIDITY, "humidity", lambda: sensor.seen("humidity", sensor.humidity), 3.0),
+            Measured(
+                SensorType.ILLUMINANCE,
+                "illuminance",
+                lambda: sensor.seen("illuminance", sensor.illuminance),
+                20.0,
+                scale=1,
+            ),
         ),
         ConfigurationReaction(
             Parameter(
@@ -220,14 +260,17 @@ def _climate(_loop: _Loop, sensor: ClimateSensor) -> list[Reaction]:
     ]
 
 
-def _leak(_loop: _Loop, sensor: LeakSensor) -> list[Reaction]:
-    leak = state(NotificationType.WATER, "wet", WaterEvent.WATER_LEAK, lambda: sensor.wet)
-    return [NotificationReaction(leak), SensorBinaryReaction(BinaryType.WATER, "wet", lambda: sensor.wet)]
+def _leak(_inside: Inside, sensor: LeakSensor) -> list[Reaction]:
+    leak = state(NotificationType.WATER, "wet", WaterEvent.WATER_LEAK, lambda: sensor.seen("wet", sensor.wet))
+    return [
+        NotificationReaction(leak),
+        SensorBinaryReaction(BinaryType.WATER, "wet", lambda: sensor.seen("wet", sensor.wet)),
+    ]
 
 
-def _smoke(_loop: _Loop, alarm: SmokeAlarm) -> list[Reaction]:
+def _smoke(_inside: Inside, alarm: SmokeAlarm) -> list[Reaction]:
     def now() -> int:
-        return SmokeEvent.SMOKE if alarm.smoke else SmokeEvent.TEST if alarm.testing else 0
+        return SmokeEvent.SMOKE if alarm.seen("smoke", alarm.smoke) else SmokeEvent.TEST if alarm.testing else 0
 
     def happening(attribute: str) -> Happening | None:
         ended = {"smoke": SmokeEvent.SMOKE, "testing": SmokeEvent.TEST}.get(attribute)
@@ -239,43 +282,43 @@ def _smoke(_loop: _Loop, alarm: SmokeAlarm) -> list[Reaction]:
     return [NotificationReaction(Source(NotificationType.SMOKE, events, happening, now))]
 
 
-def _plug(loop: _Loop, plug: MeteringPlug) -> list[Reaction]:
-    return [MeterReaction(plug), *_switch(loop, plug)]
+def _plug(inside: Inside, plug: MeteringPlug) -> list[Reaction]:
+    return [MeterReaction(plug), *_switch(inside, plug)]
 
 
-def _remote(_loop: _Loop, remote: Remote) -> list[Reaction]:
+def _remote(_inside: Inside, remote: Remote) -> list[Reaction]:
     return [CentralSceneReaction(remote)]
 
 
-def _siren(_loop: _Loop, siren: Siren) -> list[Reaction]:
+def _siren(_inside: Inside, siren: Siren) -> list[Reaction]:
     reaction = SoundSwitchReaction(siren)
     return [reaction, BasicReaction(reaction.basic_value, reaction.basic_set)]
 
 
-def _power_strip(loop: _Loop, strip: PowerStrip) -> list[Reaction]:
+def _power_strip(inside: Inside, strip: PowerStrip) -> list[Reaction]:
     # SDS13783: the root mirrors end point 1 for those who know no end points.
-    return _switch(loop, strip.outlets[0])
+    return _switch(inside, strip.outlets[0])
 
 
-def _repeater(_loop: _Loop, _repeater: Repeater) -> list[Reaction]:
+def _repeater(_inside: Inside, _repeater: Repeater) -> list[Reaction]:
     return []
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     look: Look
-    reactions: Callable[[_Loop, Device], list[Reaction]]
+    reactions: Callable[[Inside, Device], list[Reaction]]
 
 
 _AnyDevice = TypeVar("_AnyDevice", bound=Device)
 
 
 def _face(
-    kind: type[_AnyDevice], look: Look, reactions: Callable[[_Loop, _AnyDevice], list[Reaction]]
+    kind: type[_AnyDevice], look: Look, reactions: Callable[[Inside, _AnyDevice], list[Reaction]]
 ) -> tuple[type[Device], Face]:
-    def of_this_kind(loop: _Loop, device: Device) -> list[Reaction]:
+    def of_this_kind(inside: Inside, device: Device) -> list[Reaction]:
         assert isinstance(device, kind)
-        return reactions(loop, device)
+        return reactions(inside, device)
 
     return kind, Face(look, of_this_kind)
 
@@ -303,12 +346,15 @@ FACES: Final[dict[type[Device], Face]] = dict(
 )
 
 
-def dress(loop: _Loop, device: Device, label: Label, *, wake_up_s: int = WAKE_UP_S) -> SimulatedNode:
+def dress(
+    loop: _Loop, device: Device, label: Label, *, wake_up_s: int = WAKE_UP_S, clock: DeviceClock | None = None
+) -> SimulatedNode:
     """The node that `device` is on the air. One with a battery sleeps, and wakes every `wake_up_s` from the factory;
     a lock listens for a beam every second instead."""
     face = FACES[type(device)]
     lifeline = Lifeline()
-    channels = _channels(loop, device)
+    inside = Inside(loop, clock or DeviceClock(loop))
+    channels = _channels(inside, device)
 
     def version_of(command_class: int) -> int:
         known = (end_point.reactions.get(command_class) for end_point in (root, *channels))
@@ -319,7 +365,7 @@ def dress(loop: _Loop, device: Device, label: Label, *, wake_up_s: int = WAKE_UP
 
     reactions: list[Reaction] = [
         ZWavePlusInfoReaction(_role(device), face.look.icon),
-        *face.reactions(loop, device),
+        *face.reactions(inside, device),
         AssociationReaction(lifeline),
         MultiChannelAssociationReaction(lifeline),
         AssociationGrpInfoReaction(lambda: root.reports),
@@ -337,15 +383,15 @@ def dress(loop: _Loop, device: Device, label: Label, *, wake_up_s: int = WAKE_UP
     if device.battery is not None:
         reactions.append(BatteryReaction(device.battery))
         if not isinstance(device, Lock):
-            reactions.append(WakeUpReaction(loop, notify_awake, wake_up_s))
+            reactions.append(WakeUpReaction(loop, notify_awake, wake_up_s, inside.clock, device.battery))
     # The root of a strip mirrors its first outlet, changes included.
     seen = device.outlets[0] if isinstance(device, PowerStrip) else device
     root = EndPoint(seen, face.look.generic_class, face.look.specific_class, reactions)
-    node = SimulatedNode(loop, root, channels, lifeline, _listening(device))
+    node = SimulatedNode(loop, root, channels, lifeline, _listening(device), inside.clock)
     return node
 
 
-def _channels(loop: _Loop, device: Device) -> Sequence[EndPoint]:
+def _channels(inside: Inside, device: Device) -> Sequence[EndPoint]:
     if not isinstance(device, PowerStrip):
         return ()
     outlet = FACES[Switch].look
@@ -354,7 +400,7 @@ def _channels(loop: _Loop, device: Device) -> Sequence[EndPoint]:
             switch,
             outlet.generic_class,
             outlet.specific_class,
-            [ZWavePlusInfoReaction(_role(device), outlet.icon), *_switch(loop, switch), SupervisionReaction()],
+            [ZWavePlusInfoReaction(_role(device), outlet.icon), *_switch(inside, switch), SupervisionReaction()],
         )
         for switch in device.outlets
     )

@@ -18,11 +18,15 @@ from drivers.zwave.command_classes.wake_up import BROADCAST_NODE, WakeUpNotifica
 from drivers.zwave.encapsulation.chain import unwrap, wrap
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 from simulators.device_memory import Kept, nothing
-from simulators.devices.device import Device
+from simulators.devices.cells import ASLEEP_MA, BEAM_MA, FRAME_MAH
+from simulators.devices.clock import DeviceClock
+from simulators.devices.device import Battery, Device
+from simulators.devices.health import Health
 from simulators.zwave.radio_node import NodeInformation, NodeRadio
 from simulators.zwave.reactions.association import Lifeline
 from simulators.zwave.reactions.reaction import Answer, Outcome, Reaction
 from simulators.zwave.reactions.wake_up import WakeUpReaction
+from simulators.zwave.wrong_values import gone_wrong
 
 CONTROLLER = 1
 """The node identifier of whoever started the network, the only other node that these nodes speak to."""
@@ -82,8 +86,11 @@ class SimulatedNode:
         end_points: Sequence[EndPoint],
         lifeline: Lifeline,
         listening: Listening,
+        clock: DeviceClock | None = None,
     ) -> None:
         self.root = root
+        self.health = Health()
+        self.clock = clock or DeviceClock(loop)
         self.lifeline = lifeline
         self.node_id: int | None = None
         self.home_id: int | None = None
@@ -95,6 +102,9 @@ class SimulatedNode:
         self._listening = listening
         self._radio: NodeRadio | None = None
         self._last_session: int | None = None
+        self._last_report: tuple[int, Command] | None = None
+        if root.device.battery is not None and listening.beam_ms is not None:
+            root.device.battery.draw(ASLEEP_MA + BEAM_MA)
         for number, end_point in enumerate(self._end_points):
             self._report_changes(number, end_point)
 
@@ -137,20 +147,24 @@ class SimulatedNode:
         self.changed()
         if self._sleep is not None:
             self._sleep.heard()
+        if self._battery is not None:
+            self._battery.spend(FRAME_MAH)
         try:
             command, envelope = unwrap(data)
         except MalformedCommand:
             return
+        if self.health.hung:
+            return
         if envelope.multicast:
             for number in sorted(_named_end_points(data)):
                 if number < len(self._end_points):
-                    self._end_points[number].react(command)
+                    self._carry_out(self._end_points[number], command)
             return
         if envelope.own_endpoint >= len(self._end_points):
             return
         end_point = self._end_points[envelope.own_endpoint]
         if envelope.supervision is None:
-            self._answer(end_point.react(command), envelope)
+            self._answer(self._carry_out(end_point, command), envelope)
         else:
             self._supervise(end_point, command, envelope)
 
@@ -178,6 +192,22 @@ class SimulatedNode:
             self._radio.leave()
         self.excluded()
 
+    def tell_all(self) -> None:
+        """What it said last of itself, once more; one that said nothing yet says who it is."""
+        if self._last_report is not None:
+            self._report(*self._last_report)
+        elif self._radio is not None:
+            self._radio.send_node_information()
+
+    def say_who_it_is(self) -> None:
+        if self._radio is not None:
+            self._radio.send_node_information()
+
+    @property
+    def sleep(self) -> WakeUpReaction | None:
+        """None: it never sleeps, or a beam wakes it."""
+        return self._sleep
+
     def notify_awake(self, node_id: int) -> None:
         """Tell whom the Wake Up interval names that it is awake, if that is the controller or everybody."""
         if node_id in (CONTROLLER, BROADCAST_NODE):
@@ -192,6 +222,9 @@ class SimulatedNode:
 
     def power_returned(self) -> None:
         """A sleeping one wakes up, as with its button."""
+        for end_point in self._end_points:
+            for reaction in end_point.reactions.values():
+                reaction.power_returned()
         self.wake()
 
     def power_off(self) -> None:
@@ -213,15 +246,29 @@ class SimulatedNode:
     # --- inside
 
     @property
+    def _battery(self) -> Battery | None:
+        return self.root.device.battery
+
+    @property
     def _sleep(self) -> WakeUpReaction | None:
         reaction = self.root.reactions.get(WakeUpReaction.MODULE.COMMAND_CLASS)
         return reaction if isinstance(reaction, WakeUpReaction) else None
 
+    def _carry_out(self, end_point: EndPoint, command: Command | UnknownCommand) -> Answer:
+        answer = end_point.react(command)
+        if isinstance(answer, Outcome) and self.health.at_command is not None:
+            self.health.at_command()
+        return answer
+
     def _answer(self, answer: Answer, envelope: Envelope) -> None:
-        if answer is None or isinstance(answer, Outcome):
+        if answer is None or isinstance(answer, Outcome) or self.health.mute:
             return
         for command in answer if isinstance(answer, tuple) else (answer,):
-            self._send(command, replace(envelope, supervision=None))
+            own = replace(envelope, supervision=None)
+            if self.health.answers_after_s:
+                self._loop.call_later(self.health.answers_after_s, self._send, command, own)
+            else:
+                self._send(command, own)
 
     def _supervise(self, end_point: EndPoint, command: Command | UnknownCommand, envelope: Envelope) -> None:
         supervision = envelope.supervision
@@ -230,7 +277,7 @@ class SimulatedNode:
             # Z-Wave specifications 2024A, CC:006C.01.01.11.00D: the same session again is neither carried out nor
             # answered, without security.
             return
-        answer = end_point.react(command)
+        answer = self._carry_out(end_point, command)
         self._answer(answer, envelope)
         report = _supervision_report(supervision.session, answer, updates=supervision.status_updates)
         self._last_session = supervision.session
@@ -256,17 +303,25 @@ class SimulatedNode:
         From an end point only to an end point, since a plain node would take it for the root's; and what the root only
         mirrors not to an end point, which gets the original.
         """
+        self._last_report = number, command
+        wrong = self.health.reports
+        said = command if wrong is None else gone_wrong(command, wrong)
         if number == 0 and CONTROLLER in self.lifeline.nodes:
-            self._send(command, PLAIN)
+            self._send(said, PLAIN)
         mirrored = number == 0 and any(command.COMMAND_CLASS in it.reactions for it in self._end_points[1:])
         for destination in () if mirrored else self.lifeline.end_points:
             if destination.node == CONTROLLER and isinstance(destination.end_points, int):
                 # The envelope is what an answer to the destination's end point would be put in.
-                self._send(command, Envelope(endpoint=destination.end_points, own_endpoint=number))
+                self._send(said, Envelope(endpoint=destination.end_points, own_endpoint=number))
 
-    def _send(self, command: Command, envelope: Envelope) -> None:
-        if self._radio is not None:
-            self._radio.send(wrap(command, envelope))
+    def _send(self, command: Command | UnknownCommand, envelope: Envelope) -> None:
+        if self._radio is None:
+            return
+        if self._battery is not None:
+            self._battery.spend(FRAME_MAH)
+            if self._battery.fails():
+                return
+        self._radio.send(wrap(command, envelope))
 
 
 def _named_end_points(data: bytes) -> frozenset[int]:

@@ -26,7 +26,7 @@ class ElectricalMeasurementServer(Side):
         self._shows("rms_current", lambda: round(plug.current_a * CURRENT_DIVISOR), schedule=Schedule(5, 3600, 50))
         self._shows(
             "active_power",
-            lambda: round(plug.power_w * POWER_DIVISOR),
+            lambda: round(plug.seen("power_w", plug.power_w) * POWER_DIVISOR),
             schedule=Schedule(5, 3600, 5),
         )
         self._constant("ac_voltage_multiplier", 1)

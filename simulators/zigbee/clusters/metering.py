@@ -33,7 +33,9 @@ class MeteringServer(Side):
         self._constant("summation_formatting", _SUMMATION_FORMAT)
         self._constant("demand_formatting", _DEMAND_FORMAT)
         self._constant("metering_device_type", 0)
-        self._shows("instantaneous_demand", lambda: round(plug.power_w), schedule=Schedule(5, 3600, 5))
+        self._shows(
+            "instantaneous_demand", lambda: round(plug.seen("power_w", plug.power_w)), schedule=Schedule(5, 3600, 5)
+        )
 
     def next_look_s(self) -> float | None:
         """When one more watt hour will have been used."""

@@ -21,7 +21,9 @@ class OccupancySensingServer(Side):
         super().__init__()
         self._sensor = sensor
         self._factory_s = sensor.clear_after_s
-        self._shows("occupancy", lambda: OCCUPIED if sensor.occupied else 0, schedule=Schedule(0, 3600))
+        self._shows(
+            "occupancy", lambda: OCCUPIED if sensor.seen("occupied", sensor.occupied) else 0, schedule=Schedule(0, 3600)
+        )
         self._constant("occupancy_sensor_type", SensorType.PIR)
         self._constant("occupancy_sensor_type_bitmap", SensorTypeBitmap.PIR)
         self._shows("pir_occupied_to_unoccupied_delay", lambda: round(sensor.clear_after_s), write=self._write_delay)

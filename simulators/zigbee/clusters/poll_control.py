@@ -104,7 +104,7 @@ class PollControlServer(Side):
         assert self._check_in is not None
         self._check_in.stop()
         if self._interval.number:
-            self._check_in.start(self._interval.number / QUARTERS_A_SECOND)
+            self._check_in.start(self.place.clock.lasts_s(self._interval.number / QUARTERS_A_SECOND))
 
     def _checks_in(self) -> None:
         self._start()

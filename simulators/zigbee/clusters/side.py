@@ -13,6 +13,7 @@ from drivers.zigbee.zcl.data_types import Value
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
 from simulators.device_memory import Kept
+from simulators.devices.clock import DeviceClock
 from simulators.zigbee.attributes import Attribute, Attributes, Cell, Read, Schedule, Write
 from simulators.zigbee.kept_value import kept_value, value_of
 
@@ -37,6 +38,9 @@ class Place(Protocol):
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
+
+    @property
+    def clock(self) -> DeviceClock: ...
 
     @property
     def number(self) -> int: ...

@@ -90,7 +90,8 @@ class ThermostatServer(Side):
         return write
 
     def _temperature(self) -> int:
-        return round(self._thermostat.temperature * 100) + 10 * (self._calibration.number or 0)
+        celsius = self._thermostat.seen("temperature", self._thermostat.temperature)
+        return round(celsius * 100) + 10 * (self._calibration.number or 0)
 
     def _system_mode(self) -> int:
         return SystemMode.OFF if self._thermostat.mode is Regime.OFF else SystemMode.HEAT

@@ -51,6 +51,6 @@ class TimeClient(Side):
 
     def _ask(self) -> None:
         assert self._asks is not None
-        self._asks.start(ASKS_EVERY_S)
+        self._asks.start(self.place.clock.lasts_s(ASKS_EVERY_S))
         question = ReadAttributes(TIME.ids("time", "time_status", "time_zone"))
         self.place.ask(COORDINATOR, CLOCK_ENDPOINT, TIME.id, question.COMMAND, question.to_bytes())

@@ -37,6 +37,8 @@ class Parameter:
     format: Format = Format.UNSIGNED
     read_only: bool = False
     apply: Callable[[int], None] = lambda value: None  # noqa: ARG005 - most do nothing that can be seen
+    at_power: Callable[[int], None] | None = None
+    """Does what the value says of the moment when the power returns."""
 
 
 class ConfigurationReaction(Reaction):
@@ -71,6 +73,11 @@ class ConfigurationReaction(Reaction):
                     return self._bulk(first, len(wanted), handshake=True)
                 return FAILED if FAILED in outcomes else DONE
         return None
+
+    def power_returned(self) -> None:
+        for parameter in self._parameters.values():
+            if parameter.at_power is not None and self._values[parameter.number] != parameter.limits.default:
+                parameter.at_power(self._values[parameter.number])
 
     def reset(self) -> None:
         for parameter in self._parameters.values():

@@ -44,8 +44,8 @@ class MeterReaction(Reaction):
     def changed(self, attribute: str) -> Iterable[Command]:
         if attribute == "energy":
             yield self._report(KWH)
-        if attribute == "power" and abs(self._plug.power_w - self._reported_w) >= REPORT_CHANGE_W:
-            self._reported_w = self._plug.power_w
+        if attribute == "power" and abs(self._watts() - self._reported_w) >= REPORT_CHANGE_W:
+            self._reported_w = self._watts()
             yield self._report(WATT)
             yield self._report(KWH)
 
@@ -55,8 +55,11 @@ class MeterReaction(Reaction):
         self._plug.reset_energy(0.0 if target is None else target.value)
         return DONE
 
+    def _watts(self) -> float:
+        return self._plug.seen("power_w", self._plug.power_w)
+
     def _report(self, scale: int) -> MeterReport:
         plug = self._plug
-        value = {KWH: plug.energy_kwh, WATT: plug.power_w, VOLT: plug.VOLTAGE_V, AMPERE: plug.current_a}[scale]
+        value = {KWH: plug.energy_kwh, WATT: self._watts(), VOLT: plug.VOLTAGE_V, AMPERE: plug.current_a}[scale]
         number = ScaledValue.of(value, precision=_PRECISION[scale])
         return MeterReport(MeterReading(MeterType.ELECTRIC, scale, number, RateType.IMPORT), delta_time_s=0)

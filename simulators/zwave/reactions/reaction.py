@@ -75,5 +75,8 @@ class Reaction:
     def lose_power(self) -> None:
         """What was under way ends, and what was only in RAM is gone."""
 
+    def power_returned(self) -> None:
+        """The power was gone, and is back."""
+
 
 Loop = asyncio.AbstractEventLoop

@@ -15,7 +15,9 @@ from drivers.zwave.command_classes.wake_up import (
     WakeUpNoMoreInformation,
 )
 from simulators.device_memory import Kept
-from simulators.devices.device import Timer
+from simulators.devices.cells import LISTEN_MA, WAKE_MAH
+from simulators.devices.clock import DeviceClock
+from simulators.devices.device import Battery, Timer
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Loop, Outcome, Reaction
 
 AWAKE_S = 10.0
@@ -29,8 +31,21 @@ class WakeUpReaction(Reaction):
     MODULE = wake_up
     VERSION = 2  # version 3 is for nodes that can be woken by a beam
 
-    def __init__(self, loop: Loop, notify: Callable[[int], None], interval_s: int) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        notify: Callable[[int], None],
+        interval_s: int,
+        clock: DeviceClock | None = None,
+        battery: Battery | None = None,
+    ) -> None:
         self.awake = False
+        self.awake_s = AWAKE_S
+        """So long it listens after the last thing it heard."""
+        self._loop = loop
+        self._clock = clock or DeviceClock(loop)
+        self._battery = battery
+        self._awake_since = 0.0
         self._notify = notify
         self._factory_interval_s = interval_s
         self._interval_s = interval_s
@@ -40,8 +55,7 @@ class WakeUpReaction(Reaction):
         self._alarm = Timer(loop, self.wake)
 
     def included(self) -> None:
-        self.awake = True
-        self._doze.start(AWAKE_S)
+        self._rise()
         self._set_alarm()
 
     def was_set_up(self, node_id: int) -> None:
@@ -67,8 +81,7 @@ class WakeUpReaction(Reaction):
 
     def wake(self) -> None:
         """Because it is time, or because somebody pressed its button."""
-        self.awake = True
-        self._doze.start(AWAKE_S)
+        self._rise()
         self._set_alarm()
         if self._node_id:
             self._notify(self._node_id)
@@ -76,10 +89,11 @@ class WakeUpReaction(Reaction):
     def heard(self) -> None:
         """Something arrived: there may be more."""
         if self.awake:
-            self._doze.start(AWAKE_S)
+            self._doze.start(self.awake_s)
 
     def fall_asleep(self) -> None:
         self._doze.stop()
+        self._was_awake()
         self.awake = False
 
     def react(self, command: Command) -> Answer:
@@ -102,7 +116,22 @@ class WakeUpReaction(Reaction):
     def _halt(self) -> None:
         self._doze.stop()
         self._alarm.stop()
+        self._was_awake()
         self.awake = False
+
+    def _rise(self) -> None:
+        self._was_awake()
+        if self._battery is not None and not self.awake:
+            self._battery.spend(WAKE_MAH)
+        self.awake = True
+        self._doze.start(self.awake_s)
+
+    def _was_awake(self) -> None:
+        """What that cost since the last time."""
+        now = self._loop.time()
+        if self._battery is not None and self.awake:
+            self._battery.spend(LISTEN_MA * (now - self._awake_since) / 3600)
+        self._awake_since = now
 
     def _set(self, interval_s: int, node_id: int) -> Outcome:
         if interval_s != NEVER and not MINIMUM_S <= interval_s <= MAXIMUM_S:
@@ -115,4 +144,4 @@ class WakeUpReaction(Reaction):
         if self._interval_s == NEVER:
             self._alarm.stop()
         else:
-            self._alarm.start(self._interval_s)
+            self._alarm.start(self._clock.lasts_s(self._interval_s))
