@@ -27,7 +27,8 @@ class Stacked(Generic[_Value]):
         self._write(value)
 
         def heal() -> None:
-            if self._wanted.pop(number, None) is not None:
+            if number in self._wanted:
+                del self._wanted[number]
                 self._write(next(reversed(self._wanted.values())) if self._wanted else self._before[0])
 
         return heal
