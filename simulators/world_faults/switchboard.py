@@ -62,6 +62,8 @@ class Switchboard:
         if kind.ends is Ends.AT_ONCE or end is nothing_to_heal:
             return end
         self._forget_what_is_over()
+        while len(self._active) >= ACTIVE_MAX:
+            self._active.pop(next(iter(self._active)))[1]()
         self._numbers += 1
         key = self._numbers
         now = self._struck.loop.time()
@@ -127,8 +129,6 @@ class Switchboard:
         for key, (active, _) in list(self._active.items()):
             if WORLD_FAULTS[active.name].ends is Ends.BY_ITSELF and active.until <= now:
                 del self._active[key]
-        while len(self._active) >= ACTIVE_MAX:
-            self._active.pop(next(iter(self._active)))[1]()
 
     def _meant(self, kind: WorldFault, options: dict[str, Value]) -> tuple[str, ...]:
         """The target that is named among the options, which it is taken from; every radio where none is."""
