@@ -1,7 +1,9 @@
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
+from simulators import virtual_time
 from simulators.virtual_time import (
     Deadlock,
     LeftBehind,
@@ -61,6 +63,46 @@ def test_a_run_that_goes_nowhere_is_stopped_by_its_bound() -> None:
         run_virtual(main, max_steps=1000)
 
 
+def test_the_longer_a_run_lasts_the_more_callbacks_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(virtual_time, "STEPS_MAX", 100)
+
+    async def every(seconds: float) -> None:
+        for _ in range(200):
+            await asyncio.sleep(seconds)
+
+    run_virtual(lambda: every(10))
+    with pytest.raises(TooManySteps):
+        run_virtual(lambda: every(1e-6))
+
+
+def test_nothing_is_asked_of_a_loop_that_is_closed() -> None:
+    loop = VirtualTimeLoop()
+    loop.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.call_soon(print)
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.call_later(1, print)
+
+
+async def test_what_is_cancelled_before_its_turn_is_not_called() -> None:
+    loop = asyncio.get_running_loop()
+    called: list[int] = []
+    loop.call_soon(called.append, 1)
+    loop.call_soon(called.append, 2).cancel()
+    loop.call_soon(called.append, 3)
+    await asyncio.sleep(1)
+    assert called == [1, 3]
+
+
+async def test_two_timers_alike_are_two() -> None:
+    loop = asyncio.get_running_loop()
+    fired: list[int] = []
+    timers = {loop.call_at(5, fired.append, 1), loop.call_at(5, fired.append, 1)}
+    assert len(timers) == 2
+    await asyncio.sleep(5)
+    assert fired == [1, 1]
+
+
 def test_a_task_left_alive_at_the_end_fails_the_run() -> None:
     async def main() -> asyncio.Task[None]:
         return asyncio.get_running_loop().create_task(asyncio.sleep(5), name="straggler")
@@ -79,6 +121,36 @@ def test_an_exception_that_nobody_retrieved_fails_the_run() -> None:
         return task
 
     with pytest.raises(LeftBehind, match="nobody looks at me"):
+        run_virtual(main)
+
+
+def test_a_future_whose_exception_nobody_retrieved_fails_the_run_however_many_came_after_it() -> None:
+    async def main() -> asyncio.Future[None]:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        future.set_exception(ValueError("nobody looks at me"))
+        for _ in range(10_000):
+            asyncio.get_running_loop().create_future()
+        return future
+
+    with pytest.raises(LeftBehind, match="nobody looks at me"):
+        run_virtual(main)
+
+
+def test_a_generator_that_is_left_to_the_collector_fails_the_run() -> None:
+    async def numbers() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            await asyncio.sleep(1)
+
+    async def main() -> None:
+        async for number in numbers():
+            assert number == 1
+            break
+        await asyncio.sleep(10)
+
+    with pytest.raises(LeftBehind, match="numbers was not closed"):
         run_virtual(main)
 
 
