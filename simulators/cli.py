@@ -151,12 +151,29 @@ def schema() -> None:
 @click.option("--world", metavar="ADDRESS", help="which simulated home, when several run")
 @click.argument("words", nargs=-1, required=True, metavar="ACTION...")
 def do(*, world: str | None, words: tuple[str, ...]) -> None:
-    """Act on the running simulated home."""
+    """Act on the running simulated home. `fault` alone shows what can go wrong in one."""
+    if words == ("fault",):
+        _show_faults()
+        return
     try:
         parse_action(words)
     except BadAction as error:
         raise Failure(str(error), USAGE) from error
     _ask(world, {"do": list(words)})
+
+
+def _show_faults() -> None:
+    from simulators.world_faults.table import WORLD_FAULTS  # noqa: PLC0415 - as above
+
+    rows = [
+        (
+            name,
+            ", ".join(f"{option}={it.usual_text}" for option, it in kind.options.items()),
+            f"{kind.about} ({kind.target}; {kind.ends})",
+        )
+        for name, kind in WORLD_FAULTS.items()
+    ]
+    show_table(("fault", "options", "what"), rows)
 
 
 @sim.command("show")

@@ -61,6 +61,11 @@ class Number:
     """From where to where a plan draws it, evenly; None: it leaves it as usual."""
     whole: bool = False
 
+    @property
+    def usual_text(self) -> str:
+        """As people type it, with its unit for them to see."""
+        return f"{self.usual:g} {self.unit}".rstrip()
+
     def checked(self, name: str, value: Value) -> Value:
         fits = isinstance(value, int | float) and not isinstance(value, bool)
         if not fits or not self.lowest <= float(value) <= self.highest or (self.whole and float(value) % 1):
@@ -97,6 +102,10 @@ class Choice:
     drawn: tuple[str, ...] = ()
     """Of which a plan draws one; none: it leaves it as usual."""
 
+    @property
+    def usual_text(self) -> str:
+        return self.usual
+
     def checked(self, name: str, value: Value) -> Value:
         if value not in self.values:
             raise BadOption(f"{name} is one of {', '.join(self.values)}, not {value!r}")
@@ -123,6 +132,10 @@ class Flag:
     usual: bool
     drawn: bool = False
     """Whether a plan draws it, evenly."""
+
+    @property
+    def usual_text(self) -> str:
+        return str(self.usual).lower()
 
     def checked(self, name: str, value: Value) -> Value:
         if not isinstance(value, bool):

@@ -80,7 +80,7 @@ def _of_firmware() -> Iterator[WorldFault]:
         "it says how things are, again and again",
         _storm,
         ends=Ends.BY_ITSELF,
-        rate=Number("reports a second", "1/s", 0.1, STORM_MAX, 20, drawn=(2, 30)),
+        per_s=Number("reports a second", "1/s", 0.1, STORM_MAX, 20, drawn=(2, 30)),
         seconds=Number("for so long", "s", 0.1, 3600, 10, drawn=(2, 30)),
     )
 
@@ -223,7 +223,7 @@ def _no_answer(struck: Struck, device: str, options: Options) -> Heal:
 
 def _storm(struck: Struck, device: str, options: Options) -> Heal:
     node = _there(struck, device)[2]
-    return _Storm(struck.loop, node, 1 / number(options, "rate"), number(options, "seconds")).end
+    return _Storm(struck.loop, node, 1 / number(options, "per_s"), number(options, "seconds")).end
 
 
 class _Storm:

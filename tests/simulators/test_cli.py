@@ -73,6 +73,12 @@ def test_a_wrong_command_ends_with_its_code_and_one_clear_error(
     assert done.stdout == ""
 
 
+def test_what_can_go_wrong_is_listed_without_a_home(tmp_path: Path) -> None:
+    done = _run(tmp_path, "sim", "do", "fault")
+    assert done.returncode == 0
+    assert re.search(r"^device\.reboot .*seconds=2 s.*its firmware starts anew", done.stdout, re.MULTILINE)
+
+
 def test_a_snapshot_that_is_none_is_called_so_with_what_it_should_be(tmp_path: Path) -> None:
     file = tmp_path / "lamp.json"
     file.write_text('{"ieee": ')

@@ -287,16 +287,17 @@ async def test_25_a_storm_is_so_many_reports_a_second_and_is_over(name: str) -> 
         home.device(name).switch(True)
         await asyncio.sleep(5)
         home.forget()
-        home.world.strike("device.report_storm", name, rate=20.0, seconds=3.0)
+        home.world.strike("device.report_storm", name, per_s=20.0, seconds=3.0)
         await asyncio.sleep(30)
         assert 60 <= len(home.heard[name]) <= 62
         assert set(home.told(name, "on")) == {True}
+        assert home.world.faults.active() == ()
 
 
 async def test_25_a_storm_is_ended_by_healing_it() -> None:
     home = AWorld(*BOTH)
     async with home.running():
-        heal = home.world.strike("device.report_storm", "hall.lamp", rate=10.0, seconds=60.0)
+        heal = home.world.strike("device.report_storm", "hall.lamp", per_s=10.0, seconds=60.0)
         await asyncio.sleep(1)
         heal()
         await asyncio.sleep(10)
