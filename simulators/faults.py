@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -18,6 +19,10 @@ from simulators.cable import BUFFER_MAX, Cable
 
 STRUCK_MAX = 1000
 """Strikes that are remembered, the latest ones."""
+
+
+from_host: Final[ContextVar[bool]] = ContextVar("from_host", default=False)
+"""Whether what runs follows from a host's bytes: what a device does meanwhile is the hub's doing, not the home's."""
 
 
 class Direction(StrEnum):
@@ -207,7 +212,11 @@ class FaultyWire(asyncio.Protocol):
         self._dongle.connection_made(_LaneEnd(self._to_host, transport))
 
     def data_received(self, data: bytes) -> None:
-        self._to_dongle.send(data)
+        before = from_host.set(True)
+        try:
+            self._to_dongle.send(data)
+        finally:
+            from_host.reset(before)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None

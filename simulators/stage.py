@@ -23,6 +23,7 @@ from hubagent.model.capabilities.configuration import CONFIGURATION
 from hubagent.runtime import Runtime, real_runtime
 from simulators.cable import Cable, MemoryCable
 from simulators.home import HomePlan
+from simulators.recording.questions import Questions
 from simulators.world import World
 from simulators.world_control import serve_control
 from simulators.zigbee.snapshot import SnapshotError
@@ -62,7 +63,8 @@ async def on_stage(setting: Setting, cables: Cables, control: Path) -> AsyncIter
         raise Failure(f"{error}; {remedy}", USAGE) from error
     except ValueError as error:
         raise Failure(f"{error}; --fresh begins anew") from error
-    async with world.running(cables), serve_control(world, control):
+    questions = Questions(world, runtime.wall).answers
+    async with world.running(cables), serve_control(world, control, questions):
         yield world
 
 

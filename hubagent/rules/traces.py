@@ -84,7 +84,12 @@ class Traces:
         self._ring: list[Trace | None] = [None] * TELLING_MAX
         self._next = 0
         self._dull_before: list[tuple[float, str, str, Any]] = []
+        self._listeners: list[Callable[[Trace], None]] = []
         self._restore()
+
+    def listen(self, listener: Callable[[Trace], None]) -> None:
+        """Call `listener` with every trace from now on."""
+        self._listeners.append(listener)
 
     def add(self, kind: str, at: float, rule: str, run: int, about: str, detail: object, cause: int) -> None:
         trace = Trace(self._next, kind, at, rule, run, about, _plain(detail), cause)
@@ -92,6 +97,8 @@ class Traces:
         self._ring[slot] = trace
         self._next += 1
         self._records.touch(str(slot), self._record)
+        for listener in self._listeners:
+            listener(trace)
 
     def _record(self, key: str) -> Record:
         trace = self._ring[int(key)]
