@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
+import sys
 import tempfile
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from simulators.world_control import ask_world, find_world
 if TYPE_CHECKING:
     from simulators.cable import Cable
     from simulators.home import HomePlan
+    from simulators.live.page_place import PagePlace
     from simulators.stage import Setting
 
 DEFAULT_HOME = "demo"
@@ -47,6 +49,8 @@ class Choices:
     """A folder that exists: the agent's state and the sticks' memories."""
     kept: bool
     """Whether the folder is there tomorrow."""
+    page: "PagePlace | None"
+    """Where the page is."""
 
 
 @click.group()
@@ -75,6 +79,11 @@ sim.add_command(cloud)
 @click.option(
     "--cloud", "with_cloud", is_flag=True, help="with a cloud on this machine, and a page that shows the home"
 )
+@click.option(
+    "--page",
+    metavar="HOST:PORT",
+    help="a page to see the home, move people and throw faults; auto (the default on a terminal), or off",
+)
 @click.option("--api", default="127.0.0.1:5683", show_default=True, help="the agent's local API, or off")
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="folder that keeps what must survive")
 @click.option("--fresh", is_flag=True, help="begin anew, whatever --state keeps")
@@ -89,6 +98,7 @@ def up(
     world_only: bool,
     radio_time: bool,
     with_cloud: bool,
+    page: str | None,
     api: str,
     state: Path | None,
     fresh: bool,
@@ -101,6 +111,7 @@ def up(
     """
     from simulators.cable import cable_at  # noqa: PLC0415 - pydantic and the rest would slow down `sim do`
     from simulators.home import NoSuchHome, home_file, read_home, with_snapshots  # noqa: PLC0415 - as below
+    from simulators.live.page_place import AUTO, OFF, page_place  # noqa: PLC0415
 
     if world_only and with_cloud:
         raise Failure("--cloud is for the agent, and --world-only leaves it out", USAGE)
@@ -108,6 +119,10 @@ def up(
         file = home_file(home)
     except NoSuchHome as error:
         raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
+    try:
+        shown = page_place(page or (AUTO if sys.stderr.isatty() else OFF))
+    except ValueError as error:
+        raise Failure(f"--page: {error}", USAGE) from error
     plan = with_snapshots(read_home(file), captured)
     wanted = {radio: place for radio, place in (("zwave", zwave), ("zigbee", zigbee)) if place is not None}
     cables = {}
@@ -118,7 +133,8 @@ def up(
         except ValueError as error:
             raise Failure(f"--{radio}: {error}", USAGE) from error
     with _state_folder(None if fresh else state) as folder:
-        choices = Choices(file, plan, seed, cables, radio_time, api, folder, kept=state is not None and not fresh)
+        kept = state is not None and not fresh
+        choices = Choices(file, plan, seed, cables, radio_time, api, folder, kept=kept, page=shown)
         return _run(_world_alone(choices) if world_only else _world_with_agent(choices, with_cloud=with_cloud), seconds)
 
 
@@ -218,11 +234,9 @@ def _ask(world: str | None, question: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _world_alone(choices: Choices) -> None:
-    from simulators.stage import on_stage  # noqa: PLC0415
-
     loop = asyncio.get_running_loop()
     started = loop.time()
-    async with on_stage(_setting(choices), choices.cables, control_folder(os.environ)):
+    async with _up(choices, agent=False):
         took_s = loop.time() - started
         places = ", ".join(f"{RADIOS[radio]} at {cable.address}" for radio, cable in choices.cables.items())
         tell(f"ready in {took_s:.2f} s: {choices.plan.name}, {_count(choices)}, {places}")
@@ -231,15 +245,28 @@ async def _world_alone(choices: Choices) -> None:
 
 async def _world_with_agent(choices: Choices, *, with_cloud: bool) -> None:
     from simulators.home import rules_file  # noqa: PLC0415 - as above
-    from simulators.stage import agent_on_stage, agent_under_a_cloud, on_stage  # noqa: PLC0415
+    from simulators.stage import agent_on_stage, agent_under_a_cloud  # noqa: PLC0415
 
     setting, rules = _setting(choices), rules_file(choices.file)
-    async with on_stage(setting, choices.cables, control_folder(os.environ)):
+    async with _up(choices, agent=True):
         if with_cloud:
             kept = choices.state / "cloud" if choices.kept else None
             await agent_under_a_cloud(setting, choices.cables, choices.api, rules, kept)
         else:
             await agent_on_stage(setting, choices.cables, choices.api, rules)
+
+
+@asynccontextmanager
+async def _up(choices: Choices, *, agent: bool) -> AsyncIterator[None]:
+    """The world, open to `sim do`, and its page."""
+    from simulators.live.showing import on_show  # noqa: PLC0415 - as above
+    from simulators.stage import on_stage  # noqa: PLC0415
+
+    async with (
+        on_stage(_setting(choices), choices.cables, control_folder(os.environ)) as world,
+        on_show(world, choices.cables, choices.page, agent=agent),
+    ):
+        yield
 
 
 def _setting(choices: Choices) -> "Setting":

@@ -41,14 +41,10 @@ class Streams:
     def __init__(self) -> None:
         self._streams: set[asyncio.Task[Any]] = set()
 
-    def admit(self) -> None:
-        """Raises Problem where too many listen already."""
-        if len(self._streams) >= LISTENERS_MAX:
-            raise Problem(503, "too_many_listeners", f"{LISTENERS_MAX} listen already")
-
     async def serve(self, request: web.Request, source: Source) -> web.StreamResponse:
         """Until the listener goes. Raises Problem."""
-        self.admit()
+        if len(self._streams) >= LISTENERS_MAX:
+            raise Problem(503, "too_many_listeners", f"{LISTENERS_MAX} listen already")
         task = asyncio.current_task()
         assert task is not None
         self._streams.add(task)
