@@ -9,7 +9,7 @@ import asyncio
 import random
 from typing import Final
 
-from drivers.zigbee.ash import Nak, ResetCode
+from drivers.zigbee.ash import Ack, Nak, ResetCode
 from drivers.zigbee.ezsp.configuration import Version, VersionResponse
 from drivers.zigbee.ezsp.frame import (
     OVERFLOW,
@@ -43,6 +43,11 @@ RESTART_S: Final = 0.3
 LATE_START_S: Final = 1.5
 NAK_S: Final = 0.02
 _STRIKES_ONCE: Final = 1.0
+_ACK_MASK: Final = 0xE0
+_ACK: Final = 0x80
+"""UG101, table 3: the control byte of an ACK frame."""
+_HALF_ROUND: Final = 4
+"""Frames are numbered 0 to 7."""
 
 
 class Stick(asyncio.Protocol):
@@ -290,10 +295,19 @@ class Stick(asyncio.Protocol):
             self._link.send(data)
 
     def _write(self, data: bytes) -> None:
-        if self._transport is not None and not self.faults.silent:
-            self._transport.write(data)
+        if self._transport is None or self.faults.silent:
+            return
+        if data[0] & _ACK_MASK == _ACK:
+            if self._happens(self.faults.lost_acks):
+                return
+            if self._happens(self.faults.stale_acks) and self._link is not None:
+                self._transport.write(Ack((self._link.numbers[1] + _HALF_ROUND) % 8).to_bytes())
+        self._transport.write(data)
 
     # --- faults
+
+    def _happens(self, chance: float) -> bool:
+        return chance > 0 and self._rng.random() < chance
 
     def _strikes(self, name: str) -> bool:
         """A chance for each command; one of 1 strikes the next command, and is over."""

@@ -24,6 +24,10 @@ class StickFaults:
     """A message is not sent, and said not to be delivered."""
     naks: float = 0.0
     """What comes over the wire is lost and answered with NAK, each time again: 1 is a storm of them."""
+    lost_acks: float = 0.0
+    """An acknowledgement of its own that no DATA frame carries never arrives."""
+    stale_acks: float = 0.0
+    """With an acknowledgement comes another one, of half a window round: of a frame that was never sent."""
     silent: bool = False
     """Neither ACK nor answer nor anything else: a stick that hangs."""
     deaf: bool = False

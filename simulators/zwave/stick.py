@@ -32,6 +32,7 @@ from simulators.zwave.transmitter import Transmitter, node_information
 
 RESTART_S: Final = 0.3
 """From a soft reset to being ready again."""
+_STRIKES_ONCE: Final = 1.0
 _OWN_CLASSES: Final = (0x5E, 0x98, 0x9F, 0x55, 0x56, 0x86, 0x72, 0x5A, 0x85, 0x59, 0x73, 0x6C, 0x7A)
 
 
@@ -136,9 +137,18 @@ class Stick(asyncio.Protocol):
             self._chip.stop()
         self._link = self._chip = self._inclusion = None
 
-    def _restart(self) -> None:
+    def _resets(self) -> bool:
+        """A chance for each command; one of 1 strikes the next, and is over."""
+        chance = self.faults.resets
+        if chance <= 0 or self._rng.random() >= chance:
+            return False
+        if chance >= _STRIKES_ONCE:
+            self.faults.resets = 0.0
+        return True
+
+    def _restart(self, reason: WakeUpReason = WakeUpReason.SOFTWARE_RESET) -> None:
         self._stop()
-        self._reason = WakeUpReason.SOFTWARE_RESET
+        self._reason = reason
         loop = asyncio.get_running_loop()
         if self.reenumerate is not None:
             self._restarting = loop.call_soon(self.reenumerate)
@@ -176,6 +186,9 @@ class Stick(asyncio.Protocol):
 
     def _received(self, frame: DataFrame) -> None:
         """A chip does nothing about a function that it does not have, or cannot make sense of."""
+        if self._resets():
+            self._restart(WakeUpReason.WATCHDOG)
+            return
         if frame.function not in self.flavour.functions:
             return
         try:

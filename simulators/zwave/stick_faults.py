@@ -23,6 +23,10 @@ class StickFaults:
     """A node's command is passed on twice."""
     bad_ack: float = 0.0
     """The ACK of a soft reset has a wrong high nibble, as in SDK 7.19."""
+    lost_ack: float = 0.0
+    """A good data frame is taken, and its ACK never arrives: the host sends it again."""
+    resets: float = 0.0
+    """At a command the stick starts anew without being asked, as after its watchdog. 1 strikes once."""
     no_start: bool = False
     """After a reset no word of having started."""
     jammed: bool = False
@@ -49,4 +53,5 @@ class StickFaults:
 
 
 NAMES = {field.name: bool if field.default is False else float for field in fields(StickFaults)}
-PASSING = tuple(name for name, kind in NAMES.items() if kind is float)
+PASSING = ("can", "nak", "lost_response", "lost_callback", "duplicate", "bad_ack")
+"""Those with which a host gets on, slowly."""

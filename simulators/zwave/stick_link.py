@@ -132,7 +132,8 @@ class StickLink:
         elif self._strikes(self._faults.nak):
             self._put(Signal.NAK.to_bytes())
         else:
-            self._put(self._ack(frame))
+            if not self._strikes(self._faults.lost_ack):
+                self._put(self._ack(frame))
             self._received(frame)
 
     def _ack(self, frame: DataFrame) -> bytes:

@@ -166,6 +166,13 @@ async def test_a_storm_refuses_good_frames(fault: str, answer: bytes) -> None:
     assert bench.received == []
 
 
+async def test_11_a_frame_whose_acknowledgement_is_lost_was_taken() -> None:
+    bench = Bench(lost_ack=1.0)
+    bench.link.data_received(GET_VERSION)
+    assert bench.taken() == []
+    assert len(bench.received) == 1
+
+
 async def test_a_silent_stick_writes_nothing_at_all() -> None:
     bench = Bench(silent=1)
     bench.link.data_received(GET_VERSION)
