@@ -4,16 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .peers
+SECOND := .second-python
 HA_PYTHON ?= $(PYTHON)
 SEEDS ?= 5000
 RUNS ?= 500
 
-.PHONY: help demo check lint types test seeds bench peers peers-home-assistant schema lock clean
+.PHONY: help demo check lint types test seeds bench peers second-python peers-home-assistant schema lock clean
 
 help:
 	@echo "make demo    a simulated home under the agent, with a cloud and its page, until Ctrl-C (DEMO_SECONDS=n ends it by itself)"
 	@echo "make check   everything CI runs: ruff, mypy, tests, seeded runs, interop"
 	@echo "make peers   other people's software for the interop tests (from npm and PyPI, into $(PEERS))"
+	@echo "make second-python   another version of Python, on which the same seeds must give the same runs (into $(SECOND))"
 	@echo "make peers-home-assistant   Home Assistant, whose automations the bench measures beside the rules (PyPI, Python 3.11)"
 	@echo "make seeds   the long seeded runs (SEEDS=n)"
 	@echo "make bench   latency, CPU, starts and pairing beside a bare echo, zwave-js, bellows and zigbee2mqtt (RUNS=n)"
@@ -61,6 +63,14 @@ $(PEERS)/.done: tests/interop/package.json tests/interop/package-lock.json tests
 	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement tests/interop/requirements.txt
 	@touch $@
 
+second-python: $(SECOND)/.done
+
+$(SECOND)/.done: pyproject.toml requirements.lock
+	python="$${SECOND_PYTHON:-$$(.ci/second-python $(PYTHON))}" && "$$python" -m venv --clear $(SECOND)
+	$(SECOND)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(SECOND)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
 peers-home-assistant: $(PEERS)/home-assistant/.done
 
 # Not part of `make peers`: only the bench of the rules runs it, and nothing fails without it.
@@ -78,4 +88,4 @@ lock: $(VENV)/.done
 	mv requirements.lock.new requirements.lock
 
 clean:
-	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(SECOND) .mypy_cache .ruff_cache .pytest_cache .hypothesis
