@@ -55,6 +55,6 @@ def test_the_hashes_of_strings_change_nothing(hash_seed: str, expected: dict[str
 
 
 def test_another_python_changes_nothing(expected: dict[str, str]) -> None:
-    need("there" if SECOND.exists() else "", "there is no second Python (make second-python)")
+    need(SECOND.exists(), "there is no second Python (make second-python)")
     assert _output(SECOND, ["-c", VERSION]) != _output(sys.executable, ["-c", VERSION])
     assert runs_of(SECOND, "random") == expected
