@@ -25,6 +25,8 @@ RSSI_MIN_DBM: Final = -95
 _RSSI_JITTER_DB: Final = 3
 _FAR_HOP: Final = 10
 """A hop that should not be, in hops: taken only where there is no other way, so that nobody is out of the world."""
+_HOPELESS_HOP: Final = 500
+"""One over which hardly anything comes; taken likewise."""
 _SHUNNED_HOP: Final = 1000
 
 
@@ -92,6 +94,11 @@ class Mesh:
         distance = self._distance(one, other)
         if self.shunned and frozenset((one, other)) in self.shunned:
             return _SHUNNED_HOP + distance
+        if self._links is not None:
+            # By how often a frame must be sent until it is there; what is weak has a price, too.
+            kept = 1 - self._links.loss(one, other)
+            sent = _HOPELESS_HOP if kept * _HOPELESS_HOP < 1 else 1 / kept
+            return sent + (0.0 if distance <= REACH else 1.0) + distance / 100
         # The length decides between two ways of as many hops.
         return (1.0 if distance <= REACH else _FAR_HOP) + distance / 100
 
