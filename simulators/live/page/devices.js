@@ -37,13 +37,11 @@ export class Devices {
     const group = draw("g");
     this.drawn.clear();
     for (const [name, [x, y]] of Object.entries(plan.devices)) {
-      const element = draw("g", {
-        class: "device", role: "button", tabindex: "-1", "data-device": name, "data-roving": `${x},${y}`,
-      });
+      const element = draw("g", { class: "device", "data-device": name });
       element.style.setProperty("--at", `${x}px, ${y}px`);
       element.append(
         draw("circle", { class: "wave", r: 1 }),
-        draw("circle", { class: "body", r: 1 }),
+        draw("circle", { class: "body", r: 1, role: "button", tabindex: "-1", "data-roving": `${x},${y}` }),
         draw("circle", { class: "arc", r: 1.12, pathLength: 100 }),
         draw("g", { class: "picture" }),
         draw("path", { class: "struck", d: "M.95-1.5.45-.75h.4L.6-.2l.7-.8h-.4z" }),
@@ -87,7 +85,7 @@ export class Devices {
     element.dataset.value = String(look.value !== "");
     const faults = struck.map((it) => it.fault).join(", ");
     const said = [plain(name), kindText(view.kind), stateText(view), radioText(view), faults && `struck by ${faults}`];
-    element.setAttribute("aria-label", said.filter(Boolean).join(", "));
+    element.querySelector(".body").setAttribute("aria-label", said.filter(Boolean).join(", "));
     element.querySelector("title").textContent = said.filter(Boolean).join("\n");
     this.light(name, look);
   }

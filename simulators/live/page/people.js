@@ -19,8 +19,8 @@ export class People {
     this.plan = plan;
     this.drawn.clear();
     Object.keys(this.world.view.residents).forEach((name, number) => {
-      const element = draw("g", { class: "person", role: "button", tabindex: "-1", "data-resident": name },
-        draw("circle", { class: "head", r: 1 }),
+      const element = draw("g", { class: "person", "data-resident": name },
+        draw("circle", { class: "head", r: 1, role: "button", tabindex: "-1" }),
         draw("text", { class: "initial", text: name.slice(0, 1).toUpperCase() }),
         draw("text", { class: "name", y: 2.1, text: plain(name) }),
         draw("text", { class: "does", y: -1.4 }),
@@ -40,7 +40,7 @@ export class People {
       const does = doesText(view);
       element.querySelector(".does").textContent = does;
       const said = `${plain(name)} is in ${plain(view.room)}${does && `, ${does}`}`;
-      element.setAttribute("aria-label", said);
+      element.querySelector(".head").setAttribute("aria-label", said);
       element.querySelector("title").textContent = `${said}\ndrag to another room`;
       if (different && before.room !== view.room) this.walk(name, before.room, view.room);
     }
@@ -61,7 +61,7 @@ export class People {
   put(name, [x, y]) {
     const { element } = this.drawn.get(name);
     element.style.setProperty("--at", `${x}px, ${y}px`);
-    element.dataset.roving = `${x},${y}`;
+    element.querySelector(".head").dataset.roving = `${x},${y}`;
     element.place = [x, y];
   }
 

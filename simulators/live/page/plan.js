@@ -73,32 +73,34 @@ export class Plan {
     title.style.setProperty("--y", `${y + 0.12}px`);
     const air = draw("text", { class: "room-air", x: x + 0.22 }, draw("tspan"), draw("tspan", { class: "more" }));
     air.style.setProperty("--y", `${y + 0.12}px`);
-    const label = draw("g", {
-      class: "room-label", role: "button", tabindex: "-1", "data-roving": `${x + 0.5},${y + 0.3}`, "data-of": name,
-    }, title, air);
+    const target = draw("rect", {
+      class: "hit", role: "button", tabindex: "-1", "data-roving": `${x + 0.5},${y + 0.3}`,
+      x: x + 0.1, y: y + 0.08, width: 1.2, height: 0.7,
+    });
+    const label = draw("g", { class: "room-label", "data-of": name }, target, title, air);
     for (const element of [floor, label]) element.addEventListener("click", () => this.choose("room", name));
     floors.append(floor);
     if (nature === "indoors") walls.append(rectangleOf(rectangle, { class: "wall" }));
     labels.append(label);
-    this.rooms.set(name, { floor, shade, title, air, label, rectangle });
+    this.rooms.set(name, { floor, shade, air, label, target, rectangle });
   }
 
   showRoom(name) {
     const view = this.world.view.rooms[name];
-    const { shade, air, label } = this.rooms.get(name);
+    const { shade, air, target } = this.rooms.get(name);
     const brightness = Math.min(1, Math.log10(view.light + 1) / Math.log10(BRIGHT_LX + 1));
     shade.style.setProperty("--light", brightness.toFixed(3));
     air.firstChild.textContent = `${view.temperature.toFixed(1)}°`;
     air.lastChild.textContent = `  ${view.humidity.toFixed(0)} %  ${view.light.toFixed(0)} lx`;
-    label.setAttribute("aria-label",
+    target.setAttribute("aria-label",
       `${plain(name)}: ${view.temperature.toFixed(1)} °C, ${view.humidity.toFixed(0)} % humidity, ${view.light.toFixed(0)} lux`);
   }
 
   showOutside() {
-    const { air, label } = this.rooms.get("outside");
+    const { air, target } = this.rooms.get("outside");
     const { temperature } = this.world.view.weather;
     air.firstChild.textContent = `${temperature.toFixed(1)}°`;
-    label.setAttribute("aria-label", `outside: ${temperature.toFixed(1)} °C`);
+    target.setAttribute("aria-label", `outside: ${temperature.toFixed(1)} °C`);
   }
 
   // Text and devices keep a size that a person can read and hit, whatever the plan's.
