@@ -29,7 +29,7 @@ $(VENV)/.done: pyproject.toml requirements.lock
 	@touch $@
 
 demo: $(VENV)/.done
-	@$(BIN)/hubagent sim up demo --cloud $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) --fresh
+	@$(BIN)/hubagent sim up demo --cloud --page auto $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) --fresh
 
 check: lint types test
 
