@@ -38,6 +38,7 @@ BANNED: Final[Mapping[str, str]] = {
     "asyncio.create_subprocess_exec": "what a process of its own does is in no seed",
     "asyncio.create_subprocess_shell": "what a process of its own does is in no seed",
     "asyncio.as_completed": "it goes through a set of what it is given",
+    "asyncio.wait_for": "use asyncio.timeout: it takes another number of steps on Python 3.11 than later",
     "gc": "what it finds when is in no seed",
     "weakref.finalize": "it is called when the collector comes by",
     "id": "addresses differ from run to run",

@@ -59,6 +59,7 @@ REACHING = {
     "from concurrent import futures\npool = futures.ThreadPoolExecutor()": "concurrent.futures.ThreadPoolExecutor",
     "async def f(loop): await loop.run_in_executor(None, print)": "run_in_executor",
     "async def f(): await asyncio.to_thread(print)": "asyncio.to_thread",
+    "async def f(): await asyncio.wait_for(f(), 1)": "asyncio.wait_for",
     "async def f(): await asyncio.create_subprocess_exec('ls')": "asyncio.create_subprocess_exec",
     "numbers = itertools.count()": "itertools.count",
     "def f():\n    global words": "global",
