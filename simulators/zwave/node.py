@@ -6,6 +6,7 @@ What a kind of device is made of is in `faces`; what each command class does is 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from drivers.zwave.command_classes.command import Command, MalformedCommand
 from drivers.zwave.command_classes.crc_16_encap import Crc16Encap
@@ -110,8 +111,9 @@ class SimulatedNode:
 
     # --- what the network sees
 
-    @property
+    @cached_property
     def info(self) -> NodeInformation:
+        """The same for all of its life."""
         return NodeInformation(
             generic_class=self.root.generic_class,
             specific_class=self.root.specific_class,

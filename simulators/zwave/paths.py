@@ -5,10 +5,10 @@ most; the one that worked last is tried first. Where nothing is known of places 
 """
 
 import heapq
-import itertools
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import Final
 
 from simulators.building import Links
@@ -54,12 +54,16 @@ class Paths:
         self.links = links
         self._rng = rng
         self._repeaters = repeaters
-        self._reached: dict[str, _Way] | None = None
+        self._known: list[str] | None = None
+        """Who passes frames on; None: to be asked again."""
+        self._reached: dict[str, _Way] = {}
+        self._best_ways: dict[str, tuple[str, ...]] = {}
         self._worked: dict[str, tuple[str, ...]] = {}
 
     def changed(self) -> None:
         """Somebody came, went, or got or lost its power."""
-        self._reached = None
+        self._known = None
+        self._best_ways.clear()
 
     def hear_each_other(self, one: str, other: str) -> bool:
         if self.rough.is_broken(one, other):
@@ -94,12 +98,26 @@ class Paths:
             attempts = next(lost, 0)
         return Trip(attempts > 0, attempts > 0, attempts or ATTEMPTS)
 
-    def _ways(self, device: str) -> list[tuple[str, ...]]:
+    def _ways(self, device: str) -> Iterator[tuple[str, ...]]:
         """The last that worked, else the best; straight; and by way of somebody else."""
-        best = self._best(device)
-        others = [it for it in sorted(self._repeaters()) if it != device and self._helps(it, device)]
-        ways = [self._worked.get(device, best), best, (), *((it,) for it in others)]
-        return list(dict.fromkeys(way for way in ways if device not in way))[:WAYS_MAX]
+        return islice(self._fitting(device), WAYS_MAX)
+
+    def _fitting(self, device: str) -> Iterator[tuple[str, ...]]:
+        """Each of them once."""
+        given: list[tuple[str, ...]] = []
+        for way in (self._worked.get(device), self._best(device), ()):
+            if way is not None and way not in given and device not in way:
+                given.append(way)
+                yield way
+        for other in self._passing_on():
+            if other != device and (other,) not in given and self._helps(other, device):
+                yield (other,)
+
+    def _passing_on(self) -> list[str]:
+        if self._known is None:
+            self._known = sorted(self._repeaters())
+            self._reached = {} if self.links is None else self._reach(self.links, self._known)
+        return self._known
 
     def _helps(self, repeater: str, device: str) -> bool:
         return self.hear_each_other(STICK, repeater) and self.hear_each_other(repeater, device)
@@ -107,7 +125,7 @@ class Paths:
     def _over(self, stations: tuple[str, ...], loss: float, *, out: bool) -> Trip:
         way = stations if out else stations[::-1]
         frames, acknowledged = 0, True
-        for sender, hearer in itertools.pairwise(way):
+        for sender, hearer in pairwise(way):
             attempts = None if self.rough.deaf(sender, hearer) else self._attempts(self._loss(sender, hearer, loss))
             if attempts is None:
                 return Trip(False, False, frames + ATTEMPTS)
@@ -126,21 +144,22 @@ class Paths:
 
     def _best(self, device: str) -> tuple[str, ...]:
         """Of what places tell; straight, where they tell nothing."""
-        if self.links is None:
+        links = self.links
+        if links is None:
             return ()
-        if self._reached is None:
-            self._reached = self._reach(self.links)
-        ways = (
-            (way.cost + _cost(self.links, name, device), way.over(name))
-            for name, way in self._reached.items()
-            if name != device and device not in way.repeaters and self.hear_each_other(name, device)
-        )
-        fitting = ((cost, over) for cost, over in ways if len(over) <= REPEATERS_MAX)
-        return min(fitting, default=(0.0, ()))[1]
+        self._passing_on()
+        if device not in self._best_ways:
+            ways = (
+                (way.cost + _cost(links, name, device), way.over(name))
+                for name, way in self._reached.items()
+                if name != device and device not in way.repeaters and self.hear_each_other(name, device)
+            )
+            fitting = ((cost, over) for cost, over in ways if len(over) <= REPEATERS_MAX)
+            self._best_ways[device] = min(fitting, default=(0.0, ()))[1]
+        return self._best_ways[device]
 
-    def _reach(self, links: Links) -> dict[str, _Way]:
+    def _reach(self, links: Links, left: list[str]) -> dict[str, _Way]:
         """Dijkstra's: the best way to each that may pass frames on, and to the stick itself."""
-        left = sorted(self._repeaters())
         reached: dict[str, _Way] = {}
         waiting: list[tuple[float, str, tuple[str, ...]]] = [(0.0, STICK, ())]
         while waiting:
