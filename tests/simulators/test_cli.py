@@ -58,6 +58,7 @@ def test_the_bundled_homes_are_listed(tmp_path: Path) -> None:
     [
         (("up", "castle"), 2, "there is no home 'castle'"),
         (("up", "--zwave", "usb"), 2, "neither pty:PATH nor tcp://"),
+        (("up", "--page", "8090"), 2, "neither HOST:PORT"),
         (("up", "--world-only", "--zwave", "pty:/nowhere/stick"), 3, "there is no folder /nowhere"),
         (("do", "press", "hall.light"), 3, "no simulated home is running"),
         (("do", "dance"), 2, "'dance' is nothing that can be done"),
