@@ -12,9 +12,11 @@ from simulators.bench.cli import FEW_NODES, SHORT_RUNS
 from simulators.bench.fleet import fleet
 from simulators.bench.loss import loss
 from simulators.bench.measure import Results, measure_pairing, measure_speed, measure_starts
+from simulators.bench.rules import RuleCase
 from simulators.bench.scene import Scene
 from simulators.bench.table import SCENES
 from simulators.bench.uplink import uplink
+from simulators.bench.uplink.uplink import UplinkResults
 from simulators.bench.week import week
 from simulators.bench.wire import WIRES
 
@@ -56,8 +58,8 @@ class Wanted:
 @dataclass(slots=True)
 class Measured:
     radios: list[Results] = field(default_factory=list)
-    rules: list[rules.RuleCase] | None = None
-    uplink: uplink.UplinkResults | None = None
+    rules: list[RuleCase] | None = None
+    uplink: UplinkResults | None = None
     losses: list[loss.Loss] = field(default_factory=list)
     weeks: week.WeekResults | None = None
     fleets: list[fleet.Fleet] = field(default_factory=list)

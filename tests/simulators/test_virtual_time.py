@@ -181,7 +181,7 @@ async def test_sockets_resolvers_and_readers_are_outside_the_simulation() -> Non
 
 
 async def test_another_thread_is_outside_the_simulation() -> None:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor  # noqa: TID251 - it is what is outside
 
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1) as pool, pytest.raises(OutsideTheSimulation):

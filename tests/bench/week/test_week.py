@@ -47,3 +47,12 @@ def test_a_table_says_how_much_faster_than_real_time_it_was() -> None:
     results = week.WeekResults([Took("hubagent", "a home", 7200.0, 3.6, 1000)], {}, "", [("drivers.zigbee", 0.25)])
     assert week.table(results)[1] == [("hubagent", "a home", "2.0 h", "3.6 s", "1,000", "3600 us", "2,000")]
     assert week.remarks(results) == ["where the time of the family's house goes (by the profiler): drivers.zigbee 25%"]
+
+
+def test_the_command_measures_a_little_of_each() -> None:
+    command = [sys.executable, "-m", "hubagent", "bench", "week", "--runs", "20", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)["week"]
+    assert [run["virtual_s"] for run in told["runs"] if run["who"] == "hubagent"] == [week.BRIEF_S] * 3
+    assert all(run["times_real"] > 1 for run in told["runs"])
+    assert sum(told["limits"].values()) == pytest.approx(1, abs=0.2)

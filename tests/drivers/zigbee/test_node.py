@@ -142,7 +142,8 @@ async def test_nobody_is_idle_while_occupied() -> None:
         with node.occupied():
             assert not node.idle.is_set()
         assert not node.idle.is_set()
-    await asyncio.wait_for(node.idle.wait(), 1)
+    async with asyncio.timeout(1):
+        await node.idle.wait()
 
 
 def test_a_record_is_read_as_it_was_written() -> None:
