@@ -50,7 +50,7 @@ def _up(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 def test_the_bundled_homes_are_listed(tmp_path: Path) -> None:
     homes = json.loads(_run(tmp_path, "sim", "list", "--json").stdout)
-    assert [home["name"] for home in homes["homes"]] == ["demo", "family_house", "studio", "worst_day"]
+    assert [home["name"] for home in homes["homes"]] == ["demo", "family_house", "flat", "studio", "worst_day"]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(HOME)
     assert home_file("studio").name == "studio.toml"
     assert read_home(home_file(str(tmp_path / "mine.toml"))).device[0].name == "hall.light"
-    with pytest.raises(NoSuchHome, match=r"castle.*demo, family_house, studio"):
+    with pytest.raises(NoSuchHome, match=r"castle.*demo, family_house, flat, studio"):
         home_file("castle")
 
 
