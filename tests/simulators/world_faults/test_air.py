@@ -166,3 +166,19 @@ async def test_17_a_zigbee_child_that_does_not_understand_its_parent_looks_for_a
         heal()
         assert network.rough.even
         assert not network.mesh.shunned
+
+
+@pytest.mark.parametrize("way", list(OneWay))
+async def test_17_a_zigbee_router_that_does_not_understand_its_neighbour_is_reached_over_another(way: OneWay) -> None:
+    home = AWorld(*BOTH, "hall.other switch zigbee", "hall.third switch zigbee")
+    network = home.zigbee.network
+    async with home.running():
+        heal = home.world.strike("air.asymmetric", "hall.lamp", deaf=str(way))
+        next_to = network.rough.broken["hall.lamp"].next_to
+        await asyncio.sleep(60)
+        path = ["", *(it.name for it in network.path_to(network.stations["hall.lamp"]))]
+        assert path[-2] != next_to
+        _, answer = await home.send("hall.lamp", SwitchOnOff(True))
+        assert answer.outcome is Outcome.CONFIRMED
+        heal()
+        assert not network.mesh.shunned
