@@ -10,10 +10,8 @@ from typing import Final, TypeVar
 
 from drivers.zwave.command_classes.configuration import Format, Limits
 from drivers.zwave.command_classes.notification_events import (
-    AccessControlEvent,
     HomeSecurityEvent,
     NotificationType,
-    SmokeEvent,
     WaterEvent,
 )
 from drivers.zwave.command_classes.sensor_binary import SensorType as BinaryType
@@ -23,7 +21,7 @@ from simulators.devices.blind import Blind
 from simulators.devices.clock import DeviceClock
 from simulators.devices.device import Device
 from simulators.devices.dimmer import ColorLamp, Dimmer
-from simulators.devices.lock import Cause, Lock
+from simulators.devices.lock import Lock
 from simulators.devices.metering_plug import MeteringPlug
 from simulators.devices.remote import Remote
 from simulators.devices.repeater import Repeater
@@ -32,6 +30,7 @@ from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, Smo
 from simulators.devices.siren import Siren
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Thermostat
+from simulators.zwave.happenings import door_moves, lock_operations, smoke_alarms
 from simulators.zwave.node import EndPoint, Listening, SimulatedNode
 from simulators.zwave.reactions.association import (
     AssociationReaction,
@@ -52,7 +51,7 @@ from simulators.zwave.reactions.manufacturer_specific import ManufacturerSpecifi
 from simulators.zwave.reactions.meter import MeterReaction
 from simulators.zwave.reactions.multi_channel import MultiChannelReaction
 from simulators.zwave.reactions.node_naming import NodeNamingReaction
-from simulators.zwave.reactions.notification import Happening, NotificationReaction, Source, state
+from simulators.zwave.reactions.notification import NotificationReaction, state
 from simulators.zwave.reactions.powerlevel import PowerlevelReaction
 from simulators.zwave.reactions.reaction import Reaction
 from simulators.zwave.reactions.sensor_binary import SensorBinaryReaction
@@ -149,33 +148,9 @@ def _lock(_inside: Inside, lock: Lock) -> list[Reaction]:
     return [
         reaction,
         UserCodeReaction(lock),
-        NotificationReaction(_lock_operations(lock)),
+        NotificationReaction(lock_operations(lock)),
         BasicReaction(reaction.basic_value, reaction.basic_set),
     ]
-
-
-_LOCK_EVENTS = {
-    (Cause.HAND, True): AccessControlEvent.LOCKED_MANUALLY,
-    (Cause.HAND, False): AccessControlEvent.UNLOCKED_MANUALLY,
-    (Cause.RADIO, True): AccessControlEvent.LOCKED_BY_RF,
-    (Cause.RADIO, False): AccessControlEvent.UNLOCKED_BY_RF,
-    (Cause.KEYPAD, True): AccessControlEvent.LOCKED_BY_KEYPAD,
-    (Cause.KEYPAD, False): AccessControlEvent.UNLOCKED_BY_KEYPAD,
-    (Cause.ITSELF, True): AccessControlEvent.LOCKED_AUTOMATICALLY,
-}
-
-
-def _lock_operations(lock: Lock) -> Source:
-    def happening(attribute: str) -> Happening | None:
-        if attribute == "jammed":
-            return Happening(AccessControlEvent.LOCK_JAMMED)
-        if attribute == "wrong_code":
-            return Happening(AccessControlEvent.CODE_LIMIT_EXCEEDED) if not lock.keypad_enabled else None
-        event = _LOCK_EVENTS.get((lock.cause, lock.locked)) if attribute == "locked" else None
-        return None if event is None else Happening(event)
-
-    events = frozenset(int(event) for event in _LOCK_EVENTS.values()) | {int(AccessControlEvent.LOCK_JAMMED)}
-    return Source(NotificationType.ACCESS_CONTROL, events, happening)
 
 
 def _thermostat(inside: Inside, thermostat: Thermostat) -> list[Reaction]:
@@ -216,15 +191,8 @@ def _motion(_inside: Inside, sensor: MotionSensor) -> list[Reaction]:
 
 
 def _door(_inside: Inside, sensor: DoorSensor) -> list[Reaction]:
-    def now() -> int:
-        return AccessControlEvent.DOOR_OPEN if sensor.seen("open", sensor.open) else AccessControlEvent.DOOR_CLOSED
-
-    events = frozenset({int(AccessControlEvent.DOOR_OPEN), int(AccessControlEvent.DOOR_CLOSED)})
-    door = Source(
-        NotificationType.ACCESS_CONTROL, events, lambda changed: Happening(now()) if changed == "open" else None, now
-    )
     return [
-        NotificationReaction(door),
+        NotificationReaction(door_moves(sensor)),
         SensorBinaryReaction(BinaryType.DOOR_WINDOW, "open", lambda: sensor.seen("open", sensor.open)),
     ]
 
@@ -269,17 +237,7 @@ def _leak(_inside: Inside, sensor: LeakSensor) -> list[Reaction]:
 
 
 def _smoke(_inside: Inside, alarm: SmokeAlarm) -> list[Reaction]:
-    def now() -> int:
-        return SmokeEvent.SMOKE if alarm.seen("smoke", alarm.smoke) else SmokeEvent.TEST if alarm.testing else 0
-
-    def happening(attribute: str) -> Happening | None:
-        ended = {"smoke": SmokeEvent.SMOKE, "testing": SmokeEvent.TEST}.get(attribute)
-        if ended is None:
-            return None
-        return Happening(now()) if now() else Happening(0, bytes((ended,)))
-
-    events = frozenset({int(SmokeEvent.SMOKE), int(SmokeEvent.TEST)})
-    return [NotificationReaction(Source(NotificationType.SMOKE, events, happening, now))]
+    return [NotificationReaction(smoke_alarms(alarm))]
 
 
 def _plug(inside: Inside, plug: MeteringPlug) -> list[Reaction]:
