@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -381,10 +381,20 @@ class _transaction:  # noqa: N801 - used as a statement
         self._database.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
+        if kind is not None:
+            self._roll_back()
+            return
+        try:
             self._database.execute("COMMIT")
-        elif self._database.in_transaction:
-            self._database.execute("ROLLBACK")
+        except sqlite3.Error:
+            # It may be over, or wait for another try; whoever begins the next one must not find it open.
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._database.in_transaction:
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
 
 
 def _put_aside(folder: Path, runtime: Runtime) -> None:

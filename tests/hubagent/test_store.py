@@ -195,6 +195,34 @@ async def test_a_disk_that_is_full_costs_nothing_that_fits_later(
     store.close()
 
 
+class _NoCommits(sqlite3.Connection):
+    """Its commits fail and leave the transaction open, as SQLite may."""
+
+    failing = False
+
+    def execute(self, sql: str, *args: object) -> sqlite3.Cursor:
+        if sql == "COMMIT" and self.failing:
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, *args)  # type: ignore[arg-type]
+
+
+async def test_a_commit_that_fails_is_tried_again(tmp_path: Path) -> None:
+    opened: list[_NoCommits] = []
+
+    def open_database(path: Path) -> sqlite3.Connection:
+        opened.append(sqlite3.connect(path, isolation_level=None, factory=_NoCommits))
+        return opened[-1]
+
+    store = open_store(tmp_path, replace(a_runtime(tmp_path), open_database=open_database))
+    opened[-1].failing = True
+    store.shelf("driver.x").put("key", {"n": 1})
+    await asyncio.sleep(1)
+    opened[-1].failing = False
+    await asyncio.sleep(10)
+    assert on_disk(tmp_path, "driver.x") == {"key": {"n": 1}}
+    store.close()
+
+
 async def test_the_copy_is_renewed_every_day(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     store.keep_backup()
