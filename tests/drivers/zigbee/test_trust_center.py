@@ -1,6 +1,8 @@
 """A network that is closed for certain, however a pairing ends: its door, the keys to join with, those to ask for."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import pytest
 
@@ -108,13 +110,16 @@ async def test_somebody_elses_key_does_not_end_the_time_of_who_has_just_joined()
         joining = home.network.joining
         asked = joining._ask_for_link_key
         joining._ask_for_link_key = lambda station: None  # type: ignore[method-assign]
-        async for step in home.driver.pair({}, 60):
-            if step.step == "ready":
-                home.network.press("b.light")
-                asked(home.network.stations["a.plug"])
-            if step.step == "included":
-                asked(home.network.stations["a.plug"])
-                break
+        pairing = home.driver.pair({}, 60)
+        assert isinstance(pairing, AsyncGenerator)
+        async with aclosing(pairing) as steps:
+            async for step in steps:
+                if step.step == "ready":
+                    home.network.press("b.light")
+                    asked(home.network.stations["a.plug"])
+                if step.step == "included":
+                    asked(home.network.stations["a.plug"])
+                    break
         await asyncio.sleep(1)
         assert transient_keys(home) == [(node.eui64, WELL_KNOWN_KEY)]
         assert gives_keys(home)
