@@ -164,6 +164,8 @@ class VirtualTimeLoop(BaseEventLoop):
         self._tasks_made = 0
         self._futures: list[weakref.ref[asyncio.Future[Any]]] = []
         self._futures_max = _FUTURES_MIN
+        self._holds_made = 0
+        self._held: dict[int, tuple[Callable[[Context], bool], list[_Handle | _Timer]]] = {}
         self._shuffle = None if seed is None else random.Random(f"{seed}:ready").shuffle  # noqa: S311 - a simulation's
         self.set_exception_handler(lambda _loop, context: self.unhandled.append(context))
 
@@ -226,6 +228,18 @@ class VirtualTimeLoop(BaseEventLoop):
         if len(futures) > self._futures_max:
             futures[:] = [one for one in futures if one() is not None]
             self._futures_max = max(_FUTURES_MIN, 2 * len(futures))
+
+    def hold_back(self, whose: Callable[[Context], bool]) -> Callable[[], None]:
+        """Callbacks in contexts that are `whose` do not run until what is returned is called; then they are the next
+        to run, in the order in which their time came."""
+        number = self._holds_made = self._holds_made + 1
+        self._held[number] = whose, []
+
+        def release() -> None:
+            if number in self._held:
+                self._ready.extendleft(reversed(self._held.pop(number)[1]))
+
+        return release
 
     def run_in_executor(self, _executor: object, func: Callable[[*_Ts], _T], *args: *_Ts) -> asyncio.Future[_T]:
         """Run `func` here and now: a simulation has no threads."""
@@ -298,6 +312,8 @@ class VirtualTimeLoop(BaseEventLoop):
                 self._cancelled_timers -= 1
             else:
                 ready.append(timer)
+        if self._held:
+            self._hold(ready)
         count = len(ready)
         if count > 1 and self._shuffle is not None:
             self._shuffle_tasks(self._shuffle)
@@ -313,6 +329,13 @@ class VirtualTimeLoop(BaseEventLoop):
                     self._failed(handle, error)
         if self.steps > self._max_steps:
             self._check_steps()
+
+    def _hold(self, ready: "deque[_Handle | _Timer]") -> None:
+        for whose, held in self._held.values():
+            here = list(ready)
+            ready.clear()
+            for handle in here:
+                (held if whose(handle._context) else ready).append(handle)
 
     def _failed(self, handle: asyncio.Handle, error: BaseException) -> None:
         message = f"Exception in callback {handle._callback!r}"  # type: ignore[attr-defined]

@@ -54,6 +54,7 @@ class Line:
         self._net.frames_up += 1
         self._unconfirmed += 1
         self._up.send(len(payload), lambda: self._arrive(channel, payload))
+        self._mind_the_weather()
 
     def close_by_hub(self) -> None:
         """In order: what was sent still leaves."""
@@ -73,6 +74,7 @@ class Line:
         if not self._far_over:
             self.unanswered += 1
             self._down.send(len(payload), lambda: self._hear(channel.value, payload))
+            self._mind_the_weather()
 
     def end(self, lost: Lost) -> None:
         """By the server; what it sent before still arrives."""
@@ -105,6 +107,18 @@ class Line:
             self._silence = None
         self._up.go_on()
         self._down.go_on()
+
+    def hurry(self) -> None:
+        """As `go_on`, of a line that was slow."""
+        if not self._net.frozen:
+            self.go_on()
+        self._up.hurry()
+        self._down.hurry()
+
+    def _mind_the_weather(self) -> None:
+        if self._silence is None and self._net.weather.crawling:
+            # The ping waits behind the frame, and its answer is not there in time.
+            self._silence = self._net.loop.call_later(SILENCE_S, self._given_up)
 
     def _given_up(self) -> None:
         self._silence = None
@@ -195,6 +209,17 @@ class _Way:
     def go_on(self) -> None:
         self._held = False
         self._set_timer()
+
+    def hurry(self) -> None:
+        """All that is under way has its time anew."""
+        waiting, self._waiting = self._waiting, deque()
+        self._last_at = self._free_at = 0.0
+        self.size = 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for _, size, arrive in waiting:
+            self.send(size, arrive)
 
     def cut(self) -> None:
         self.hold()

@@ -30,6 +30,8 @@ from simulators.internet.line import IN_FLIGHT_MAX, Line
 
 HANDSHAKES: Final = 3
 """Round trips until a connection is there: TCP, TLS, and the protocol's own welcome."""
+CRAWL_BYTES_PER_S: Final = 100.0
+"""A TLS handshake is some 4 kB, a frame of ours some hundred bytes."""
 
 
 @dataclass
@@ -43,6 +45,16 @@ class Weather:
     bytes_per_s: float | None = None
     refusing: bool = False
     """Nobody answers at the cloud's address."""
+    trouble: Lost | None = None
+    """Why nobody gets there at the moment: no name, a wrong certificate, a captive portal."""
+
+    @property
+    def crawling(self) -> bool:
+        """So slow that no handshake ends in time, and a ping behind a frame is answered too late."""
+        return self.bytes_per_s is not None and self.bytes_per_s < CRAWL_BYTES_PER_S
+
+
+_RESET: Final = Lost(Trouble.NETWORK, "the connection was reset")
 
 
 class Server(Protocol):
@@ -83,24 +95,32 @@ class Internet:
     def transport(self, hub: str) -> "InternetTransport":
         return InternetTransport(self, hub)
 
-    def cut(self) -> None:
+    def cut(self, lost: Lost = _RESET) -> None:
         """All lines are reset."""
-        for line in sorted(self.lines, key=lambda it: it.number):
-            line.break_off(Lost(Trouble.NETWORK, "the connection was reset"))
+        for line in self._in_order():
+            line.break_off(lost)
+
+    def clear_up(self) -> None:
+        """The weather is better: what was under way at a crawl is as fast as it is now."""
+        for line in self._in_order():
+            line.hurry()
 
     def freeze(self) -> None:
         """Every line becomes half-open. Those that stay so for SILENCE_S are given up, by either side by itself."""
         self.frozen = True
         self.passable.clear()
-        for line in sorted(self.lines, key=lambda it: it.number):
+        for line in self._in_order():
             line.go_silent()
 
     def thaw(self) -> None:
         """What was held back arrives, where nobody gave it up."""
         self.frozen = False
         self.passable.set()
-        for line in sorted(self.lines, key=lambda it: it.number):
+        for line in self._in_order():
             line.go_on()
+
+    def _in_order(self) -> list[Line]:
+        return sorted(self.lines, key=lambda it: it.number)
 
     def latency_s(self) -> float:
         return self.weather.delay_s + self.rng.uniform(0, self.weather.jitter_s)
@@ -122,6 +142,11 @@ class InternetTransport:
                     await net.passable.wait()
                     if net.weather.refusing:
                         raise ConnectFailed(Lost(Trouble.NETWORK, "the connection was refused"))
+                    if net.weather.trouble is not None:
+                        raise ConnectFailed(net.weather.trouble)
+                    if net.weather.crawling:
+                        # Its bytes are on their way for longer than anybody waits.
+                        await asyncio.sleep(CONNECT_TIMEOUT_S)
         except TimeoutError as error:
             raise ConnectFailed(Lost(Trouble.NETWORK, "nobody answered in time")) from error
         refused = net.server.admits(self._hub)

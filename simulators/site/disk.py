@@ -58,6 +58,8 @@ class Disk:
         self.failing: Failing | None = None
         self.committed: Callable[[Path], None] = lambda _path: None
         """Called after each commit."""
+        self.wrote: Callable[[], None] = lambda: None
+        """Called after each write, commits among them."""
         self._rng = rng
         self._cuts = cuts
         self._cut_at = 0
@@ -130,6 +132,7 @@ class Disk:
                 self._unsynced.pop(path, None)
         if statement == "COMMIT" and not self.dead:
             self.committed(path)
+        self.wrote()
         return result
 
     def _cut_in_the_middle(self, path: Path, statement: str, write: Callable[[], Any]) -> Any:
@@ -185,6 +188,9 @@ class _Watched(sqlite3.Connection):
             raise sqlite3.OperationalError("the process is dead")
         if sql == "COMMIT" or sql.startswith(_CHECKPOINT):
             self._wrote = True
+            if self._disk.failing is not None and sql == "COMMIT" and self.in_transaction:
+                # So SQLite does at most failures of this kind (lang_transaction.html, "Response to errors").
+                super().execute("ROLLBACK")
             synced = self._full or sql != "COMMIT"
             done: sqlite3.Cursor = self._disk.around(
                 self._path, sql, lambda: super(_Watched, self).execute(sql, *args), synced=synced

@@ -3,27 +3,24 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hubagent.agent import Agent, run_agent
+from hubagent.agent import Agent
 from hubagent.cli.drivers import InstalledDrivers
-from hubagent.clock import TrustedClock
 from hubagent.config import Config, load_config
 from hubagent.runtime import PortError, Runtime
-from hubagent.uplink.place import Link
-from hubagent.uplink.transports.port import Connection, Ear, Farewell, Transport
 from simulators.cable import MemoryCable
-from simulators.internet.network import HubEnd, Internet
+from simulators.internet.network import Internet
 from simulators.runtime import simulated_runtime
 from simulators.site.clock import HostClock
 from simulators.site.disk import Disk
-from simulators.site.ports import HostPort
+from simulators.site.life import in_a_dead_process
+from simulators.site.process import HUB, Process
 from simulators.site.trace import Trace
 
-HUB: Final = "hub-00000001"
-"""Its name in the cloud."""
+__all__ = ("HUB", "Hub", "Plugs", "in_a_dead_process")
 RESTART_S: Final = 5.0
 """After which a service manager starts a process that ended by itself."""
 _BUILT: Final = 1_760_000_000.0
@@ -37,15 +34,6 @@ class Plugs:
     cables: Mapping[str, MemoryCable]
     """By radio."""
     net: Internet | None
-
-
-_process: ContextVar["_Process | None"] = ContextVar("process", default=None)
-
-
-def in_a_dead_process() -> bool:
-    """Whether who runs is a process that was killed: what it still does, or logs, did not happen."""
-    process = _process.get()
-    return process is not None and process.dead
 
 
 class Hub:
@@ -70,6 +58,10 @@ class Hub:
         """Called each time that an agent is made, before anything happens in it."""
         self.on_agent: list[Callable[[Agent], None]] = []
         """Called each time that an agent is ready."""
+        self.bad_ends: list[BaseException] = []
+        """What was raised by those that were told to end."""
+        self.rotten: list[float] = []
+        """When bits of its disk changed by themselves, by the loop's time."""
         self.disk = disk
         self.clock = clock
         self.kinds = InstalledDrivers()
@@ -79,10 +71,12 @@ class Hub:
         self._trace = trace
         self._tasks = tasks
         self._root = disk.folder
-        self._process: _Process | None = None
+        self._process: Process | None = None
         self._on = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._world = copy_context()
         self._coming: asyncio.TimerHandle | None = None
+        self._stopped = False
 
     @property
     def running(self) -> bool:
@@ -92,6 +86,7 @@ class Hub:
     def power_on(self) -> None:
         """Start the agent; nothing where it runs."""
         self._forget_coming()
+        self._stopped = False
         if self._process is not None:
             return
         if self.disk.dead:
@@ -99,7 +94,8 @@ class Hub:
             if before.folder != self._root:
                 shutil.rmtree(before.folder, ignore_errors=True)
         self.lives += 1
-        self._process = _Process(self, self._runtime(), self.config())
+        self._process = Process(self, self._runtime(), self.config())
+        self.disk.wrote = self._process.life.did
         self._process.task = self._tasks.create_task(self._process.run(), name=f"agent {self.lives}")
 
     def kill(self, back_after_s: float | None = RESTART_S) -> None:
@@ -115,8 +111,59 @@ class Hub:
         # The writer's own step ends first; whatever it still does reaches nobody.
         self.disk.cut_power_at(write, lambda: self._end(lambda: None, back_after_s))
 
+    def kill_at(self, effect: int, back_after_s: float | None = RESTART_S) -> Callable[[], None]:
+        """As `kill`, right after the effect after so many others (1: the next): a write to a port, a frame to the
+        cloud, a write to the disk. Whatever its step still does reaches nobody. Returns what calls it off."""
+        process = self._process
+        if process is None:
+            return lambda: None
+        life, at = process.life, process.life.effects + effect
+
+        def did() -> None:
+            if life.effects >= at and process is self._process:
+                self.kill(back_after_s)
+
+        life.after = did
+
+        def call_off() -> None:
+            life.after = lambda: None
+
+        return call_off
+
+    def stall(self) -> Callable[[], None]:
+        """Its process stands still until what is returned is called (`Life.stall`)."""
+        return (lambda: None) if self._process is None else self._process.life.stall()
+
+    def inside(self, what: Callable[[Agent], None]) -> None:
+        """The process does that, as if somebody had asked it over its local API; nothing while it is not ready."""
+        agent = self.agent
+        if self._process is not None and agent is not None:
+            self._process.life.hears(what, agent)
+
+    def restart(self, back_after_s: float = RESTART_S) -> None:
+        """In order, as on SIGTERM; and after a while it is started."""
+        process, self._process = self._process, None
+        self.agent = None
+        self._on.clear()
+        if process is None:
+            return
+        process.ended = True
+        process.task.add_done_callback(lambda _: self._ended_in_order(process, back_after_s), context=self._world)
+        process.task.cancel()
+
+    def rot(self, name: str, place: float, bit: int) -> None:
+        """A bit of the file of that name changes by itself, at that share of its length, while the hub is off."""
+        path = self.disk.folder / name
+        if self._process is not None or not path.is_file() or not path.stat().st_size:
+            return
+        self.rotten.append(self._loop.time())
+        data = bytearray(path.read_bytes())
+        data[int(place * len(data)) % len(data)] ^= 1 << (bit % 8)
+        path.write_bytes(data)
+
     async def stop(self) -> None:
         """In order, as on SIGTERM."""
+        self._stopped = True
         self._forget_coming()
         process, self._process = self._process, None
         self.agent = None
@@ -124,8 +171,8 @@ class Hub:
             process.ended = True
             process.task.cancel()
             await asyncio.wait((process.task,))
-            if not process.task.cancelled() and (error := process.task.exception()) is not None:
-                raise error
+            if process.error is not None:
+                raise process.error
         self._on.clear()
         self.disk.kill()
 
@@ -151,19 +198,19 @@ class Hub:
 
     # --- what its process tells
 
-    def is_made(self, process: "_Process", agent: Agent) -> None:
+    def is_made(self, process: "Process", agent: Agent) -> None:
         if process is self._process:
             for told in self.on_made:
                 told(agent)
 
-    def is_ready(self, process: "_Process", agent: Agent) -> None:
+    def is_ready(self, process: "Process", agent: Agent) -> None:
         if process is self._process:
             self.agent = agent
             self._on.set()
             for told in self.on_agent:
                 told(agent)
 
-    def ended(self, process: "_Process", error: BaseException) -> None:
+    def ended(self, process: "Process", error: BaseException) -> None:
         """By itself, which it never should."""
         if process is not self._process:
             return
@@ -188,13 +235,22 @@ class Hub:
         if process is not None:
             process.die()
             # In the next step, as a process cannot take itself away.
-            self._loop.call_soon(process.task.cancel)
+            self._loop.call_soon(process.task.cancel, context=self._world)
         self._later(back_after_s)
+
+    def _ended_in_order(self, process: Process, back_after_s: float) -> None:
+        if process.error is not None:
+            self.bad_ends.append(process.error)
+        self.disk.kill()
+        process.die()
+        if not self._stopped:
+            self._later(back_after_s)
 
     def _later(self, seconds: float | None) -> None:
         self._forget_coming()
         if seconds is not None:
-            self._coming = self._loop.call_later(seconds, self.power_on)
+            # Of the world, whoever asked for it.
+            self._coming = self._loop.call_later(seconds, self.power_on, context=self._world)
 
     def _forget_coming(self) -> None:
         if self._coming is not None:
@@ -222,75 +278,3 @@ class Hub:
     @property
     def trace(self) -> Trace:
         return self._trace
-
-
-class _Process:
-    """One life of the agent. What it opened is taken from it when it dies."""
-
-    def __init__(self, hub: Hub, runtime: Runtime, config: Config) -> None:
-        self.task: asyncio.Task[None]
-        self.ended = False
-        """Told to end, or dead."""
-        self.dead = False
-        self._hub = hub
-        self._runtime = replace(runtime, open_serial=self._open_serial)
-        self._config = config
-        self._ports: list[HostPort] = []
-        self._end: HubEnd | None = None
-        self._way = None if hub.net is None else hub.net.transport(HUB)
-
-    async def run(self) -> None:
-        _process.set(self)
-        try:
-            await run_agent(self._runtime, self._config, self._hub.kinds, self._ready, self._link(), made=self._made)
-        except Exception as error:
-            if not self.dead:
-                if self.ended:
-                    raise
-                self._hub.ended(self, error)
-
-    def die(self) -> None:
-        self.ended = self.dead = True
-        for port in self._ports:
-            port.die()
-        if self._end is not None:
-            self._end.die()
-
-    def _made(self, agent: Agent) -> None:
-        self._hub.is_made(self, agent)
-
-    def _ready(self, _seconds: float, agent: Agent) -> None:
-        self._hub.is_ready(self, agent)
-
-    async def _open_serial(self, port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
-        del baud
-        radio, cable = self._hub.cable(port)
-        if self.ended:
-            raise PortError(port, "the process is over", "start it")
-        host = HostPort(radio, protocol, self._hub.trace)
-        transport = host.open(cable)
-        self._ports.append(host)
-        return transport
-
-    # --- the way to the cloud
-
-    def _link(self) -> Link | None:
-        if self._way is None:
-            return None
-        loop_time = asyncio.get_running_loop().time
-        clock = TrustedClock(self._runtime.wall, loop_time, self._config.state_dir / "clock", built=_BUILT)
-        return Link(HUB, self._transport, clock)
-
-    def _transport(self, _server: str | None) -> Transport:
-        return self
-
-    async def connect(self, ear: Ear, farewell: Farewell) -> Connection:
-        assert self._way is not None
-        end = await self._way.connect(ear, farewell)
-        assert isinstance(end, HubEnd)
-        self._end = end
-        if self.ended:
-            end.die()
-        return end
-
-    async def closed(self) -> None: ...
