@@ -20,6 +20,8 @@ from simulators.action import USAGE as ACTIONS
 from simulators.action import BadAction, parse_action
 from simulators.cloud_cli import cloud
 from simulators.control_socket import NotThere, control_folder
+from simulators.recording.play_cli import play
+from simulators.recording.record_cli import record
 from simulators.world_control import ask_world, find_world
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def sim() -> None:
     """Simulated homes: bring one up, and act on it; and a cloud to connect hubs to."""
 
 
-sim.add_command(cloud)
+for _command in (cloud, record, play):
+    sim.add_command(_command)
 
 
 @sim.command()

@@ -239,14 +239,17 @@ def _home_of(header: "Header", choices: Choices) -> "tuple[HomePlan, tuple[Path,
 
 def _faults(texts: Sequence[str]) -> "tuple[Done, ...]":
     from simulators.recording.format import BadLine, Done, event_of  # noqa: PLC0415 - as above
+    from simulators.world_faults.table import WORLD_FAULTS  # noqa: PLC0415
 
+    known = {*WORLD_FAULTS, *(name.partition(".")[2] for name in WORLD_FAULTS)}
     faults = []
     for text in texts:
-        words = text.split()
-        at = next((word for word in words if word.startswith("at=")), None)
-        rest = [word for word in words if word != at]
+        at = [word for word in text.split() if word.startswith("at=")]
+        words = [word for word in text.split() if word not in at]
+        if not words or words[0] not in known or len(at) > 1:
+            raise Failure(f"--fault {text!r} is no fault of a home; `hubagent sim do fault` lists them", USAGE)
         try:
-            event = event_of({"t": float(at.removeprefix("at=")) if at else 0.0, "do": " ".join(("fault", *rest))})
+            event = event_of({"t": float(at[0][3:]) if at else 0.0, "do": " ".join(("fault", *words))})
         except (BadLine, ValueError) as error:
             raise Failure(f"--fault {text!r}: {error}", USAGE) from error
         assert isinstance(event, Done)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hubagent.cli.output import value_text
 from hubagent.rules.duration import duration_text
 from simulators.home import HomePlan
 from simulators.recording.format import Header
@@ -102,10 +103,5 @@ def device_rows(played: Played) -> list[tuple[str, str, str]]:
 
 
 def _text(state: Mapping[str, Any]) -> str:
-    return " ".join(f"{name}={_value(value)}" for name, value in state.items() if not name.startswith("parameter_"))
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    shown = {name: value for name, value in state.items() if not name.startswith("parameter_")}
+    return " ".join(f"{name}={value_text(value)}" for name, value in shown.items())

@@ -229,7 +229,8 @@ def _device(name: str, state: dict[str, float], number: int) -> dict[str, Any]:
         "state": state,
     }
     if device["kind"] == "thermostat":
-        device["room"] = f"{room}_{what[-1] if '_' in what else 'r'}"[:16]
+        # Its corner: of the heater, or of the left or right one.
+        device["room"] = f"{room}_{what.partition('_')[2][:1] or 'h'}"
     return device
 
 
