@@ -11,7 +11,7 @@ from hubagent.home import Home, Previous
 from hubagent.model.event import Event
 from hubagent.runtime import Runtime
 from hubagent.supervisor import keep_running
-from hubagent.uplink.outbox.outbox import open_outbox
+from hubagent.uplink.outbox.outbox import Outbox, open_outbox
 from hubagent.uplink.transports.port import Transport
 from hubagent.uplink.uplink import Clock, Parts, Uplink
 from hubagent.wishes import Wishes
@@ -43,6 +43,8 @@ class UplinkPlace:
         self._home = home
         self._wishes = wishes
         self._software = software
+        self.opened: list[Callable[[Outbox], None]] = []
+        """Called with each outbox that it opens, before anything is put into it."""
         self._uplink: Uplink | None = None
         self._failed = ""
         self._cut = False
@@ -84,6 +86,8 @@ class UplinkPlace:
 
     async def _run_once(self) -> None:
         outbox = open_outbox(self._folder, self._runtime, clock=self._link.clock.now)
+        for told in self.opened:
+            told(outbox)
         try:
             self._uplink = Uplink(
                 Parts(

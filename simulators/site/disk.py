@@ -56,8 +56,10 @@ class Disk:
         self.dead = False
         """Its process is over: nothing is written any more."""
         self.failing: Failing | None = None
-        self.committed: Callable[[Path], None] = lambda _path: None
+        self.committed: list[Callable[[Path], None]] = []
         """Called after each commit."""
+        self.refused: list[Callable[[Path], None]] = []
+        """Called after each write that failed."""
         self.wrote: Callable[[], None] = lambda: None
         """Called after each write, commits among them."""
         self._rng = rng
@@ -112,6 +114,7 @@ class Disk:
                 place.with_name(name).write_bytes(content)
         disk = Disk(folder, self._rng, cuts=self._cuts)
         disk.failing = self.failing
+        disk.committed, disk.refused = self.committed, self.refused
         return disk
 
     # --- what its databases tell
@@ -119,6 +122,7 @@ class Disk:
     def around(self, path: Path, statement: str, write: Callable[[], Any], *, synced: bool) -> Any:
         self.writes += 1
         if self.failing is not None:
+            _tell(self.refused, path)
             raise _error(self.failing)
         if not self._cuts:
             result = write()
@@ -131,7 +135,7 @@ class Disk:
             if synced:
                 self._unsynced.pop(path, None)
         if statement == "COMMIT" and not self.dead:
-            self.committed(path)
+            _tell(self.committed, path)
         self.wrote()
         return result
 
@@ -207,6 +211,11 @@ class _Watched(sqlite3.Connection):
             super().close()
         else:
             self._disk.around(self._path, "close", super().close, synced=True)
+
+
+def _tell(listeners: list[Callable[[Path], None]], path: Path) -> None:
+    for told in listeners:
+        told(path)
 
 
 def _error(failing: Failing) -> sqlite3.OperationalError:

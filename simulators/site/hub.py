@@ -54,6 +54,10 @@ class Hub:
         self.lives = 0
         self.crashes: list[BaseException] = []
         """What ended the agent without anybody's doing."""
+        self.on_power: list[Callable[[Disk], None]] = []
+        """Called each time that it is switched on, with the disk as the new process finds it."""
+        self.on_end: list[Callable[[bool], None]] = []
+        """Called each time that a process is told to end, taken away, or ends by itself: whether the power went."""
         self.on_made: list[Callable[[Agent], None]] = []
         """Called each time that an agent is made, before anything happens in it."""
         self.on_agent: list[Callable[[Agent], None]] = []
@@ -93,6 +97,8 @@ class Hub:
             before, self.disk = self.disk, self.disk.next_life(self._root.with_name(f"{self._root.name}.{self.lives}"))
             if before.folder != self._root:
                 shutil.rmtree(before.folder, ignore_errors=True)
+        for told in self.on_power:
+            told(self.disk)
         self.lives += 1
         self._process = Process(self, self._runtime(), self.config())
         self.disk.wrote = self._process.life.did
@@ -100,16 +106,16 @@ class Hub:
 
     def kill(self, back_after_s: float | None = RESTART_S) -> None:
         """As kill -9 does: the process is gone, between any two of its steps. None: it stays away."""
-        self._end(self.disk.kill, back_after_s)
+        self._end(self.disk.kill, back_after_s, power=False)
 
     def cut_power(self, back_after_s: float | None = 30.0) -> None:
         """Now, between two writes of its disk."""
-        self._end(self.disk.cut_power, back_after_s)
+        self._end(self.disk.cut_power, back_after_s, power=True)
 
     def cut_power_at(self, write: int, back_after_s: float | None = 30.0) -> None:
         """In the middle of the write to its disk after so many others (1: the next)."""
         # The writer's own step ends first; whatever it still does reaches nobody.
-        self.disk.cut_power_at(write, lambda: self._end(lambda: None, back_after_s))
+        self.disk.cut_power_at(write, lambda: self._end(lambda: None, back_after_s, power=True))
 
     def kill_at(self, effect: int, back_after_s: float | None = RESTART_S) -> Callable[[], None]:
         """As `kill`, right after the effect after so many others (1: the next): a write to a port, a frame to the
@@ -142,6 +148,7 @@ class Hub:
 
     def restart(self, back_after_s: float = RESTART_S) -> None:
         """In order, as on SIGTERM; and after a while it is started."""
+        self._tell_end(power=False)
         process, self._process = self._process, None
         self.agent = None
         self._on.clear()
@@ -216,6 +223,7 @@ class Hub:
             return
         self.crashes.append(error)
         self.disk.kill()
+        self._tell_end(power=False)
         process.die()
         self._process = self.agent = None
         self._on.set()
@@ -227,8 +235,9 @@ class Hub:
     def _cables(self) -> list[tuple[str, MemoryCable]]:
         return sorted(self._plugs.cables.items())
 
-    def _end(self, how: Callable[[], None], back_after_s: float | None) -> None:
+    def _end(self, how: Callable[[], None], back_after_s: float | None, *, power: bool) -> None:
         how()
+        self._tell_end(power=power)
         process, self._process = self._process, None
         self.agent = None
         self._on.clear()
@@ -245,6 +254,11 @@ class Hub:
         process.die()
         if not self._stopped:
             self._later(back_after_s)
+
+    def _tell_end(self, *, power: bool) -> None:
+        if self._process is not None:
+            for told in self.on_end:
+                told(power)
 
     def _later(self, seconds: float | None) -> None:
         self._forget_coming()
