@@ -3,5 +3,6 @@
 from typing import Final
 
 from simulators.chaos.checks.check import Check
+from simulators.chaos.checks.messages import Messages
 
-CHECKS: Final[tuple[type[Check], ...]] = ()
+CHECKS: Final[tuple[type[Check], ...]] = (Messages,)
