@@ -117,6 +117,12 @@ class Broker:
             if queue is not None:
                 queue.again()
 
+    def lose_sessions(self) -> None:
+        """It starts anew with nothing of what it had kept, on disk either: who is connected has to come again."""
+        self.kill()
+        self._kept, self._saved = _State(), _State()
+        self.start()
+
     def close(self) -> None:
         """At the end of a run."""
         self._autosave.cancel()

@@ -51,6 +51,10 @@ class BadManners:
     """The share of frames that leave twice."""
     late_s: float = 0.0
     """How late acknowledgements are."""
+    acks_lost: float = 0.0
+    """The share of acknowledgements that never leave, though what they are for is kept."""
+    shuffled_s: float = 0.0
+    """Any frame waits for up to so long, so that others are there before it."""
     old: list[Send] = field(default_factory=list)
 
     def hears(self) -> bool:
@@ -60,6 +64,10 @@ class BadManners:
         if len(self.old) < OLD_MAX:
             self.old.append(replace(send, command=None))
         late_s = self.late_s if send.channel is Down.ACK else 0.0
+        if self.acks_lost and send.channel is Down.ACK and self.rng.random() < self.acks_lost:
+            return
+        if self.shuffled_s and send.channel is not Down.COMMAND:
+            late_s += self.rng.uniform(0, self.shuffled_s)
         yield late_s, send
         if self.rng.random() < self.doubled:
             # Whether a command left must be known of all its copies at once.
@@ -146,17 +154,25 @@ class SiteCloud:
         else:
             self.server.consumer_goes()
 
-    def crash_at(self, commits: int, crashed: Callable[[], None], *, before: bool) -> None:
-        """At the commit after so many others: before it, or between it and the Ack that it makes true."""
+    def crash_at(self, commits: int, crashed: Callable[[], None], *, before: bool) -> Callable[[], None]:
+        """At the commit after so many others: before it, or between it and the Ack that it makes true. Returns what
+        calls it off."""
 
         def now() -> None:
             assert self._door is not None
             self._door.front = _Nowhere()
             self._loop.call_soon(crashed)
 
-        self._database.crashed = now
-        self._database.crash_before = before
-        self._database.crash_at = self._database.commits + commits
+        database = self._database
+        database.crashed = now
+        database.crash_before = before
+        at = database.crash_at = database.commits + commits
+
+        def call_off() -> None:
+            if database.crash_at == at:
+                database.crash_at = 0
+
+        return call_off
 
     def forget(self) -> None:
         """Another one, with an empty database."""

@@ -17,6 +17,7 @@ from simulators.runtime import simulated_runtime
 from simulators.site.clock import HostClock
 from simulators.site.disk import Disk
 from simulators.site.life import in_a_dead_process
+from simulators.site.ports import Gate
 from simulators.site.process import HUB, Process
 from simulators.site.trace import Trace
 
@@ -69,6 +70,8 @@ class Hub:
         self.disk = disk
         self.clock = clock
         self.kinds = InstalledDrivers()
+        self.gates = {radio: Gate() for radio in sorted(plugs.cables)}
+        """By radio."""
         self._seed = seed
         self._plugs = plugs
         self._settings = settings

@@ -6,6 +6,7 @@ Nothing passes them any more when the process is over, and nothing gets in while
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from hubagent.uplink.message.channel import Up
 from hubagent.uplink.transports.port import Connection, Ear, Farewell, Limits, Lost, Transport
@@ -14,15 +15,35 @@ from simulators.internet.network import HubEnd
 from simulators.site.life import Life, back, enter
 from simulators.site.trace import Trace
 
+WRITE_BUFFER_MAX: Final = 65536
+"""Bytes that wait for a stick that takes in none: more, and the port is closed, as the real one is."""
+
+
+class Gate:
+    """Whether a stick takes in what its host writes. It outlives processes, and all of them stand before the same."""
+
+    def __init__(self) -> None:
+        self.shut = False
+        self.opened: list[Callable[[], None]] = []
+        """Called when it opens; by those who wait for it."""
+
+    def set_shut(self, shut: bool) -> None:
+        self.shut = shut
+        if not shut:
+            waiting, self.opened = self.opened, []
+            for told in waiting:
+                told()
+
 
 class HostPort(asyncio.Protocol):
     """Stands between a cable and the driver that opened it, from the opening until the process ends."""
 
-    def __init__(self, radio: str, driver: asyncio.Protocol, trace: Trace, life: Life) -> None:
+    def __init__(self, radio: str, driver: asyncio.Protocol, trace: Trace, life: Life, gate: Gate) -> None:
         self._radio = radio
         self._driver = driver
         self._trace = trace
         self._life = life
+        self._gate = gate
         self._transport: asyncio.WriteTransport | None = None
 
     def open(self, cable: MemoryCable) -> asyncio.WriteTransport:
@@ -38,7 +59,7 @@ class HostPort(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = _Out(transport, self._radio, self._trace, self._life)
+        self._transport = _Out(transport, self._radio, self._trace, self._life, self._gate)
         self._driver.connection_made(self._transport)
 
     def data_received(self, data: bytes) -> None:
@@ -55,12 +76,14 @@ class HostPort(asyncio.Protocol):
 class _Out(asyncio.Transport):
     """What the driver writes to."""
 
-    def __init__(self, transport: asyncio.Transport, radio: str, trace: Trace, life: Life) -> None:
+    def __init__(self, transport: asyncio.Transport, radio: str, trace: Trace, life: Life, gate: Gate) -> None:
         super().__init__()
         self._transport = transport
         self._where = f"{radio}>"
         self._trace = trace
         self._life = life
+        self._gate = gate
+        self._unsent = bytearray()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         if self._life.dead:
@@ -68,13 +91,29 @@ class _Out(asyncio.Transport):
         self._trace.add(self._where, bytes(data))
         mark = enter(None)
         try:
-            self._transport.write(data)
+            if self._gate.shut:
+                self._wait(data)
+            else:
+                self._transport.write(data)
         finally:
             back(mark)
         self._life.did()
 
+    def _wait(self, data: bytes | bytearray | memoryview) -> None:
+        if not self._unsent:
+            self._gate.opened.append(self._write_on)
+        self._unsent += data
+        if len(self._unsent) > WRITE_BUFFER_MAX:
+            self._unsent.clear()
+            self._transport.close()
+
+    def _write_on(self) -> None:
+        if not self._life.dead:
+            self._transport.write(bytes(self._unsent))
+        self._unsent.clear()
+
     def get_write_buffer_size(self) -> int:
-        return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + len(self._unsent)
 
     def pause_reading(self) -> None:
         mark = enter(None)

@@ -68,7 +68,7 @@ class Process:
         radio, cable = self._hub.cable(port)
         if self.ended:
             raise PortError(port, "the process is over", "start it")
-        host = HostPort(radio, protocol, self._hub.trace, self.life)
+        host = HostPort(radio, protocol, self._hub.trace, self.life, self._hub.gates[radio])
         transport = host.open(cable)
         self._ports.append(host)
         return transport

@@ -127,6 +127,32 @@ async def test_a_kill_that_was_called_off_does_not_come() -> None:
         assert site.hub.lives == 1
 
 
+async def test_a_stick_that_takes_in_nothing_is_told_everything_afterwards() -> None:
+    async with a_site(still=True) as site:
+        await site.settle()
+        (gate,) = site.hub.gates.values()
+        gate.set_shut(True)
+        site.world.do("set", "studio.motion", "occupied=true")
+        await asyncio.sleep(0.5)
+        assert _truth(site, "studio.light")["on"] is False
+        gate.set_shut(False)
+        await asyncio.sleep(0.5)
+        assert _truth(site, "studio.light")["on"] is True
+
+
+async def test_a_process_that_died_before_a_stick_that_takes_in_nothing_says_nothing_to_it_any_more() -> None:
+    async with a_site(still=True) as site:
+        await site.settle()
+        (gate,) = site.hub.gates.values()
+        gate.set_shut(True)
+        site.world.do("set", "studio.motion", "occupied=true")
+        await asyncio.sleep(0.1)
+        site.hub.kill(None)
+        gate.set_shut(False)
+        await asyncio.sleep(1)
+        assert _truth(site, "studio.light")["on"] is False
+
+
 async def test_a_restart_in_order_is_a_new_life_that_knows_all() -> None:
     async with a_site(still=True) as site:
         await site.settle()

@@ -1,0 +1,198 @@
+"""One run: a site in virtual time, its faults at their times, then time to heal, and what was not as it must be."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TextIO
+
+from hubagent.runtime import PortError
+from hubagent.store import StoreFailed, StoreUnusable
+from simulators.chaos.calendar import DATES, change_in
+from simulators.chaos.checks.check import Check, patience_s
+from simulators.chaos.checks.table import CHECKS
+from simulators.chaos.doings import Doing, do, draw_doings
+from simulators.chaos.fault import Fault
+from simulators.chaos.folder import a_folder
+from simulators.chaos.log import KeptLog, kept_log
+from simulators.chaos.scenario import Scenario
+from simulators.chaos.table import strike
+from simulators.chaos.verdict import Problem, Verdict
+from simulators.devices.device import CannotDo
+from simulators.fault_kind import Heal
+from simulators.home import home_file, rules_file
+from simulators.runtime import START
+from simulators.site.site import Setting, Site, running_site
+from simulators.virtual_time import Deadlock, LeftBehind, TooManySteps, run_virtual
+from simulators.world import CannotBe
+
+HEALED_S: Final = 60.0
+"""So long at least it is left alone before the checks are asked."""
+READY_S: Final = 300.0
+"""After everything is well again the hub is up within this time."""
+SETTLED_S: Final = 10.0
+"""About how long a home takes to settle, for those faults that are a date."""
+STEPS_MAX: Final = 20_000_000
+"""Some minutes of a computer's time: somebody is busy going nowhere."""
+RUN: Final = "run"
+"""The name by which the run itself complains."""
+_ALLOWED: Final = (PortError, StoreFailed, StoreUnusable)
+"""What may end an agent: somebody has to see to the host, and the service manager tries again."""
+Checks = Sequence[type[Check]]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What is known of the run so far, however it ends."""
+
+    problems: list[Problem] = field(default_factory=list)
+    hash: str = ""
+    steps: int = 0
+    virtual_s: float = 0.0
+    lives: int = 0
+    log: list[str] = field(default_factory=list)
+
+    def complain(self, text: str, check: str = RUN) -> None:
+        self.problems.append(Problem(check, text))
+
+
+def run(scenario: Scenario, *, checks: Checks = CHECKS, trace: TextIO | None = None) -> Verdict:
+    """Raises NoSuchHome or Mistakes of the home; whatever goes wrong in the run itself is a problem of it.
+
+    `trace` gets every crossing of a seam.
+    """
+    setting = partial(_setting, scenario, trace)
+    outcome = _Outcome()
+    try:
+        run_virtual(lambda: _live(scenario, setting, checks, outcome), seed=scenario.seed, max_steps=STEPS_MAX)
+    except LeftBehind as left:
+        for line in str(left).splitlines():
+            outcome.complain(f"left behind: {line}")
+    except (Deadlock, TooManySteps) as stuck:
+        outcome.complain(f"{type(stuck).__name__}: {stuck}")
+    except Exception as error:  # noqa: BLE001 - a bug of whoever is tried out is what is looked for
+        outcome.complain("".join(traceback.format_exception(error)).strip())
+    it = outcome
+    return Verdict(scenario, tuple(it.problems), it.hash, it.steps, it.virtual_s, it.lives, tuple(it.log))
+
+
+def _setting(scenario: Scenario, trace: TextIO | None) -> Callable[..., Setting]:
+    plan = scenario.plan()
+    rules = rules_file(home_file(scenario.home))
+    return partial(
+        Setting,
+        plan,
+        seed=scenario.seed,
+        rules=() if rules is None else (rules,),
+        start=_start(scenario),
+        broker=scenario.broker,
+        still=not scenario.people,
+        trace=trace,
+    )
+
+
+def _start(scenario: Scenario) -> float:
+    """When the run begins, in Unix seconds: so that a date among its faults comes at its time."""
+    for fault in scenario.faults:
+        family, _, date = fault.name.partition(".")
+        if family == "clock" and date in DATES and (at := change_in(scenario.plan(), date)) is not None:
+            return at - fault.start_s - SETTLED_S
+    return START
+
+
+async def _live(
+    scenario: Scenario, setting: Callable[[], Callable[..., Setting]], kinds: Checks, outcome: _Outcome
+) -> None:
+    loop = asyncio.get_running_loop()
+    with a_folder() as folder, kept_log(loop.time) as log:
+        try:
+            async with running_site(setting()(folder)) as site:
+                try:
+                    await _Run(scenario, site, log, outcome).live(kinds)
+                finally:
+                    outcome.hash, outcome.lives = site.trace.hash, site.hub.lives
+        finally:
+            outcome.virtual_s = loop.time()
+            outcome.steps = getattr(loop, "steps", 0)
+            outcome.log = list(log.lines)
+
+
+class _Run:
+    def __init__(self, scenario: Scenario, site: Site, log: KeptLog, outcome: _Outcome) -> None:
+        self._scenario = scenario
+        self._site = site
+        self._log = log
+        self._outcome = outcome
+        self._heals: list[Heal] = []
+
+    async def live(self, kinds: Checks) -> None:
+        site, scenario = self._site, self._scenario
+        loop = asyncio.get_running_loop()
+        await site.settle()
+        checks = [kind(site) for kind in kinds]
+        for check in checks:
+            check.begin()
+        began = loop.time()
+        for fault in scenario.faults:
+            loop.call_at(began + fault.start_s, self._strike, fault)
+        for doing in draw_doings(scenario, site.setting.plan):
+            loop.call_at(began + doing.at_s, self._do, doing)
+        await asyncio.sleep(scenario.seconds)
+        if await self._heal():
+            for check in checks:
+                check.healed()
+            await asyncio.sleep(max(HEALED_S, patience_s(checks)))
+            for check in checks:
+                for text in check.end():
+                    self._outcome.complain(text, check.name)
+        self._look_at_ends()
+
+    def _strike(self, fault: Fault) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            heal = strike(self._site, fault.name, fault.target, fault.options)
+        except (CannotBe, CannotDo) as error:
+            self._log.note(f"{fault} could not strike: {error}")
+            return
+        self._log.note(f"{fault} strikes")
+        self._heals.append(heal)
+        if fault.end_s > fault.start_s:
+            loop.call_later(fault.end_s - fault.start_s, self._end, fault, heal)
+
+    def _end(self, fault: Fault, heal: Heal) -> None:
+        heal()
+        self._log.note(f"{fault} has ended")
+
+    def _do(self, doing: Doing) -> None:
+        try:
+            do(self._site, doing)
+        except (CannotBe, CannotDo) as error:
+            self._log.note(f"{doing} could not be done: {error}")
+
+    async def _heal(self) -> bool:
+        """Every fault has ended by its plan; what one leaves to others is seen to. False: the hub stays away."""
+        site = self._site
+        for heal in self._heals:
+            heal()
+        site.world.faults.heal()
+        if site.cloud is not None:
+            site.cloud.start()
+        if not site.hub.running:
+            # One that was told to end shortly before may be ending still; it is started when it has.
+            await asyncio.sleep(HEALED_S)
+        site.hub.power_on()
+        self._log.note("all faults have ended")
+        try:
+            async with asyncio.timeout(READY_S):
+                await site.hub.ready()
+        except TimeoutError:
+            self._outcome.complain(f"the hub is not up {READY_S:g} s after the last fault")
+            return False
+        return True
+
+    def _look_at_ends(self) -> None:
+        hub = self._site.hub
+        for error in (*hub.crashes, *hub.bad_ends):
+            if not isinstance(error, _ALLOWED):
+                self._outcome.complain(f"the agent ended by itself: {type(error).__name__}: {error}")
