@@ -12,7 +12,7 @@ ROOM_S = 2.0
 """From the middle of one room to the middle of the next."""
 DOOR_OPEN_S = 1.5
 RESTLESS_S = (3.0, 8.0)
-"""How often somebody without habits moves who just is somewhere, at least and at most."""
+"""Somebody without habits who just is somewhere moves so often, at least and at most."""
 HASTE = 0.2
 """By how much of itself a pause varies."""
 
@@ -32,6 +32,8 @@ class Resident:
         self.busy_with: Activity | None = None
         self.rng = rng
         self.on_move: Callable[[Resident, str], None] = lambda _resident, _left: None
+        self.restless_s = RESTLESS_S
+        """How often one without habits moves who is awake."""
         self._surroundings = surroundings
         self._restless = restless
         self._walking = asyncio.Lock()
@@ -77,6 +79,16 @@ class Resident:
         self.asleep = asleep
         self.stir_soon()
 
+    def step_into(self, room: str) -> None:
+        """Be in it from this instant on, and be seen; whatever doors there are."""
+        left = self.room
+        self.busy_with = None
+        self.asleep = False
+        self.room = room
+        self._surroundings.motion_in(room)
+        self.stir_soon()
+        self.on_move(self, left)
+
     def appear(self, room: str, *, asleep: bool) -> None:
         """Have been there, before anybody looked."""
         self.room, self.asleep = room, asleep
@@ -89,7 +101,8 @@ class Resident:
         """What is done now sets another pace."""
         if self._stirring is None or not self._surroundings.is_watched(self.room):
             return
-        wait_s = self.rng.uniform(*RESTLESS_S) if self._restless else self.rng.expovariate(1 / self.activity.stirs_s)
+        restless = self._restless and not self.asleep
+        wait_s = self.rng.uniform(*self.restless_s) if restless else self.rng.expovariate(1 / self.activity.stirs_s)
         self._stirring.start(wait_s)
 
     async def _pass(self, room: str) -> None:
@@ -103,12 +116,7 @@ class Resident:
         for door in passage.contacts:
             door.set_open(True)
         await asyncio.sleep(DOOR_OPEN_S if passage.contacts else 0.0)
-        self.busy_with = None
-        self.asleep = False
-        self.room = room
-        self._surroundings.motion_in(room)
-        self.stir_soon()
-        self.on_move(self, left)
+        self.step_into(room)
         await asyncio.sleep(ROOM_S)
         for door in passage.contacts:
             door.set_open(False)

@@ -52,6 +52,8 @@ class Setting:
     """Between hub and cloud is a broker, as with MQTT; else the hub is connected to the cloud as with CoAP."""
     still: bool = False
     """No residents and no weather: only `do` does anything."""
+    radio_time: bool = False
+    """Frames take as long on the air as they really do."""
     cuts: bool = True
     """Power cuts may tear what was not synced. It costs a look at the disk for each write."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +69,9 @@ class Site:
         loop = self._loop = asyncio.get_running_loop()
         self.setting = setting
         self.trace = Trace(loop.time, setting.trace)
-        self.world = World(setting.plan, setting.seed, wall=self.wall, still=setting.still)
+        self.world = World(
+            setting.plan, setting.seed, wall=self.wall, radio_time=setting.radio_time, still=setting.still
+        )
         self.cables = {radio: MemoryCable(f"sim://{radio}") for radio in self.world.dongles}
         self.weather = Weather()
         self.server: Direct | Broker = Broker(loop, self.rng("broker")) if setting.broker else Direct()

@@ -1,0 +1,354 @@
+"""The pytest plugin: `home`, a simulated home for each test that asks for it. TESTING.md shows how it is used.
+
+A test that is `async def` and has a `home` runs on the home's own loop, in virtual time; no other plugin is needed for
+that, and one that is there (pytest-asyncio, anyio) keeps all other tests. Nothing of ours is imported before a test
+asks for a home, so that those who do not pay nothing.
+"""
+
+import inspect
+import os
+import tempfile
+from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+if TYPE_CHECKING:
+    from simulators.testing.home import Home
+    from simulators.testing.home_run import HomeRun
+    from simulators.testing.twice import Outcome
+
+MARK: Final = "home"
+PROPERTY: Final = "sim_reproduce"
+TIMELINE: Final = "sim_timeline"
+_USUAL_SEED: Final = 1
+_KEEP: Final = ("failed", "always", "never")
+_MARK_LINE: Final = (
+    "home(name_or_file, *, rules, rules_text, seed, start, place, people, rooms, cloud, broker, radio_time, settings):"
+    " which simulated home the test has (TESTING.md)"
+)
+
+_run: pytest.StashKey["HomeRun"] = pytest.StashKey()
+_failed: pytest.StashKey[bool] = pytest.StashKey()
+_trace: pytest.StashKey[TextIO] = pytest.StashKey()
+_outcome: pytest.StashKey["Outcome"] = pytest.StashKey()
+
+
+# --- options
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("simulated homes")
+    group.addoption("--sim-seed", type=int, metavar="N", help="the seed of everything random in simulated homes")
+    group.addoption(
+        "--sim-runs", type=int, metavar="N", help="run each test with a home N times, with seeds from --sim-seed on"
+    )
+    group.addoption(
+        "--sim-check-determinism",
+        action="store_true",
+        help="run each test of a home twice, and fail where the two runs differ",
+    )
+    group.addoption("--sim-artifacts", metavar="FOLDER", help="where timelines are kept (default: sim-artifacts)")
+    group.addoption("--sim-keep", choices=_KEEP, help="of which tests timelines are kept (default: failed)")
+    group.addoption("--sim-png", action="store_true", help="keep timelines as PNG, too; needs hubagent[png]")
+    parser.addini("sim_home", "the home of tests that do not say: a name, or a file beside the ini file")
+    parser.addini("sim_rules", "its rule files", type="args")
+    parser.addini("sim_start", "when homes begin, as 2026-03-29 07:30")
+    parser.addini("sim_seed", f"as --sim-seed; default {_USUAL_SEED}")
+    parser.addini("sim_artifacts", "as --sim-artifacts", default="sim-artifacts")
+    parser.addini("sim_keep", "as --sim-keep", default="failed")
+    parser.addini("sim_max_steps", "callbacks that one test may take, before it is ended")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", _MARK_LINE)
+    runs = config.getoption("sim_runs")
+    if runs is not None and runs < 1:
+        raise pytest.UsageError(f"--sim-runs is 1 or more, not {runs}")
+
+
+# --- the fixtures
+
+
+@pytest.fixture
+def home_file(request: pytest.FixtureRequest) -> str | Path:
+    """The home that the test is in: the name of one that comes along, or a file. To be overridden by those who like.
+
+    Relative paths are looked for beside the test, then beside the ini file.
+    """
+    mark = request.node.get_closest_marker(MARK)
+    if mark is not None and mark.args:
+        named: str | Path = mark.args[0]
+        return named
+    from simulators.testing.settings import USUAL_HOME  # noqa: PLC0415 - only for those who have a home
+
+    return str(request.config.getini("sim_home")) or USUAL_HOME
+
+
+@pytest.fixture
+def home_seed(request: pytest.FixtureRequest) -> int:
+    """The seed of everything random in the home."""
+    return int(request.param) if hasattr(request, "param") else _first_seed(request.config, request.node)
+
+
+def _home(request: pytest.FixtureRequest, home_file: str | Path, home_seed: int) -> Iterator["Home"]:
+    """A simulated home with a hub in it, in virtual time. TESTING.md shows what can be done with it."""
+    from simulators.testing.home import Home  # noqa: PLC0415 - as above
+    from simulators.testing.home_run import HomeRun  # noqa: PLC0415
+    from simulators.testing.settings import BadSettings, home_settings  # noqa: PLC0415
+
+    node, config = request.node, request.config
+    folders = tuple(dict.fromkeys((Path(node.path).parent, config.rootpath)))
+    wrong = ""
+    try:
+        settings = home_settings(home_file, _keys(config, node), home_seed, folders)
+    except BadSettings as error:
+        wrong = str(error)
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
+    steps = config.getini("sim_max_steps")
+    run = node.stash[_run] = HomeRun(settings, int(steps) if steps else None, node.stash.get(_trace, None))
+    yield Home(run)
+    problems = run.end(failed=node.stash.get(_failed, False))
+    if problems:
+        pytest.fail("the test left behind:\n" + "\n".join(problems), pytrace=False)
+
+
+home = pytest.fixture(_home, name="home")
+
+
+def _keys(config: pytest.Config, node: pytest.Item) -> dict[str, Any]:
+    """What the ini file says, and the mark over it."""
+    said: dict[str, Any] = {"rules": config.getini("sim_rules"), "start": config.getini("sim_start")}
+    mark = node.get_closest_marker(MARK)
+    marked = {} if mark is None else dict(mark.kwargs)
+    if {"rules", "rules_text"} & marked.keys() or (mark is not None and mark.args):
+        # Another home has its own rules.
+        del said["rules"]
+    return {**{key: value for key, value in said.items() if value}, **marked}
+
+
+def _first_seed(config: pytest.Config, node: Any) -> int:
+    """Of the command line, else the mark's, else the ini file's."""
+    if (seed := config.getoption("sim_seed")) is not None:
+        return int(seed)
+    mark = node.get_closest_marker(MARK)
+    if mark is not None and "seed" in mark.kwargs:
+        return int(mark.kwargs["seed"])
+    return int(config.getini("sim_seed") or _USUAL_SEED)
+
+
+# --- which tests
+
+
+def _has_home(item: Any) -> bool:
+    """It asks for our `home`, perhaps by another fixture of that name that is made of it; not for somebody else's."""
+    for fixturedef in reversed(item._fixtureinfo.name2fixturedefs.get(MARK, ())):
+        if fixturedef.func is _home:
+            return True
+        if MARK not in fixturedef.argnames:
+            return False
+    return False
+
+
+def _has_home_fixture(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and _has_home(item)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    runs = metafunc.config.getoption("sim_runs")
+    if runs is None or runs == 1 or not _has_home(metafunc.definition):
+        return
+    from simulators.testing.reproduce import SEED_ID  # noqa: PLC0415 - as above
+
+    first = _first_seed(metafunc.config, metafunc.definition)
+    seeds = range(first, first + runs)
+    metafunc.parametrize("home_seed", seeds, ids=[SEED_ID.format(seed) for seed in seeds], indirect=True)
+
+
+class HomeTest(pytest.Function):
+    """An `async def` test with a home: it runs on the home's loop."""
+
+    def runtest(self) -> None:
+        __tracebackhide__ = True
+        arguments = {name: self.funcargs[name] for name in self._fixtureinfo.argnames}
+        run = self.stash[_run]
+        run.call(self.obj(**arguments))
+        run.check()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
+    """Outside of all others: whatever plugin claims async tests, those with a home are ours."""
+    found = yield
+    if isinstance(found, list):
+        return [_as_home_test(it) for it in found]
+    return _as_home_test(found)
+
+
+def _as_home_test(item: Any) -> Any:
+    if not isinstance(item, pytest.Function) or not _has_home(item) or not inspect.iscoroutinefunction(item.obj):
+        return item
+    # As plugins do that have items of their own: there is no public way from one kind to another.
+    test: HomeTest = HomeTest.from_parent(
+        item.parent,
+        name=item.name,
+        callspec=getattr(item, "callspec", None),
+        callobj=item.obj,
+        fixtureinfo=item._fixtureinfo,
+        keywords=item.keywords,
+        originalname=item.originalname,
+    )
+    test.own_markers = [mark for mark in item.own_markers if mark.name != "asyncio"]
+    return test
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Async fixtures of a test with a home run on the home's loop, too."""
+    func = fixturedef.func
+    is_async = inspect.iscoroutinefunction(func) or inspect.isasyncgenfunction(func)
+    if not is_async or not isinstance(request.node, HomeTest) or fixturedef.argname in ("home_file", "home_seed"):
+        return (yield)
+    request.getfixturevalue("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fixturedef, "func", _on_the_homes_loop(func, request))
+        return (yield)
+
+
+def _on_the_homes_loop(func: Any, request: pytest.FixtureRequest) -> Any:
+    run = request.node.stash[_run]
+    instance = request.instance
+    if instance is not None and next(iter(inspect.signature(func).parameters), "") == "self":
+        func = func.__get__(instance)
+
+    def call(*_bound: object, **arguments: Any) -> Any:
+        if not inspect.isasyncgenfunction(func):
+            return run.call(func(**arguments))
+        steps = func(**arguments)
+        value = run.call(_next(steps))
+        request.addfinalizer(lambda: run.call(_last(steps)))
+        return value
+
+    return call
+
+
+async def _next(steps: AsyncIterator[Any]) -> Any:
+    return await anext(steps)
+
+
+async def _last(steps: AsyncIterator[Any]) -> None:
+    async for _ in steps:
+        raise ValueError("an async generator that is a fixture yields once")
+
+
+# --- twice
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """With --sim-check-determinism: a test that passed runs once more, fixtures and all, and has to be the same run."""
+    if not item.config.getoption("sim_check_determinism") or not _has_home_fixture(item):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    with tempfile.TemporaryFile("w+") as first, tempfile.TemporaryFile("w+") as second:
+        reports = _once(item, nextitem, first)
+        if all(report.outcome == "passed" for report in reports) and _outcome in item.stash:
+            before = item.stash[_outcome]
+            reports = _once(item, nextitem, second)
+            _compare(item, before, reports, (first, second))
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _once(item: pytest.Item, nextitem: pytest.Item | None, trace: TextIO) -> list[pytest.TestReport]:
+    item.stash[_trace] = trace
+    item.stash[_failed] = False
+    return runtestprotocol(item, log=False, nextitem=nextitem)
+
+
+def _compare(
+    item: pytest.Item, before: "Outcome", reports: list[pytest.TestReport], traces: tuple[TextIO, TextIO]
+) -> None:
+    from simulators.testing.twice import difference  # noqa: PLC0415 - as above
+
+    for trace in traces:
+        trace.seek(0)
+    what = difference(before, item.stash[_outcome], traces)
+    call = next((report for report in reports if report.when == "call" and report.passed), None)
+    if what and call is not None:
+        call.outcome, call.longrepr = "failed", what
+
+
+# --- what is told of those that failed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    run = item.stash.get(_run, None)
+    if run is None:
+        return report
+    if report.when == "call":
+        item.stash[_outcome] = _outcome_of(run)
+    if report.failed:
+        item.stash[_failed] = True
+    keep = item.config.getoption("sim_keep") or item.config.getini("sim_keep")
+    if report.failed or (keep == "always" and report.when == "call"):
+        _tell(item, run, report, keep=keep != "never")
+    return report
+
+
+def _outcome_of(run: "HomeRun") -> "Outcome":
+    from simulators.testing.twice import outcome_of  # noqa: PLC0415 - as above
+
+    return outcome_of(run)
+
+
+def _tell(item: pytest.Item, run: "HomeRun", report: pytest.TestReport, *, keep: bool) -> None:
+    from simulators.testing.artifacts import Kept, keep_timeline  # noqa: PLC0415 - as above
+    from simulators.testing.reproduce import reproduce_line  # noqa: PLC0415
+
+    config = item.config
+    seed = run.settings.seed
+    line = reproduce_line(_name_here(item), seed, _options(config), os.environ)
+    lines = [f"seed {seed}; to run it again as it was:", f"  {line}"]
+    if keep:
+        folder = config.rootpath / (config.getoption("sim_artifacts") or config.getini("sim_artifacts"))
+        kept = Kept(item.nodeid, line, passed=not report.failed)
+        paths, trouble = keep_timeline(run, kept, folder, with_png=bool(config.getoption("sim_png")))
+        lines += [f"timeline: {path}" for path in paths]
+        lines += [trouble] if trouble else []
+        report.user_properties += [(TIMELINE, str(path)) for path in paths]
+    if report.failed:
+        report.user_properties.append((PROPERTY, line))
+        report.sections.append(("the simulated home", "\n".join(lines)))
+
+
+def _options(config: pytest.Config) -> list[str]:
+    """Those that change what happens."""
+    named = config.getoption("inifilename")
+    return ["-c", str(named)] if named else []
+
+
+def _name_here(item: pytest.Item) -> str:
+    """As it is typed where pytest was started."""
+    _, _, name = item.nodeid.partition("::")
+    return f"{os.path.relpath(item.path, item.config.invocation_params.dir)}::{name}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Once more at the end, where people look."""
+    lines: dict[str, None] = {}
+    for report in (*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")):
+        lines.update({str(value): None for name, value in report.user_properties if name == PROPERTY})
+    if lines:
+        terminalreporter.section("to run failed homes again")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,0 +1,91 @@
+"""When a home begins, and the times that tests say: `07:30`, `sat 09:00`, `2026-03-29 07:30`, `tomorrow 07:30`."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from simulators.house_table import DAY_NAMES
+from simulators.testing.hidden import speaks_for_itself
+
+__tracebackhide__ = speaks_for_itself
+
+ANY_DAY: Final = date(2026, 1, 14)
+"""Of a test that does not say: a Wednesday without anything about it."""
+NOON_S: Final = 12 * 3600.0
+_WRITTEN: Final = re.compile(
+    r"(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<day>mon|tue|wed|thu|fri|sat|sun|tomorrow))?"
+    r"[ t]?(?:(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?)?"
+)
+
+
+class BadMoment(ValueError):
+    """A text that is no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of a moment; the rest follows from when that was."""
+
+    day: date | str | None = None
+    """A date, the name of a weekday, or `tomorrow`."""
+    seconds: float | None = None
+    """Since midnight on the home's clock."""
+
+    def after(self, unix: float, zone: ZoneInfo) -> float:
+        """The first such moment that is not before `unix`. Raises BadMoment where there is none."""
+        today = datetime.fromtimestamp(unix, zone).date()
+        seconds = 0.0 if self.seconds is None else self.seconds
+        if isinstance(self.day, date):
+            moment = _unix(self.day, seconds, zone)
+            if moment < unix:
+                now = datetime.fromtimestamp(unix, zone)
+                raise BadMoment(f"{self.day} {_clock(seconds)} is over: it is {now:%Y-%m-%d %H:%M:%S}")
+            return moment
+        days = range(1, 2) if self.day == "tomorrow" else range(9)
+        for offset in days:
+            day = today + timedelta(days=offset)
+            if self.day in (None, "tomorrow", DAY_NAMES[day.weekday()]):
+                moment = _unix(day, seconds, zone)
+                if moment >= unix:
+                    return moment
+        raise AssertionError(self)
+
+    def then(self, other: "Said") -> "Said":
+        """What somebody says later, who relies on the day that was said here."""
+        return Said(self.day if other.day is None else other.day, other.seconds)
+
+    def first(self, zone: ZoneInfo) -> float:
+        """The moment that a home begins with."""
+        day = self.day if isinstance(self.day, date) else ANY_DAY
+        whole = Said(None if isinstance(self.day, date) else self.day, NOON_S if self.seconds is None else self.seconds)
+        return whole.after(_unix(day, 0.0, zone), zone)
+
+
+def said(text: str) -> Said:
+    """Raises BadMoment."""
+    found = _WRITTEN.fullmatch(text.strip().lower())
+    if found is None or not text.strip():
+        raise BadMoment(f"{text!r} is no time: say 07:30, sat 07:30, tomorrow 07:30 or 2026-03-29 07:30")
+    hours, minutes, seconds = found["hours"], found["minutes"], found["seconds"]
+    since = None if hours is None else int(hours) * 3600.0 + int(minutes) * 60.0 + float(seconds or 0)
+    try:
+        day = date.fromisoformat(found["date"]) if found["date"] else found["day"]
+    except ValueError as error:
+        raise BadMoment(f"{text!r} is no time: {error}") from error
+    return Said(day, since)
+
+
+def clock_text(unix: float, zone: ZoneInfo) -> str:
+    """To the millisecond, on the home's clock."""
+    return datetime.fromtimestamp(unix, zone).strftime("%H:%M:%S.%f")[:-3]
+
+
+def _unix(day: date, seconds: float, zone: ZoneInfo) -> float:
+    shown = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001 - the zone follows
+    return shown.replace(tzinfo=zone).timestamp()
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 3600:02}:{int(seconds) // 60 % 60:02}"

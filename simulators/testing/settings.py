@@ -1,0 +1,183 @@
+"""Which home a test has, and how it begins: what the mark, the ini file and the command line say, put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hubagent.toml_lines import Mistakes, did_you_mean
+from simulators.climate.plan import OUTSIDE, PlacePlan
+from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file
+from simulators.testing.moments import BadMoment, Said, said
+
+USUAL_HOME: Final = "studio"
+MARK: Final = "home"
+
+
+class BadSettings(ValueError):
+    """What a test says of its home cannot be; says what can."""
+
+
+class People(StrEnum):
+    """What those who live there do."""
+
+    AWAY = "away"
+    """Nobody is there at the beginning, and nobody does anything but what the test says: appliances stand still, and
+    nothing happens by a script."""
+    HOME = "home"
+    """The same, but everybody is where the home's file says at first."""
+    LIVE = "live"
+    """They live by their habits, and all else happens that the home's file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSettings:
+    plan: HomePlan
+    file: Path
+    rules: tuple[Path, ...]
+    rules_text: str | None
+    seed: int
+    begins: Said
+    people: People = People.AWAY
+    cloud: bool = True
+    broker: bool = False
+    radio_time: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the home's clock, and of its hub's."""
+        return ZoneInfo("UTC" if self.plan.place is None else self.plan.place.timezone)
+
+
+_KEYS: Final = (
+    "rules",
+    "rules_text",
+    "seed",
+    "start",
+    "place",
+    "people",
+    "rooms",
+    "cloud",
+    "broker",
+    "radio_time",
+    "settings",
+)
+
+
+def checked_keys(keys: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Raises BadSettings for a key that the mark does not have."""
+    for key in keys:
+        if key not in _KEYS:
+            raise BadSettings(f"@pytest.mark.home has no {key!r}{did_you_mean(key, _KEYS) or f'; it has {_KEYS}'}")
+    return keys
+
+
+def home_settings(home: str | Path, keys: Mapping[str, Any], seed: int, folders: Sequence[Path]) -> HomeSettings:
+    """`home` is the name of one that comes along or a file's; paths are looked for in `folders`, one after the other.
+
+    Raises BadSettings, with everything that is wrong with the home's file.
+    """
+    checked_keys(keys)
+    file = _home(home, folders)
+    try:
+        plan = read_home(file)
+    except Mistakes as wrong:
+        raise BadSettings("\n".join(map(str, wrong.mistakes))) from None
+    people = _people(keys.get("people", People.AWAY))
+    plan = _placed(plan, keys.get("place"))
+    if (rooms := keys.get("rooms")) is not None:
+        plan = only_in(plan, _texts("rooms", rooms))
+    return HomeSettings(
+        plan=plan if people is People.LIVE else by_hand(plan),
+        file=file,
+        rules=_rules(keys, file, folders),
+        rules_text=keys.get("rules_text"),
+        seed=seed,
+        begins=_begins(keys.get("start")),
+        people=people,
+        cloud=bool(keys.get("cloud", True)),
+        broker=bool(keys.get("broker", False)),
+        radio_time=bool(keys.get("radio_time", True)),
+        settings={str(name): str(value) for name, value in keys.get("settings", {}).items()},
+    )
+
+
+def by_hand(plan: HomePlan) -> HomePlan:
+    """The same home, in which nobody does anything of his own accord."""
+    residents = []
+    for resident in plan.resident:
+        bed = resident.habits.bed if resident.habits is not None else None
+        residents.append(resident.model_copy(update={"routine": [], "habits": None, "room": bed or resident.room}))
+    return plan.model_copy(update={"resident": residents, "appliance": [], "event": []})
+
+
+def only_in(plan: HomePlan, rooms: Sequence[str]) -> HomePlan:
+    """The same home with the devices of these rooms only: it is there sooner. Raises BadSettings."""
+    known = [room.name for room in plan.room]
+    for room in rooms:
+        if room not in (*known, OUTSIDE):
+            raise BadSettings(f"there is no room {room!r} in {plan.name}{did_you_mean(room, known)}")
+    devices = [device for device in plan.device if device.place in rooms]
+    names = {device.name for device in devices}
+    return plan.model_copy(
+        update={"device": devices, "appliance": [it for it in plan.appliance if it.plug in names]},
+    )
+
+
+def _home(home: str | Path, folders: Sequence[Path]) -> Path:
+    if isinstance(home, str) and home in (homes := bundled_homes()):
+        return homes[home]
+    return _file(home, folders, NoSuchHome(f"there is no home {str(home)!r}: {', '.join(bundled_homes())} come along"))
+
+
+def _file(name: str | Path, folders: Sequence[Path], error: Exception) -> Path:
+    tried = [folder / name for folder in folders]
+    for path in tried:
+        if path.is_file():
+            return path
+    looked = "".join(f"\n  there is no {path}" for path in tried)
+    raise BadSettings(f"{error}{looked}")
+
+
+def _rules(keys: Mapping[str, Any], home: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
+    wanted = keys.get("rules")
+    if wanted is None:
+        beside = None if keys.get("rules_text") is not None else rules_file(home)
+        return () if beside is None else (beside,)
+    names = [wanted] if isinstance(wanted, str | Path) else list(wanted)
+    return tuple(_file(name, folders, BadSettings(f"there is no rule file {str(name)!r}")) for name in names)
+
+
+def _placed(plan: HomePlan, place: object) -> HomePlan:
+    if place is None:
+        return plan
+    if not isinstance(place, Mapping):
+        raise BadSettings("place is a table, as {'latitude': 52.37, 'longitude': 4.9, 'timezone': 'Europe/Amsterdam'}")
+    try:
+        return plan.model_copy(update={"place": PlacePlan.model_validate(dict(place))})
+    except ValueError as error:
+        raise BadSettings(f"place: {error}") from error
+
+
+def _people(wanted: object) -> People:
+    if wanted not in tuple(People):
+        raise BadSettings(f"people is one of {', '.join(People)}, not {wanted!r}")
+    return People(str(wanted))
+
+
+def _begins(start: object) -> Said:
+    try:
+        return Said() if start is None else said(str(start))
+    except BadMoment as error:
+        raise BadSettings(f"start: {error}") from error
+
+
+def _texts(key: str, value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Sequence):
+        return [str(it) for it in value]
+    raise BadSettings(f"{key} is a list of names, not {value!r}")

@@ -1,0 +1,27 @@
+"""The picture as a page: with tips, a filter, and everything that happened in a list. It asks nobody for anything."""
+
+from collections.abc import Sequence
+from html import escape
+from importlib import resources
+from string import Template
+from typing import Final
+
+from simulators.testing.record import Happening
+
+LINES_MAX: Final = 3000
+
+
+def page(title: str, reproduce: str, svg: str, happenings: Sequence[Happening], clock: Sequence[str]) -> str:
+    """`clock` has a time for each happening."""
+    template = Template((resources.files("simulators") / "testing" / "timeline" / "page.html").read_text("utf-8"))
+    told = list(zip(happenings, clock, strict=True))[-LINES_MAX:]
+    left_out = len(happenings) - len(told)
+    return template.substitute(
+        title=escape(title),
+        reproduce=escape(reproduce),
+        svg=svg,
+        caption=escape(f"What happened{f', the last {LINES_MAX} of {len(happenings)}' if left_out else ''}"),
+        happenings="\n".join(
+            f'<tr class="{it.kind.value}"><td>{escape(at)}</td><td>{escape(it.text)}</td></tr>' for it, at in told
+        ),
+    )

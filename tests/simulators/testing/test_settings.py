@@ -1,0 +1,80 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulators.testing.settings import BadSettings, HomeSettings, People, home_settings
+
+HERE = (Path(__file__).parent,)
+
+
+def settings(home: str | Path = "flat", **keys: Any) -> HomeSettings:
+    return home_settings(home, keys, 1, HERE)
+
+
+def test_a_home_that_comes_along_has_its_own_rules() -> None:
+    assert [path.name for path in settings().rules] == ["flat.rules.toml"]
+    assert settings(rules=()).rules == ()
+    assert settings(rules_text="").rules == ()
+
+
+def test_nobody_does_anything_of_his_own_accord_unless_the_test_wants_that() -> None:
+    by_hand, live = settings("family_house"), settings("family_house", people="live")
+    assert by_hand.people is People.AWAY
+    assert all(it.habits is None and not it.routine for it in by_hand.plan.resident)
+    assert (by_hand.plan.appliance, by_hand.plan.event) == ([], [])
+    assert any(it.habits is not None for it in live.plan.resident)
+    assert live.plan.appliance != []
+
+
+def test_a_home_with_the_devices_of_some_rooms_keeps_all_its_rooms() -> None:
+    found = settings(rooms=["bath"])
+    assert [device.name for device in found.plan.device] == ["bath.motion", "bath.light"]
+    assert [room.name for room in found.plan.room] == ["hall", "living", "kitchen", "bath"]
+    alone = settings("family_house", rooms="hall", people="live").plan
+    assert alone.appliance == []
+
+
+def test_a_place_of_its_own_is_the_homes_and_its_hubs() -> None:
+    found = settings("studio", place={"latitude": 60.17, "longitude": 24.94, "timezone": "Europe/Helsinki"})
+    assert found.zone.key == "Europe/Helsinki"
+    assert found.plan.hub_settings()["HUBAGENT_HUB__LATITUDE"] == "60.17"
+
+
+def test_files_are_looked_for_beside_the_test_and_then_beside_the_ini_file(tmp_path: Path) -> None:
+    near, far = tmp_path / "near", tmp_path / "far"
+    for folder in (near, far):
+        folder.mkdir()
+        (folder / "home.toml").write_text(f'name = "{folder.name}"\n[[room]]\nname = "hall"\n')
+    (far / "rules.toml").write_text("")
+    found = home_settings("home.toml", {"rules": "rules.toml"}, 1, (near, far))
+    assert found.plan.name == "near"
+    assert found.rules == (far / "rules.toml",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        ({"home": "nowhere"}, "there is no home 'nowhere': .*flat"),
+        ({"rule": 1}, "no 'rule'; did you mean 'rules'"),
+        ({"rules": "nothing.toml"}, "there is no rule file 'nothing.toml'"),
+        ({"people": "gone"}, "people is one of away, home, live, not 'gone'"),
+        ({"rooms": ["hell"]}, "no room 'hell' in flat; did you mean 'hall'"),
+        ({"rooms": 3}, "rooms is a list of names"),
+        ({"place": "Oslo"}, "place is a table"),
+        ({"place": {"latitude": 300.0}}, "place: "),
+        ({"start": "soon"}, "start: 'soon' is no time"),
+    ],
+)
+def test_what_a_mark_says_wrongly_is_an_error_that_says_what_can_be_said(keys: dict[str, Any], what: str) -> None:
+    with pytest.raises(BadSettings, match=what):
+        settings(**keys)
+
+
+def test_everything_that_is_wrong_with_a_homes_file_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text('[[room]]\nname = "hall"\nneighbours = ["nowhere"]\n[[device]]\nname = "x.y"\nkind = "toaster"\n')
+    with pytest.raises(BadSettings) as told:
+        settings(path)
+    assert "bad.toml:3" in str(told.value)
+    assert "bad.toml:6" in str(told.value)
