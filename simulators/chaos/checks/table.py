@@ -3,6 +3,7 @@
 from typing import Final
 
 from simulators.chaos.checks.check import Check
+from simulators.chaos.checks.commands import Commands
 from simulators.chaos.checks.messages import Messages
 
-CHECKS: Final[tuple[type[Check], ...]] = (Messages,)
+CHECKS: Final[tuple[type[Check], ...]] = (Messages, Commands)
