@@ -132,9 +132,18 @@ class Store:
         return Shelf(self, name, durable=durable)
 
     def load(self, shelf: str) -> dict[str, Record]:
-        self.flush()
+        """As it is now, on disk already or not: a disk that is full keeps nobody from what is known."""
         rows = self._database.execute("SELECT key, record FROM records WHERE shelf = ?", (shelf,))
-        return {key: json.loads(record) for key, record in rows}
+        found: dict[str, str] = dict(rows)
+        for pending in (self._relaxed, self._durable):
+            for (owner, key), what in pending.items():
+                if owner != shelf:
+                    continue
+                if what is None:
+                    found.pop(key, None)
+                else:
+                    found[key] = _json(what(key)) if callable(what) else what
+        return {key: json.loads(found[key]) for key in sorted(found)}
 
     def put(self, shelf: str, key: str, record: str | Callable[[str], Record] | None, *, durable: bool) -> None:
         (self._durable if durable else self._relaxed)[shelf, key] = record

@@ -223,6 +223,25 @@ async def test_a_commit_that_fails_is_tried_again(tmp_path: Path) -> None:
     store.close()
 
 
+async def test_what_a_full_disk_did_not_take_is_known_all_the_same(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    shelf, states = store.shelf("driver.x"), store.shelf("states", durable=False)
+    shelf.put("old", {"n": 1})
+    shelf.put("gone", {"n": 2})
+    store.flush()
+    database: sqlite3.Connection = store._database
+    database.execute("PRAGMA query_only = ON")
+    shelf.put("old", {"n": 3})
+    shelf.put("new", {"n": 4})
+    shelf.remove("gone")
+    states.touch("lamp", lambda key: {"is": key})
+    await asyncio.sleep(2)
+    assert list(shelf.load().items()) == [("new", {"n": 4}), ("old", {"n": 3})]
+    assert states.load() == {"lamp": {"is": "lamp"}}
+    database.execute("PRAGMA query_only = OFF")
+    store.close()
+
+
 async def test_the_copy_is_renewed_every_day(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     store.keep_backup()
