@@ -18,6 +18,7 @@ from hubagent.cli.options import json_option
 from hubagent.cli.output import show, show_json, show_table, tell, value_text
 from simulators.action import USAGE as ACTIONS
 from simulators.action import BadAction, parse_action
+from simulators.chaos.cli import chaos
 from simulators.cloud_cli import cloud
 from simulators.control_socket import NotThere, control_folder
 from simulators.recording.play_cli import play
@@ -60,7 +61,7 @@ def sim() -> None:
     """Simulated homes: bring one up, and act on it; and a cloud to connect hubs to."""
 
 
-for _command in (cloud, record, play):
+for _command in (cloud, record, play, chaos):
     sim.add_command(_command)
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import Any, Final
 
 from simulators.chaos.fault import Fault, parse_fault, text_of
@@ -43,7 +44,7 @@ class Scenario:
 
     def command(self) -> str:
         """The line that runs it again; to be typed into a shell as it stands."""
-        words = [COMMAND, self.home, "--seed", str(self.seed), "--seconds", text_of(self.seconds)]
+        words = [COMMAND, quote(self.home), "--seed", str(self.seed), "--seconds", text_of(self.seconds)]
         words += [] if self.people else ["--no-people"]
         for name in self.without:
             words += ["--without-device", name]

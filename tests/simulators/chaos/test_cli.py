@@ -1,0 +1,156 @@
+"""`hubagent sim chaos` as people type it."""
+
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hubagent.cli.exits import GATE, OK, USAGE
+from hubagent.cli.main import run_command
+from simulators.chaos import asked
+from simulators.chaos.run import run
+from simulators.chaos.table import FAULTS
+from simulators.chaos.verdict import Verdict
+from tests.simulators.chaos.a_check import HubIsKilled
+
+KILLS = ["host.kill@8-12:on=hub", "air.loss@2-9:on=zwave,rate=0.2"]
+BRIEF = ["studio", "--seconds", "20"]
+
+
+@pytest.fixture
+def _a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("asked", "checks.table"):
+        monkeypatch.setattr(f"simulators.chaos.{place}.CHECKS", (HubIsKilled,))
+
+
+@pytest.fixture
+def _nobody_complains(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("asked", "checks.table"):
+        monkeypatch.setattr(f"simulators.chaos.{place}.CHECKS", ())
+
+
+def chaos(*words: str) -> int:
+    return run_command(["sim", "chaos", *words])
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_runs_in_which_nobody_complains_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*BRIEF, "--runs", "3", "--seed", "7") == OK
+    said = capsys.readouterr()
+    assert [f"ok  seed {seed}" in said.err for seed in (7, 8, 9)] == [True] * 3
+    assert "3 runs, 0 failed" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.usefixtures("_a_bug")
+def test_what_fails_is_told_and_its_last_line_fails_again(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [it for word in KILLS for it in ("--fault", word)]
+    assert chaos(*BRIEF, "--seed", "3", "--shrink", *words) == GATE
+    said = capsys.readouterr()
+    assert "failed  seed 3  never_killed: there were 2 lives" in said.err
+    line = said.out.splitlines()[-1]
+    assert line.count("--fault") == 1
+    assert "host.kill@" in line
+    assert chaos(*shlex.split(line)[3:]) == GATE
+    again = capsys.readouterr()
+    assert again.out.splitlines()[-1] == line
+
+
+@pytest.mark.usefixtures("_a_bug")
+def test_what_was_given_is_not_made_smaller_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*BRIEF, "--seed", "3", "--fault", KILLS[0], "--fault", KILLS[1]) == GATE
+    assert capsys.readouterr().out.splitlines()[-1].count("--fault") == 2
+
+
+@pytest.mark.usefixtures("_a_bug")
+def test_each_run_is_a_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*BRIEF, "--seed", "3", "--json", "--shrink", "--fault", KILLS[0]) == GATE
+    run, shrunk = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (run["v"], run["seed"], run["ok"]) == (1, 3, False)
+    assert run["problems"] == [{"check": "never_killed", "text": "there were 2 lives"}]
+    assert len(run["hash"]) == 32
+    assert run["replay"].startswith("hubagent sim chaos studio --seed 3")
+    assert len(shrunk["shrunk"]["scenario"]["faults"]) == 1
+
+
+@pytest.mark.usefixtures("_a_bug")
+def test_what_there_is_of_a_failure_is_kept(tmp_path: Path) -> None:
+    assert chaos(*BRIEF, "--seed", "3", "--fault", KILLS[0], "--keep", str(tmp_path / "kept")) == GATE
+    place = tmp_path / "kept" / "seed-3"
+    assert sorted(it.name for it in place.iterdir()) == ["log.txt", "plan.txt", "trace.txt", "verdict.json"]
+    assert "host.kill" in (place / "plan.txt").read_text()
+    assert "host.kill@8-12:on=hub strikes" in (place / "log.txt").read_text()
+    assert len((place / "trace.txt").read_text().splitlines()) > 100
+
+
+@pytest.mark.usefixtures("_a_bug")
+def test_it_stops_at_the_first_failure_where_that_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--runs", "4", "--fault", KILLS[0], "--seed", "1", "--no-shrink"]
+    assert chaos(*BRIEF, *words, "--first") == GATE
+    assert "1 runs, 1 failed" in capsys.readouterr().err
+    assert chaos(*BRIEF, *words) == GATE
+    assert "4 runs, 4 failed" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_a_part_is_a_block_of_the_seeds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("JOB_COMPLETION_INDEX", "3")
+    assert chaos(*BRIEF, "--runs", "2", "--json", "--faults", "none") == OK
+    assert [json.loads(line)["seed"] for line in capsys.readouterr().out.splitlines()] == [6, 7]
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_only_those_faults_are_drawn_that_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*BRIEF, "--runs", "12", "--faults", "wire,27", "--without", "wire.stall,disk.rot", "--json") == OK
+    faults = [it for line in capsys.readouterr().out.splitlines() for it in json.loads(line)["scenario"]["faults"]]
+    names = {it.partition("@")[0] for it in faults}
+    assert names
+    assert names <= {name for name in FAULTS if name.startswith(("wire.", "disk."))} - {"wire.stall", "disk.rot"}
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_one_seed_is_run_twice_and_is_one_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*BRIEF, "--seed", "5", "--check-determinism") == OK
+    assert "1 runs, 0 failed" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_a_seed_that_is_two_runs_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    runs: list[Verdict] = []
+
+    def fickle(scenario: object, **options: object) -> Verdict:
+        runs.append(run(scenario, **options))  # type: ignore[arg-type]
+        return replace(runs[-1], hash=f"{len(runs)}")
+
+    monkeypatch.setattr(asked, "run", fickle)
+    assert chaos(*BRIEF, "--seed", "5", "--check-determinism", "--no-shrink") == GATE
+    assert "determinism: the same seed was 1 in" in capsys.readouterr().out
+
+
+def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos("--list") == OK
+    table = capsys.readouterr().out
+    assert [name for name in FAULTS if f"  {name}  " not in table] == []
+    assert chaos("--list", "--json") == OK
+    listed = json.loads(capsys.readouterr().out.splitlines()[-1])["faults"]
+    assert [it["name"] for it in listed] == list(FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["castle"], "there is no home 'castle'"),
+        (["--faults", "earthquake"], "there is no fault 'earthquake'"),
+        (["--without", "earthquake"], "there is no fault 'earthquake'"),
+        (["--fault", "air.loss"], "is no fault; one is written"),
+        (["--fault", "air.loss@1-2:on=zigbee,rate=7"], "rate is a number from 0 to 1"),
+        (["--fault", "air@1-2:on=zigbee"], "'air' is a family of faults"),
+        (["--fault", "device.dead@1-2:on=attic.light"], "there is no device 'attic.light'"),
+        (["--check", "nonsense"], "there is no check 'nonsense'"),
+    ],
+)
+def test_a_mistake_is_told_with_what_there_is(words: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert chaos(*words) == USAGE
+    assert why in capsys.readouterr().err
