@@ -118,6 +118,8 @@ class Network:
         self.air = air or Air()
         self.controller: Controller | None = None
         """None: the stick has no power."""
+        self.lost: Callable[[str], None] = lambda _device: None
+        """Called with the device whose word nobody heard, and which does not say it again."""
         self.rough = rough or RoughAir()
         self.paths = Paths(rng, self.rough, links, self._repeaters)
         self._rng = rng
@@ -296,11 +298,14 @@ class Network:
         begins = max(loop.time(), self._sending_until.get(device, 0.0)) + self.rough.lateness_s()
         self._sending_until[device] = begins + self.air.frame_s * trip.frames
         if not trip.arrived:
+            self.lost(device)
             return
 
         def end() -> None:
             if self.controller is not None and device not in self._without_power:
                 arrive(self.controller)
+            else:
+                self.lost(device)
 
         arrives_at = self._sending_until[device] + self.rough.detour_s()
         loop.call_at(arrives_at, end)

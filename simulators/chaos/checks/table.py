@@ -5,5 +5,6 @@ from typing import Final
 from simulators.chaos.checks.check import Check
 from simulators.chaos.checks.commands import Commands
 from simulators.chaos.checks.messages import Messages
+from simulators.chaos.checks.picture import Picture
 
-CHECKS: Final[tuple[type[Check], ...]] = (Messages, Commands)
+CHECKS: Final[tuple[type[Check], ...]] = (Messages, Commands, Picture)
