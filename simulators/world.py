@@ -43,6 +43,8 @@ DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {
 }
 """By radio: how its dongle is made."""
 TROUBLES_MAX: Final = 200
+CLIMATE: Final = "climate"
+"""The name of the life that air and light have; no device may be called so, as its name has a dot."""
 
 
 class CannotBe(ValueError):
@@ -144,7 +146,7 @@ class World:
             if plan.habits is not None:
                 self._live(self._household.live_by_habit(plan.name), f"{plan.name}'s habits")
             self._live(resident.live(routine), plan.name)
-        self._live(self._indoors.house.run(), "climate")
+        self._live(self._indoors.house.run(), CLIMATE)
         for appliance in self.plan.appliance:
             plug = self.devices[appliance.plug].device
             assert isinstance(plug, MeteringPlug)
@@ -183,6 +185,14 @@ class World:
         if self._tasks is None:
             raise CannotBe("the world does not run")
         self._live(self._attempt(words), " ".join(words))
+
+    def rest(self) -> None:
+        """From now on residents stay where they are, appliances as they are, and events do not come: only weather and
+        `do` do anything."""
+        self._household.end()
+        for life in sorted(self._lives, key=asyncio.Task.get_name):
+            if life.get_name() != CLIMATE:
+                life.cancel()
 
     def strike(self, name: str, target: str, **options: Value) -> Heal:
         """Have a fault of `world_faults.table` strike a radio or a device of that name, until what is returned is

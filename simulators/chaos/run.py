@@ -176,6 +176,8 @@ class _Run:
         for heal in self._heals:
             heal()
         site.world.faults.heal()
+        # Nobody moves any more: hours of waiting for what devices say by themselves cost next to nothing.
+        site.world.rest()
         if site.cloud is not None:
             site.cloud.start()
         if not site.hub.running:

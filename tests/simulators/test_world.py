@@ -59,6 +59,19 @@ async def test_a_door_is_open_while_somebody_passes_and_closed_afterwards() -> N
         assert world.whereabouts() == {"sam": "outside"}
 
 
+async def test_in_a_home_at_rest_nobody_moves_any_more_and_the_air_goes_on() -> None:
+    async with living(DEMO) as (world, _):
+        await asyncio.sleep(3600)
+        world.rest()
+        there, air = world.whereabouts(), world.inside()
+        await asyncio.sleep(4 * 3600)
+        assert world.whereabouts() == there
+        assert world.inside() != air
+        world.do("walk", "alex", "outside")
+        await asyncio.sleep(60)
+        assert world.whereabouts()["alex"] == "outside"
+
+
 async def test_a_motion_sensor_clears_when_everybody_has_left() -> None:
     async with living(STUDIO) as (world, _):
         await asyncio.sleep(1)

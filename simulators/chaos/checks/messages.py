@@ -73,6 +73,8 @@ class Messages(Check):
         """What this life put and is not promised."""
         self._since: dict[tuple[bytes, int], int] = {}
         """By incarnation and epoch, the number after which everything was heard."""
+        self._outran: dict[tuple[str, int | None], Key] = {}
+        """By class and checksum, what an outbox that was outrun may give a number anew."""
         self._outbox: Outbox | None = None
         self._refused = False
         """Since the last commit."""
@@ -134,10 +136,22 @@ class Messages(Check):
                 self._heard((outbox.incarnation, message_class.value, outbox.epoch, seq), content)
             return seq
 
+        outrun = outbox.outrun
+
+        def outran(epoch: int) -> bool:
+            # What was not sent yet is put once more, beyond all that the cloud has, and is no other message.
+            mine = [(key, one) for key, one in self._waiting.items() if key[0] == outbox.incarnation]
+            self._outran = {(key[1], one.content): key for key, one in mine}
+            return outrun(epoch)
+
         outbox.put = heard  # type: ignore[method-assign]  # an ear at its slot
+        outbox.outrun = outran  # type: ignore[method-assign]  # likewise
 
     def _heard(self, key: Key, content: bytes) -> None:
         one = _Put(self._loop.time(), zlib.crc32(content))
+        moved = self._outran.pop((key[1], one.content), None)
+        if moved is not None:
+            self._waiting.pop(moved, None)
         before = self._waiting.get(key)
         if before is not None and before.content is not None:
             self.saw(f"the number of {_text(key)} was given twice, the second time at {one.at:.3f} s")
