@@ -6,34 +6,37 @@ asks for a home, so that those who do not pay nothing.
 """
 
 import inspect
-import os
-import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 if TYPE_CHECKING:
+    from asyncio import Protocol
+
     from simulators.testing.home import Home
     from simulators.testing.home_run import HomeRun
-    from simulators.testing.twice import Outcome
 
 MARK: Final = "home"
 PROPERTY: Final = "sim_reproduce"
 TIMELINE: Final = "sim_timeline"
 _USUAL_SEED: Final = 1
+_BEFORE: Final = ("home_file", "home_seed", "home_sticks")
+"""Fixtures that a home is made of."""
 _KEEP: Final = ("failed", "always", "never")
 _MARK_LINE: Final = (
     "home(name_or_file, *, rules, rules_text, seed, start, place, people, rooms, cloud, broker, radio_time, settings):"
     " which simulated home the test has (TESTING.md)"
 )
 
-_run: pytest.StashKey["HomeRun"] = pytest.StashKey()
-_failed: pytest.StashKey[bool] = pytest.StashKey()
-_trace: pytest.StashKey[TextIO] = pytest.StashKey()
-_outcome: pytest.StashKey["Outcome"] = pytest.StashKey()
+# What is known of a test while it runs.
+RUN: Final[pytest.StashKey["HomeRun"]] = pytest.StashKey()
+FAILED: Final[pytest.StashKey[bool]] = pytest.StashKey()
+TRACE: Final[pytest.StashKey[TextIO | None]] = pytest.StashKey()
+"""Where every crossing of a seam is written to, should somebody compare."""
+ONLY: Final[pytest.StashKey[tuple[str, ...]]] = pytest.StashKey()
+"""Just these faults, whatever the seed would draw."""
 
 
 # --- options
@@ -45,10 +48,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sim-runs", type=int, metavar="N", help="run each test with a home N times, with seeds from --sim-seed on"
     )
+    group.addoption("--sim-faults", metavar="NAMES", help="faults by seed: names, families, numbers; all; none")
+    group.addoption("--sim-faults-for", metavar="TIME", help="for how long they strike, as 10m (the default)")
+    group.addoption(
+        "--sim-fault", metavar="FAULT", action="append", help="just this one, as a failure's line says it; repeatable"
+    )
     group.addoption(
         "--sim-check-determinism",
         action="store_true",
         help="run each test of a home twice, and fail where the two runs differ",
+    )
+    group.addoption(
+        "--sim-shrink", action="store_true", help="look for the fewest of a failed test's faults with which it fails"
     )
     group.addoption("--sim-artifacts", metavar="FOLDER", help="where timelines are kept (default: sim-artifacts)")
     group.addoption("--sim-keep", choices=_KEEP, help="of which tests timelines are kept (default: failed)")
@@ -56,6 +67,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("sim_home", "the home of tests that do not say: a name, or a file beside the ini file")
     parser.addini("sim_rules", "its rule files", type="args")
     parser.addini("sim_start", "when homes begin, as 2026-03-29 07:30")
+    parser.addini("sim_faults", "as --sim-faults")
+    parser.addini("sim_faults_for", "as --sim-faults-for")
     parser.addini("sim_seed", f"as --sim-seed; default {_USUAL_SEED}")
     parser.addini("sim_artifacts", "as --sim-artifacts", default="sim-artifacts")
     parser.addini("sim_keep", "as --sim-keep", default="failed")
@@ -93,7 +106,18 @@ def home_seed(request: pytest.FixtureRequest) -> int:
     return int(request.param) if hasattr(request, "param") else _first_seed(request.config, request.node)
 
 
-def _home(request: pytest.FixtureRequest, home_file: str | Path, home_seed: int) -> Iterator["Home"]:
+@pytest.fixture
+def home_sticks() -> dict[str, "Protocol"]:
+    """What is plugged into the hub beside the home's own radios: by the name of its driver, the far side of its port.
+
+    To be overridden by those who test a driver of their own.
+    """
+    return {}
+
+
+def _home(
+    request: pytest.FixtureRequest, home_file: str | Path, home_seed: int, home_sticks: dict[str, "Protocol"]
+) -> Iterator["Home"]:
     """A simulated home with a hub in it, in virtual time. TESTING.md shows what can be done with it."""
     from simulators.testing.home import Home  # noqa: PLC0415 - as above
     from simulators.testing.home_run import HomeRun  # noqa: PLC0415
@@ -103,15 +127,15 @@ def _home(request: pytest.FixtureRequest, home_file: str | Path, home_seed: int)
     folders = tuple(dict.fromkeys((Path(node.path).parent, config.rootpath)))
     wrong = ""
     try:
-        settings = home_settings(home_file, _keys(config, node), home_seed, folders)
+        settings = home_settings(home_file, {**_keys(config, node), **_only(node)}, home_seed, folders, home_sticks)
     except BadSettings as error:
         wrong = str(error)
     if wrong:
         pytest.fail(wrong, pytrace=False)
     steps = config.getini("sim_max_steps")
-    run = node.stash[_run] = HomeRun(settings, int(steps) if steps else None, node.stash.get(_trace, None))
+    run = node.stash[RUN] = HomeRun(settings, int(steps) if steps else None, node.stash.get(TRACE, None))
     yield Home(run)
-    problems = run.end(failed=node.stash.get(_failed, False))
+    problems = run.end(failed=node.stash.get(FAILED, False))
     if problems:
         pytest.fail("the test left behind:\n" + "\n".join(problems), pytrace=False)
 
@@ -127,7 +151,21 @@ def _keys(config: pytest.Config, node: pytest.Item) -> dict[str, Any]:
     if {"rules", "rules_text"} & marked.keys() or (mark is not None and mark.args):
         # Another home has its own rules.
         del said["rules"]
-    return {**{key: value for key, value in said.items() if value}, **marked}
+    return {**{key: value for key, value in said.items() if value}, **marked, **_faults(config, marked)}
+
+
+def _only(node: pytest.Item) -> dict[str, Any]:
+    return {"faults": "none", "given_faults": node.stash[ONLY]} if ONLY in node.stash else {}
+
+
+def _faults(config: pytest.Config, marked: dict[str, Any]) -> dict[str, Any]:
+    """The command line counts more than the mark, the mark more than the ini file."""
+    found = {}
+    for key, option in (("faults", "sim_faults"), ("faults_for", "sim_faults_for")):
+        if value := config.getoption(option) or marked.get(key) or config.getini(option):
+            found[key] = value
+    given = config.getoption("sim_fault")
+    return found if given is None else {**found, "given_faults": given}
 
 
 def _first_seed(config: pytest.Config, node: Any) -> int:
@@ -153,10 +191,6 @@ def _has_home(item: Any) -> bool:
     return False
 
 
-def _has_home_fixture(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and _has_home(item)
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     runs = metafunc.config.getoption("sim_runs")
     if runs is None or runs == 1 or not _has_home(metafunc.definition):
@@ -174,7 +208,7 @@ class HomeTest(pytest.Function):
     def runtest(self) -> None:
         __tracebackhide__ = True
         arguments = {name: self.funcargs[name] for name in self._fixtureinfo.argnames}
-        run = self.stash[_run]
+        run = self.stash[RUN]
         run.call(self.obj(**arguments))
         run.check()
 
@@ -212,7 +246,7 @@ def pytest_fixture_setup(
     """Async fixtures of a test with a home run on the home's loop, too."""
     func = fixturedef.func
     is_async = inspect.iscoroutinefunction(func) or inspect.isasyncgenfunction(func)
-    if not is_async or not isinstance(request.node, HomeTest) or fixturedef.argname in ("home_file", "home_seed"):
+    if not is_async or not isinstance(request.node, HomeTest) or fixturedef.argname in _BEFORE:
         return (yield)
     request.getfixturevalue("home")
     with pytest.MonkeyPatch.context() as patch:
@@ -221,7 +255,7 @@ def pytest_fixture_setup(
 
 
 def _on_the_homes_loop(func: Any, request: pytest.FixtureRequest) -> Any:
-    run = request.node.stash[_run]
+    run = request.node.stash[RUN]
     instance = request.instance
     if instance is not None and next(iter(inspect.signature(func).parameters), "") == "self":
         func = func.__get__(instance)
@@ -246,44 +280,23 @@ async def _last(steps: AsyncIterator[Any]) -> None:
         raise ValueError("an async generator that is a fixture yields once")
 
 
-# --- twice
+# --- more than once
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """With --sim-check-determinism: a test that passed runs once more, fixtures and all, and has to be the same run."""
-    if not item.config.getoption("sim_check_determinism") or not _has_home_fixture(item):
+    """A test that passed runs once more with --sim-check-determinism, one that failed with --sim-shrink as often as it
+    takes; fixtures and all."""
+    wanted = [name for name in ("sim_check_determinism", "sim_shrink") if item.config.getoption(name)]
+    if not wanted or not isinstance(item, pytest.Function) or not _has_home(item):
         return None
+    from simulators.testing.again import reports_of  # noqa: PLC0415 - as above
+
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    with tempfile.TemporaryFile("w+") as first, tempfile.TemporaryFile("w+") as second:
-        reports = _once(item, nextitem, first)
-        if all(report.outcome == "passed" for report in reports) and _outcome in item.stash:
-            before = item.stash[_outcome]
-            reports = _once(item, nextitem, second)
-            _compare(item, before, reports, (first, second))
-    for report in reports:
+    for report in reports_of(item, nextitem, twice="sim_check_determinism" in wanted, shrink="sim_shrink" in wanted):
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-def _once(item: pytest.Item, nextitem: pytest.Item | None, trace: TextIO) -> list[pytest.TestReport]:
-    item.stash[_trace] = trace
-    item.stash[_failed] = False
-    return runtestprotocol(item, log=False, nextitem=nextitem)
-
-
-def _compare(
-    item: pytest.Item, before: "Outcome", reports: list[pytest.TestReport], traces: tuple[TextIO, TextIO]
-) -> None:
-    from simulators.testing.twice import difference  # noqa: PLC0415 - as above
-
-    for trace in traces:
-        trace.seek(0)
-    what = difference(before, item.stash[_outcome], traces)
-    call = next((report for report in reports if report.when == "call" and report.passed), None)
-    if what and call is not None:
-        call.outcome, call.longrepr = "failed", what
 
 
 # --- what is told of those that failed
@@ -292,55 +305,11 @@ def _compare(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    run = item.stash.get(_run, None)
-    if run is None:
-        return report
-    if report.when == "call":
-        item.stash[_outcome] = _outcome_of(run)
-    if report.failed:
-        item.stash[_failed] = True
-    keep = item.config.getoption("sim_keep") or item.config.getini("sim_keep")
-    if report.failed or (keep == "always" and report.when == "call"):
-        _tell(item, run, report, keep=keep != "never")
+    if RUN in item.stash:
+        from simulators.testing.telling import tell  # noqa: PLC0415 - as above
+
+        tell(item, item.stash[RUN], report)
     return report
-
-
-def _outcome_of(run: "HomeRun") -> "Outcome":
-    from simulators.testing.twice import outcome_of  # noqa: PLC0415 - as above
-
-    return outcome_of(run)
-
-
-def _tell(item: pytest.Item, run: "HomeRun", report: pytest.TestReport, *, keep: bool) -> None:
-    from simulators.testing.artifacts import Kept, keep_timeline  # noqa: PLC0415 - as above
-    from simulators.testing.reproduce import reproduce_line  # noqa: PLC0415
-
-    config = item.config
-    seed = run.settings.seed
-    line = reproduce_line(_name_here(item), seed, _options(config), os.environ)
-    lines = [f"seed {seed}; to run it again as it was:", f"  {line}"]
-    if keep:
-        folder = config.rootpath / (config.getoption("sim_artifacts") or config.getini("sim_artifacts"))
-        kept = Kept(item.nodeid, line, passed=not report.failed)
-        paths, trouble = keep_timeline(run, kept, folder, with_png=bool(config.getoption("sim_png")))
-        lines += [f"timeline: {path}" for path in paths]
-        lines += [trouble] if trouble else []
-        report.user_properties += [(TIMELINE, str(path)) for path in paths]
-    if report.failed:
-        report.user_properties.append((PROPERTY, line))
-        report.sections.append(("the simulated home", "\n".join(lines)))
-
-
-def _options(config: pytest.Config) -> list[str]:
-    """Those that change what happens."""
-    named = config.getoption("inifilename")
-    return ["-c", str(named)] if named else []
-
-
-def _name_here(item: pytest.Item) -> str:
-    """As it is typed where pytest was started."""
-    _, _, name = item.nodeid.partition("::")
-    return f"{os.path.relpath(item.path, item.config.invocation_params.dir)}::{name}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

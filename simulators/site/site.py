@@ -58,6 +58,8 @@ class Setting:
     """Power cuts may tear what was not synced. It costs a look at the disk for each write."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """More of hub.toml, as HUBAGENT_ variables."""
+    sticks: Mapping[str, asyncio.Protocol] = field(default_factory=dict)
+    """What else is plugged into the hub: by the name of its driver, the far side of its port."""
     trace: TextIO | None = None
     """Where every crossing of a seam is written to."""
 
@@ -72,7 +74,8 @@ class Site:
         self.world = World(
             setting.plan, setting.seed, wall=self.wall, radio_time=setting.radio_time, still=setting.still
         )
-        self.cables = {radio: MemoryCable(f"sim://{radio}") for radio in self.world.dongles}
+        plugged = (*self.world.dongles, *sorted(setting.sticks))
+        self.cables = {name: MemoryCable(f"sim://{name}") for name in plugged}
         self.weather = Weather()
         self.server: Direct | Broker = Broker(loop, self.rng("broker")) if setting.broker else Direct()
         self.net: Internet | None = None
@@ -153,7 +156,7 @@ async def running_site(setting: Setting, *, power: bool = True) -> AsyncIterator
         if site.cloud is not None:
             site.cloud.start()
         try:
-            async with site.world.running(site.cables):
+            async with site.world.running(site.cables), _plugged_in(site):
                 if power:
                     site.hub.power_on()
                 try:
@@ -165,3 +168,16 @@ async def running_site(setting: Setting, *, power: bool = True) -> AsyncIterator
                 site.cloud.close()
             if isinstance(site.server, Broker):
                 site.server.close()
+
+
+@asynccontextmanager
+async def _plugged_in(site: Site) -> AsyncIterator[None]:
+    """The sticks that are no radio of the world."""
+    sticks = sorted(site.setting.sticks.items())
+    for name, stick in sticks:
+        await site.cables[name].plug(stick)
+    try:
+        yield
+    finally:
+        for name, _ in sticks:
+            await site.cables[name].close()

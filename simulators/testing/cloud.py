@@ -62,7 +62,7 @@ class Cloud:
         def end() -> None:
             site.weather.refusing = False
 
-        self._cut = self._faults.own("the network is cut", "", begin, end)
+        self._cut = self._faults.own("the network is cut", begin, end)
         if seconds is not None:
             self._context.loop.call_later(seconds_of(seconds), self._cut.heal)
         return self._cut
@@ -71,7 +71,7 @@ class Cloud:
         """Nothing passes any more, and nobody is told: connections are half-open."""
         net = self._context.site.net
         assert net is not None, self._cloud
-        fault = self._faults.own("the network is silent", "", net.freeze, net.thaw)
+        fault = self._faults.own("the network is silent", net.freeze, net.thaw)
         if seconds is not None:
             self._context.loop.call_later(seconds_of(seconds), fault.heal)
         return fault

@@ -1,22 +1,28 @@
-"""What goes wrong on purpose, by the names of `sim do fault`: struck, healed, and written down for the timeline.
+"""What goes wrong on purpose, by name: struck, healed, and written down for the timeline.
 
 with home.zigbee.loss(0.3): ...
 home.fault("device.dead", device="hall.motion", seconds=60)
+home.fault("disk.full", seconds=60)
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Final, Self
 
-from simulators.devices.device import Value
-from simulators.fault_kind import Ends, Heal, Target
+from simulators.chaos.fault import Fault as PlannedFault
+from simulators.chaos.table import FAULTS, strike
+from simulators.devices.device import CannotDo, Value
+from simulators.fault_kind import BadOption, Ends, FaultKind, Heal, Target
 from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.hidden import speaks_for_itself
-from simulators.testing.record import Span
+from simulators.testing.record import Kind, Span
 from simulators.world import CannotBe
 from simulators.world_faults.switchboard import NoSuchFault
+from simulators.world_faults.table import WORLD_FAULTS
 
 __tracebackhide__ = speaks_for_itself
+
+_OF_SITES: Final = frozenset((Target.HOST, Target.UPLINK))
 
 
 class Fault:
@@ -46,32 +52,61 @@ class Faults:
         self, name: str, device: str | None, radio: str | None, seconds: Duration | None, options: Mapping[str, Value]
     ) -> Fault:
         """Raises CannotBe, CannotDo."""
-        world = self._context.site.world
-        try:
-            kind = world.faults.kind(name)
-        except NoSuchFault as error:
-            raise CannotBe(str(error)) from None
-        targets = self._targets(kind.targets(world), kind.name, device if kind.target is Target.DEVICE else radio)
+        kind = self._kind(name)
+        targets = self._targets(kind, device if kind.target is Target.DEVICE else radio)
         lasts_s = None if seconds is None else seconds_of(seconds)
         if lasts_s is not None and "seconds" in kind.options:
             options = {**options, "seconds": lasts_s}
-        heals = [world.strike(kind.name, target, **options) for target in targets]
-        text = " ".join((kind.name, *targets, *(f"{key}={value}" for key, value in options.items())))
-        spans = [self._context.there.recorder.fault_begins(kind.name, target, text) for target in targets]
-        end = self._end(heals, spans)
-        if kind.ends is Ends.AT_ONCE:
-            end()
-        elif lasts_s is not None:
+        heals = [self._struck(kind.name, target, options) for target in targets]
+        end = self._end(kind, targets, options, heals)
+        if lasts_s is not None:
             self._context.loop.call_later(lasts_s, end)
         return Fault(end)
 
-    def own(self, name: str, about: str, begin: Callable[[], None], end: Callable[[], None]) -> Fault:
-        """One that no table has: of the network, of a cloud."""
+    def own(self, name: str, begin: Callable[[], None], end: Callable[[], None]) -> Fault:
+        """One that no table has."""
         begin()
-        span = self._context.there.recorder.fault_begins(name, about, f"{name} {about}".strip())
-        return Fault(self._end([end], [span]))
+        span = self._context.there.recorder.fault_begins(name, "", name)
+        return Fault(self._ended([end], [span]))
 
-    def _end(self, heals: Sequence[Heal], spans: Sequence[Span]) -> Callable[[], None]:
+    def schedule(self, plan: Sequence[PlannedFault]) -> None:
+        """Each at its time, counted from now."""
+        for fault in plan:
+            self._context.loop.call_later(fault.start_s, self._planned, fault)
+
+    def _planned(self, fault: PlannedFault) -> None:
+        try:
+            heal = strike(self._context.site, fault.name, fault.target, fault.options)
+        except (CannotBe, CannotDo) as error:
+            text = f"{fault.name} {fault.target} could not strike: {error}"
+            self._context.there.recorder.happened(Kind.FAULT, fault.target, text)
+            return
+        end = self._end(FAULTS[fault.name], (fault.target,), fault.options, [heal])
+        self._context.loop.call_later(fault.end_s - fault.start_s, end)
+
+    def _struck(self, name: str, target: str, options: Mapping[str, Value]) -> Heal:
+        site = self._context.site
+        if name in WORLD_FAULTS:
+            return site.world.strike(name, target, **options)
+        try:
+            return strike(site, name, target, options)
+        except BadOption as error:
+            raise CannotBe(str(error)) from None
+
+    def _end(
+        self, kind: FaultKind[Any], targets: Sequence[str], options: Mapping[str, Value], heals: Sequence[Heal]
+    ) -> Callable[[], None]:
+        """Written down; what is called to end it."""
+        text = " ".join((kind.name, *targets, *(f"{key}={value}" for key, value in options.items())))
+        spans = [self._context.there.recorder.fault_begins(kind.name, target, text) for target in targets]
+        end = self._ended(heals, spans)
+        if kind.ends is Ends.AT_ONCE:
+            end()
+        elif kind.ends is Ends.BY_ITSELF and isinstance(seconds := kind.complete(options).get("seconds"), int | float):
+            self._context.loop.call_later(seconds, end)
+        return end
+
+    def _ended(self, heals: Sequence[Heal], spans: Sequence[Span]) -> Callable[[], None]:
         over = False
 
         def end() -> None:
@@ -85,11 +120,24 @@ class Faults:
 
         return end
 
-    def _targets(self, there: Sequence[str], fault: str, wanted: str | None) -> Sequence[str]:
-        if wanted is None and fault.startswith("device."):
-            raise CannotBe(f'say which device: home.fault("{fault}", device=...); there are {", ".join(there)}')
-        if wanted is None:
+    def _kind(self, name: str) -> FaultKind[Any]:
+        if name in FAULTS:
+            return FAULTS[name]
+        try:
+            return self._context.site.world.faults.kind(name)
+        except NoSuchFault:
+            known = ", ".join(dict.fromkeys((*WORLD_FAULTS, *FAULTS)))
+            raise CannotBe(f"the fault {name!r} does not exist; there are {known}") from None
+
+    def _targets(self, kind: FaultKind[Any], wanted: str | None) -> Sequence[str]:
+        site = self._context.site
+        there = tuple(kind.targets(site if kind.target in _OF_SITES else site.world))
+        if wanted is None and kind.target is Target.DEVICE:
+            raise CannotBe(f'say which device: home.fault("{kind.name}", device=...); there are {", ".join(there)}')
+        if wanted is None and there:
             return there
-        if wanted not in there:
-            raise CannotBe(f"{fault} does not strike {wanted!r}; there are {', '.join(there) or 'none'}")
+        if wanted is None or wanted not in there:
+            raise CannotBe(
+                f"{kind.name} does not strike {wanted or 'anything'!r}; there are {', '.join(there) or 'none'}"
+            )
         return (wanted,)

@@ -22,12 +22,13 @@ from simulators.testing.doing import Doing
 from simulators.testing.events import Events, Notification
 from simulators.testing.expectations import Expectations
 from simulators.testing.failure import Unexpected
+from simulators.testing.fault_plan import plan_of
 from simulators.testing.faults import Fault, Faults
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.home_run import HomeRun
 from simulators.testing.hub import Hub
 from simulators.testing.latency import Latency
-from simulators.testing.moments import said
+from simulators.testing.moments import Said, said
 from simulators.testing.radios import Radio
 from simulators.testing.residents import Resident
 from simulators.testing.rules import Rules
@@ -55,7 +56,7 @@ class Home:
 
     async def begin(self) -> None:
         """At noon, or when the mark says so. Nothing where it has begun."""
-        await self._context.run.begin()
+        await self._begin(None)
 
     async def at(self, time: str) -> None:
         """Until the home's clock shows that: `07:30`, `sat 09:00`, `tomorrow 07:30`, `2026-03-29 07:30`.
@@ -64,10 +65,17 @@ class Home:
         """
         moment = said(time)
         if self._context.run.running is None:
-            await self._context.run.begin(self._context.run.settings.begins.then(moment))
+            await self._begin(self._context.run.settings.begins.then(moment))
         else:
             unix = self._context.site.wall()
             await asyncio.sleep(moment.after(unix, self._context.zone) - unix)
+
+    async def _begin(self, at: Said | None) -> None:
+        run = self._context.run
+        if run.running is None:
+            await run.begin(at)
+            run.planned = plan_of(run.settings.faults, run.site, run.settings.seed)
+            self._faults.schedule(run.planned)
 
     async def after(self, duration: Duration) -> None:
         """So much later: `10m`, `500ms`, or seconds."""

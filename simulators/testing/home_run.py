@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from hubagent.toml_lines import Mistakes
+from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE
 from simulators.site.hub import in_a_dead_process
 from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
@@ -70,6 +71,8 @@ class HomeRun:
         self.settings = settings
         self.loop = WatchedLoop(settings.seed, max_steps)
         self.running: Running | None = None
+        self.planned: tuple[Fault, ...] = ()
+        """The faults that the seed has drawn for it, or somebody has written down."""
         self._trace = trace
         self._runner = asyncio.Runner(loop_factory=lambda: self.loop)
         self._quiet = _OnlyTheLiving()
@@ -197,6 +200,7 @@ class HomeRun:
             broker=settings.broker,
             radio_time=settings.radio_time,
             settings=settings.settings,
+            sticks=settings.sticks,
             trace=self._trace,
         )
 

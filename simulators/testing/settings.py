@@ -1,5 +1,6 @@
 """Which home a test has, and how it begins: what the mark, the ini file and the command line say, put together."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hubagent.rules.duration import parse_duration
 from hubagent.toml_lines import Mistakes, did_you_mean
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file
+from simulators.testing.fault_plan import NONE, USUAL_S, WantedFaults, wanted_faults
 from simulators.testing.moments import BadMoment, Said, said
 
 USUAL_HOME: Final = "studio"
-MARK: Final = "home"
+NO_FAULTS: Final = WantedFaults()
 
 
 class BadSettings(ValueError):
@@ -45,6 +48,10 @@ class HomeSettings:
     broker: bool = False
     radio_time: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
+    sticks: Mapping[str, asyncio.Protocol] = field(default_factory=dict)
+    """For drivers of other makers: by the driver's name, what is at the far side of its port."""
+    faults: WantedFaults = NO_FAULTS
+    """Those that the test did not ask for."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -64,18 +71,27 @@ _KEYS: Final = (
     "broker",
     "radio_time",
     "settings",
+    "faults",
+    "faults_for",
 )
+"""What the mark has."""
 
 
 def checked_keys(keys: Mapping[str, Any]) -> Mapping[str, Any]:
     """Raises BadSettings for a key that the mark does not have."""
     for key in keys:
-        if key not in _KEYS:
+        if key not in (*_KEYS, "given_faults"):
             raise BadSettings(f"@pytest.mark.home has no {key!r}{did_you_mean(key, _KEYS) or f'; it has {_KEYS}'}")
     return keys
 
 
-def home_settings(home: str | Path, keys: Mapping[str, Any], seed: int, folders: Sequence[Path]) -> HomeSettings:
+def home_settings(
+    home: str | Path,
+    keys: Mapping[str, Any],
+    seed: int,
+    folders: Sequence[Path],
+    sticks: Mapping[str, asyncio.Protocol] | None = None,
+) -> HomeSettings:
     """`home` is the name of one that comes along or a file's; paths are looked for in `folders`, one after the other.
 
     Raises BadSettings, with everything that is wrong with the home's file.
@@ -102,6 +118,8 @@ def home_settings(home: str | Path, keys: Mapping[str, Any], seed: int, folders:
         broker=bool(keys.get("broker", False)),
         radio_time=bool(keys.get("radio_time", True)),
         settings={str(name): str(value) for name, value in keys.get("settings", {}).items()},
+        sticks=sticks or {},
+        faults=_faults(keys),
     )
 
 
@@ -173,6 +191,15 @@ def _begins(start: object) -> Said:
         return Said() if start is None else said(str(start))
     except BadMoment as error:
         raise BadSettings(f"start: {error}") from error
+
+
+def _faults(keys: Mapping[str, Any]) -> WantedFaults:
+    """`given_faults` are written down one by one, on the command line."""
+    try:
+        seconds = parse_duration(str(keys["faults_for"])) if "faults_for" in keys else USUAL_S
+        return wanted_faults(str(keys.get("faults", NONE)), keys.get("given_faults", ()), seconds)
+    except ValueError as error:
+        raise BadSettings(f"faults: {error}") from error
 
 
 def _texts(key: str, value: object) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+import pytest
+
 from simulators.testing.home_run import HomeRun
 
 _SHOWN: Final = 160
@@ -19,6 +21,10 @@ class Outcome:
     """Of everything that crossed a seam."""
     ended: float
     """`loop.time()`."""
+
+
+OUTCOME: Final[pytest.StashKey[Outcome]] = pytest.StashKey()
+"""Of a test's last run."""
 
 
 def outcome_of(run: HomeRun) -> Outcome:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 # Imported once, here: pytester forgets after each run what that run imported.
-from simulators.testing import artifacts, home, twice  # noqa: F401
 
 pytest_plugins = ["pytester"]
 
@@ -189,7 +188,8 @@ def test_a_test_that_fails_tells_how_to_run_it_again_and_keeps_its_timeline(test
             "E  *'light for whoever is there':",
             "test_late.py:*: Unexpected",
             "*- the simulated home -*",
-            "seed 9; to run it again as it was:",
+            "studio, seed 9, trace ????????????????????????????????",
+            "to run it again as it was:",
             "  pytest test_late.py::test_late --sim-seed 9",
             "timeline: *test_late.py-test_late-seed9.svg",
             "timeline: *test_late.py-test_late-seed9.html",
@@ -406,6 +406,57 @@ def test_a_test_that_is_not_the_same_twice_is_found_and_shown_where(tester: pyte
             "*the traces part at line*",
         ]
     )
+
+
+PATIENT = """
+    import pytest
+
+    @pytest.mark.home(faults_for="2m")
+    async def test_patient(home):
+        await home.at("18:30")
+        for _ in range(3):
+            home.resident("sam").enters("studio")
+            await home.expect("studio.light.on", within="1s")
+            home.resident("sam").leaves()
+            await home.after("40s")
+"""
+WORDS = ("air.loss@3-4:on=zwave,rate=0.1", "wire.lose@30-90:on=zwave,rate=1", "stick.can@1-2:on=zwave,rate=0.1")
+
+
+def test_faults_that_the_seed_draws_are_told_and_are_in_the_line(tester: pytest.Pytester) -> None:
+    tester.makepyfile(test_patient=PATIENT)
+    result = tester.runpytest(*ALONE, "--sim-faults", "wire,stick,air", "--sim-runs", "12")
+    failed = [line for line in result.outlines if line.startswith("pytest test_patient.py")]
+    assert failed != []
+    assert all(line.endswith(" --sim-faults wire,stick,air") for line in failed)
+    result.stdout.fnmatch_lines(["with * faults; --sim-shrink finds the fewest *", "  *@*-*:on=zwave*"])
+    again = tester.runpytest(*ALONE, *failed[0].split()[1:])
+    again.assert_outcomes(failed=1)
+    assert next(line for line in again.outlines if "given up" in line) in result.outlines
+    tester.runpytest(*ALONE, "--sim-faults", "none", "--sim-runs", "3").assert_outcomes(passed=3)
+
+
+def test_the_fewest_faults_that_it_takes_are_found_and_are_the_line(tester: pytest.Pytester) -> None:
+    tester.makepyfile(test_patient=PATIENT)
+    words = [word for fault in WORDS for word in ("--sim-fault", fault)]
+    result = tester.runpytest(*ALONE, *words, "--sim-shrink")
+    result.assert_outcomes(failed=1)
+    line = f"pytest test_patient.py::test_patient --sim-seed 1 --sim-fault {WORDS[1]}"
+    result.stdout.fnmatch_lines(["with the fewest faults that it takes to fail:", f"  {WORDS[1]}", f"  {line}"])
+    tester.runpytest(*ALONE, *line.split()[1:]).assert_outcomes(failed=1)
+
+
+def test_a_test_that_fails_without_its_faults_says_so(tester: pytest.Pytester) -> None:
+    tester.makepyfile(test_late=LATE)
+    result = tester.runpytest(*ALONE, "--sim-fault", WORDS[0], "--sim-shrink")
+    result.stdout.fnmatch_lines(["it fails without faults", "  pytest *::test_late --sim-seed 1 --sim-faults none"])
+
+
+def test_faults_that_do_not_exist_are_an_error_in_words(tester: pytest.Pytester) -> None:
+    tester.makepyfile(EVENING)
+    result = tester.runpytest(*ALONE, "--sim-faults", "rain")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["faults: there is no fault 'rain'*"])
 
 
 def test_pytest_without_a_home_pays_nothing_for_the_plugin() -> None:

@@ -40,7 +40,7 @@ class Rows:
         self._clock = clock
 
     def all(self) -> list[Row]:
-        parts = (self._people, self._hub_and_cloud, self._faults, self._devices, self._rules)
+        parts = (self._people, self._hub_and_cloud, self._faults, self._devices, self._strangers, self._rules)
         return [self._test(), *(row for part in parts for row in part())][:ROWS_MAX]
 
     def shades(self) -> list[Shade]:
@@ -124,6 +124,21 @@ class Rows:
             if rows:
                 rows[0].marks += [*presses, *self._dots(device, Kind.COMMAND, "command", "sent to")]
             yield from rows
+
+    def _strangers(self) -> Iterator[Row]:
+        """Devices that the hub knows and nobody here can see: of drivers of other makers."""
+        for device in sorted(self._record.hub):
+            if any(known == device or known.startswith(f"{device}/") for known in self._record.places):
+                continue
+            for attribute, series in self._record.hub[device].items():
+                if len(series.times) > 1 and attribute in ATTRIBUTES:
+                    row = Row("as the hub believes", f"{device}.{attribute}")
+                    if ATTRIBUTES[attribute][1].kind is ValueKind.NUMBER:
+                        row.marks.append(self._curve(row.label, attribute, series))
+                    else:
+                        row.marks += self._bands(row.label, attribute, series)
+                    row.marks += self._dots(device, Kind.COMMAND, "command", "sent to")
+                    yield row
 
     def _is_shown(self, device: str, attribute: str, series: Series) -> bool:
         if (device, attribute) in self._record.mentioned:

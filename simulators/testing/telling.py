@@ -1,0 +1,73 @@
+"""What pytest tells of a test with a home: how to run it again, the faults it had, and where its timeline is."""
+
+import os
+
+import pytest
+
+from simulators.pytest_plugin import FAILED, ONLY, PROPERTY, TIMELINE
+from simulators.testing.artifacts import Kept, keep_timeline
+from simulators.testing.home_run import HomeRun
+from simulators.testing.reproduce import reproduce_line
+from simulators.testing.twice import OUTCOME, outcome_of
+
+FAULTS_TOLD = 12
+
+
+def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
+    """With each report of a test: what fails is told, and what is to be kept is kept."""
+    if report.when == "call":
+        item.stash[OUTCOME] = outcome_of(run)
+    if report.failed:
+        item.stash[FAILED] = True
+    keep = item.config.getoption("sim_keep") or item.config.getini("sim_keep")
+    if not report.failed and not (keep == "always" and report.when == "call"):
+        return
+    line = reproduce_line(_name_here(item), run.settings.seed, _options(item), os.environ)
+    lines = [*_about(item, run), "to run it again as it was:", f"  {line}"]
+    if keep != "never":
+        lines += _kept(item, run, report, line)
+    if report.failed:
+        report.user_properties.append((PROPERTY, line))
+        report.sections.append(("the simulated home", "\n".join(lines)))
+
+
+def _about(item: pytest.Item, run: HomeRun) -> list[str]:
+    trace = "" if run.running is None else f", trace {run.site.trace.hash}"
+    lines = [f"{run.settings.plan.name}, seed {run.settings.seed}{trace}"]
+    if ONLY in item.stash:
+        lines.append("with the fewest faults that it takes to fail:" if run.planned else "it fails without faults")
+    elif run.planned:
+        lines.append(f"with {len(run.planned)} faults; --sim-shrink finds the fewest that it takes to fail:")
+    if run.planned:
+        lines += [f"  {fault}" for fault in run.planned[:FAULTS_TOLD]]
+        left = len(run.planned) - FAULTS_TOLD
+        lines += [f"  and {left} more"] if left > 0 else []
+    return lines
+
+
+def _kept(item: pytest.Item, run: HomeRun, report: pytest.TestReport, line: str) -> list[str]:
+    config = item.config
+    folder = config.rootpath / (config.getoption("sim_artifacts") or config.getini("sim_artifacts"))
+    kept = Kept(item.nodeid, line, passed=not report.failed)
+    paths, trouble = keep_timeline(run, kept, folder, with_png=bool(config.getoption("sim_png")))
+    report.user_properties += [(TIMELINE, str(path)) for path in paths]
+    return [*(f"timeline: {path}" for path in paths), *([trouble] if trouble else [])]
+
+
+def _name_here(item: pytest.Item) -> str:
+    """As it is typed where pytest was started."""
+    _, _, name = item.nodeid.partition("::")
+    return f"{os.path.relpath(item.path, item.config.invocation_params.dir)}::{name}"
+
+
+def _options(item: pytest.Item) -> list[str]:
+    """Those that change what happens."""
+    config = item.config
+    words = ["-c", str(named)] if (named := config.getoption("inifilename")) else []
+    if ONLY in item.stash:
+        only = item.stash[ONLY]
+        return [*words, *(word for fault in only for word in ("--sim-fault", fault))] or ["--sim-faults", "none"]
+    for option, name in (("--sim-faults", "sim_faults"), ("--sim-faults-for", "sim_faults_for")):
+        if value := config.getoption(name):
+            words += [option, str(value)]
+    return [*words, *(word for fault in config.getoption("sim_fault") or () for word in ("--sim-fault", fault))]
