@@ -9,6 +9,8 @@ import yaml
 PROJECT: Final = Path(__file__).parents[2]
 DEPLOY: Final = PROJECT / "deploy"
 KUBERNETES: Final = DEPLOY / "kubernetes"
+APART: Final = "chaos"
+"""A folder of what is no part of the cloud."""
 CHART_VALUES: Final = ("vernemq/values.yaml", "tbmq/values.yaml")
 SCHEMAS: Final = Path(__file__).with_name("schemas")
 
@@ -29,7 +31,7 @@ def manifests() -> dict[str, Document]:
     found = {}
     for path in sorted(KUBERNETES.rglob("*.yaml")):
         name = str(path.relative_to(KUBERNETES))
-        if name not in (*CHART_VALUES, "kustomization.yaml"):
+        if name not in (*CHART_VALUES, "kustomization.yaml") and not name.startswith(f"{APART}/"):
             (found[name],) = yaml.safe_load_all(path.read_text(encoding="utf-8"))
     return found
 
