@@ -6,5 +6,6 @@ from simulators.chaos.checks.check import Check
 from simulators.chaos.checks.commands import Commands
 from simulators.chaos.checks.messages import Messages
 from simulators.chaos.checks.picture import Picture
+from simulators.chaos.checks.restarts import Restarts
 
-CHECKS: Final[tuple[type[Check], ...]] = (Messages, Commands, Picture)
+CHECKS: Final[tuple[type[Check], ...]] = (Restarts, Messages, Commands, Picture)
