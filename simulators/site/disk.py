@@ -103,6 +103,23 @@ class Disk:
         """The process is over; what it had written is there, synced or not."""
         self.dead = True
 
+    def rot(self, name: str, place: float, bit: int) -> bool:
+        """A bit of the file of that name changes by itself, at that share of its length. False where there is none."""
+        path = self.folder / name
+        # After a power cut it is this that the next life finds.
+        torn = [
+            files for database, files in self._torn.items() if database.parent == path.parent and path.name in files
+        ]
+        data = bytearray(torn[0][path.name] if torn else _read(path))
+        if not data:
+            return False
+        data[int(place * len(data)) % len(data)] ^= 1 << (bit % 8)
+        if torn:
+            torn[0][path.name] = bytes(data)
+        else:
+            path.write_bytes(data)
+        return True
+
     def next_life(self, folder: Path) -> "Disk":
         """The same disk in `folder`, which does not exist yet."""
         assert self.dead

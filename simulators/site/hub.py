@@ -163,13 +163,8 @@ class Hub:
 
     def rot(self, name: str, place: float, bit: int) -> None:
         """A bit of the file of that name changes by itself, at that share of its length, while the hub is off."""
-        path = self.disk.folder / name
-        if self._process is not None or not path.is_file() or not path.stat().st_size:
-            return
-        self.rotten.append(self._loop.time())
-        data = bytearray(path.read_bytes())
-        data[int(place * len(data)) % len(data)] ^= 1 << (bit % 8)
-        path.write_bytes(data)
+        if self._process is None and self.disk.rot(name, place, bit):
+            self.rotten.append(self._loop.time())
 
     async def stop(self) -> None:
         """In order, as on SIGTERM."""

@@ -184,6 +184,20 @@ async def test_wrong_bits_in_the_store_cost_at_most_what_came_since_the_last_cop
         assert site.hub.crashes == []
 
 
+async def test_what_rots_after_a_power_cut_is_what_the_next_life_finds() -> None:
+    async with a_site(still=True) as site:
+        await site.settle()
+        site.world.do("press", "studio.light")
+        await asyncio.sleep(1.2)
+        site.hub.cut_power(None)
+        before = site.hub.disk.next_life(site.hub.disk.folder.with_name("before")).folder / "hub.db"
+        site.hub.rot("hub.db", 0.0, 3)
+        after = site.hub.disk.next_life(site.hub.disk.folder.with_name("after")).folder / "hub.db"
+        assert before.read_bytes()[0] ^ after.read_bytes()[0] == 1 << 3
+        assert before.read_bytes()[1:] == after.read_bytes()[1:]
+        assert len(site.hub.rotten) == 1
+
+
 async def test_a_disk_that_rots_while_the_hub_runs_is_left_alone() -> None:
     async with a_site(still=True) as site:
         await site.settle()
