@@ -7,5 +7,6 @@ from simulators.chaos.checks.commands import Commands
 from simulators.chaos.checks.messages import Messages
 from simulators.chaos.checks.picture import Picture
 from simulators.chaos.checks.restarts import Restarts
+from simulators.chaos.checks.secrets import Secrets
 
-CHECKS: Final[tuple[type[Check], ...]] = (Restarts, Messages, Commands, Picture)
+CHECKS: Final[tuple[type[Check], ...]] = (Restarts, Messages, Commands, Picture, Secrets)
