@@ -1,4 +1,4 @@
-"""A key in a log, an event, a trace, a message to the cloud or an agent's last word is found; a healthy home has none."""
+"""A key in a log, an event, a trace, a message or an agent's last word is found; a healthy home has none."""
 
 import asyncio
 import logging
