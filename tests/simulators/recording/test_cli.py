@@ -18,6 +18,7 @@ from simulators.recording.reading import open_recording
 from tests.simulators.recording.a_recording import a_recording, some_rules
 
 TIMEOUT_S = 60
+LOOKS_MAX = 100
 
 
 def _hubagent(*arguments: str) -> list[str]:
@@ -137,6 +138,15 @@ def _run(*arguments: str) -> str:
     return done.stdout
 
 
+def _until_known(device: str) -> None:
+    """A hub is ready before each of its devices has been asked how it is; asking takes as long as a look does."""
+    for _ in range(LOOKS_MAX):
+        devices = json.loads(_run("devices", "--json"))["devices"]
+        if any(it["name"] == device and it["state"] == "ready" for it in devices):
+            return
+    pytest.fail(f"{device} was never ready")
+
+
 @pytest.mark.real_time
 def test_a_running_home_is_recorded_until_it_is_enough_and_played_to(tmp_path: Path) -> None:
     file, home = tmp_path / "demo.jsonl", tmp_path / "demo.toml"
@@ -170,21 +180,20 @@ def test_a_hub_that_runs_is_recorded_with_what_it_knew_before(tmp_path: Path, mo
         free.bind(("127.0.0.1", 0))
         api = f"127.0.0.1:{free.getsockname()[1]}"
     monkeypatch.setenv("HUBAGENT_API__LISTEN", api)
-    with (
-        _up("studio", "--api", api),
-        subprocess.Popen(
+    with _up("studio", "--api", api):
+        _until_known("studio.light")
+        with subprocess.Popen(
             _hubagent("sim", "record", "--from-hub", str(file), "--timezone", "Europe/Oslo"),
             stderr=subprocess.PIPE,
             text=True,
-        ) as recorder,
-    ):
-        assert recorder.stderr is not None
-        assert next(recorder.stderr).startswith("recording the hub")
-        _run("sim", "do", "press", "studio.light")
-        _run("set", "studio.light", "on=false")
-        recorder.send_signal(signal.SIGTERM)
-        said = recorder.stderr.read()
-        assert recorder.wait(TIMEOUT_S) == 0, said
+        ) as recorder:
+            assert recorder.stderr is not None
+            assert next(recorder.stderr).startswith("recording the hub")
+            _run("sim", "do", "press", "studio.light")
+            _run("set", "studio.light", "on=false")
+            recorder.send_signal(signal.SIGTERM)
+            said = recorder.stderr.read()
+            assert recorder.wait(TIMEOUT_S) == 0, said
     with open_recording(file) as recording:
         assert recording.header.by_name["studio.light"].state == {"on": False}
         assert recording.header.place is not None
