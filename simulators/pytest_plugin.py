@@ -3,6 +3,8 @@
 A test that is `async def` and has a `home` runs on the home's own loop, in virtual time; no other plugin is needed for
 that, and one that is there (pytest-asyncio, anyio) keeps all other tests. Nothing of ours is imported before a test
 asks for a home, so that those who do not pay nothing.
+
+PYTEST_DONT_REWRITE: it asserts nothing, and is often imported before pytest could rewrite it.
 """
 
 import inspect

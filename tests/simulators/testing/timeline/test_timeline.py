@@ -118,7 +118,6 @@ def test_a_png_needs_its_extra_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_a_png_is_what_the_converter_makes_of_the_picture() -> None:
-    pytest.importorskip("resvg_py", reason="the extra hubagent[png] is not installed")
     made = png.png('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><text>x</text></svg>')
     assert made.startswith(b"\x89PNG")
     assert (int.from_bytes(made[16:20], "big"), int.from_bytes(made[20:24], "big")) == (40, 20)

@@ -1,0 +1,174 @@
+"""Which tests have a home, which home that is, and what is told of one that cannot be."""
+
+import pytest
+
+from tests.simulators.testing.a_tester import ALONE, ASYNCIO, EVENING
+
+pytest_plugins = ["pytester"]
+
+
+def test_an_async_test_with_a_home_needs_no_other_plugin(tester: pytest.Pytester) -> None:
+    tester.makepyfile(EVENING)
+    tester.runpytest(*ALONE).assert_outcomes(passed=1)
+
+
+def test_a_test_that_is_not_async_runs_coroutines_in_its_home(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    def test_time(home):
+        home.run(home.at("07:30"))
+        assert home.now.hour == 7
+
+    def test_nothing(home):
+        pass
+"""
+    )
+    tester.runpytest(*ALONE, "-W", "error").assert_outcomes(passed=2)
+
+
+def test_a_home_that_is_made_of_ours_is_a_home(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    import pytest
+
+    @pytest.fixture
+    async def evening(home):
+        await home.at("20:00")
+        home.resident("sam").enters("studio")
+        yield home
+        await home.after("1m")
+        home.resident("sam").leaves()
+
+    @pytest.fixture
+    async def later(evening):
+        await evening.after("1h")
+        return evening.now
+
+    async def test_light(evening):
+        await evening.expect("studio.light.on", within="1s")
+
+    class TestLater:
+        @pytest.fixture
+        async def mine(self, later):
+            assert isinstance(self, TestLater)
+            return later
+
+        async def test_it_is_nine(self, mine, later, evening):
+            assert (mine.hour, evening.now.hour) == (21, 21)
+"""
+    )
+    tester.runpytest(*ALONE, *ASYNCIO, "--asyncio-mode=auto", "-W", "error").assert_outcomes(passed=2)
+    tester.runpytest(*ALONE).assert_outcomes(passed=2)
+
+
+def test_a_fixture_of_somebody_elses_that_is_called_home_stays_theirs(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    import pytest
+
+    @pytest.fixture
+    def home():
+        return "mine"
+
+    def test_mine(home):
+        assert home == "mine"
+
+    @pytest.mark.asyncio
+    async def test_mine_too(home):
+        assert home == "mine"
+"""
+    )
+    tester.runpytest(*ALONE, *ASYNCIO, "--sim-runs", "3", "--sim-check-determinism").assert_outcomes(passed=2)
+
+
+def test_the_home_is_what_ini_file_mark_and_fixture_say_the_nearest_counts(tester: pytest.Pytester) -> None:
+    tester.makeini("[pytest]\nsim_home = homes/mine.toml\nsim_start = 2026-03-29\nsim_rules = homes/mine.rules.toml\n")
+    tester.mkdir("homes")
+    hall = '[[room]]\nname = "hall"\n[[device]]\nname = "hall.light"\nkind = "switch"\n'
+    (tester.path / "homes" / "mine.toml").write_text(f'name = "mine"\n{hall}')
+    (tester.path / "homes" / "mine.rules.toml").write_text("[home]\nmodes = ['mine']\n")
+    (tester.path / "near.toml").write_text(f'name = "near"\n{hall}')
+    tester.makepyfile(
+        """
+    import pytest
+
+    async def test_ini(home):
+        await home.begin()
+        assert home.site.setting.plan.name == "mine"
+        assert home.hub.mode == "mine"
+        assert f"{home.now:%F}" == "2026-03-29"
+
+    @pytest.mark.home("near.toml", start="07:30")
+    async def test_mark(home):
+        await home.begin()
+        assert home.site.setting.plan.name == "near"
+        assert home.hub.mode == "home"
+        assert f"{home.now:%H:%M}" == "07:30"
+
+    class TestFixture:
+        @pytest.fixture
+        def home_file(self, tmp_path):
+            file = tmp_path / "made.toml"
+            file.write_text('name = "made"\\n[[room]]\\nname = "hall"\\n')
+            return file
+
+        @pytest.mark.home(rules=[])
+        async def test_fixture(self, home):
+            await home.begin()
+            assert home.site.setting.plan.name == "made"
+"""
+    )
+    tester.runpytest(*ALONE).assert_outcomes(passed=3)
+
+
+def test_a_mark_with_a_mistake_is_an_error_in_words(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    import pytest
+
+    @pytest.mark.home("nowhere")
+    async def test_nowhere(home): ...
+
+    @pytest.mark.home(rule="x")
+    async def test_key(home): ...
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["there is no home 'nowhere'*", "*no 'rule'; did you mean 'rules'*"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_what_a_test_leaves_behind_is_an_error_unless_it_failed_anyway(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    import asyncio
+
+    async def test_leaves(home):
+        await home.begin()
+        asyncio.get_running_loop().create_task(asyncio.sleep(1e6))
+
+    async def test_fails(home):
+        await home.begin()
+        asyncio.get_running_loop().create_task(asyncio.sleep(1e6))
+        assert False
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(passed=1, errors=1, failed=1)
+    result.stdout.fnmatch_lines(["the test left behind:", "still alive: *sleep*"])
+
+
+def test_who_is_busy_going_nowhere_is_ended(tester: pytest.Pytester) -> None:
+    tester.makeini("[pytest]\nsim_max_steps = 30000\n")
+    tester.makepyfile(
+        EVENING
+        + """
+    async def test_for_ever(home):
+        await home.begin()
+        await home.until(lambda: False, within="300d")
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E  *TooManySteps: 3000* callbacks*"])

@@ -1,0 +1,79 @@
+"""What a test that fails leaves: the line that runs it again, and its timeline."""
+
+import pytest
+
+from tests.simulators.testing.a_tester import ALONE, EVENING, LATE
+
+pytest_plugins = ["pytester"]
+
+
+def test_a_test_that_fails_tells_how_to_run_it_again_and_keeps_its_timeline(tester: pytest.Pytester) -> None:
+    tester.makepyfile(test_late=LATE)
+    result = tester.runpytest(*ALONE, "--sim-seed", "9", "--sim-artifacts", "kept")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            '>   *await home.expect("studio.light.on", within="1ms")',
+            "E  *Unexpected: studio.light.on within 1ms",
+            "E  *it came 29 ms too late",
+            "E  *sam is in studio",
+            "E  *'light for whoever is there':",
+            "test_late.py:*: Unexpected",
+            "*- the simulated home -*",
+            "studio, seed 9, trace ????????????????????????????????",
+            "to run it again as it was:",
+            "  pytest test_late.py::test_late --sim-seed 9",
+            "timeline: *test_late.py-test_late-seed9.svg",
+            "timeline: *test_late.py-test_late-seed9.html",
+            "*= to run failed homes again =*",
+            "pytest test_late.py::test_late --sim-seed 9",
+        ]
+    )
+    assert "asyncio" not in result.stdout.str()
+    page = (tester.path / "kept" / "test_late.py-test_late-seed9.html").read_text()
+    assert "pytest test_late.py::test_late --sim-seed 9" in page
+
+
+def test_the_line_that_a_failure_prints_is_the_same_failure_again(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        test_lossy="""
+    import pytest
+
+    @pytest.mark.parametrize("rate", [0.0, 0.9])
+    async def test_lossy(home, rate):
+        await home.at("18:30")
+        with home.zwave.loss(rate):
+            home.resident("sam").enters("studio")
+            await home.expect("studio.light.on", within="20ms" if rate else "1s")
+"""
+    )
+    first = tester.runpytest(*ALONE, "--sim-runs", "2", "--sim-seed", "5")
+    first.assert_outcomes(passed=2, failed=2)
+    lines = first.stdout.str().splitlines()
+    line = next(line for line in lines if line.startswith("pytest ") and line.endswith("--sim-seed 6"))
+    assert line == "pytest 'test_lossy.py::test_lossy[0.9]' --sim-seed 6"
+    again = tester.runpytest(*ALONE, "test_lossy.py::test_lossy[0.9]", "--sim-seed", "6")
+    again.assert_outcomes(failed=1)
+
+    def told(result: pytest.RunResult, end: str) -> list[str]:
+        return [line for line in result.outlines if line.startswith("E ") and end in line]
+
+    failed = [line for line in told(first, "") if "given up" in line]
+    assert told(again, "given up")[0] in failed
+
+
+def test_a_hash_seed_that_was_set_is_in_the_line(tester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHASHSEED", "3")
+    tester.makepyfile(test_late=LATE)
+    result = tester.runpytest(*ALONE)
+    result.stdout.fnmatch_lines(["PYTHONHASHSEED=3 pytest test_late.py::test_late --sim-seed 1"])
+
+
+def test_timelines_are_kept_always_or_never_as_one_likes(tester: pytest.Pytester) -> None:
+    tester.makepyfile(EVENING, test_late=LATE)
+    kept = tester.path / "sim-artifacts"
+    tester.runpytest(*ALONE, "--sim-keep", "never").assert_outcomes(passed=1, failed=1)
+    assert not kept.exists()
+    tester.makeini("[pytest]\nsim_keep = always\n")
+    tester.runpytest(*ALONE).assert_outcomes(passed=1, failed=1)
+    assert len(list(kept.glob("*.html"))) == 2
