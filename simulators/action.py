@@ -101,9 +101,11 @@ def parse_action(words: Sequence[str]) -> Action:
 
 
 def parse_value(text: str) -> Value:
-    """true and false, numbers, and else the text itself."""
+    """true and false, numbers, and else the text itself: a code such as 0123 is no number."""
     if text in ("true", "false"):
         return text == "true"
+    if text.isdecimal() and text != "0" and text.startswith("0"):
+        return text
     for kind in (int, float):
         try:
             return kind(text)

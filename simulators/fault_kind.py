@@ -171,6 +171,8 @@ class FaultKind(Generic[_Struck]):
     options: Mapping[str, Option] = field(default_factory=dict)
     lasts_s: tuple[float, float] = (1.0, 120.0)
     """For how long a plan has it last, where it is to be healed."""
+    heals: str = ""
+    """The fault of the same target that is over by this one."""
 
     @property
     def family(self) -> str:

@@ -15,6 +15,8 @@ from contextvars import Context, copy_context
 from heapq import heapify, heappop, heappush
 from typing import Any, Final, NoReturn, TypeVar, TypeVarTuple
 
+from simulators.zones import zones_of_the_package
+
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 
@@ -369,7 +371,7 @@ def run_virtual(
     exceptions were never retrieved.
     """
     loop = VirtualTimeLoop(seed, max_steps)
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with zones_of_the_package(), asyncio.Runner(loop_factory=lambda: loop) as runner:
         result = runner.run(main())
         left = check_nothing_left(loop)
     if left:

@@ -25,6 +25,7 @@ from simulators.testing.recorder.recorder import Recorder
 from simulators.testing.settings import BadSettings, HomeSettings, People
 from simulators.testing.watched_loop import WatchedLoop
 from simulators.virtual_time import check_nothing_left
+from simulators.zones import zones_of_the_package
 
 __tracebackhide__ = speaks_for_itself
 
@@ -96,7 +97,7 @@ class HomeRun:
 
     def call(self, main: Coroutine[Any, Any, _T]) -> _T:
         """Raises whatever `main` raises, and HomeGone where the home does not outlive it."""
-        with self._quiet:
+        with self._quiet, zones_of_the_package():
             return self._runner.run(self._guarded(main))
 
     async def begin(self, at: Said | None = None) -> None:

@@ -27,7 +27,7 @@ def device_faults() -> Iterator[WorldFault]:
 
 def _of_power() -> Iterator[WorldFault]:
     yield _fault("device.dead", (19,), "it has no power; what it keeps without is there when that returns", _dead)
-    yield _fault("device.alive", (), "it has its power back", _alive, ends=Ends.AT_ONCE)
+    yield _fault("device.alive", (), "it has its power back", _alive, ends=Ends.AT_ONCE, heals="device.dead")
     yield _fault(
         "device.battery",
         (19,),
@@ -121,9 +121,10 @@ def _fault(
     *,
     ends: Ends = Ends.HEALED,
     lasts_s: tuple[float, float] = (1.0, 120.0),
+    heals: str = "",
     **options: Option,
 ) -> WorldFault:
-    return WorldFault(name, numbers, about, Target.DEVICE, ends, strike, targets, options, lasts_s)
+    return WorldFault(name, numbers, about, Target.DEVICE, ends, strike, targets, options, lasts_s, heals)
 
 
 # --- who can have it

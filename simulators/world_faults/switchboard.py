@@ -58,6 +58,8 @@ class Switchboard:
         if target not in there:
             raise NoSuchFault(f"{kind.name} does not strike {target!r}; there are {', '.join(there) or 'none'}")
         complete = kind.complete(options)
+        if kind.heals:
+            self.heal(kind.heals, target)
         end = kind.strike(self._struck, target, complete)
         if kind.ends is Ends.AT_ONCE or end is nothing_to_heal:
             return end

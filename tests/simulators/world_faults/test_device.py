@@ -80,6 +80,7 @@ async def test_19_two_who_cut_the_power_of_a_device_must_both_give_it_back() -> 
         home.world.strike("device.dead", "hall.plug")
         home.world.do("fault", "device.alive", "device=hall.plug")
         assert home.zwave.has_power("hall.plug")
+        assert home.world.faults.active() == ()
 
 
 @pytest.mark.parametrize("name", ["hall.leak", "hall.window"])
