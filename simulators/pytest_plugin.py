@@ -318,7 +318,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Once more at the end, where people look."""
     lines: dict[str, None] = {}
     for report in (*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")):
-        lines.update({str(value): None for name, value in report.user_properties if name == PROPERTY})
+        # A file that could not even be read has none.
+        properties = getattr(report, "user_properties", ())
+        lines.update({str(value): None for name, value in properties if name == PROPERTY})
     if lines:
         terminalreporter.section("to run failed homes again")
         for line in lines:

@@ -17,7 +17,7 @@ from simulators.devices.device import Device as Thing
 from simulators.site.hub import HUB as HUB_NAME
 from simulators.site.site import Site
 from simulators.testing.hidden import speaks_for_itself
-from simulators.testing.truth import Read, as_the_hub_would_say, shown_by, whole_and_parts
+from simulators.testing.truth import Read, as_the_hub_would_say, in_words_of, shown_by, whole_and_parts
 
 __tracebackhide__ = speaks_for_itself
 
@@ -45,8 +45,11 @@ class Truth:
     def __init__(self, site: Site) -> None:
         self.things: dict[str, Thing] = {}
         """Also the parts of those that have parts."""
+        self._radios: dict[str, str] = {}
         for name, placed in site.world.devices.items():
-            self.things.update(whole_and_parts(name, placed.device))
+            things = whole_and_parts(name, placed.device)
+            self.things.update(things)
+            self._radios.update(dict.fromkeys(things, "" if placed.dongle is None else placed.dongle.name))
         self._shown: dict[str, Mapping[str, Read]] = {name: shown_by(thing) for name, thing in self.things.items()}
         self._devices = {name: as_the_hub_would_say(name, thing) for name, thing in self.things.items()}
 
@@ -62,7 +65,7 @@ class Truth:
         if attribute not in shown:
             hint = f"; what it shows is {', '.join(shown) or 'nothing'}"
             raise UnknownName(f"nobody can see {attribute!r} of {device}", hint)
-        return shown[attribute](self.things[device])
+        return in_words_of(self._radios[device], attribute, shown[attribute](self.things[device]))
 
 
 class HubBelief:

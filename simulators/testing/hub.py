@@ -5,6 +5,7 @@ from typing import Final
 
 from hubagent.model.capability import Value
 from hubagent.model.event import CommandAnswered, Outcome
+from hubagent.rules.duration import duration_text
 from hubagent.rules.executor.items import Item, ModeSet, SceneWanted, VariableSet, WebhookCalled
 from hubagent.wishes import Refusal, Wishes, WishRefused, worst_of
 from simulators.testing.beliefs import HUB
@@ -16,6 +17,7 @@ __tracebackhide__ = speaks_for_itself
 
 WHO: Final = "test"
 _ANSWERS_S: Final = 60.0
+_STARTS_S: Final = 120.0
 
 
 class HubNotBack(AssertionError):
@@ -86,13 +88,13 @@ class Hub:
         """Its process, between any two of its steps. None: it stays away until `power_on`."""
         self._context.site.hub.kill(None if back_after is None else seconds_of(back_after))
         self._context.did("hub", "the hub's process is killed")
-        return Doing(self.ready)
+        return self._back(back_after)
 
     def cut_power(self, back_after: Duration | None = "30s") -> Doing[None]:
         """What its disk had not synced may be gone. None: it stays off until `power_on`."""
         self._context.site.hub.cut_power(None if back_after is None else seconds_of(back_after))
         self._context.did("hub", "the hub's power is cut")
-        return Doing(self.ready)
+        return self._back(back_after)
 
     def cut_power_at_write(self, number: int, back_after: Duration | None = "30s") -> None:
         """In the middle of the write to its disk after so many others; 1 is the next."""
@@ -104,12 +106,12 @@ class Hub:
         self._context.did("hub", "the hub is switched on")
         return Doing(self.ready)
 
-    async def ready(self, within: Duration = "2m") -> None:
+    async def ready(self, within: Duration = _STARTS_S) -> None:
         """Until it is on and its radios are up. Raises HubNotBack."""
         hub = self._context.site.hub
         crashes = len(hub.crashes)
         if not await self._context.comes_true(lambda: self.is_on or len(hub.crashes) > crashes, seconds_of(within)):
-            raise HubNotBack(f"the hub was not back within {within}")
+            raise HubNotBack(f"the hub was not back within {duration_text(seconds_of(within))}")
         if not self.is_on:
             raise HubNotBack(f"the hub ended by itself: {hub.crashes[-1]!r}") from hub.crashes[-1]
 
@@ -124,6 +126,10 @@ class Hub:
         self._context.did("hub", "the hub's clock is right again")
 
     # --- inside
+
+    def _back(self, after: Duration | None) -> Doing[None]:
+        """It is away that long, and then starts."""
+        return Doing(lambda: self.ready((0.0 if after is None else seconds_of(after)) + _STARTS_S))
 
     async def _answer(self, device: str, answers: list[Sequence[CommandAnswered]]) -> Outcome:
         if not await self._context.comes_true(lambda: bool(answers) or not self.is_on, _ANSWERS_S) or not answers:

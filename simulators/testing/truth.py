@@ -54,6 +54,9 @@ _SHOWN: Final[Mapping[type[Device], Mapping[str, Read]]] = {
     Remote: {"buttons": lambda it: it.buttons},
     Siren: {"on": lambda it: it.tone > 0},
 }
+_LEVELS: Final = frozenset(("level", "position"))
+_ZWAVE_TOP: Final = 99
+"""The radio's word for 100 % (SDS13781, Multilevel Switch)."""
 _BATTERY: Final[Mapping[str, Read]] = {"battery": lambda it: it.battery.level}
 _PART: Final = "/"
 
@@ -62,6 +65,16 @@ def shown_by(device: Device) -> Mapping[str, Read]:
     """By attribute, how it is read off the device."""
     shown = _SHOWN.get(type(device), {})
     return shown if device.battery is None else {**shown, **_BATTERY}
+
+
+def in_words_of(radio: str, attribute: str, value: Value) -> Value:
+    """As a hub says it that knows all that can be said: levels are whole percents, and on Z-Wave one of 99 steps."""
+    if attribute not in _LEVELS or not isinstance(value, float):
+        return value
+    if radio != "zwave":
+        return round(value)
+    step = max(round(value * _ZWAVE_TOP / 100), 1 if value > 0 else 0)
+    return 100 if step == _ZWAVE_TOP else step
 
 
 def whole_and_parts(name: str, device: Device) -> Mapping[str, Device]:

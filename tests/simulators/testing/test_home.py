@@ -238,6 +238,16 @@ def test_a_hub_that_is_off_is_asked_nothing_and_comes_back_as_it_was() -> None:
     in_a_home(happens)
 
 
+def test_a_hub_that_is_away_for_long_is_waited_for_as_long() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        await home.reboot("10m")
+        await home.hub.kill("5m")
+        assert home.hub.lives == 3
+
+    in_a_home(happens)
+
+
 @pytest.mark.parametrize("how", ["kill", "cut_power"])
 def test_a_hub_that_stays_away_is_away_until_it_is_switched_on(how: str) -> None:
     async def happens(home: Home) -> None:

@@ -172,3 +172,10 @@ def test_who_is_busy_going_nowhere_is_ended(tester: pytest.Pytester) -> None:
     result = tester.runpytest(*ALONE)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["E  *TooManySteps: 3000* callbacks*"])
+
+
+def test_a_file_that_cannot_be_read_is_told_as_ever(tester: pytest.Pytester) -> None:
+    tester.makepyfile("import nothing_of_that_name")
+    result = tester.runpytest(*ALONE)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*No module named 'nothing_of_that_name'"])

@@ -8,9 +8,9 @@ from hubagent.rules.names import UnknownName
 from simulators.devices.room_air import RoomAir
 from simulators.kinds import CAPTURED, KINDS, Site
 from simulators.testing.home import Home
-from simulators.testing.truth import shown_by
+from simulators.testing.truth import in_words_of, shown_by
 from simulators.virtual_time import VirtualTimeLoop
-from tests.simulators.testing.a_home import in_a_home
+from tests.simulators.testing.a_home import HERE, in_a_home
 
 CLOSE = {"temperature": 0.6, "humidity": 3.0, "illuminance": 25.0, "energy": 1.0, "power": 1.0, "level": 1.0}
 """Devices report changes of so much at least."""
@@ -49,6 +49,33 @@ def test_what_no_eye_can_see_is_an_error_that_says_what_can_be_seen() -> None:
             home["studio.light"].value("level")
 
     in_a_home(happens)
+
+
+@pytest.mark.parametrize(
+    ("radio", "value", "said"),
+    [
+        ("zwave", 8000 / 99, 80),
+        ("zwave", 100.0, 100),
+        ("zwave", 0.2, 1),
+        ("zwave", 0.0, 0),
+        ("zigbee", 203 * 100 / 254, 80),
+        ("zigbee", 0.0, 0),
+    ],
+)
+def test_a_level_is_as_many_percent_as_somebody_set(radio: str, value: float, said: int) -> None:
+    assert in_words_of(radio, "level", value) == said
+    assert in_words_of(radio, "temperature", value) == value
+
+
+@pytest.mark.parametrize("light", ["hall.light", "living.lamp"])
+def test_what_a_hub_sets_a_lamp_to_is_what_it_is(light: str) -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        for level in (1, 15, 80, 100):
+            await home.hub.set(light, level=level)
+            await home.expect(f"{light}.level == {level}", within="5s")
+
+    in_a_home(happens, HERE.parents[2] / "examples" / "home.toml")
 
 
 def test_every_kind_of_device_shows_something_but_what_has_nothing_to_show() -> None:
