@@ -148,8 +148,10 @@ class Disk:
         else:
             if not synced and path not in self._unsynced:
                 self._unsynced[path] = _read(_log(path))
+            before = b"" if synced else _read(path)
             result = write()
-            if synced:
+            # Before SQLite writes its log into the database, by itself after a commit, it syncs it, whatever the mode.
+            if synced or _read(path) != before:
                 self._unsynced.pop(path, None)
         if statement == "COMMIT" and not self.dead:
             _tell(self.committed, path)
