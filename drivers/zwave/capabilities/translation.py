@@ -73,6 +73,7 @@ def close_to(wanted: Mapping[str, Value], tolerance: float) -> Callable[[Mapping
 
 
 def _close(reported: Value, wanted: Value, tolerance: float) -> bool:
-    if isinstance(reported, int | float) and isinstance(wanted, int | float):
+    # On and off are numbers to Python, and near each other.
+    if not isinstance(wanted, bool) and isinstance(reported, int | float) and isinstance(wanted, int | float):
         return abs(reported - wanted) <= tolerance
     return reported == wanted

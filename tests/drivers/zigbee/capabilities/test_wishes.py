@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.zigbee.capabilities.table import plan_for
-from drivers.zigbee.capabilities.translation import Plan
+from drivers.zigbee.capabilities.translation import Plan, close_to
 from drivers.zigbee.node_record import NodeRecord
 from hubagent.model.capabilities.color_control import MoveToColorTemperature, MoveToHueSaturation
 from hubagent.model.capabilities.configuration import SetParameter
@@ -191,3 +191,9 @@ def test_a_code_is_not_printed() -> None:
     plan = plan_for(SetUserCode(2, "4711"), of_one(DOOR_LOCK), 0)
     assert plan is not None
     assert "4711" not in repr(plan)
+
+
+def test_on_is_not_nearly_off() -> None:
+    assert not close_to({"on": False}, 1)({"on": True})
+    assert close_to({"on": False}, 1)({"on": False})
+    assert close_to({"level": 50}, 1)({"level": 51})

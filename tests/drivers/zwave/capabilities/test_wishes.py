@@ -186,3 +186,13 @@ def test_whatever_is_offered_is_a_capability_of_the_home() -> None:
     end_point = an_end_point(*(it.command_class for it in TRANSLATIONS), facts={**FULL, **THERMOSTAT_FACTS})
     assert set(capabilities_of(end_point)) <= CAPABILITIES.keys()
     assert capabilities_of(EndPoint(0)) == ()
+
+
+def test_a_dimmer_that_is_on_was_not_switched_off() -> None:
+    """Its level is right within a step; on and off are not a step apart."""
+    end_point = an_end_point(MULTILEVEL_SWITCH)
+    plan = plan_for(SwitchOnOff(False), end_point)
+    assert plan is not None
+    assert plan.confirms is not None
+    assert not plan.confirms({"on": True})
+    assert plan.confirms({"on": False})
