@@ -155,6 +155,8 @@ class Delivery:
         for command in self._plan.commands[1:]:
             await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
         status = await self._supervised()
+        if status is None and self._session is not None and not self.node.follows_sessions:
+            status = await self._anew(radio)
         if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
             self.answer(Outcome.REFUSED, f"the device answered {SupervisionStatus(status).name}")
             return
@@ -176,6 +178,22 @@ class Delivery:
                 return report.status
             wait_s = min(report.duration.seconds or 0, WORKING_MAX_S) + GRACE_S
         return None
+
+    async def _anew(self, radio: Radio) -> int | None:
+        """It has the command and says nothing of it. Where it is not so either, the session may be the one that it
+        heard last before we started, which it ignores (Z-Wave specifications, CC:006C.01.01.11.00D): take another."""
+        if not self._wanted():
+            return None
+        await self._read(radio)
+        session = None if self._is_true() else self.node.next_session()
+        if session is None or self._session is None:
+            return None
+        del self.node.supervisions[self._session]
+        self._session = session
+        self.node.supervisions[session] = asyncio.Queue(REPORTS_MAX)
+        self._data = wrap(self._plan.commands[0], _envelope(self._end_point.number, session))
+        transmission = await radio.transmit(self.node, self._data, Priority.COMMAND)
+        return await self._supervised() if transmission.sent is Sent.ACKNOWLEDGED else None
 
     async def _check(self, radio: Radio, *, confirmed: bool) -> None:
         """Ask until the state is what was wished, or its time is up."""

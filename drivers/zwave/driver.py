@@ -224,6 +224,7 @@ class ZwaveDriver:
         if type(command) is supervision.SupervisionReport:
             reports = node.supervisions.get(command.session)
             if reports is not None and not reports.full():
+                node.follows_sessions = True
                 reports.put_nowait(command)
         elif type(command) is wake_up.WakeUpNotification:
             self._wake_ups.woke_up(node)

@@ -58,6 +58,8 @@ class Node:
     """The last supervised command that was heard and carried out; the same again is only answered."""
     supervisions: dict[int, "asyncio.Queue[SupervisionReport]"] = field(default_factory=dict)
     """Our own sessions, by number, with the reports that came."""
+    follows_sessions: bool = False
+    """It has answered one of them: what it had heard before we started does not count any more."""
     last_callback: Callback | None = None
     """What the controller said of the last transmission, with the way that it took where it says so."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from drivers.zwave.command_classes.notification import Event, NotificationReport
-from drivers.zwave.command_classes.supervision import SupervisionReport
+from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport
+from drivers.zwave.command_classes.switch_binary import SwitchBinarySet
 from drivers.zwave.command_classes.table import VERSIONS
 from drivers.zwave.driver import DELIVERIES_MAX
 from drivers.zwave.encapsulation.chain import unwrap, wrap
@@ -699,3 +700,27 @@ async def test_what_waits_for_a_sleeping_device_is_answered_when_the_driver_stop
     answers = [event.outcome for event in home.events if isinstance(event, CommandAnswered)]
     assert answers == [Outcome.FAILED]
     home.cable.unplug()
+
+
+async def test_a_node_that_knows_the_session_from_before_the_start_is_told_under_another_one() -> None:
+    """It ignores the session that it heard last (CC:006C.01.01.11.00D), and says nothing of it."""
+    lamp = Switch()
+    async with zwave_home({"hall.light": lamp}) as home:
+        node = home.driver.registry.nodes[2]
+        home.nodes["hall.light"]._last_session = (node.session + 1) & SESSION_MAX
+        answer = await home.set("hall.light", on=True)
+        assert answer.outcome is Outcome.CONFIRMED
+        assert lamp.on
+        assert not node.supervisions
+
+
+async def test_a_node_that_has_answered_once_is_not_told_twice() -> None:
+    lamp = Switch()
+    async with zwave_home({"hall.light": lamp}) as home:
+        await home.set("hall.light", on=True)
+        node = home.driver.registry.nodes[2]
+        heard = home.listen_in("hall.light")
+        home.nodes["hall.light"]._last_session = (node.session + 1) & SESSION_MAX
+        answer = await home.set("hall.light", on=False)
+        assert answer.outcome is Outcome.REFUSED
+        assert [type(unwrap(data)[0]) for data in heard].count(SwitchBinarySet) == 1
