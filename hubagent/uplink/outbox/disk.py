@@ -220,7 +220,9 @@ class Disk:
             for place, count, size, at in self._database.execute(
                 "SELECT place, count, size, at FROM marks WHERE class = ? ORDER BY place", (message_class.value,)
             ):
-                found.setdefault((message_class, epoch_of(place)), []).append(Piece(seq_of(place), count, size, at))
+                found.setdefault((message_class, epoch_of(place)), []).append(
+                    Piece(seq_of(place), count, size, at, marked=True)
+                )
             for epoch in self._epochs(message_class):
                 pieces = found.setdefault((message_class, epoch), [])
                 self._complete(message_class, epoch, pieces)

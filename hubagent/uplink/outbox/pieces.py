@@ -43,6 +43,8 @@ class Piece:
     size: int
     at: int
     """The stamp of the last."""
+    marked: bool = False
+    """The disk knows where it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class Plan:
     pieces: Sequence[Piece]
     """In place of the last one, where `grows`; else behind it."""
     grows: bool
-    full: Sequence[Piece]
-    """Those that are complete with it, and marked."""
+    marks: Sequence[Piece]
+    """Those that are marked with it: what is complete, and before it whatever else lies there."""
 
 
 class KeptStream:
@@ -74,6 +76,8 @@ class KeptStream:
         self._owed: deque[tuple[int, int]] = deque()
         """What is gone and on disk: up to which number, and how many rows since the entry before."""
         self._erased = 0
+        self._bare: Piece | None = None
+        """What is gone, not yet erased, and not marked either: the next mark would have to count it, and does not."""
 
     @property
     def count(self) -> int:
@@ -162,6 +166,7 @@ class KeptStream:
         self._owed.clear()
         self._disk_count = self._disk_size = self._erased = 0
         self._front_gone = (0, 0)
+        self._bare = None
 
     def lost(self, seq: int, size: int) -> None:
         """One row was wrong, and is not there any more."""
@@ -176,19 +181,26 @@ class KeptStream:
 
     def plan(self) -> Plan:
         """How what is in memory goes to disk."""
-        grows = bool(self.pieces) and not self._is_full(self.pieces[-1])
+        grows = bool(self.pieces) and not self.pieces[-1].marked
         pieces = [replace(self.pieces[-1])] if grows else []
         for seq, at, content, _put_at in self.fresh:
             if not pieces or self._is_full(pieces[-1]):
                 pieces.append(Piece(seq, 0, 0, at))
             piece = pieces[-1]
             piece.last, piece.count, piece.size, piece.at = seq, piece.count + 1, piece.size + len(content), at
-        return Plan(tuple(self.fresh), pieces, grows, [it for it in pieces if self._is_full(it)])
+        marks = [it for it in pieces if self._is_full(it)]
+        if marks and self._bare is not None:
+            marks.insert(0, self._bare)
+        return Plan(tuple(self.fresh), pieces, grows, marks)
 
     def committed(self, plan: Plan) -> None:
         if plan.grows:
             self.pieces.pop()
         self.pieces.extend(plan.pieces)
+        for piece in plan.marks:
+            piece.marked = True
+        if self._bare is not None and self._bare.marked:
+            self._bare = None
         self._disk_count += len(self.fresh)
         self._disk_size += self._fresh_size
         self.fresh.clear()
@@ -209,6 +221,8 @@ class KeptStream:
         self._erased = through
         while self._owed and self._owed[0][0] <= through:
             self._owed.popleft()
+        if self._bare is not None and self._bare.last <= through:
+            self._bare = None
 
     def _sweep(self) -> None:
         """Where the last row of a piece was lost, it ends with a number that nobody will acknowledge."""
@@ -223,6 +237,9 @@ class KeptStream:
         self._disk_size -= size
         self.gone = max(self.gone, piece.last)
         self._owed.append((piece.last, max(count, 1)))
+        if not piece.marked:
+            had = self._bare or Piece(0, 0, 0, 0)
+            self._bare = Piece(piece.last, had.count + piece.count, had.size + piece.size, piece.at)
 
     def _is_full(self, piece: Piece) -> bool:
         return piece.count >= PIECE_COUNT or piece.size >= self._piece_bytes

@@ -269,7 +269,7 @@ class Saving:
         with disk.transaction():
             for stream, plan in plans:
                 disk.insert(stream.message_class, stream.epoch, plan.fresh)
-                disk.mark(stream.message_class, stream.epoch, plan.full)
+                disk.mark(stream.message_class, stream.epoch, plan.marks)
             for stream, after, through in ranges:
                 disk.erase(stream.message_class, stream.epoch, after, through)
             disk.set_numbers(numbers)

@@ -13,7 +13,7 @@ from hubagent.uplink.outbox.disk import TABLES, number_checksum
 from hubagent.uplink.outbox.opening import CORRUPT_COPIES_MAX
 from hubagent.uplink.outbox.saving import RETRY_DELAY_S
 from hubagent.uplink.outbox.terms import Condition
-from tests.hubagent.uplink.outbox.an_outbox import ALARM, EVENT, TELEMETRY, an_outbox, contents, read_all
+from tests.hubagent.uplink.outbox.an_outbox import ALARM, EVENT, TELEMETRY, an_outbox, bounds_of, contents, read_all
 
 
 def aside(folder: Path) -> list[Path]:
@@ -221,3 +221,29 @@ def test_the_tables_are_known_by_their_text() -> None:
     found = [sql for (sql,) in database.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")]
     assert found == list(TABLES)
     database.close()
+
+
+async def test_what_was_acknowledged_and_not_erased_before_a_kill_costs_nothing_that_follows(tmp_path: Path) -> None:
+    """The rows that a mark counts are all that lie there since the mark before it, be they gone already."""
+    bounds = bounds_of(16_000)
+    outbox = an_outbox(tmp_path, bounds)
+    outbox.put(EVENT, bytes(1000))
+    outbox.flush()
+    for _ in range(2):
+        outbox.put(EVENT, b"acknowledged")
+    outbox.flush()
+    outbox.acknowledge(EVENT, outbox.epoch, outbox.seq)
+    for number in range(20):
+        outbox.put(EVENT, b"%-100d" % number)
+        outbox.flush()
+    copied = tmp_path / "after the kill"
+    copied.mkdir()
+    for file in sorted(tmp_path.glob("outbox.db*")):  # noqa: ASYNC240 - as a kill would leave it
+        (copied / file.name).write_bytes(file.read_bytes())
+    outbox.close()
+    again = an_outbox(copied, bounds)
+    held = read_all(again)[EVENT, 1]
+    assert again.counts()[EVENT] == (len(held), sum(len(it.content) for it in held))
+    again.acknowledge(EVENT, 1, held[-2].seq)
+    assert contents(again, EVENT) == [b"%-100d" % 19]
+    again.close()
