@@ -28,8 +28,8 @@ _BEFORE: Final = ("home_file", "home_seed", "home_sticks")
 """Fixtures that a home is made of."""
 _KEEP: Final = ("failed", "always", "never")
 _MARK_LINE: Final = (
-    "home(name_or_file, *, rules, rules_text, seed, start, place, people, rooms, cloud, broker, radio_time, settings):"
-    " which simulated home the test has (TESTING.md)"
+    "home(name_or_file, *, rules, rules_text, seed, start, place, people, rooms, cloud, broker, radio_time, settings,"
+    " faults, faults_for, patience): which simulated home the test has (TESTING.md)"
 )
 
 # What is known of a test while it runs.
@@ -74,6 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("sim_seed", f"as --sim-seed; default {_USUAL_SEED}")
     parser.addini("sim_artifacts", "as --sim-artifacts", default="sim-artifacts")
     parser.addini("sim_keep", "as --sim-keep", default="failed")
+    parser.addini("sim_patience", "how long a test may wait for what does not come: 1d (the default)")
     parser.addini("sim_max_steps", "callbacks that one test may take, before it is ended")
 
 
@@ -82,6 +83,11 @@ def pytest_configure(config: pytest.Config) -> None:
     runs = config.getoption("sim_runs")
     if runs is not None and runs < 1:
         raise pytest.UsageError(f"--sim-runs is 1 or more, not {runs}")
+    for name in ("sim_seed", "sim_max_steps"):
+        if (number := config.getini(name)) and not number.isdecimal():
+            raise pytest.UsageError(f"{name} is a number, not {number!r}")
+    if (keep := config.getini("sim_keep")) not in _KEEP:
+        raise pytest.UsageError(f"sim_keep is one of {', '.join(_KEEP)}, not {keep!r}")
 
 
 # --- the fixtures
@@ -147,7 +153,7 @@ home = pytest.fixture(_home, name="home")
 
 def _keys(config: pytest.Config, node: pytest.Item) -> dict[str, Any]:
     """What the ini file says, and the mark over it."""
-    said: dict[str, Any] = {"rules": config.getini("sim_rules"), "start": config.getini("sim_start")}
+    said: dict[str, Any] = {name: config.getini(f"sim_{name}") for name in ("rules", "start", "patience")}
     mark = node.get_closest_marker(MARK)
     marked = {} if mark is None else dict(mark.kwargs)
     if {"rules", "rules_text"} & marked.keys() or (mark is not None and mark.args):
@@ -248,7 +254,8 @@ def pytest_fixture_setup(
     """Async fixtures of a test with a home run on the home's loop, too."""
     func = fixturedef.func
     is_async = inspect.iscoroutinefunction(func) or inspect.isasyncgenfunction(func)
-    if not is_async or not isinstance(request.node, HomeTest) or fixturedef.argname in _BEFORE:
+    node = request.node
+    if not is_async or fixturedef.argname in _BEFORE or not isinstance(node, pytest.Function) or not _has_home(node):
         return (yield)
     request.getfixturevalue("home")
     with pytest.MonkeyPatch.context() as patch:

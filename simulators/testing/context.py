@@ -1,5 +1,6 @@
 """What every part of a home's API stands on: the run, its site, and the words for them."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,10 @@ class Context:
     def did(self, about: str, text: str) -> None:
         """Somebody did something to the home."""
         self.there.recorder.happened(Kind.HAND, about, text)
+
+    async def sleep(self, seconds: float) -> None:
+        self.loop.be_patient(seconds)
+        await asyncio.sleep(seconds)
 
     async def comes_true(self, is_so: Callable[[], bool], seconds: float | None) -> bool:
         return await comes_true(self.loop, is_so, seconds)

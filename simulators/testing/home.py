@@ -5,7 +5,6 @@ home.resident("anna").enters("hall")
 await home.expect("hall.light.on", within="500ms")
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
@@ -68,7 +67,7 @@ class Home:
             await self._begin(self._context.run.settings.begins.then(moment))
         else:
             unix = self._context.site.wall()
-            await asyncio.sleep(moment.after(unix, self._context.zone) - unix)
+            await self._context.sleep(moment.after(unix, self._context.zone) - unix)
 
     async def _begin(self, at: Said | None) -> None:
         run = self._context.run
@@ -80,7 +79,7 @@ class Home:
     async def after(self, duration: Duration) -> None:
         """So much later: `10m`, `500ms`, or seconds."""
         await self.begin()
-        await asyncio.sleep(seconds_of(duration))
+        await self._context.sleep(seconds_of(duration))
 
     @property
     def now(self) -> datetime:

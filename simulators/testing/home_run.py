@@ -21,8 +21,10 @@ from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
 from simulators.testing.beliefs import CloudBelief, HubBelief, Truth
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.moments import Said
+from simulators.testing.patience import Patience
 from simulators.testing.recorder.recorder import Recorder
 from simulators.testing.settings import BadSettings, HomeSettings, People
+from simulators.testing.stepped import Stepped
 from simulators.testing.watched_loop import WatchedLoop
 from simulators.virtual_time import check_nothing_left
 from simulators.zones import zones_of_the_package
@@ -79,7 +81,7 @@ class HomeRun:
         self._quiet = _OnlyTheLiving()
         self._life: asyncio.Task[None] | None = None
         self._ending: asyncio.Event | None = None
-        self._waits: asyncio.Task[Any] | None = None
+        self._patience = Patience(self.loop, settings.patience_s)
 
     @property
     def site(self) -> Site:
@@ -142,24 +144,23 @@ class HomeRun:
         return problems
 
     async def _guarded(self, main: Coroutine[Any, Any, _T]) -> _T:
-        before, self._waits = self._waits, asyncio.current_task()
+        before, self._patience.test = self._patience.test, (test := Stepped(main, self._patience.anew))
         try:
-            return await main
-        except asyncio.CancelledError:
-            if self._life is None or not self._life.done() or self._is_ending:
-                raise
-            raise HomeGone("what runs in the home failed") from self._life.exception()
+            return await test
         finally:
-            self._waits = before
+            self._patience.test = before
 
     @property
     def _is_ending(self) -> bool:
         return self._ending is None or self._ending.is_set()
 
-    def _gone(self, _life: "asyncio.Task[None]") -> None:
+    def _gone(self, life: "asyncio.Task[None]") -> None:
         # Whoever waits for its beginning is told otherwise.
-        if self.running is not None and self._waits is not None and not self._is_ending:
-            self._waits.cancel()
+        test = self._patience.test
+        if self.running is not None and test is not None and not self._is_ending:
+            gone = HomeGone("what runs in the home failed")
+            gone.__cause__ = None if life.cancelled() else life.exception()
+            test.interrupt(gone)
 
     async def _live(self, start: float, there: "asyncio.Future[Running]", ending: asyncio.Event) -> None:
         with tempfile.TemporaryDirectory(prefix="home-", dir=_MEMORY if _MEMORY.is_dir() else None) as made:

@@ -17,6 +17,7 @@ from simulators.testing.moments import BadMoment, Said, said
 
 USUAL_HOME: Final = "studio"
 NO_FAULTS: Final = WantedFaults()
+PATIENCE_S: Final = 86_400.0
 
 
 class BadSettings(ValueError):
@@ -52,6 +53,8 @@ class HomeSettings:
     """For drivers of other makers: by the driver's name, what is at the far side of its port."""
     faults: WantedFaults = NO_FAULTS
     """Those that the test did not ask for."""
+    patience_s: float = PATIENCE_S
+    """How long the test may wait for what does not come."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,6 +76,7 @@ _KEYS: Final = (
     "settings",
     "faults",
     "faults_for",
+    "patience",
 )
 """What the mark has."""
 
@@ -120,6 +124,7 @@ def home_settings(
         settings={str(name): str(value) for name, value in keys.get("settings", {}).items()},
         sticks=sticks or {},
         faults=_faults(keys),
+        patience_s=_seconds("patience", keys.get("patience")) or PATIENCE_S,
     )
 
 
@@ -200,6 +205,13 @@ def _faults(keys: Mapping[str, Any]) -> WantedFaults:
         return wanted_faults(str(keys.get("faults", NONE)), keys.get("given_faults", ()), seconds)
     except ValueError as error:
         raise BadSettings(f"faults: {error}") from error
+
+
+def _seconds(key: str, said: object) -> float | None:
+    try:
+        return None if said is None else parse_duration(str(said))
+    except ValueError as error:
+        raise BadSettings(f"{key}: {error}") from error
 
 
 def _texts(key: str, value: object) -> list[str]:

@@ -25,6 +25,7 @@ async def comes_true(
         return True
     if seconds is not None and seconds <= 0:
         return False
+    loop.be_patient(0.0 if seconds is None else seconds)
     watch = _Watch(loop, is_so, moving)
     timer = None if seconds is None else loop.call_later(seconds, watch.time_is_up)
     end = loop.watch(watch.look)

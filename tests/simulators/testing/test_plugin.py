@@ -47,6 +47,9 @@ def test_a_home_that_is_made_of_ours_is_a_home(tester: pytest.Pytester) -> None:
     async def test_light(evening):
         await evening.expect("studio.light.on", within="1s")
 
+    def test_time(later, evening):
+        assert (later.hour, evening.now.hour) == (21, 21)
+
     class TestLater:
         @pytest.fixture
         async def mine(self, later):
@@ -57,8 +60,8 @@ def test_a_home_that_is_made_of_ours_is_a_home(tester: pytest.Pytester) -> None:
             assert (mine.hour, evening.now.hour) == (21, 21)
 """
     )
-    tester.runpytest(*ALONE, *ASYNCIO, "--asyncio-mode=auto", "-W", "error").assert_outcomes(passed=2)
-    tester.runpytest(*ALONE).assert_outcomes(passed=2)
+    tester.runpytest(*ALONE, *ASYNCIO, "--asyncio-mode=auto", "-W", "error").assert_outcomes(passed=3)
+    tester.runpytest(*ALONE).assert_outcomes(passed=3)
 
 
 def test_a_fixture_of_somebody_elses_that_is_called_home_stays_theirs(tester: pytest.Pytester) -> None:
@@ -171,7 +174,120 @@ def test_who_is_busy_going_nowhere_is_ended(tester: pytest.Pytester) -> None:
     )
     result = tester.runpytest(*ALONE)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["E  *TooManySteps: 3000* callbacks*"])
+    result.stdout.fnmatch_lines([">*home.until(lambda: False*", "E  *TooManySteps: 3000* callbacks*"])
+
+
+def test_who_waits_for_what_never_comes_is_told_where(tester: pytest.Pytester) -> None:
+    tester.makeini("[pytest]\nsim_patience = 3h\n")
+    tester.makepyfile(
+        """
+    import asyncio
+    import pytest
+
+    async def test_in_the_home(home):
+        await home.at("18:30")
+        await asyncio.Event().wait()
+
+    async def test_before_it_began(home):
+        await asyncio.Queue().get()
+
+    async def test_tasks(home):
+        await home.at("18:30")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.Event().wait())
+
+    async def test_will_not_hear(home):
+        await home.at("18:30")
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except RuntimeError:
+                pass
+
+    @pytest.mark.home(patience="4h")
+    async def test_is_more_patient(home):
+        await home.at("18:30")
+        await asyncio.wait_for(asyncio.Event().wait(), 3.5 * 3600)
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines(
+        [
+            ">  *await asyncio.Event().wait()",
+            "E  *Stuck: the test has waited here for 3h* (sim_patience), and nothing came; wait with home.expect(...)*",
+            ">  *await asyncio.Queue().get()",
+            "E  *Stuck: the test waits, and nothing is left that could ever happen; *",
+            ">  *async with asyncio.TaskGroup() as group:",
+            "E  *Stuck: the test has waited here for 3h*",
+            "E  *Stuck: the test has waited here for 3h*",
+            "E  *TimeoutError",
+        ]
+    )
+
+
+def test_who_knows_until_when_may_wait_as_long_as_that(tester: pytest.Pytester) -> None:
+    tester.makeini("[pytest]\nsim_patience = 1h\n")
+    tester.makepyfile(
+        """
+    import asyncio
+
+    async def test_sleeps(home):
+        await home.at("18:30")
+        await asyncio.sleep(10_000)
+        for _ in range(5):
+            await asyncio.gather(asyncio.sleep(3_000), asyncio.sleep(1))
+        await home.after("3h")
+        await asyncio.gather(home.after("3h"), home.after("2h"))
+        await home.stays("studio.light.off", for_="3h")
+        await home.at("18:00")
+"""
+    )
+    tester.runpytest(*ALONE).assert_outcomes(passed=1)
+
+
+def test_mistakes_in_the_ini_file_are_told_before_anything_runs(tester: pytest.Pytester) -> None:
+    tester.makepyfile(EVENING)
+    for name, told in (
+        ("sim_seed", "sim_seed is a number, not 'x'"),
+        ("sim_keep", "sim_keep is one of failed, always, never, not 'x'"),
+        ("sim_max_steps", "sim_max_steps is a number, not 'x'"),
+    ):
+        result = tester.runpytest(*ALONE, "-o", f"{name}=x")
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"*{told}"])
+    result = tester.runpytest(*ALONE, "-o", "sim_patience=x")
+    result.stdout.fnmatch_lines(["patience: 'x' is no duration, as *"])
+
+
+def test_everything_that_is_wrong_with_a_home_and_its_rules_is_told_with_its_line(tester: pytest.Pytester) -> None:
+    hall = '[[room]]\nname = "hall"\n[[device]]\nname = "hall.light"\nkind = "switch"\n'
+    (tester.path / "good.toml").write_text(hall)
+    (tester.path / "bad.toml").write_text(hall.replace("switch", "toaster") + 'room = "cellar"\n')
+    rule = '[[rule]]\nname = "x"\nwhen = "hall.light becomes opn"\ndo = [{ set = "hall.light", on = true }]\n'
+    (tester.path / "bad.rules.toml").write_text(f"{rule}\n{rule}")
+    tester.makepyfile(
+        """
+    import pytest
+
+    @pytest.mark.home("bad.toml")
+    async def test_home(home): ...
+
+    @pytest.mark.home("good.toml", rules="bad.rules.toml")
+    async def test_rules(home):
+        await home.begin()
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(errors=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*bad.toml:5:*toaster*",
+            ">  *await home.begin()",
+            "E  *BadSettings: *bad.rules.toml:3:*'opn' is no word*",
+            "E  *bad.rules.toml:8:*",
+        ]
+    )
 
 
 def test_a_file_that_cannot_be_read_is_told_as_ever(tester: pytest.Pytester) -> None:

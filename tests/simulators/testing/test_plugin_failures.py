@@ -1,5 +1,7 @@
 """What a test that fails leaves: the line that runs it again, and its timeline."""
 
+import sys
+
 import pytest
 
 from tests.simulators.testing.a_tester import ALONE, EVENING, LATE
@@ -77,3 +79,18 @@ def test_timelines_are_kept_always_or_never_as_one_likes(tester: pytest.Pytester
     tester.makeini("[pytest]\nsim_keep = always\n")
     tester.runpytest(*ALONE).assert_outcomes(passed=1, failed=1)
     assert len(list(kept.glob("*.html"))) == 2
+
+
+def test_a_png_is_kept_beside_it_where_somebody_wants_that(
+    tester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tester.makepyfile(test_late=LATE)
+    tester.runpytest(*ALONE, "--sim-png").stdout.fnmatch_lines(["timeline: *.png"])
+    kept = tester.path / "sim-artifacts" / "test_late.py-test_late-seed1.png"
+    assert kept.read_bytes().startswith(b"\x89PNG")
+    kept.unlink()
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    result = tester.runpytest(*ALONE, "--sim-png")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["timeline: *.svg", "no PNG: *; try: pip install 'hubagent[[]png[]]'"])
+    assert not kept.exists()

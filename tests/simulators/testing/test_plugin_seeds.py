@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -130,32 +129,21 @@ def test_faults_that_do_not_exist_are_an_error_in_words(tester: pytest.Pytester)
     result.stdout.fnmatch_lines(["faults: there is no fault 'rain'*"])
 
 
-def test_the_same_test_is_the_same_run_in_another_process_with_other_hashes(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text(
+def test_the_same_test_is_the_same_run_in_another_process_with_other_hashes(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
         """
-async def test_it(home):
-    await home.at("18:30")
-    with home.zwave.loss(0.5):
-        home.resident("sam").enters("studio")
-        await home.after("5m")
-    await home.reboot()
-    print("HASH", home.site.trace.hash)
+    async def test_it(home):
+        await home.at("18:30")
+        with home.zwave.loss(0.5):
+            home.resident("sam").enters("studio")
+            await home.after("5m")
+        await home.reboot()
+        print("HASH", home.site.trace.hash)
 """
     )
-    hashes = set()
-    for seed in ("1", "4711"):
-        run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-s", *ALONE, str(tmp_path)],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": seed,
-                "PYTHONPATH": str(PROJECT),
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            },
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        hashes |= {line.split()[1] for line in run.stdout.splitlines() if line.startswith("HASH")}
-    assert len(hashes) == 1
+    here = tester.runpytest(*ALONE, "-s").outlines
+    environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(PROJECT)}
+    command = (sys.executable, "-m", "pytest", "-s", *ALONE)
+    there = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
+    hashes = [next(line for line in lines if "HASH" in line).rpartition("HASH")[2] for lines in (here, there)]
+    assert hashes[0] == hashes[1]
