@@ -40,11 +40,13 @@ lint: $(VENV)/.done
 types: $(VENV)/.done
 	$(BIN)/mypy
 
+# What needs no clock and no ports of the machine shares its cores; the rest has the machine for itself.
 test: $(VENV)/.done
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --numprocesses auto -m "not real_time and not interop"
+	$(BIN)/pytest -q -m "real_time or interop"
 
 seeds: $(VENV)/.done
-	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q tests/seeds
+	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto tests/seeds
 
 bench: $(VENV)/.done
 	$(BIN)/hubagent bench --runs $(RUNS)

@@ -19,6 +19,8 @@ from hubagent.cli.main import run_command
 from tests.helpers.fake_driver import BACKUP, MAP
 from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
 
+pytestmark = pytest.mark.real_time
+
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

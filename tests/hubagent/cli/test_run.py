@@ -11,6 +11,8 @@ import pytest
 
 from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, wait_until_ready, write_hub
 
+pytestmark = pytest.mark.real_time
+
 
 def run(config: Path, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     return hubagent("run", "--config", str(config), environment=environment or environment_with(config.parent))
