@@ -1,0 +1,63 @@
+"""The examples of TESTING.md as a user has them: a project of their own, on a machine that has the wheel."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.interop.users_machine import UsersMachine, users_machine
+
+pytestmark = [pytest.mark.interop, pytest.mark.real_time]
+
+PASS: Final = 32
+"""The tests of examples/tests."""
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> UsersMachine:
+    return users_machine(tmp_path_factory.mktemp("user"))
+
+
+def test_the_wheel_is_what_runs_there(machine: UsersMachine) -> None:
+    code = "import hubagent, garden; print(hubagent.__file__, garden.__file__)"
+    found = machine.run("python", "-I", "-c", code).stdout.split()
+    assert [Path(it).parents[1].name for it in found] == ["site-packages", "site-packages"]
+    assert all(str(machine.programs.parent) in it for it in found)
+
+
+def test_every_example_passes(machine: UsersMachine) -> None:
+    ran = machine.run("pytest", "-q")
+    assert ran.stdout.splitlines()[-1].startswith(f"{PASS} passed in "), ran.stdout
+    assert ran.returncode == 0
+    assert not (machine.folder / "sim-artifacts").exists()
+
+
+def test_one_that_fails_says_why_how_it_is_run_again_and_shows_it(machine: UsersMachine) -> None:
+    ran = machine.run("pytest", "failing")
+    assert ran.returncode == 1, ran.stdout
+    assert "E       simulators.testing.failure.Unexpected: hall.light.on within 10ms" in ran.stdout
+    assert "it came 20 ms too late" in ran.stdout
+    again = ran.stdout.splitlines()[ran.stdout.splitlines().index(_the_heading(ran.stdout)) + 1]
+    assert again == "pytest failing/test_too_late.py::test_the_light_is_there_before_the_radio_can_be --sim-seed 1"
+    kept = [Path(it) for it in re.findall(r"^timeline: (.*)$", ran.stdout, re.MULTILINE)]
+    assert [it.suffix for it in kept] == [".svg", ".html"]
+    assert all(it.is_relative_to(machine.folder / "sim-artifacts") for it in kept)
+    drawn = ElementTree.fromstring(kept[0].read_text(encoding="utf-8"))
+    assert "expected: hall.light.on within 10ms" in "".join(drawn.itertext())
+    assert again in kept[1].read_text(encoding="utf-8")
+
+    once_more = machine.run(*shlex.split(again), environment={"PYTHONHASHSEED": "4711"})
+    assert _trace(once_more.stdout) == _trace(ran.stdout)
+
+
+def _the_heading(said: str) -> str:
+    return next(line for line in said.splitlines() if line.strip("= ") == "to run failed homes again")
+
+
+def _trace(said: str) -> str:
+    found = re.search(r"^ours, seed 1, trace ([0-9a-f]{32})$", said, re.MULTILINE)
+    assert found is not None, said
+    return found[1]
