@@ -23,6 +23,7 @@ async def test_the_home_works_without_its_cloud_and_tells_it_afterwards(home):
     home.cloud.cut()
     home.resident("anna").enters("hall")
     await home.expect("hall.light.on", within="100ms")
+    await home.after("10m")
     assert home.cloud.believes("hall.light.on") is False
     home.cloud.restore()
     await home.expect("hall.light.on", within="3m", of="cloud")
@@ -32,6 +33,7 @@ async def test_a_stick_that_was_pulled_out_works_again_when_it_is_back(home):
     await home.at("18:30")
     home.zwave.unplug()
     await home.until(lambda: not home.zwave.works, within="1m")
+    await home.after("3m")
     home.zwave.plug()
     await home.until(lambda: home.zwave.works, within="2m")
     home.resident("anna").enters("hall")

@@ -30,7 +30,7 @@ class Expectations:
         if not await self._comes_true(condition, seconds_of(within), wanted=True):
             wanted = f"{text} within {within}" if seconds_of(within) else f"{text} now"
             late_s = await self._late_by(condition)
-            raise self._unexpected(condition, wanted, begin, _too_late(late_s))
+            raise self._unexpected(condition, wanted, (begin, begin + seconds_of(within)), _too_late(late_s))
         took_s = self._context.loop.time() - begin
         self._fulfilled(text, of)
         return took_s
@@ -42,7 +42,7 @@ class Expectations:
         if await self._comes_true(condition, seconds_of(seconds), wanted=False):
             after_s = self._context.loop.time() - begin
             how = "it was not so from the beginning" if after_s == 0 else f"it was so no more after {_seconds(after_s)}"
-            raise self._unexpected(condition, f"{text} for all of {seconds}", begin, how)
+            raise self._unexpected(condition, f"{text} for all of {seconds}", (begin, begin + after_s), how)
         self._fulfilled(f"{text} for {seconds}", of)
 
     async def never(self, text: str, seconds: Duration, of: str) -> None:
@@ -52,7 +52,7 @@ class Expectations:
         if await self._comes_true(condition, seconds_of(seconds), wanted=True):
             after_s = self._context.loop.time() - begin
             how = f"it was so after {_seconds(after_s)}"
-            raise self._unexpected(condition, f"never {text} for {seconds}", begin, how)
+            raise self._unexpected(condition, f"never {text} for {seconds}", (begin, begin + after_s), how)
         self._fulfilled(f"never {text} for {seconds}", of)
 
     async def _comes_true(self, condition: Condition, seconds: float, *, wanted: bool) -> bool:
@@ -78,9 +78,12 @@ class Expectations:
         about = "" if of == TRUTH else f" (the {of})"
         self._context.there.recorder.happened(Kind.EXPECTED, "test", f"as expected{about}: {text}")
 
-    def _unexpected(self, condition: Condition, wanted: str, begin: float, how: str) -> Unexpected:
+    def _unexpected(self, condition: Condition, wanted: str, when: tuple[float, float], how: str) -> Unexpected:
+        begin, end = when
         self._context.there.recorder.happened(Kind.FAILED, "test", f"expected: {wanted}")
-        return Unexpected(told(self._context, self._rules, condition, wanted, begin, how))
+        words = told(self._context, self._rules, condition, wanted, begin, how)
+        self._context.record.begin(begin, Kind.FAILED, wanted).end = end
+        return Unexpected(words)
 
 
 def _too_late(late_s: float | None) -> str:

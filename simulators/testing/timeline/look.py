@@ -36,6 +36,7 @@ text { font: 12px -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; 
 .word { fill: #7d8f9b }
 .off { fill: #37474f }
 .fault { fill: #e4572e }
+.waited { fill: #f3c2c2 }
 .room0 { fill: #5c7cfa }
 .room1 { fill: #2b9a66 }
 .room2 { fill: #c06c2c }
@@ -62,7 +63,7 @@ text { font: 12px -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; 
 .cross { stroke: #c62828; stroke-width: 1.5 }
 .shout { fill: #c62828; font-weight: 600; font-size: 11px }
 """
-DARK_TEXT: Final = frozenset(("light", "outside"))
+DARK_TEXT: Final = frozenset(("light", "outside", "waited"))
 """Bands whose text is dark, for their colour is light."""
 
 LEGEND_DOTS: Final = (

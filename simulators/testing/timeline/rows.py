@@ -58,6 +58,11 @@ class Rows:
     def _test(self) -> Row:
         styles = {Kind.EXPECTED: "expected", Kind.FAILED: "failed", Kind.HAND: "deed"}
         marks: list[Mark] = [
+            Band(span.begin, self._end(span), f"expected: {span.name}", "waited", self._span_text(span))
+            for span in self._record.spans
+            if span.kind is Kind.FAILED
+        ]
+        marks += [
             Dot(it.at, styles[it.kind], self._at(it.at, it.text))
             for it in self._record.happenings
             if it.kind in styles and it.about not in self._record.residents
@@ -91,7 +96,7 @@ class Rows:
                 if span.kind is kind
             ]
             if marks or kind is Kind.HUB:
-                yield Row("hub", label, marks)
+                yield Row("hub and cloud", label, marks)
 
     def _faults(self) -> Iterator[Row]:
         lanes: list[Row] = []
@@ -130,6 +135,7 @@ class Rows:
         for device in sorted(self._record.hub):
             if any(known == device or known.startswith(f"{device}/") for known in self._record.places):
                 continue
+            commands = self._dots(device, Kind.COMMAND, "command", "sent to")
             for attribute, series in self._record.hub[device].items():
                 if len(series.times) > 1 and attribute in ATTRIBUTES:
                     row = Row("as the hub believes", f"{device}.{attribute}")
@@ -137,7 +143,8 @@ class Rows:
                         row.marks.append(self._curve(row.label, attribute, series))
                     else:
                         row.marks += self._bands(row.label, attribute, series)
-                    row.marks += self._dots(device, Kind.COMMAND, "command", "sent to")
+                    row.marks += commands
+                    commands = []
                     yield row
 
     def _is_shown(self, device: str, attribute: str, series: Series) -> bool:

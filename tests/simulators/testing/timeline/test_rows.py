@@ -104,3 +104,23 @@ def test_the_test_rules_commands_and_messages_stand_where_they_belong() -> None:
     assert [mark.style for mark in rows["hall.light.on"].marks if isinstance(mark, Dot)] == ["command"]
     assert [mark.style for mark in rows["light"].marks if isinstance(mark, Dot)] == ["fired", "notice"]
     assert [it.text for it in Rows(record, str).failures()] == ["expected: hall.light.off"]
+
+
+def test_what_was_waited_for_in_vain_shows_how_long_it_had() -> None:
+    record = a_record()
+    record.begin(2.0, Kind.FAILED, "hall.light.off within 3s").end = 5.0
+    (band,) = rows_of(record)["the test"].marks
+    assert band == Band(
+        2.0, 5.0, "expected: hall.light.off within 3s", "waited", "hall.light.off within 3s\n2.0 to 5.0 (3s)"
+    )
+
+
+def test_a_command_to_a_device_of_another_makers_driver_is_shown_once() -> None:
+    record = a_record()
+    record.hub["garden.valve"] = {
+        "on": series((0.0, False), (2.0, True)),
+        "soil_moisture": series((0.0, 20), (4.0, 30)),
+    }
+    record.happened(1.9, Kind.COMMAND, "garden.valve", "sent to garden.valve: on = true")
+    rows = [row for row in Rows(record, str).all() if row.group == "as the hub believes"]
+    assert [sum(isinstance(mark, Dot) for mark in row.marks) for row in rows] == [1, 0]

@@ -44,7 +44,13 @@ def test_the_picture_shows_people_faults_things_rules_and_where_it_went_wrong() 
     picture = ET.fromstring(svg)
     texts = [element.text for element in picture.iter(f"{SVG}text")]
     names = {element.get("data-name") for element in picture.iter(f"{SVG}g")}
-    assert {"studio studio.light.on", "people sam", "hub hub", "faults faults", "rules dark when nobody is"} <= names
+    assert {
+        "studio studio.light.on",
+        "people sam",
+        "hub and cloud hub",
+        "faults faults",
+        "rules dark when nobody is",
+    } <= names
     assert "expected: studio.light.on within 2s" in texts
     assert [text for text in texts if text and text.startswith("failed · studio · Wed 2026-01-14 18:30:00 to 18:4")]
     assert "10m" in texts
