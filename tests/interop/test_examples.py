@@ -7,6 +7,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from tests.interop.users_machine import UsersMachine, users_machine
 
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.interop, pytest.mark.real_time]
 
 PASS: Final = 32
 """The tests of examples/tests."""
+AGAIN: Final = "pytest failing/test_too_late.py::test_the_light_is_there_before_the_radio_can_be --sim-seed 1"
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +37,34 @@ def test_every_example_passes(machine: UsersMachine) -> None:
     assert not (machine.folder / "sim-artifacts").exists()
 
 
+def test_the_github_action_tells_of_failures_and_stays_red(machine: UsersMachine) -> None:
+    action = yaml.safe_load((machine.folder / "ci" / "github" / "action.yml").read_text(encoding="utf-8"))
+    (step,) = (it for it in action["runs"]["steps"] if it.get("name") == "Test")
+    inputs = {name: str(it["default"]) for name, it in action["inputs"].items()}
+    given = {name: inputs[value.strip("${} ").removeprefix("inputs.")] for name, value in step["env"].items()}
+    summary = machine.folder / "summary.md"
+    ran = machine.run(
+        "bash",
+        "-eo",
+        "pipefail",
+        "-c",
+        step["run"],
+        environment={**given, "TESTS": "-q failing", "GITHUB_STEP_SUMMARY": str(summary)},
+    )
+    assert ran.returncode == 1, ran.stdout
+    lines = summary.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["### Simulated homes", "```"]
+    assert lines[2] == AGAIN
+    assert lines[3].startswith("1 failed in ")
+
+
 def test_one_that_fails_says_why_how_it_is_run_again_and_shows_it(machine: UsersMachine) -> None:
     ran = machine.run("pytest", "failing")
     assert ran.returncode == 1, ran.stdout
     assert "E       simulators.testing.failure.Unexpected: hall.light.on within 10ms" in ran.stdout
     assert "it came 20 ms too late" in ran.stdout
     again = ran.stdout.splitlines()[ran.stdout.splitlines().index(_the_heading(ran.stdout)) + 1]
-    assert again == "pytest failing/test_too_late.py::test_the_light_is_there_before_the_radio_can_be --sim-seed 1"
+    assert again == AGAIN
     kept = [Path(it) for it in re.findall(r"^timeline: (.*)$", ran.stdout, re.MULTILINE)]
     assert [it.suffix for it in kept] == [".svg", ".html"]
     assert all(it.is_relative_to(machine.folder / "sim-artifacts") for it in kept)

@@ -39,10 +39,11 @@ class UsersMachine:
     programs: Path
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """A program of the user's Python, in the project's folder and with nothing of this shell's variables."""
-        home = self.folder.parent
-        variables = {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8", **(environment or {})}
-        program = str(self.programs / command[0])
+        """A program of theirs, in the project's folder and with nothing of this shell's variables."""
+        path = os.pathsep.join((str(self.programs), os.defpath))
+        variables = {"PATH": path, "HOME": str(self.folder.parent), "LANG": "C.UTF-8", **(environment or {})}
+        program = shutil.which(command[0], path=path)
+        assert program is not None, command
         return subprocess.run(
             (program, *command[1:]),
             cwd=self.folder,
