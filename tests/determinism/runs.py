@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from simulators.chaos.asked import Asked, answer
+from simulators.chaos.scenario import Scenario
 from simulators.virtual_time import VirtualTimeLoop, run_virtual
 from tests.helpers.a_site import a_site
 from tests.helpers.bad_home import BadHome
@@ -17,6 +19,8 @@ from tests.helpers.uplink_world import World
 
 SEED: Final = 7
 MORNING_S: Final = 3600.0
+FAULTS_MIN: Final = 10
+"""Of fewer nobody would learn much."""
 
 
 def zwave_driver() -> str:
@@ -73,6 +77,14 @@ def studio_under_attack() -> str:
     return run_virtual(main, seed=SEED)
 
 
+def flat_in_chaos() -> str:
+    """Faults of all kinds, drawn and healed, and all that the checks say."""
+    verdict = answer(Asked(Scenario("flat", SEED, MORNING_S)))
+    faults = [str(fault) for fault in verdict.scenario.faults]
+    assert len(faults) > FAULTS_MIN
+    return f"{faults} {verdict.problems} {verdict.hash} {verdict.steps} {verdict.lives}"
+
+
 def _site(home: str) -> str:
     async def main() -> str:
         async with a_site(home, seed=SEED) as site:
@@ -84,7 +96,8 @@ def _site(home: str) -> str:
 
 
 RUNS: Final[Mapping[str, Callable[[], str]]] = {
-    it.__name__: it for it in (zwave_driver, zigbee_driver, uplink, studio, studio_under_attack, family_house)
+    it.__name__: it
+    for it in (zwave_driver, zigbee_driver, uplink, studio, studio_under_attack, family_house, flat_in_chaos)
 }
 
 
