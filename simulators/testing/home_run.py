@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
+from hubagent.runtime import PortError
+from hubagent.store import StoreFailed, StoreUnusable
 from hubagent.toml_lines import Mistakes
 from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE
@@ -37,6 +39,8 @@ LEAD_S: Final = SETTLE_MAX_S + 60.0
 """So long before the first moment of a test everything is switched on: by then every device is known."""
 STIRS_S: Final = (1.5, 3.0)
 """Whoever does only what a test says is seen wherever he is: every sensor waits longer for the next movement."""
+MAY_END_IT: Final = (PortError, StoreFailed, StoreUnusable)
+"""A hub that starts without its stick or its disk ends, and the service manager tries again, as any host's does."""
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system without a disk, where there is one
 _LAST_STEPS: Final = 1_000_000
 
@@ -120,9 +124,11 @@ class HomeRun:
         self.running.recorder.begin()
 
     def check(self) -> None:
-        """At the end of a test. Raises HubCrashed where the hub ended by itself meanwhile."""
-        if self.running is not None and (crashes := self.running.site.hub.crashes):
-            raise HubCrashed(f"the hub ended by itself: {crashes[0]!r}") from crashes[0]
+        """At the end of a test. Raises HubCrashed where the hub ended by itself meanwhile, and never should."""
+        crashes = () if self.running is None else self.running.site.hub.crashes
+        for crash in crashes:
+            if not isinstance(crash, MAY_END_IT):
+                raise HubCrashed(f"the hub ended by itself: {crash!r}") from crash
 
     def end(self, *, failed: bool) -> list[str]:
         """End everything; what was left behind, in words. A test that failed may leave what it likes."""

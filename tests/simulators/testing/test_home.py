@@ -295,6 +295,20 @@ def test_a_hub_that_ends_by_itself_fails_the_test() -> None:
         in_a_home(happens)
 
 
+def test_a_hub_that_starts_without_its_stick_tries_again_until_it_is_there() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        home.zwave.unplug()
+        home.hub.kill("1s")
+        await home.after("5m")
+        assert not home.hub.is_on
+        assert home.hub.crashes != []
+        home.zwave.plug()
+        await home.hub.ready()
+
+    in_a_home(happens)
+
+
 def test_rules_with_mistakes_fail_the_test_with_their_lines() -> None:
     async def happens(home: Home) -> None:
         await home.begin()

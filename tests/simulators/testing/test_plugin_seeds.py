@@ -113,6 +113,7 @@ def test_the_fewest_faults_that_it_takes_are_found_and_are_the_line(tester: pyte
     result.assert_outcomes(failed=1)
     line = f"pytest test_patient.py::test_patient --sim-seed 1 --sim-fault {WORDS[1]}"
     result.stdout.fnmatch_lines(["with the fewest faults that it takes to fail:", f"  {WORDS[1]}", f"  {line}"])
+    assert result.stdout.str().count("Captured log call") <= 1
     tester.runpytest(*ALONE, *line.split()[1:]).assert_outcomes(failed=1)
 
 
