@@ -32,7 +32,7 @@ def test_a_test_that_fails_tells_how_to_run_it_again_and_keeps_its_timeline(test
         ]
     )
     assert "asyncio" not in result.stdout.str()
-    line = '<property name="sim_reproduce" value="pytest test_late.py::test_late --sim-seed 9" />'
+    line = 'name="sim_reproduce" value="pytest test_late.py::test_late --sim-seed 9"'
     assert line in (tester.path / "report.xml").read_text()
     page = (tester.path / "kept" / "test_late.py-test_late-seed9.html").read_text()
     assert "pytest test_late.py::test_late --sim-seed 9" in page
