@@ -29,8 +29,9 @@ def reports_of(item: pytest.Item, nextitem: pytest.Item | None, *, twice: bool, 
 def _once(item: pytest.Item, nextitem: pytest.Item | None, trace: TextIO | None = None) -> Reports:
     """Setup, call and teardown, as pytest-rerunfailures does it: nobody else needs a public way to that."""
     item.stash[FAILED] = False
-    # What the run before it logged and printed is not this one's.
+    # What the run before it logged, printed and noted is not this one's.
     item._report_sections.clear()
+    item.user_properties.clear()
     item.stash[TRACE] = trace
     return runtestprotocol(item, log=False, nextitem=nextitem)
 

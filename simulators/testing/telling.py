@@ -27,7 +27,7 @@ def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
     if keep != "never":
         lines += _kept(item, run, report, line)
     if report.failed:
-        report.user_properties.append((PROPERTY, line))
+        _property(item, report, PROPERTY, line)
         report.sections.append(("the simulated home", "\n".join(lines)))
 
 
@@ -50,8 +50,15 @@ def _kept(item: pytest.Item, run: HomeRun, report: pytest.TestReport, line: str)
     folder = config.rootpath / (config.getoption("sim_artifacts") or config.getini("sim_artifacts"))
     kept = Kept(item.nodeid, line, passed=not report.failed)
     paths, trouble = keep_timeline(run, kept, folder, with_png=bool(config.getoption("sim_png")))
-    report.user_properties += [(TIMELINE, str(path)) for path in paths]
+    for path in paths:
+        _property(item, report, TIMELINE, str(path))
     return [*(f"timeline: {path}" for path in paths), *([trouble] if trouble else [])]
+
+
+def _property(item: pytest.Item, report: pytest.TestReport, name: str, value: str) -> None:
+    """Of this report, and of those to come: JUnit's takes them from the last."""
+    report.user_properties.append((name, value))
+    item.user_properties.append((name, value))
 
 
 def _name_here(item: pytest.Item) -> str:
