@@ -151,9 +151,9 @@ async def test_a_lock_unlocks_and_reports_what_a_hand_does(meeting: Meeting) -> 
 async def test_a_thermostat_takes_a_mode_and_a_setpoint(meeting: Meeting) -> None:
     thermostat = meeting.device("thermostat", Thermostat)
     await meeting.sets("thermostat", occupied_heating_setpoint=22.5)
-    assert thermostat.setpoints[Mode.HEAT] == 22.5
+    await becomes(thermostat, lambda: thermostat.setpoints[Mode.HEAT] == 22.5)
     await meeting.sets("thermostat", system_mode="off")
-    assert thermostat.mode is Mode.OFF
+    await becomes(thermostat, lambda: thermostat.mode is Mode.OFF)
     thermostat.set_setpoint(19.0, Mode.HEAT)
     await meeting.hears("thermostat", occupied_heating_setpoint=19)
 

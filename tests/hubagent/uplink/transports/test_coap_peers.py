@@ -23,6 +23,9 @@ from tests.hubagent.uplink.transports.a_coap_front import CoapSite, a_coap_front
 from tests.hubagent.uplink.transports.an_ear import FAREWELL, HUB, WritingEar
 from tests.interop.peers import need
 
+LISTENS_S = 5.0
+"""libcoap's server does within this time, or not at all."""
+
 pytestmark = pytest.mark.real_time
 
 
@@ -203,16 +206,32 @@ async def a_libcoap_cloud(authority: Authority) -> AsyncIterator[int]:
 
     The kind with OpenSSL: Debian's with GnuTLS does not answer to ALPN, and RFC 8323 (section 8.2) has the hub leave.
     """
-    issued, port = authority.server(), free_port()
+    issued = authority.server()
     files = ("-c", str(issued.certificate), "-j", str(issued.key), "-C", str(authority.anchor))
-    # It listens for TLS at the port after the one that it is given.
-    server = await started("coap-server-openssl", "-A", "127.0.0.1", "-p", str(port - 1), *files)
+    server, port = await a_listening_server(files)
     try:
-        await until_listening(port)
         yield port
     finally:
         server.kill()
         await server.communicate()
+
+
+async def a_listening_server(files: tuple[str, ...]) -> tuple[Process, int]:
+    """It listens for TLS at the port after the one that it is given. Where one of them is taken, it never does."""
+    while True:
+        port = free_port()
+        server = await started("coap-server-openssl", "-A", "127.0.0.1", "-p", str(port - 1), *files)
+        try:
+            async with asyncio.timeout(LISTENS_S):
+                await until_listening(port)
+        except BaseException as error:
+            if server.returncode is None:
+                server.kill()
+            await server.communicate()
+            if not isinstance(error, TimeoutError):
+                raise
+        else:
+            return server, port
 
 
 async def libcoap_says(site: CoapSite, program: str, *arguments: str) -> str:
