@@ -62,7 +62,7 @@ class HomeSettings:
         return ZoneInfo("UTC" if self.plan.place is None else self.plan.place.timezone)
 
 
-_KEYS: Final = (
+MARK_KEYS: Final = (
     "rules",
     "rules_text",
     "seed",
@@ -84,8 +84,10 @@ _KEYS: Final = (
 def checked_keys(keys: Mapping[str, Any]) -> Mapping[str, Any]:
     """Raises BadSettings for a key that the mark does not have."""
     for key in keys:
-        if key not in (*_KEYS, "given_faults"):
-            raise BadSettings(f"@pytest.mark.home has no {key!r}{did_you_mean(key, _KEYS) or f'; it has {_KEYS}'}")
+        if key not in (*MARK_KEYS, "given_faults"):
+            raise BadSettings(
+                f"@pytest.mark.home has no {key!r}{did_you_mean(key, MARK_KEYS) or f'; it has {MARK_KEYS}'}"
+            )
     return keys
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from tests.interop.peers import PROJECT
 from tests.interop.users_machine import UsersMachine, users_machine
 
 pytestmark = [pytest.mark.interop, pytest.mark.real_time]
@@ -72,8 +73,19 @@ def test_one_that_fails_says_why_how_it_is_run_again_and_shows_it(machine: Users
     assert "expected: hall.light.on within 10ms" in "".join(drawn.itertext())
     assert again in kept[1].read_text(encoding="utf-8")
 
+    said = ran.stdout.replace(f"{machine.folder}/", "")
+    assert [line for line in _told_of("pytest failing") if line not in said] == []
+
     once_more = machine.run(*shlex.split(again), environment={"PYTHONHASHSEED": "4711"})
     assert _trace(once_more.stdout) == _trace(ran.stdout)
+
+
+def _told_of(command: str) -> list[str]:
+    """What TESTING.md shows of its output: without what is left out, and without the hash, which any change changes."""
+    text = (PROJECT / "TESTING.md").read_text(encoding="utf-8")
+    shown = text.partition(f"$ {command}\n")[2].partition("```")[0].splitlines()
+    assert len(shown) > 10
+    return [line for line in shown if line != "..." and ", trace " not in line]
 
 
 def _the_heading(said: str) -> str:
