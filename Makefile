@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .peers
 SECOND := .second-python
 HA_PYTHON ?= $(PYTHON)
-SEEDS ?= 5000
+SEEDS ?= 10000
 RUNS ?= 500
 
 .PHONY: help demo check lint types test seeds bench peers second-python peers-home-assistant schema lock clean
