@@ -249,7 +249,7 @@ def _as_home_test(item: Any) -> Any:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    fixturedef: "pytest.FixtureDef[Any]", request: pytest.FixtureRequest
 ) -> Generator[None, Any, Any]:
     """Async fixtures of a test with a home run on the home's loop, too."""
     func = fixturedef.func
@@ -321,7 +321,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """Once more at the end, where people look."""
     lines: dict[str, None] = {}
     for report in (*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")):

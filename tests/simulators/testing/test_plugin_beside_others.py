@@ -132,3 +132,8 @@ def test_the_plugin_is_there_without_being_named(tester: pytest.Pytester, monkey
     tester.makepyfile(EVENING)
     others = ("xdist", "asyncio", "anyio", "hypothesispytest", "cacheprovider")
     tester.runpytest(*(word for name in others for word in ("-p", f"no:{name}"))).assert_outcomes(passed=1)
+
+
+def test_an_older_pytest_which_lacks_some_names_is_not_broken_by_it() -> None:
+    code = "import pytest; del pytest.TerminalReporter, pytest.FixtureDef; import simulators.pytest_plugin"
+    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)
