@@ -76,7 +76,9 @@ class _Picture:
         for cross in self._content.crosses:
             yield from self._cross(cross)
         yield from self._head()
+        yield '<g class="stays">'
         yield from self._legend()
+        yield "</g>"
         yield "</svg>"
 
     def _x(self, at: float) -> float:
@@ -143,19 +145,19 @@ class _Picture:
     def _head(self) -> Iterator[str]:
         """With the names of the rows; a page keeps all of it in sight."""
         heading = self._content.heading
-        tall = self._bottom - TOP + 6
-        yield f'<g class="names"><rect class="paper" y="{TOP - 6:.1f}" width="{LEFT - 6:.1f}" height="{tall:.1f}"/>'
+        tall = self._bottom - TOP + 42
+        yield f'<g class="stays"><rect class="paper" y="{TOP - 42:.1f}" width="{LEFT - 6:.1f}" height="{tall:.1f}"/>'
         for group, y in self._groups:
             yield f'<text class="group" x="16" y="{y + GROUP - 7:.1f}">{escape(group)}</text>'
         for row, y in self._placed:
             name = row.label if len(row.label) <= _NAME_MAX else f"{row.label[: _NAME_MAX - 1]}…"
             place = f'x="{LEFT - 14:.1f}" y="{y + ROW / 2 + 4:.1f}" text-anchor="end"'
             yield f'<text class="name" {place}>{escape(name)}{title(row.label)}</text>'
-        yield "</g>"
         style, word = ("expected", "passed") if heading.passed else ("failed", "failed")
         yield f'<text class="title" x="16" y="30">{escape(heading.title)}</text>'
         yield sign(style, 22, 48)
         yield f'<text class="sub" x="34" y="52">{word} · {escape(heading.sub)}</text>'
+        yield "</g>"
 
     def _legend(self) -> Iterator[str]:
         y = self._bottom + 36
