@@ -1,0 +1,25 @@
+"""Planted into what the hub keeps on its disk, and into what it holds in memory."""
+
+from typing import Any
+
+import pytest
+
+from hubagent import store
+from hubagent.store import Store
+
+Patch = pytest.MonkeyPatch
+
+
+def nothing_is_synced(patch: Patch) -> None:
+    """A commit that was promised is left to the operating system (synchronous = NORMAL, or OFF)."""
+
+    def write(self: Store, pending: Any, *, durable: bool) -> None:
+        real(self, pending, durable=False)
+
+    real = Store._write
+    patch.setattr(Store, "_write", write)
+
+
+def written_at_leisure(patch: Patch) -> None:
+    """What was promised is written within ten seconds, to spare the card."""
+    patch.setattr(store, "RECORD_DELAY_S", 10.0)
