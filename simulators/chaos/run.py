@@ -125,12 +125,22 @@ class _Run:
         self._log = log
         self._outcome = outcome
         self._heals: list[Heal] = []
+        self._checks: list[Check] = []
 
     async def live(self, kinds: Checks) -> None:
+        site = self._site
+        await site.settle()
+        self._checks = checks = [kind(site) for kind in kinds]
+        try:
+            await self._watched(checks)
+        finally:
+            for check in checks:
+                check.close()
+        self._look_at_ends()
+
+    async def _watched(self, checks: Sequence[Check]) -> None:
         site, scenario = self._site, self._scenario
         loop = asyncio.get_running_loop()
-        await site.settle()
-        checks = [kind(site) for kind in kinds]
         for check in checks:
             check.begin()
         began = loop.time()
@@ -146,7 +156,6 @@ class _Run:
             for check in checks:
                 for text in check.end():
                     self._outcome.complain(text, check.name)
-        self._look_at_ends()
 
     def _strike(self, fault: Fault) -> None:
         loop = asyncio.get_running_loop()
@@ -157,11 +166,15 @@ class _Run:
             return
         self._log.note(f"{fault} strikes")
         self._heals.append(heal)
+        for check in self._checks:
+            check.struck(fault)
         if fault.end_s > fault.start_s:
             loop.call_later(fault.end_s - fault.start_s, self._end, fault, heal)
 
     def _end(self, fault: Fault, heal: Heal) -> None:
         heal()
+        for check in self._checks:
+            check.ended(fault)
         self._log.note(f"{fault} has ended")
 
     def _do(self, doing: Doing) -> None:

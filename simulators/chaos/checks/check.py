@@ -14,6 +14,7 @@ anybody else could notice. So a run with checks is the same run as one without, 
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
+from simulators.chaos.fault import Fault
 from simulators.site.site import Site
 
 PROBLEMS_MAX: Final = 20
@@ -35,12 +36,21 @@ class Check:
     def begin(self) -> None:
         """Install the listeners. The site is settled, and nothing is wrong in it."""
 
+    def struck(self, fault: Fault) -> None:
+        """It has just begun; one that is over at once is not told of by `ended`."""
+
+    def ended(self, fault: Fault) -> None:
+        """It has just been ended, by its plan."""
+
     def healed(self) -> None:
         """Every fault has ended, and the hub runs; from now on all has to become well."""
 
     def end(self) -> list[str]:
         """What is wrong, in words, each with device, time and values; at most PROBLEMS_MAX."""
         return self.told(())
+
+    def close(self) -> None:
+        """Take away what reaches beyond the site. Called once, however the run ends, and whether or not `end` was."""
 
     def told(self, more: Iterable[str]) -> list[str]:
         """What was seen already, and these; no more than people read."""

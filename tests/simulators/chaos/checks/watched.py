@@ -19,8 +19,11 @@ async def watched(kind: type[_Check], home: str = "studio", **options: Any) -> A
         await site.settle()
         await asyncio.sleep(5)
         check = kind(site)
-        check.begin()
-        yield site, check
+        try:
+            check.begin()
+            yield site, check
+        finally:
+            check.close()
 
 
 async def found(check: Check, seconds: float | None = None) -> list[str]:
