@@ -9,7 +9,7 @@ import pytest
 
 from hubagent.home import Home
 from simulators.chaos.checks.check import Check
-from simulators.chaos.fault import parse_fault
+from simulators.chaos.fault import Fault, parse_fault
 from simulators.chaos.run import run
 from simulators.chaos.scenario import Scenario
 from tests.simulators.chaos.a_check import HubIsKilled
@@ -137,3 +137,25 @@ def test_a_date_comes_when_the_fault_says() -> None:
     verdict = run(a_scenario("clock.spring@20:on=hub"), checks=())
     assert verdict.ok
     assert verdict.hash != run(a_scenario(), checks=()).hash
+
+
+def test_checks_are_told_of_faults_and_closed_however_the_run_ends() -> None:
+    told: list[str] = []
+
+    class Told(Check):
+        name = "told"
+
+        def struck(self, fault: Fault) -> None:
+            told.append(f"{fault.name} struck")
+
+        def ended(self, fault: Fault) -> None:
+            told.append(f"{fault.name} ended")
+
+        def healed(self) -> None:
+            raise ZeroDivisionError("it cannot go on")
+
+        def close(self) -> None:
+            told.append("closed")
+
+    assert not run(a_scenario(LOSS, "host.stall@30:on=hub,seconds=1"), checks=(Told,)).ok
+    assert told == ["air.loss struck", "air.loss ended", "host.stall struck", "closed"]
