@@ -335,6 +335,9 @@ class Runs:
             run.due_by_clock = (run.wake_at, run.held_since) if is_set(since) else None
             run.wake_at = None if run.wake_at is None else run.wake_at + self._agenda.at - since
             run.held_since = None if run.held_since is None else run.held_since + self._agenda.at - since
+            if run.due_by_clock is None:
+                # Once: a hub that starts again and again must not begin the wait each time.
+                self.record(run)
         if self._late_s(run) > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, self._late_s(run))
             self.end(run, None)

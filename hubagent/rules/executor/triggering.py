@@ -351,6 +351,9 @@ class Triggering:
             if not same_clock(hold.until, self._agenda.at):
                 hold.due_by_clock = hold.until if is_set(hold.until) else None
                 hold.until = self._agenda.at + held_s
+                if hold.due_by_clock is None:
+                    # Begun anew, and once: a hub that starts again and again must not begin it each time.
+                    self._agenda.keep(hold.key, hold.record())
             late_s = self._agenda.at - hold.until
             if not self._still(bound, hold):
                 self._drop(hold)

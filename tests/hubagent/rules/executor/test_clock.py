@@ -140,3 +140,20 @@ def test_a_lease_lasts_its_time_whatever_the_clock_does() -> None:
     without_a_clock(house)
     house.presses("sofa.remote")
     assert house.sent == []
+
+
+@ALL
+def test_what_began_in_1970_is_begun_anew_once_however_often_the_hub_starts(text: str) -> None:
+    house = House(text, start=100.0)
+    begin(house)
+    house.wait(60)
+    house._to_disk()
+    house.wall, house.now = START, 0.0
+    house.boot()
+    for _ in range(5):
+        house.wait(100)
+        house.reboot(0)
+    house.wait(95)
+    assert house.notes == []
+    house.wait(10)
+    assert house.notes == ["x"]
