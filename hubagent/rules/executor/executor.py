@@ -120,6 +120,8 @@ class RuleExecutor:
         agenda.now = now
         agenda.at = self.picture.at = agenda.wall()
         self._runs.steps_left = TURN_STEPS_MAX
+        # What begins now is timed by the clock as it is; what began before is put right first.
+        self._clock.look()
         self._handlers[type(item)](item)
         if agenda.careful:
             self._sending.item_ended()

@@ -73,7 +73,11 @@ class RuleEar:
         if self._is_gone():
             self._receive(item, now)
             return
-        self._step(now, lambda: tell(self._oracle, item), lambda: self._receive(item, now), type(item).__name__)
+        self._step(now, lambda: self._hears(item), lambda: self._receive(item, now), type(item).__name__)
+
+    def _hears(self, item: Item) -> None:
+        self._oracle.looks_for_a_step()
+        tell(self._oracle, item)
 
     def _handled(self, now: float) -> None:
         if self._is_gone():
@@ -89,7 +93,8 @@ class RuleEar:
     def _looks_at_clock(self) -> None:
         if not self._is_gone():
             self._oracle.looks_at_clock()
-            self._looked_at = self._now
+            # Where no rule waits for a time of the clock, nobody looks at it.
+            self._looked_at = self._now if self._machine._triggers._times else None
             self._look_shift = self._wall() - self._now
         self._look()
 

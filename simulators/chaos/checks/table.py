@@ -10,6 +10,7 @@ from simulators.chaos.checks.messages import Messages
 from simulators.chaos.checks.picture import Picture
 from simulators.chaos.checks.promptness import Promptness
 from simulators.chaos.checks.restarts import Restarts
+from simulators.chaos.checks.rules import Rules
 from simulators.chaos.checks.secrets import Secrets
 from simulators.chaos.checks.steps import Steps
 
@@ -17,6 +18,7 @@ CHECKS: Final[tuple[type[Check], ...]] = (
     Restarts,
     Messages,
     Commands,
+    Rules,
     Picture,
     Secrets,
     Promptness,

@@ -157,3 +157,20 @@ def test_what_began_in_1970_is_begun_anew_once_however_often_the_hub_starts(text
     assert house.notes == []
     house.wait(10)
     assert house.notes == ["x"]
+
+
+@ALL
+@pytest.mark.parametrize("by_s", [-7200, 7200])
+def test_what_begins_while_the_clock_is_wrong_for_a_moment_ends_in_time_after_a_restart(text: str, by_s: float) -> None:
+    house = House(text)
+    house.wait(60)
+    house.wall += by_s
+    begin(house)
+    house.wait(5)
+    house.wall -= by_s
+    house.wait(100)
+    house.reboot(0)
+    house.wait(490)
+    assert house.notes == []
+    house.wait(10)
+    assert house.notes == ["x"]
