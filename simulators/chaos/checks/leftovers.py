@@ -35,7 +35,7 @@ class Leftovers(Check):
         self._hook: Callable[[Any], Any] | None = None
 
     def begin(self) -> None:
-        self._before = Counter(map(_kind, asyncio.all_tasks(self._loop)))
+        self._before = Counter(map(_kind, sorted(asyncio.all_tasks(self._loop), key=_name)))
         self._unseen = Counter(self._loop.unretrieved())
         self._catch()
 
@@ -52,7 +52,7 @@ class Leftovers(Check):
 
     def _tasks(self) -> Iterator[str]:
         now = asyncio.all_tasks(self._loop)
-        old: Counter[str] = Counter(map(_kind, now & self._then))
+        old: Counter[str] = Counter(map(_kind, sorted(now & self._then, key=_name)))
         names = sorted(task.get_name() for task in now & self._then)
         for kind, count in sorted((old - self._before).items()):
             which = [name for name in names if _NUMBERS.sub("#", name) in kind]
@@ -81,6 +81,10 @@ class Leftovers(Check):
         self._hook = sys.unraisablehook
         warnings.showwarning = shown
         sys.unraisablehook = unraisable
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    return task.get_name()
 
 
 def _kind(task: asyncio.Task[Any]) -> str:

@@ -135,7 +135,7 @@ def _compared(sign: str, left: tree.Node, right: tree.Node, seen: Seen) -> bool 
             one, other = seen.value(meant[0]), meant[1]
         elif isinstance(one, bool):
             flags = {value for _, value in WORDS.get(other, ()) if isinstance(value, bool)}
-            other = flags.pop() if len(flags) == 1 else other
+            other = min(flags) if len(flags) == 1 else other
         elif isinstance(left, tree.Name) and left.text == "time":
             other = _seconds(other)
     return _beside(sign, one, other)
