@@ -42,11 +42,11 @@ types: $(VENV)/.done
 
 # What needs no clock and no ports of the machine shares its cores; the rest has the machine for itself.
 test: $(VENV)/.done
-	$(BIN)/pytest -q --numprocesses auto -m "not real_time and not interop"
+	$(BIN)/pytest -q --numprocesses auto --dist worksteal -m "not real_time and not interop"
 	$(BIN)/pytest -q -m "real_time or interop"
 
 seeds: $(VENV)/.done
-	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto tests/seeds
+	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto --dist worksteal tests/seeds
 
 bench: $(VENV)/.done
 	$(BIN)/hubagent bench --runs $(RUNS)
