@@ -7,6 +7,7 @@ PEERS := .peers
 SECOND := .second-python
 HA_PYTHON ?= $(PYTHON)
 SEEDS ?= 10000
+SEEDED ?= tests/seeds
 RUNS ?= 500
 
 .PHONY: help demo check lint types test seeds bench peers second-python peers-home-assistant schema lock clean
@@ -46,7 +47,7 @@ test: $(VENV)/.done
 	$(BIN)/pytest -q -m "real_time or interop"
 
 seeds: $(VENV)/.done
-	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto --dist worksteal tests/seeds
+	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto --dist worksteal $(SEEDED)
 
 bench: $(VENV)/.done
 	$(BIN)/hubagent bench --runs $(RUNS)
