@@ -51,11 +51,9 @@ class Leftovers(Check):
             self._caught.__exit__(None, None, None)
 
     def _tasks(self) -> Iterator[str]:
-        now = asyncio.all_tasks(self._loop)
-        old: Counter[str] = Counter(map(_kind, sorted(now & self._then, key=_name)))
-        names = sorted(task.get_name() for task in now & self._then)
-        for kind, count in sorted((old - self._before).items()):
-            which = [name for name in names if _NUMBERS.sub("#", name) in kind]
+        old = sorted(asyncio.all_tasks(self._loop) & self._then, key=_name)
+        for kind, count in sorted((Counter(map(_kind, old)) - self._before).items()):
+            which = [_name(task) for task in old if _kind(task) == kind]
             yield f"{count} tasks too many have been there since the faults ended: {kind} {which[:5]}"
 
     # --- what Python says of coroutines and exceptions that nobody has
