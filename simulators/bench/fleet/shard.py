@@ -22,7 +22,7 @@ from simulators.site.site import Setting, Site, running_site
 PROBE_S: Final = 0.01
 SETTLE_S: Final = 30.0
 """After the last interview, until it is measured."""
-AT_ONCE: Final = 4
+AT_ONCE: Final = 10
 """Homes that come up at the same time."""
 YOUNG_OBJECTS_MAX: Final = 10_000
 """As the agent does it: what is there stays, and is not looked through again."""
