@@ -12,7 +12,7 @@ from hubagent.rules.actions.http import HttpAction
 from hubagent.rules.actions.mode import ModeAction
 from hubagent.rules.actions.notify import NotifyAction
 from hubagent.rules.actions.run import RunAction
-from hubagent.rules.actions.scene import SceneAction
+from hubagent.rules.actions.scene import OnFailure, SceneAction
 from hubagent.rules.actions.set import SetAction
 from hubagent.rules.actions.variable import VariableAction
 from hubagent.rules.executor.agenda import Agenda
@@ -91,12 +91,14 @@ class Acting:
                 self._home.set_off(rule, run)
             case _ if run.in_doubt:
                 self._progress.step(run, "in doubt", "it may have been done before the hub stopped")
-            case SceneAction(scene=scene):
+            case SceneAction(scene=scene, on_failure=on_failure):
                 problem = self._scenes.activate(
                     bound, run, action, lambda: self._stop_for_scene(run, scene), self._progress.tell_outcome
                 )
                 if problem:
                     self._progress.failed(run, problem)
+                    if on_failure is OnFailure.STOP:
+                        self._stop_for_scene(run, scene)
             case NotifyAction(to=to):
                 assert action.text is not None
                 self._agenda.effects.append(Notify(to, action.text.render(), run.rule))

@@ -1,4 +1,4 @@
-"""HTTP calls of rules: carried out elsewhere, tried again here."""
+"""HTTP calls of rules: carried out elsewhere, tried again here, as long as their run was not cut short."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,16 +47,23 @@ class Calls:
         call = self._open.get(token)
         if call is None:
             return
-        if not ok and call.attempts < call.action.retry:
+        if not ok and not call.run.was_cut_short and call.attempts < call.action.retry:
             call.attempts += 1
             wait_s = RETRY_S * 2 ** (call.attempts - 1)
             self._agenda.timers.set(("call", token), self._agenda.now + wait_s, lambda _now: self._ask(token))
             return
-        del self._open[token]
+        self._close(token, "" if ok else detail)
+
+    def _close(self, token: int, problem: str) -> None:
+        call = self._open.pop(token)
         call.run.pending.discard(-token)
-        call.done(call.run, "" if ok else detail)
+        call.done(call.run, problem)
 
     def _ask(self, token: int) -> None:
         call = self._open[token]
+        if call.run.was_cut_short:
+            # What a newer run says is not to be overtaken by what an older one said.
+            self._close(token, "its run was cut short")
+            return
         action = call.action
         self._agenda.effects.append(CallHttp(token, action.method, action.url, call.body, action.timeout_s))

@@ -46,11 +46,18 @@ class Run:
     in_doubt: bool = False
     """The hub stopped while this step was being done: what may have been done is not done again."""
     failures: list[str] = field(default_factory=list)
+    recorded: int = 0
+    """How many of them are in its record."""
     pending: set[int] = field(default_factory=set)
     """Tokens of what has not been answered."""
     ended: bool = False
     outcome: str | None = None
     """How it ended, until that was told to other rules."""
+
+    @property
+    def was_cut_short(self) -> bool:
+        """While a call or a command of it is not answered: nobody waits for its outcome any more."""
+        return self.ended and self.outcome is None
 
     @property
     def key(self) -> str:
@@ -90,6 +97,7 @@ def run_of(key: str, record: Mapping[str, Any]) -> Run:
     run.waits_since = float(record.get("since", 0.0))
     run.queued, run.in_doubt = bool(record["queued"]), bool(record["acting"])
     run.failures = [str(failure) for failure in record["failures"]]
+    run.recorded = len(run.failures)
     run.cause = Cause(f"rule:{run.rule}")
     return run
 

@@ -222,6 +222,9 @@ class Runs:
         if run.outcome is not None and not run.pending:
             outcome, run.outcome = "failed" if run.failures else run.outcome, None
             self._home.outcome(run, outcome)
+        elif run.waits and run.recorded < len(run.failures):
+            # It failed while it waited: after a restart it has failed as well.
+            self.record(run)
 
     def failed(self, run: Run, what: str) -> None:
         self.step(run, "failed", what)
@@ -292,6 +295,7 @@ class Runs:
         self._agenda.forget(run.key)
 
     def record(self, run: Run) -> None:
+        run.recorded = len(run.failures)
         self._agenda.keep(run.key, run.record())
 
     # After a start.

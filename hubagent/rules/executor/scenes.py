@@ -154,11 +154,11 @@ class Scenes:
     def _again(self, under: _Under, wishes: list[Wish]) -> None:
         for wish in wishes:
             self._sending.forget_wish(wish)
-            if self._picture.is_so(wish.device, wish.command.wanted()):
-                continue
             why_not = self._sending.why_not_again(wish)
             if why_not is not None:
                 self._agenda.trace("refused", under.run.rule, under.run.id, wish.device, why_not)
+                continue
+            if self._picture.is_so(wish.device, wish.command.wanted()):
                 continue
             self._agenda.trace("again", under.run.rule, under.run.id, wish.device, f"scene {under.action.scene}")
             self._sending.send(under.run, wish.device, wish.command)

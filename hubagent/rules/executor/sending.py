@@ -102,6 +102,8 @@ class Sending:
 
     def may_not(self, bound: BoundRule | None, device: DeviceId, command: Command) -> str | None:
         """Why this rule may not send this now, or a person where there is no rule; None where it may."""
+        if self._picture.device(device) is None:
+            return "the device is not there any more"
         wanted = command.wanted()
         never = self._guard.judge(device, wanted, by_rule=bound is not None)
         if never is not None:
