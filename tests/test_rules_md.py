@@ -6,6 +6,7 @@ import pytest
 
 from hubagent.rules.actions.table import ACTIONS
 from hubagent.rules.executor import calls, executor, limits, runs, sending, timers
+from hubagent.rules.executor.items import Remembered, Restored
 from hubagent.rules.names import ALIASES
 from hubagent.rules.reading.actions import ACTIONS_MAX, DEPTH_MAX
 from hubagent.rules.reading.blueprints import BLUEPRINT_FIELDS, PARAMETER_FIELDS, USE_FIELDS
@@ -19,9 +20,18 @@ from hubagent.rules.triggers.table import TRIGGERS
 from hubagent.rules.words import WORDS
 from hubagent.toml_lines import parse_document
 from tests.helpers.rules_md import PATH, examples, rows
+from tests.hubagent.rules.a_house import HOUSE, START, UTC
+from tests.hubagent.rules.a_scope import device
 
 EXAMPLES = examples()
 TEXT = PATH.read_text(encoding="utf-8")
+OTHERS = (
+    device("garden.valve", "on_off"),
+    device("hall.door", "boolean_state"),
+    device("living.blind", "window_covering"),
+    device("living.lamp", "on_off", "level_control"),
+)
+"""Devices of the examples that no test's house has."""
 TABLES: dict[str, Fields] = {
     **{f"trigger {name}": kind.FIELDS for name, kind in TRIGGERS.items()},
     **{f"action {name}": kind.FIELDS for name, kind in ACTIONS.items()},
@@ -41,6 +51,17 @@ TABLES: dict[str, Fields] = {
 @pytest.mark.parametrize(("line", "text"), EXAMPLES, ids=[f"line {line}" for line, _ in EXAMPLES])
 def test_every_example_is_read(line: int, text: str) -> None:
     assert rule_set_of([parse_document(Path(f"RULES.md:{line}"), text)])
+
+
+@pytest.mark.parametrize(("line", "text"), EXAMPLES, ids=[f"line {line}" for line, _ in EXAMPLES])
+def test_every_example_can_be_carried_out_where_its_devices_are(line: int, text: str) -> None:
+    """Also what is checked against a home only: types and units."""
+    rule_set = rule_set_of([parse_document(Path(f"RULES.md:{line}"), text)])
+    machine = executor.RuleExecutor(rule_set, UTC, lambda: START)
+    for one in (*HOUSE, *OTHERS):
+        machine.receive(Remembered(one, {}), 0.0)
+    machine.receive(Restored({}), 0.0)
+    assert [f"{one.rule.name}: {one.problem}" for one in machine.unbound] == []
 
 
 @pytest.mark.parametrize("fields", TABLES.values(), ids=TABLES)

@@ -4,6 +4,7 @@ The machine is told first of nothing: whatever the oracle says is said before th
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hubagent.model.event import (
@@ -36,11 +37,27 @@ LATE_S: Final = 0.05
 """Later than this nothing is done that is due."""
 LOOK_EVERY_S: Final = 31.0
 """RULES.md, Time, and the agent's half minute: so often at least it looks at its clock."""
+SAME_S: Final = 1e-4
+"""Deadlines that were worked out by two clocks are no more exact than this: of two, one may come a breath later."""
 _RULE: Final = "rule:"
+_TIME: Final = "time"
+
+
+@dataclass(slots=True)
+class _Open:
+    """Because of the time the one did what the other did not, and it may be a breath too early to say so."""
+
+    at: float
+    about: str
+    left: list[Did]
+    missing: list[Did]
 
 
 class RuleEar:
-    """`excused(since, until)`: whether the process could not do anything for a part of that time."""
+    """`excused(since)`: whether the process could not do anything for a part of the time since then.
+
+    `in_order`: what comes of one moment is to come in the oracle's order as well: for times that are exact.
+    """
 
     def __init__(
         self,
@@ -51,6 +68,7 @@ class RuleEar:
         *,
         is_gone: Callable[[], bool] = lambda: False,
         excused: Callable[[float], bool] = lambda _since: False,
+        in_order: bool = False,
     ) -> None:
         self._machine = machine
         self._oracle = oracle
@@ -58,9 +76,11 @@ class RuleEar:
         self._saw = saw
         self._is_gone = is_gone
         self._excused = excused
+        self._in_order = in_order
         self._look_shift: float | None = None
         self._looked_at: float | None = None
         self._now = 0.0
+        self._open: _Open | None = None
         self._receive, self._handle = machine.receive, machine.handle_timeout
         self._look = machine._triggers.look_at_clock
         machine.receive = self._received  # type: ignore[method-assign]  # an ear at its slot
@@ -84,7 +104,7 @@ class RuleEar:
             self._handle(now)
             return
         self._look_at_what_is_due(now)
-        self._step(now, self._time_passes, lambda: self._handle(now), "time")
+        self._step(now, self._time_passes, lambda: self._handle(now), _TIME)
 
     def _time_passes(self) -> None:
         self._oracle.looks_for_a_step()
@@ -116,11 +136,14 @@ class RuleEar:
 
     def end(self, now: float) -> None:
         """Whether something is due that was not done."""
+        self._say_what_is_open()
         self._look_at_what_is_due(now)
 
     # --- what comes of it
 
     def _step(self, now: float, oracle: Callable[[], None], machine: Callable[[], None], about: str) -> None:
+        if self._open is not None and now - self._open.at > SAME_S:
+            self._say_what_is_open()
         self._now = now
         agenda = self._machine._agenda
         before = [*agenda.effects, *agenda.behind]
@@ -135,20 +158,40 @@ class RuleEar:
         for effect in fresh:
             if type(effect) is effects.Send and effect.token:
                 self._oracle.sending.was_sent(effect.device, effect.command.wanted(), effect.token)
+            elif type(effect) is effects.CallHttp:
+                self._oracle.calls.was_called((effect.method, effect.url, effect.body), effect.token)
 
     def _compare(self, found: Sequence[Did], wanted: Sequence[Did], about: str) -> None:
-        """What comes of one moment may come in any order: RULES.md promises one only where it is the same device."""
-        left = list(found)
-        missing = []
-        for did in wanted:
-            if did in left:
-                left.remove(did)
-            else:
-                missing.append(did)
+        """What comes of one moment, in any order unless it was asked for: deadlines of one moment have none."""
+        if self._open is not None:
+            found, wanted, self._open = [*self._open.left, *found], [*self._open.missing, *wanted], None
+        left, missing = _differences(found, wanted)
         if left or missing:
-            said = [f"did {_text(did)}, which the oracle does not say" for did in left]
-            said += [f"did not {_text(did)}, as the oracle says" for did in missing]
-            self._saw(f"at {self._now:.3f} s, because of {about}, the rules {'; they '.join(said)}")
+            self._open = _Open(self._now, about, left, missing)
+            if about != _TIME:
+                self._say_what_is_open()
+        elif self._in_order and _done(found) != _done(wanted):
+            order = f"{[*map(_text, _done(found))]}, not {[*map(_text, _done(wanted))]}"
+            self._saw(f"at {self._now:.3f} s, because of {about}, the rules did, in this order, {order}")
+
+    def _say_what_is_open(self) -> None:
+        if self._open is None:
+            return
+        said = [f"did {_text(did)}, which the oracle does not say" for did in self._open.left]
+        said += [f"did not {_text(did)}, as the oracle says" for did in self._open.missing]
+        self._saw(f"at {self._open.at:.3f} s, because of {self._open.about}, the rules {'; they '.join(said)}")
+        self._open = None
+
+
+def _differences(found: Sequence[Did], wanted: Sequence[Did]) -> tuple[list[Did], list[Did]]:
+    """What is only in the one, and what only in the other."""
+    left, missing = list(found), []
+    for did in wanted:
+        if did in left:
+            left.remove(did)
+        else:
+            missing.append(did)
+    return left, missing
 
 
 def tell(oracle: Oracle, item: Item) -> None:
@@ -181,8 +224,8 @@ def tell(oracle: Oracle, item: Item) -> None:
             oracle.sending.by_hand(device)
         case Answered(token=token, answer=answer):
             oracle.answered(token, answer.outcome)
-        case HttpAnswered():
-            pass
+        case HttpAnswered(token=token, ok=ok):
+            oracle.calls.was_answered(token, ok)
         case _:
             raise AssertionError(item)
 
@@ -201,9 +244,14 @@ def did_of(effect: Any) -> list[Did]:
             return [("mode", mode)]
         case effects.VariableChanged(name=name, value=value):
             return [("variable", name, value)]
-        case effects.CallHttp(url=url):
-            return [("call", url)]
+        case effects.CallHttp(method=method, url=url, body=body):
+            return [("call", method, url, body)]
     return []
+
+
+def _done(all_of_it: Sequence[Did]) -> list[Did]:
+    """That a run was begun is noted before or after what it does."""
+    return [did for did in all_of_it if did[0] != "fired"]
 
 
 def _text(did: Did) -> str:

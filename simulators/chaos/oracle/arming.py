@@ -16,7 +16,7 @@ from hubagent.rules.triggers.start import StartTrigger
 from hubagent.rules.triggers.state import StateTrigger
 from hubagent.rules.triggers.table import Trigger
 from hubagent.rules.triggers.webhook import WebhookTrigger
-from simulators.chaos.oracle.desk import CLOCK_SET_FROM, Desk, is_set, same_clock
+from simulators.chaos.oracle.desk import Desk
 from simulators.chaos.oracle.edges import happened, hears_again, place_of, rearms, stays
 from simulators.chaos.oracle.seen import Place, Seen
 from simulators.chaos.oracle.state import Armed, Hold, Key, Known, Mark
@@ -166,7 +166,7 @@ class Arming:
 
     def look_at_clock(self) -> None:
         """Set off what has come since the last look, or say that it was missed."""
-        if self._desk.wall < CLOCK_SET_FROM:
+        if not self._desk.is_set(self._desk.wall):
             return
         for armed, trigger in self._times:
             self._look(armed, trigger)
@@ -199,7 +199,7 @@ class Arming:
         for key, hold in self.holds.items():
             if hold.dormant:
                 continue
-            if hold.by_clock is not None and is_set(desk.wall):
+            if hold.by_clock is not None and desk.is_set(desk.wall):
                 hold.until, hold.by_clock, hold.dormant = hold.by_clock, None, True
                 desk.cancel(("hold", *key))
                 continue
@@ -224,8 +224,8 @@ class Arming:
                 continue
             hold.dormant = False
             held_s = getattr(armed.trigger, "held_s", 0.0)
-            if not same_clock(hold.until, desk.wall):
-                hold.by_clock = hold.until if is_set(hold.until) else None
+            if not desk.same_clock(hold.until, desk.wall):
+                hold.by_clock = hold.until if desk.is_set(hold.until) else None
                 hold.until = desk.wall + held_s
             late_s = desk.wall - hold.until
             if not self._still(armed, hold) or late_s > armed.known.rule.resumed_within_s:

@@ -9,6 +9,7 @@ from hubagent.model.capability import Command, InvalidValue, Value
 from hubagent.model.device import DeviceId
 from hubagent.rules.actions.set import SetAction
 from hubagent.rules.expression.tree import Expression
+from hubagent.rules.words import WORDS
 from simulators.chaos.oracle.meaning import worth
 from simulators.chaos.oracle.seen import Seen
 
@@ -24,9 +25,16 @@ def commands_of(action: SetAction, seen: Seen, fade_s: float | None = None) -> I
 
 def _values(action: SetAction, seen: Seen) -> dict[str, Value] | None:
     values = {
-        name: worth(value.root, seen) if isinstance(value, Expression) else value for name, value in action.values
+        name: _meant(name, worth(value.root, seen)) if isinstance(value, Expression) else value
+        for name, value in action.values
     }
     return None if None in values.values() else values
+
+
+def _meant(name: str, value: Value) -> Value:
+    """Also people's words for it: `'on' if .. else 'off'`."""
+    words = WORDS.get(value, ()) if isinstance(value, str) else ()
+    return next((meaning for attribute, meaning in words if attribute == name), value)
 
 
 def _commands(values: Mapping[str, Value] | None, transition_s: float | None) -> list[Command]:

@@ -10,11 +10,12 @@ EARLY_S: Final = 1e-5
 
 Did = tuple[Any, ...]
 """What rules did: ("fired", rule), ("send", rule, device, attribute, value), ("notify", rule, whom, text),
-("mode", mode), ("variable", name, value), ("call", rule)."""
+("mode", mode), ("variable", name, value), ("call", method, address, body)."""
 
 
 class Desk:
-    def __init__(self) -> None:
+    def __init__(self, clock_set_from: float = CLOCK_SET_FROM) -> None:
+        self._clock_set_from = clock_set_from
         self.now = 0.0
         """The loop's time."""
         self.wall = 0.0
@@ -70,11 +71,11 @@ class Desk:
                 entry[2]()
                 self.by_safety = {}
 
+    # --- whether the clock knows the time
 
-def is_set(wall: float) -> bool:
-    return wall >= CLOCK_SET_FROM
+    def is_set(self, wall: float) -> bool:
+        return wall >= self._clock_set_from
 
-
-def same_clock(one: float, other: float) -> bool:
-    """Both are of a clock that was set, or both of one that was not."""
-    return is_set(one) is is_set(other)
+    def same_clock(self, one: float, other: float) -> bool:
+        """Both are of a clock that was set, or both of one that was not."""
+        return self.is_set(one) is self.is_set(other)

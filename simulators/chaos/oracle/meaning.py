@@ -1,5 +1,6 @@
 """What expressions are worth, worked out along the tree each time; None is unknown, which is neither true nor false."""
 
+import re
 from typing import Any, Final
 
 from hubagent.model.capability import Value
@@ -7,6 +8,7 @@ from hubagent.rules.duration import duration_text
 from hubagent.rules.expression import tree
 from hubagent.rules.expression.template import Template
 from hubagent.rules.expression.tree import Expression
+from hubagent.rules.expression.types import SCALES
 from hubagent.rules.words import WORDS
 from simulators.chaos.oracle.seen import CLOCK_NAMES, Place, Seen
 
@@ -15,13 +17,17 @@ RISEN_DEGREES: Final = -0.833
 """RULES.md, Time: the sun's middle as it rises and sets."""
 NUMBER_MAX: Final = 1e15
 _ORDERED: Final = ("<", "<=", ">", ">=")
+_SECONDS: Final = {"d": 86_400.0, "h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|[dhms])")
+_SPANS: Final = re.compile(rf"(?:{_SPAN.pattern}\s*)+")
+_TIME: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 
 
 def worth(node: tree.Node, seen: Seen) -> Any:
     """A flag, a number, a text, or None."""
     match node:
-        case tree.Literal(value=value):
-            return value
+        case tree.Literal(value=value, unit=unit):
+            return _with_unit(value, unit) if unit else value
         case tree.Name():
             return _named(node, seen)
         case tree.Not(operand=operand):
@@ -129,16 +135,28 @@ def _compared(sign: str, left: tree.Node, right: tree.Node, seen: Seen) -> bool 
         return _compared({"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(sign, sign), right, left, seen)
     one, other = worth(left, seen), worth(right, seen)
     if isinstance(right, tree.Literal) and isinstance(other, str):
-        # What is written in letters is a word for a state, a time of day, or itself.
         meant = seen.meant(left, other)
         if meant is not None and sign in ("==", "!="):
-            one, other = seen.value(meant[0]), meant[1]
-        elif isinstance(one, bool):
-            flags = {value for _, value in WORDS.get(other, ()) if isinstance(value, bool)}
-            other = min(flags) if len(flags) == 1 else other
-        elif isinstance(left, tree.Name) and left.text == "time":
-            other = _seconds(other)
-    return _beside(sign, one, other)
+            return _beside(sign, seen.value(meant[0]), meant[1])
+    if any(isinstance(node, tree.Name) and node.text == "trigger.value" for node in (left, right)):
+        # It may be anything, and nobody can say what a text beside it is meant to be.
+        return _beside(sign, _flag_for(one, other), _flag_for(other, one))
+    return _beside(sign, _taken_for(one, other), _taken_for(other, one))
+
+
+def _flag_for(value: Value, beside: Value) -> Value:
+    """A word beside a flag is a word for a flag."""
+    if not isinstance(value, str) or not isinstance(beside, bool):
+        return value
+    flags = {meaning for _, meaning in WORDS.get(value, ()) if isinstance(meaning, bool)}
+    return min(flags) if len(flags) == 1 else value
+
+
+def _taken_for(value: Value, beside: Value) -> Value:
+    """What is written in letters is a word for a flag, a time of day, a duration, or itself."""
+    if not isinstance(value, str) or isinstance(beside, bool | str) or beside is None:
+        return _flag_for(value, beside)
+    return _seconds(value) if _TIME.fullmatch(value) else _span(value) if _SPANS.fullmatch(value) else value
 
 
 def _beside(sign: str, one: Value, other: Value) -> bool | None:
@@ -194,6 +212,19 @@ def _called(function: str, arguments: tuple[tree.Node, ...], seen: Seen) -> Any:
         case "max":
             return max(values)
     raise AssertionError(function)
+
+
+def _with_unit(value: Any, unit: str) -> float:
+    """In the unit that attributes have; a duration, also `1h30m`, in seconds."""
+    if any(letter in "0123456789" for letter in unit):
+        return _span(f"{value}{unit}")
+    factor = _SECONDS[unit] if unit in _SECONDS else SCALES[unit][1] if unit in SCALES else 1.0
+    number: float = value * factor
+    return number
+
+
+def _span(text: str) -> float:
+    return sum(float(number) * _SECONDS[unit] for number, unit in _SPAN.findall(text))
 
 
 def _seconds(text: str) -> float:

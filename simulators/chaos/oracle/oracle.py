@@ -10,6 +10,7 @@ from typing import Any, Final
 from hubagent.model.capability import Value
 from hubagent.model.device import Device, DeviceId, Presence
 from hubagent.model.event import Outcome
+from hubagent.rules.actions.scene import SceneAction
 from hubagent.rules.rule import Priority, Rule
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.triggers.outcome import OutcomeTrigger
@@ -17,11 +18,10 @@ from hubagent.rules.where import Where
 from simulators.chaos.oracle.arming import Arming
 from simulators.chaos.oracle.binding import can_be, expressions_resolve, targets
 from simulators.chaos.oracle.commands import commands_of
-from simulators.chaos.oracle.desk import Desk, Did
+from simulators.chaos.oracle.desk import CLOCK_SET_FROM, Desk, Did
 from simulators.chaos.oracle.meaning import holds, reads
 from simulators.chaos.oracle.runs import Runs
 from simulators.chaos.oracle.seen import MODE, Cause, Seen
-from simulators.chaos.oracle.sending import Sending
 from simulators.chaos.oracle.state import Known, Run
 
 DEPTH_MAX: Final = 16
@@ -35,12 +35,19 @@ _CHAINED: Final = (2000, 10.0)
 
 
 class Oracle:
-    def __init__(self, where: Where, rule_set: RuleSet, late: Callable[[str, float], None]) -> None:
-        self.desk = Desk()
+    def __init__(
+        self,
+        where: Where,
+        rule_set: RuleSet,
+        late: Callable[[str, float], None],
+        clock_set_from: float = CLOCK_SET_FROM,
+    ) -> None:
+        self.desk = Desk(clock_set_from)
         self.seen = Seen(where)
         self.rule_set = rule_set
         self.runs = Runs(self.desk, self.seen, self)
-        self.sending = self.runs.sending = Sending(self.desk, self.seen, self.runs.tell_outcome)
+        self.doing = self.runs.doing
+        self.sending, self.calls = self.doing.sending, self.doing.calls
         self.arming = Arming(self.desk, self.seen, self._set_off, late)
         self.limits: dict[str, tuple[str, list[float]]] = {}
         """By rule: its hash, and when it ran (Unix seconds)."""
@@ -58,7 +65,7 @@ class Oracle:
         self.desk.begin(now, wall)
         self.desk.clear()
         self.seen.start(wall)
-        self.sending.start()
+        self.doing.start()
         self.ready = self.arming.ready = False
         self._shift = None
         self._storms = {}
@@ -92,8 +99,10 @@ class Oracle:
         self.ready = True
         self.desk.cancel("ready")
         self.desk.at("settled", self.desk.now + SETTLED_S, self.seen.settle)
-        self.arming.get_ready(self._hashes())
         self.looks_for_a_step()
+        # RULES.md, Time: what was held, what was missed, what waits, and then what waits for the start.
+        self.arming.get_ready(self._hashes())
+        self.looks_at_clock()
         self.runs.resume()
         self.arming.signal(("start",))
 
@@ -122,7 +131,6 @@ class Oracle:
     def looks_at_clock(self) -> None:
         """The agent looks what is due by its clock."""
         self.arming.look_at_clock()
-        self.desk.by_safety = {}
 
     def reported(self, device: DeviceId, values: Mapping[str, Value]) -> None:
         seen = self.seen
@@ -180,7 +188,9 @@ class Oracle:
             return
         for device in dict.fromkeys(device for one in scene.settings for device, _ in commands_of(one, self.seen)):
             self.sending.by_hand(device)
-        self.arming.signal(("scene", name), depth=1)
+        run = Run(f"scene:{name}", "", by_person=True)
+        run.number = self.runs.next_number()
+        self.doing.telling.activate(None, run, SceneAction(name), scene)
 
     def run_wanted(self, rule: str) -> None:
         known = self._bound.get(rule)
@@ -201,7 +211,7 @@ class Oracle:
             now = self.seen.value(("", f"var.{name}"))
             if now is None or not _same_type(now, first):
                 self.seen.set(("", f"var.{name}"), first)
-        self.runs.scenes = self.rule_set.scenes
+        self.doing.scenes = self.rule_set.scenes
         self._bind()
 
     def bind(self, rule_set: RuleSet) -> None:
@@ -223,7 +233,7 @@ class Oracle:
         for known in bound:
             for device in targets(known.rule, seen, self.rule_set.scenes) if known.rule.yields_to_manual else ():
                 self.sending.yielding.setdefault(device, []).append(known.rule)
-        self.runs.watched = frozenset(
+        self.doing.watched = frozenset(
             trigger.rule for known in bound for trigger in known.rule.when if isinstance(trigger, OutcomeTrigger)
         )
         self.arming.bind(bound)

@@ -74,13 +74,12 @@ def _mark(record: Record) -> Mark:
 
 def _runs(oracle: Oracle, records: Mapping[str, Record], doubtful: Doubtful) -> None:
     runs = oracle.runs
-    by_rule: dict[str, list[Record]] = {}
-    for key in sorted(records, key=int):
-        by_rule.setdefault(str(records[key]["rule"]), []).append(records[key])
-    for rule in sorted({*by_rule, *(run.rule for run in runs.active)}):
-        if doubtful(("runs", rule)):
-            runs.active = [run for run in runs.active if run.rule != rule]
-            runs.active += [_run(oracle, record) for record in by_rule.get(rule, ())]
+    kept = [records[key] for key in sorted(records, key=int)]
+    rules = {*(str(record["rule"]) for record in kept), *(run.rule for run in runs.active)}
+    doubted = [rule for rule in sorted(rules) if doubtful(("runs", rule))]
+    runs.active = [run for run in runs.active if run.rule not in doubted]
+    # In the order in which they began.
+    runs.active += [_run(oracle, record) for record in kept if record["rule"] in doubted]
 
 
 def _run(oracle: Oracle, record: Record) -> Run:
@@ -90,4 +89,5 @@ def _run(oracle: Oracle, record: Record) -> Run:
     run.wake, run.held, run.since = record["wake"], record["held"], float(record["since"])
     run.queued, run.in_doubt, run.failed = bool(record["queued"]), bool(record["acting"]), bool(record["failures"])
     run.waits = run.dormant = not run.queued
+    run.counted = True
     return run

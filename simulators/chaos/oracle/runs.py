@@ -1,50 +1,26 @@
 """Runs of rules, step by step: what they do, what they wait for, and how they go on after a restart."""
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
-from hubagent.model.capability import Command, Value
-from hubagent.model.device import DeviceId
-from hubagent.rules.actions.http import HttpAction
-from hubagent.rules.actions.mode import ModeAction
-from hubagent.rules.actions.notify import NotifyAction
-from hubagent.rules.actions.run import RunAction
-from hubagent.rules.actions.scene import SceneAction
-from hubagent.rules.actions.set import SetAction
-from hubagent.rules.actions.table import PlainAction
-from hubagent.rules.actions.variable import VariableAction
+from hubagent.model.capability import Value
 from hubagent.rules.actions.wait import OnTimeout
-from hubagent.rules.expression.tree import Expression
 from hubagent.rules.program import Await, Branch, Enter, Goto, Halt, Loop, Pause, Perform
 from hubagent.rules.rule import Rule, RunMode
-from hubagent.rules.scene import Scene
-from simulators.chaos.oracle.commands import commands_of
-from simulators.chaos.oracle.desk import Desk, is_set, same_clock
-from simulators.chaos.oracle.meaning import holds, reads, reads_clock, rendered, worth
+from simulators.chaos.oracle.desk import Desk
+from simulators.chaos.oracle.doing import Doing, Home
+from simulators.chaos.oracle.meaning import holds, reads, reads_clock
 from simulators.chaos.oracle.seen import Cause, Place, Seen
-from simulators.chaos.oracle.sending import Sending
-from simulators.chaos.oracle.state import Known, Run, Under, Wish
+from simulators.chaos.oracle.state import Known, Run
 
 STEPS_MAX: Final = 500
 """Then others have their turn."""
 LOOK_S: Final = 30.0
 """How often a condition that depends on the clock is looked at."""
 RESTS_S: Final = 10.0
-"""A run that waited so long begins a new chain of causes."""
-
-
-class Home(Protocol):
-    """What runs do beyond devices; each says whether it could be done."""
-
-    def set_mode(self, mode: str, run: Run | None) -> bool: ...
-
-    def set_variable(self, name: str, value: Value, run: Run | None) -> bool: ...
-
-    def set_off(self, rule: str, run: Run) -> None: ...
-
-    def scene_activated(self, scene: str, run: Run) -> None: ...
-
-    def outcome(self, run: Run, outcome: str) -> None: ...
+"""RULES.md, Bounds: a run that waited so long begins a new chain of causes."""
+RUNS_MAX: Final = 1000
+"""RULES.md, Bounds: runs that wait."""
 
 
 class Runs:
@@ -52,10 +28,7 @@ class Runs:
         self._desk = desk
         self._seen = seen
         self._home = home
-        self.sending: Sending
-        self.scenes: Mapping[str, Scene] = {}
-        self.watched: frozenset[str] = frozenset()
-        """Rules whose outcome another one waits for."""
+        self.doing = Doing(desk, seen, home, self.tell_outcome, lambda run: self.end(run, "failed"))
         self.active: list[Run] = []
         """Those that go on, wait or are queued, in the order of their beginning."""
         self.bound: Mapping[str, Known] = {}
@@ -81,11 +54,11 @@ class Runs:
         if (
             (others and rule.mode is RunMode.SINGLE)
             or (rule.mode is RunMode.PARALLEL and len(others) - queued >= rule.max_runs)
-            or (others and rule.mode is RunMode.QUEUED and queued >= rule.max_runs)
+            or (others and rule.mode is RunMode.QUEUED and (queued >= rule.max_runs or self._are_too_many()))
         ):
             self._home.outcome(run, "blocked")
         elif others and rule.mode is RunMode.QUEUED:
-            run.queued = True
+            run.queued = run.counted = True
             self.active.append(run)
             self._touch(run)
         else:
@@ -126,7 +99,7 @@ class Runs:
             match instruction:
                 case Perform(action=action):
                     run.pc += 1
-                    self._perform(rule, run, action)
+                    self.doing.perform(rule, run, action)
                 case Goto(to=to):
                     run.pc = to
                 case Enter(slot=slot):
@@ -151,7 +124,20 @@ class Runs:
     def _as_set_off(self, run: Run) -> None:
         self._seen.cause = Cause(run.value, run.id, run.late_s)
 
+    def _are_too_many(self) -> bool:
+        return sum(run.counted for run in self.active) >= RUNS_MAX
+
+    def _may_wait(self, run: Run) -> bool:
+        """One too many ends instead."""
+        if not run.counted and self._are_too_many():
+            self.end(run, "failed")
+            return False
+        run.counted = True
+        return True
+
     def _pause(self, run: Run, until: float) -> None:
+        if not self._may_wait(run):
+            return
         run.waits, run.wake, run.in_doubt, run.since = True, until, False, self._desk.wall
         self._desk.at_wall(("wake", run.number), until, lambda: self._woken(run))
         self._touch(run)
@@ -162,6 +148,8 @@ class Runs:
         if so and instruction.held_s == 0:
             run.pc += 1
             return True
+        if not self._may_wait(run):
+            return False
         wall = self._desk.wall
         run.waits, run.in_doubt, run.since = True, False, wall
         run.wake = None if instruction.timeout_s is None else wall + instruction.timeout_s
@@ -276,7 +264,7 @@ class Runs:
             self.active.remove(run)
         self._touch(run)
         if outcome is None:
-            self.sending.abandon(run)
+            self.doing.sending.abandon(run)
         else:
             run.outcome = outcome
             self.tell_outcome(run)
@@ -287,6 +275,8 @@ class Runs:
         if run.ended and run.outcome is not None and run.unanswered == 0:
             outcome, run.outcome = "failed" if run.failed else run.outcome, None
             self._home.outcome(run, outcome)
+        elif run.waits and run.failed:
+            self._touch(run)
 
     def next_in_line(self, name: str) -> None:
         if name in self._lining_up:
@@ -297,67 +287,14 @@ class Runs:
                 others = [run for run in self.active if run.rule == name]
                 if not others or not all(run.queued for run in others):
                     return
-                others[0].queued = False
-                self.active.remove(others[0])
-                self._start(known.rule, others[0])
+                others[0].queued = others[0].counted = False
+                if others[0].hash == known.rule.hash:
+                    self.active.remove(others[0])
+                    self._start(known.rule, others[0])
+                else:
+                    self.end(others[0], None)
         finally:
             self._lining_up.discard(name)
-
-    # --- doing
-
-    def _perform(self, rule: Rule, run: Run, action: PlainAction) -> None:
-        match action:
-            case SetAction():
-                for device, commands in commands_of(action, self._seen):
-                    self._set(rule, run, action, device, commands)
-            case ModeAction(mode=mode):
-                run.failed |= not self._home.set_mode(mode, run)
-            case VariableAction(name=name, to=to):
-                value = worth(to.root, self._seen) if isinstance(to, Expression) else to
-                run.failed |= value is None or not self._home.set_variable(name, value, run)
-            case RunAction(rule=other):
-                self._home.set_off(other, run)
-            case _ if run.in_doubt:
-                pass
-            case SceneAction():
-                self._scene(rule, run, action)
-            case NotifyAction(to=to, text=text):
-                self._desk.did.append(("notify", rule.name, to, rendered(text, self._seen)))
-            case HttpAction():
-                self._desk.did.append(("call", action.url))
-
-    def _set(self, rule: Rule, run: Run, action: SetAction, device: DeviceId, commands: list[Command]) -> None:
-        run.failed |= not commands
-        for command in commands:
-            if run.in_doubt and self.sending.is_so(device, command):
-                continue
-            if not self.sending.may(rule, device, command):
-                run.failed = True
-            elif action.retry or action.within_s is not None or rule.name in self.watched:
-                self.sending.track(Wish(run, rule, device, command, action.retry), action.within_s)
-            else:
-                self.sending.send(run, device, command)
-
-    def _scene(self, rule: Rule, run: Run, action: SceneAction) -> None:
-        sending = self.sending
-        wanted: list[tuple[SetAction, DeviceId, Command]] = []
-        for setting in self.scenes[action.scene].settings:
-            for device, commands in commands_of(setting, self._seen, action.fade_s):
-                if not commands:
-                    run.failed = True
-                    return
-                wanted += [(setting, device, command) for command in commands]
-        # Safety's wishes are noted before anything of the scene is sent, and a device is left out as a whole.
-        refused = {device for _, device, command in wanted if not sending.may(rule, device, command)}
-        wanted = [one for one in wanted if one[1] not in refused]
-        under = Under(action.scene, run, len(wanted) + 1)
-        for setting, device, command in wanted:
-            if sending.may(rule, device, command):
-                sending.track(Wish(run, rule, device, command, setting.retry, scene=under), setting.within_s)
-            else:
-                under.left -= 1
-        sending.one_less(under)
-        self._home.scene_activated(action.scene, run)
 
     # --- rules that come and go, the clock, a start
 
@@ -370,7 +307,8 @@ class Runs:
             elif ready and rule is not None and not run.queued:
                 if run.dormant:
                     self._resume(rule, run)
-                elif run.waits:
+                elif (awaited := self._awaited(run)) is not None:
+                    self._attend(rule, run, awaited)
                     self._look(run)
 
     def clock_stepped(self, seconds: float) -> None:
@@ -380,7 +318,7 @@ class Runs:
             rule = self._of(run)
             if run.queued or run.dormant or not run.waits or rule is None:
                 continue
-            if run.by_clock is not None and is_set(desk.wall):
+            if run.by_clock is not None and desk.is_set(desk.wall):
                 run.wake, run.held = run.by_clock
                 desk.cancel(("wake", run.number), ("held", run.number))
                 self._resume_wait(rule, run)
@@ -415,9 +353,9 @@ class Runs:
     def _resume_wait(self, rule: Rule, run: Run) -> None:
         desk = self._desk
         since, run.since = run.since, desk.wall
-        if run.by_clock is None and not same_clock(since, desk.wall):
+        if run.by_clock is None and not desk.same_clock(since, desk.wall):
             # As if the hub had been off for no time, until the clock is set.
-            run.by_clock = (run.wake, run.held) if is_set(since) else None
+            run.by_clock = (run.wake, run.held) if desk.is_set(since) else None
             run.wake = None if run.wake is None else run.wake + desk.wall - since
             run.held = None if run.held is None else run.held + desk.wall - since
         awaited = self._awaited(run)

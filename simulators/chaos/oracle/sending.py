@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from hubagent.model.capability import Command, Value
-from hubagent.model.device import DeviceId
+from hubagent.model.device import DeviceId, Presence
 from hubagent.model.event import Outcome
 from hubagent.rules.actions.set import SETTABLE
 from hubagent.rules.never import CausedBy, Never
 from hubagent.rules.rule import Priority, Rule
-from simulators.chaos.oracle.desk import Desk, is_set, same_clock
+from simulators.chaos.oracle.desk import Desk
 from simulators.chaos.oracle.meaning import holds
 from simulators.chaos.oracle.seen import Place, Seen
-from simulators.chaos.oracle.state import Run, Under, Wish
+from simulators.chaos.oracle.state import Run, Wish
 
 EXPLAINED_S: Final = 5.0
 """So long after a command, and the time that it takes, a report is taken for what follows from it."""
 RETRY_S: Final = 0.5
-AGAIN_S: Final = 60.0
-"""RULES.md, Scenes: those that did not follow are told once more."""
+"""RULES.md, What is sent again."""
+TRACKED_MAX: Final = 2000
+"""RULES.md, Bounds: commands whose answers are waited for."""
 FOLLOWED: Final = frozenset((Outcome.CONFIRMED, Outcome.DELIVERED, Outcome.WAITING))
 _MAY_GO_BETTER: Final = frozenset((Outcome.UNREACHABLE, Outcome.FAILED))
 _FLIES_MAX_S: Final = 3700.0
@@ -46,6 +47,7 @@ class Sending:
         """By rule and device, until when (Unix seconds)."""
         self.untold: list[Wish] = []
         """Whose tokens are not known yet."""
+        self._number = 0
         self.start()
 
     def start(self) -> None:
@@ -55,11 +57,16 @@ class Sending:
         self._flying: dict[Place, _Flying] = {}
         self._tokens: dict[int, Wish] = {}
         self._wishes: list[Wish] = []
+        """Of those that may be sent again, and of scenes' that failed."""
+        self._open = 0
+        """How many are waited for."""
         self.untold = []
 
     # --- may it?
 
     def may(self, rule: Rule | None, device: DeviceId, command: Command) -> bool:
+        if device not in self._seen.devices:
+            return False
         wanted = command.wanted()
         if self._never({(device, name): value for name, value in wanted.items()}, by_rule=rule is not None):
             return False
@@ -72,6 +79,11 @@ class Sending:
         if rule.yields_to_manual and self._is_leased(rule, device):
             return False
         return all(by_safety.get((device, name), value) == value for name, value in wanted.items())
+
+    def may_together(self, wishes: Iterable[tuple[DeviceId, Command]], *, by_rule: bool) -> bool:
+        """Whether all of these at once break no invariant; each alone may be."""
+        wanted = {(device, name): value for device, command in wishes for name, value in command.wanted().items()}
+        return not self._never(wanted, by_rule=by_rule)
 
     def may_be(self, place: Place, value: Value) -> bool:
         """Likewise of the mode or a variable."""
@@ -139,7 +151,7 @@ class Sending:
         if until is None:
             return False
         wall = self._desk.wall
-        if (is_set(until) and not is_set(wall)) or wall < until <= wall + rule.lease_s:
+        if (self._desk.is_set(until) and not self._desk.is_set(wall)) or wall < until <= wall + rule.lease_s:
             return True
         del self.leases[rule.name, device]
         self._desk.touch("lease", rule.name, device)
@@ -148,7 +160,7 @@ class Sending:
     def clock_stepped(self, seconds: float) -> None:
         before = self._desk.wall - seconds
         for key, until in list(self.leases.items()):
-            if same_clock(until, before):
+            if self._desk.same_clock(until, before):
                 self.leases[key] = until + seconds
                 self._desk.touch("lease", *key)
 
@@ -157,7 +169,8 @@ class Sending:
     def send(self, run: Run, device: DeviceId, command: Command, wish: Wish | None = None) -> None:
         desk, wanted = self._desk, command.wanted()
         takes_s = getattr(command, "transition_s", None) or 0.0
-        desk.did += [("send", run.rule, device, name, value) for name, value in wanted.items()]
+        if not run.by_person:
+            desk.did += [("send", run.rule, device, name, value) for name, value in wanted.items()]
         self._told[device] = (desk.now + EXPLAINED_S + takes_s, run.depth)
         for name, value in wanted.items():
             place = (device, name)
@@ -173,11 +186,18 @@ class Sending:
 
     def track(self, wish: Wish, within_s: float | None) -> None:
         """Send it, and wait for what becomes of it."""
+        if self._open >= TRACKED_MAX:
+            wish.closed = True
+            self._failed_or_not(wish, failed=True)
+            return
+        self._open += 1
+        self._number += 1
+        wish.number = self._number
         self._wishes.append(wish)
         self.untold.append(wish)
         wish.run.unanswered += 1
         if within_s is not None:
-            self._desk.at(("late", id_of(wish)), self._desk.now + within_s, lambda: self._close(wish, failed=True))
+            self._desk.at(("late", wish.number), self._desk.now + within_s, lambda: self._close(wish, failed=True))
         self.send(wish.run, wish.device, wish.command, wish)
 
     def was_sent(self, device: DeviceId, wanted: Mapping[str, Value], token: int) -> None:
@@ -199,7 +219,7 @@ class Sending:
         elif outcome in _MAY_GO_BETTER and wish.attempts < wish.retries:
             wish.attempts += 1
             wait_s = RETRY_S * 2 ** (wish.attempts - 1)
-            self._desk.at(("again", id_of(wish)), self._desk.now + wait_s, lambda: self._again(wish))
+            self._desk.at(("again", wish.number), self._desk.now + wait_s, lambda: self._again(wish))
         else:
             self._close(wish, failed=True)
 
@@ -221,47 +241,34 @@ class Sending:
         if wish.closed:
             return
         self._forget(wish)
-        run, scene = wish.run, wish.scene
-        run.unanswered -= 1
-        if scene is None:
-            run.failed = run.failed or failed
+        wish.run.unanswered -= 1
+        self._failed_or_not(wish, failed=failed)
+
+    def _failed_or_not(self, wish: Wish, *, failed: bool) -> None:
+        if wish.answered is None:
+            wish.run.failed |= failed
         else:
-            if failed:
-                wish.over = False
-                scene.failed.append(wish)
-                self._wishes.append(wish)
-            self.one_less(scene)
-        self._answered(run)
+            wish.answered(wish, failed)
+        self._answered(wish.run)
 
     def _forget(self, wish: Wish) -> None:
         wish.closed = True
+        self._open -= 1
+        self.look_away(wish)
+        self._desk.cancel(("late", wish.number), ("again", wish.number))
+
+    def look_after(self, wish: Wish) -> None:
+        """It may be sent once more; what is wished meanwhile of its device is noticed."""
+        self._wishes.append(wish)
+
+    def look_away(self, wish: Wish) -> None:
         if wish in self._wishes:
             self._wishes.remove(wish)
-        self._desk.cancel(("late", id_of(wish)), ("again", id_of(wish)))
 
-    # --- scenes
-
-    def one_less(self, scene: Under) -> None:
-        scene.left -= 1
-        if scene.left == 0 and scene.failed:
-            scene.run.failed = True
-            key = ("scene", scene.run.number, scene.name)
-            self._desk.at(key, self._desk.now + AGAIN_S, lambda: self._scene_again(scene))
-
-    def _scene_again(self, scene: Under) -> None:
-        for wish in scene.failed:
-            if wish in self._wishes:
-                self._wishes.remove(wish)
-            if self.is_so(wish.device, wish.command) or wish.over:
-                continue
-            if self.may(wish.rule, wish.device, wish.command):
-                self.send(wish.run, wish.device, wish.command)
+    def is_silent(self, device: DeviceId) -> bool:
+        known = self._seen.devices.get(device)
+        return device in self._seen.silent or (known is not None and known.presence is Presence.DEAD)
 
     def is_so(self, device: DeviceId, command: Command) -> bool:
         wanted = command.wanted()
         return bool(wanted) and all(self._seen.value((device, name)) == value for name, value in wanted.items())
-
-
-def id_of(wish: Wish) -> tuple[int, str, str]:
-    """What its deadlines are known by."""
-    return (wish.run.number, wish.device, repr(sorted(wish.command.wanted().items())))

@@ -1,5 +1,6 @@
 """What rules keep in mind, and what has to outlive a restart: what is held, runs that wait, times that are settled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hubagent.model.capability import Command, Value
@@ -55,8 +56,19 @@ class Run:
     """The hub stopped while it did something: what may have been done is not done again."""
     failed: bool = False
     unanswered: int = 0
+    """Commands and calls."""
+    counted: bool = False
+    """It has waited: among those that may be so many."""
+    by_person: bool = False
+    """It is no rule's: a scene that somebody wants."""
     ended: bool = False
     outcome: str | None = None
+    """Until it was told to other rules."""
+
+    @property
+    def was_cut_short(self) -> bool:
+        """While something of it is not answered."""
+        return self.ended and self.outcome is None
 
 
 @dataclass(slots=True)
@@ -77,21 +89,13 @@ class Wish:
     device: DeviceId
     command: Command
     retries: int
+    number: int = 0
     attempts: int = 0
     over: bool = False
     """Something else was wished since."""
-    scene: "Under | None" = None
+    answered: "Callable[[Wish, bool], None] | None" = None
+    """Whom of a scene it is told that this one followed, or failed."""
     closed: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Under:
-    """A scene whose devices have not all answered."""
-
-    name: str
-    run: Run
-    left: int
-    failed: list[Wish] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

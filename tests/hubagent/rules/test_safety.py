@@ -21,7 +21,7 @@ from hubagent.rules.executor.timers import TIMERS_MAX
 from hubagent.toml_lines import Mistakes
 from tests.hubagent.rules.a_house import House, rules
 from tests.hubagent.rules.oracle.made_up import made_up
-from tests.hubagent.rules.oracle.test_oracle import LoggedHouse
+from tests.hubagent.rules.oracle.test_made_up import happens
 
 BUTTON = 'when = "sofa.remote button 1 single"'
 ITEM_CALLS_MAX = 1_000_000
@@ -310,9 +310,9 @@ def test_a_thousand_rules_on_one_report_cost_little() -> None:
 @pytest.mark.parametrize("seed", range(1000, 1040))
 def test_whatever_is_made_up_costs_little(seed: int) -> None:
     one = made_up(seed)
-    house = LoggedHouse(one.text)
+    house = House(one.text)
     for happening in one.stream:
-        assert calls_of(lambda happening=happening: house.happens(happening)) < ITEM_CALLS_MAX  # type: ignore[misc]
+        assert calls_of(lambda happening=happening: happens(house, happening)) < ITEM_CALLS_MAX  # type: ignore[misc]
         calls_of(lambda happening=happening: house.wait(happening.after_s))  # type: ignore[misc]
         is_bounded(house)
 

@@ -1,81 +1,77 @@
-"""The oracle of rules, fed by what a hub observed: it hears reports and says what the rules are to have done.
+"""The oracle of rules, fed by what a hub observed: it hears what a home told, and says what rules are to have done.
 
-What it sends comes back only as what devices then report. Times of day are those of the recording's own dates and
-zone, worked out by what `zoneinfo` says of them.
+What it sends comes back only as what devices then report. Its clock shows the recording's own dates.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any
-from zoneinfo import ZoneInfo
+import math
+from collections.abc import Iterable
+from typing import Any, Final
 
-from tests.hubagent.rules.oracle.meaning import FOREVER
-from tests.hubagent.rules.oracle.oracle import Oracle
+from hubagent.model.event import DeviceChanged, DeviceJoined, DeviceLeft, DeviceSilent, StateReported
+from hubagent.rules.rule_set import RuleSet
+from hubagent.rules.where import Where
+from simulators.chaos.checks.rule_ear import tell
+from simulators.chaos.oracle.oracle import Oracle
 
-Observed = tuple[float, str, str, Any]
-"""When, which device, attribute, value. Times are seconds after the hub's start."""
+Told = StateReported | DeviceJoined | DeviceChanged | DeviceSilent | DeviceLeft
+Observed = tuple[float, Told]
+"""When, and what the home told. Times are seconds after the hub's start."""
+_LOOK_S: Final = 60.0
+"""At each whole minute the clock is looked at: no time of day comes at another moment."""
 
 
-class WatchingOracle(Oracle):
+class WatchingOracle:
     """`start` is the Unix time at which the hub started, by the recording's calendar."""
 
-    def __init__(self, text: str, start: float, zone: str) -> None:
+    def __init__(self, rule_set: RuleSet, start: float, where: Where) -> None:
+        # By today's hubs, a clock that shows those years does not know the time.
+        self._oracle = oracle = Oracle(where, rule_set, lambda _rule, _late_s: None, clock_set_from=0.0)
         self._start = start
-        self._zone = ZoneInfo(zone)
-        super().__init__(text, 0.0)
+        self._look_at = math.ceil(start / _LOOK_S) * _LOOK_S - start
+        self._log: list[tuple[Any, ...]] = []
+        self._names: dict[str, str] = {}
+        oracle.start(0.0, start)
+        oracle.get_ready()
 
     def watch(self, observed: Iterable[Observed], until: float) -> list[tuple[Any, ...]]:
         """What was to be sent, told and changed by `until`."""
-        for t, device, attribute, value in observed:
-            self.wait(t - self.now)
-            self.happens("report", (device, attribute, value))
-        self.wait(until - self.now)
-        return self.log
+        for t, event in observed:
+            self._go_to(t)
+            if isinstance(event, DeviceJoined | DeviceChanged):
+                self._names[event.device.id] = event.device.name
+            tell(self._oracle, event)
+            self._note(t)
+        self._go_to(until)
+        return self._log
 
-    def perform(self) -> None:
-        """What was wanted is noted down; what becomes of it will be observed."""
-        while self.outputs:
-            kind, *what = self.outputs.pop(0)
-            if kind != "send":
-                self.log.append((self.now, kind, *what))
-                continue
-            run, device, attribute, value = what
-            self.log.append((self.now, kind, device, attribute, value))
-            run.unanswered -= 1
-            self.say_outcome(run)
-        self.by_safety = {}
+    def _go_to(self, t: float) -> None:
+        """All that is due by then is done when it is."""
+        while (due := min(self._look_at, self._deadline())) <= t:
+            self._at(due)
+            self._oracle.time_passed()
+            if due == self._look_at:
+                self._oracle.looks_at_clock()
+                self._look_at += _LOOK_S
+            self._note(due)
+        self._at(t)
 
-    def times(self, rule: dict[str, Any], index: int, trigger: dict[str, Any]) -> list[float]:
-        said = trigger.get("time", [])
-        if not said:
-            return []
-        settled = self.settled.get((rule["name"], index), self.now)
-        texts = tuple(said) if isinstance(said, list) else (said,)
-        moments = (self._moment(day, text) for day in self._days(settled) for text in texts)
-        return [min((one for one in moments if one > settled), default=FOREVER)]
+    def _deadline(self) -> float:
+        due = self._oracle.next_deadline()
+        return math.inf if due is None else due
 
-    def _days(self, after: float) -> Iterator[date]:
-        today = datetime.fromtimestamp(self._start + after, self._zone).date()
-        return (today + timedelta(days=more) for more in (0, 1, 2))
+    def _at(self, t: float) -> None:
+        self._oracle.at(t, self._start + t)
 
-    def _moment(self, day: date, text: str) -> float:
-        return moment_of(day, text, self._zone.key) - self._start
-
-
-@cache
-def moment_of(day: date, text: str, zone: str) -> float:
-    """Unix seconds of a time of day; one that the clock skips is the moment at which it is put forward."""
-    hour, minute = map(int, text.split(":"))
-    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone))
-    unix = local.astimezone(UTC).timestamp()
-    back = datetime.fromtimestamp(unix, ZoneInfo(zone))
-    if (back.hour, back.minute) == (hour, minute):
-        return unix
-    # Minute by minute back to where the clock jumped.
-    while back.utcoffset() == datetime.fromtimestamp(unix, ZoneInfo(zone)).utcoffset():
-        unix -= 60
-    return unix + 60
+    def _note(self, t: float) -> None:
+        for kind, *what in self._oracle.take():
+            match kind:
+                case "send":
+                    _rule, device, attribute, value = what
+                    self._log.append((t, kind, self._names[device], attribute, value))
+                case "notify":
+                    self._log.append((t, kind, what[-1]))
+                case "mode" | "variable":
+                    self._log.append((t, kind, *what))
 
 
 def rounded(log: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -37,13 +37,13 @@ class MadeUp:
 
 
 def made_up(seed: int) -> MadeUp:
-    maker = _Maker(Random(seed))
+    maker = Maker(Random(seed))
     text = maker.rule_file()
     return MadeUp(text, maker.stream(), seed)
 
 
 @dataclass
-class _Maker:
+class Maker:
     random: Random
     rules: list[str] = field(default_factory=list)
     scenes: tuple[str, ...] = ("s0", "s1")
@@ -65,6 +65,10 @@ class _Maker:
         scenes = [f'[[scene]]\nname = "{name}"\nset = {_toml(self._settings())}\n' for name in self.scenes]
         first = '[home]\nmodes = ["home", "away", "night"]\n[variables]\nn = 0\nm = 3\n'
         return first + "".join(scenes) + "".join(self._rule(name) for name in self.rules)
+
+    def _more(self) -> dict[str, Any]:
+        """What else a rule says, by whoever makes up more than this."""
+        return {}
 
     def _settings(self) -> list[dict[str, Any]]:
         lights = self.random.sample(("hall.light", "porch.light"), self.random.randint(1, 2))
@@ -89,6 +93,7 @@ class _Maker:
             rule["resumed"] = self.one("continue", "stop", "continue if less than 20s late")
         if self.chance(0.05):
             rule["enabled"] = False
+        rule |= self._more()
         return "[[rule]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in rule.items())
 
     # Triggers.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +23,8 @@ from hubagent.agent import Agent
 from hubagent.home import Previous
 from hubagent.model.event import CommandSent, Event, ModeChanged, Notified, StateReported, VariableChanged
 from hubagent.pairing import PairingProgressed
+from hubagent.rules.reading.rule_set import read_rule_set
+from hubagent.rules.where import Where
 from simulators.recording.data_sets.open_smart_home import DataSet, open_data_set
 from simulators.recording.house import house_of
 from simulators.recording.reading import Recording
@@ -29,7 +32,7 @@ from simulators.recording.replay import LEAD_S, Played, Wishes, replay
 from simulators.virtual_time import run_virtual
 from simulators.zigbee.clusters.illuminance_measurement import to_wire
 from tests.helpers.a_site import MEMORY
-from tests.simulators.recording.watching_oracle import Observed, WatchingOracle, rounded
+from tests.simulators.recording.watching_oracle import Observed, Told, WatchingOracle, rounded
 
 FOLDER: Final = Path(__file__).parents[4].parent / "shared" / "data" / "open_smart_home"
 RULES: Final = Path(__file__).parent / "flat.rules.toml"
@@ -51,9 +54,19 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the data set is no
 class Ear:
     """What a hub observed and what its rules did, with seconds after its start."""
 
-    observed: list[Observed] = field(default_factory=list)
+    told: list[Observed] = field(default_factory=list)
     did: list[tuple[Any, ...]] = field(default_factory=list)
     made_at: float = 0.0
+
+    @property
+    def observed(self) -> list[tuple[float, str, str, Any]]:
+        """When, which device, attribute, value."""
+        return [
+            (t, self._agent.home.devices[event.device].name, attribute, value)
+            for t, event in self.told
+            if isinstance(event, StateReported)
+            for attribute, value in event.values.items()
+        ]
 
     def listen(self, agent: Agent) -> None:
         self._agent = agent
@@ -64,10 +77,8 @@ class Ear:
         agent.events.on_entry(self._look)
 
     def _hear(self, event: Event, _previous: Previous) -> None:
-        t = self._loop.time() - self.made_at
-        if isinstance(event, StateReported):
-            name = self._agent.home.devices[event.device].name
-            self.observed.extend((t, name, attribute, value) for attribute, value in event.values.items())
+        if isinstance(event, Told):
+            self.told.append((self._loop.time() - self.made_at, event))
 
     def _look(self) -> None:
         page = self._agent.events.since(self._following, 100)
@@ -120,7 +131,7 @@ def _hub_t(run: Run, t: float) -> float:
 
 
 def test_rules_did_what_the_oracle_says_from_what_was_observed(run: Run) -> None:
-    found, wanted = rounded(run.ear.did), _expected(run, run.ear.observed)
+    found, wanted = rounded(run.ear.did), _expected(run, run.ear.told)
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(found, wanted, strict=False)))
     assert found == wanted, f"after {found[:same][-3:]}: found {found[same:][:3]}, not {wanted[same:][:3]}"
     kinds = Counter(entry[1] for entry in found)
@@ -133,9 +144,12 @@ def test_rules_did_what_the_oracle_says_from_what_was_observed(run: Run) -> None
 def test_a_single_report_that_the_oracle_did_not_hear_is_noticed(run: Run) -> None:
     """So the comparison can fail."""
     t = next(t for t, kind, *said in run.ear.did if kind == "notify" and said[0].startswith("set to"))
-    heard = run.ear.observed
-    of_rule = [(t, f"{room}.thermostat", "heating_setpoint") for room in ("kitchen", "room1")]
-    index = next(index for index, one in enumerate(heard) if one[:3] in of_rule)
+    heard = run.ear.told
+    index = next(
+        index
+        for index, (at, event) in enumerate(heard)
+        if at == t and isinstance(event, StateReported) and "heating_setpoint" in event.values
+    )
     without = [*heard[:index], *heard[index + 1 :]]
     assert _expected(run, without) != rounded(run.ear.did)
 
@@ -143,7 +157,7 @@ def test_a_single_report_that_the_oracle_did_not_hear_is_noticed(run: Run) -> No
 def _expected(run: Run, observed: Sequence[Observed]) -> list[tuple[Any, ...]]:
     """What the rules are to have done, says the oracle, by the recording's own dates."""
     start = run.data.header.start - _hub_t(run, 0.0)
-    oracle = WatchingOracle(RULES.read_text(encoding="utf-8"), start, ZONE)
+    oracle = WatchingOracle(read_rule_set([RULES]), start, Where(ZoneInfo(ZONE), None, None))
     return rounded(oracle.watch(observed, _hub_t(run, run.played.ended) + AFTER_S - 1.0))
 
 
