@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hubagent.model.driver import DriverKind
+from hubagent.table_words import words
 from hubagent.toml_lines import Document, Key, Mistake, Mistakes, did_you_mean, dotted, read_document
 
 ENVIRONMENT_PREFIX: Final = "HUBAGENT_"
@@ -265,7 +265,7 @@ def _parse(
         return model.model_validate(table, context={"folder": document.path.parent}), []
     except ValidationError as invalid:
         return None, [
-            _mistake((*prefix, *problem["loc"]), _words(model, problem), document, places)
+            _mistake((*prefix, *problem["loc"]), words(model, problem), document, places)
             for problem in invalid.errors(include_url=False)
         ]
 
@@ -274,76 +274,6 @@ def _mistake(key: Key, what: str, document: Document, places: Mapping[Key, str])
     if key in places:
         return Mistake(places[key], dotted(key), what)
     return document.mistake(key, what)
-
-
-_EXPECTED: Final = {
-    "string_type": "is a text in quotes",
-    "int_type": "is a whole number",
-    "int_from_float": "is a whole number",
-    "float_type": "is a number",
-    "bool_type": "is true or false",
-    "list_type": "is a list: [ ... ]",
-    "dict_type": "is a table",
-    "model_type": "is a table",
-    "model_attributes_type": "is a table",
-    "missing": "is missing",
-}
-
-
-def _words(model: type[BaseModel], problem: Mapping[str, Any]) -> str:
-    kind = problem["type"]
-    if kind == "extra_forbidden":
-        known = _keys_around(model, problem["loc"])
-        return f"there is no such key{did_you_mean(str(problem['loc'][-1]), known)}; there are: {', '.join(known)}"
-    described = _description(model, problem["loc"])
-    written = "what stands there" if _is_secret(model, problem["loc"]) else repr(problem["input"])
-    expected = _EXPECTED.get(kind)
-    if kind == "missing":
-        return f"is missing{f': {described}' if described else ''}"
-    given = f", not {written}"
-    if expected is not None:
-        return f"{expected}{given}{f' ({described})' if described else ''}"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    if kind == "value_error":
-        return f"{written}: {message}"
-    return f"{f'is {described}' if described else message}{given}"
-
-
-def _keys_around(model: type[BaseModel], location: Key) -> list[str]:
-    return sorted(field.alias or name for name, field in _model_at(model, location[:-1]).model_fields.items())
-
-
-def _description(model: type[BaseModel], location: Key) -> str:
-    field = _field_at(model, location)
-    return (field.description or "") if field is not None else ""
-
-
-def _is_secret(model: type[BaseModel], location: Key) -> bool:
-    """It is not shown, however wrong it is."""
-    field = _field_at(model, location)
-    kinds = () if field is None else (field.annotation, *getattr(field.annotation, "__args__", ()))
-    return any(kind is SecretStr for kind in kinds)
-
-
-def _field_at(model: type[BaseModel], location: Key) -> FieldInfo | None:
-    names = [part for part in location if isinstance(part, str)]
-    return _model_at(model, tuple(names[:-1])).model_fields.get(names[-1]) if names else None
-
-
-def _model_at(model: type[BaseModel], location: Key) -> type[BaseModel]:
-    """The model of the table at `location`; the outermost that is known where it is not one."""
-    for part in location:
-        field = model.model_fields.get(str(part))
-        annotation = field.annotation if field is not None else None
-        inner = [kind for kind in (annotation, *getattr(annotation, "__args__", ())) if _is_model(kind)]
-        if inner:
-            model = inner[0]
-    return model
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _drivers(

@@ -15,6 +15,7 @@ PLACE is a room, OTHER what is behind the door: a room, `outside`, or `window` f
 radio or the device that a fault struck; `heal` alone ends all of them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -101,17 +102,20 @@ def parse_action(words: Sequence[str]) -> Action:
 
 
 def parse_value(text: str) -> Value:
-    """true and false, numbers, and else the text itself: a code such as 0123 is no number."""
+    """true and false, numbers, and else the text itself: a code such as 0123 is no number, nor is nan one, or inf."""
     if text in ("true", "false"):
         return text == "true"
     if text.isdecimal() and text != "0" and text.startswith("0"):
         return text
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
 
 
 def _minutes(text: str) -> float:

@@ -28,8 +28,8 @@ from pydantic import Field, ValidationError
 from hubagent.toml_lines import Mistakes, read_document
 from simulators.appliances import AppliancePlan
 from simulators.climate.plan import DoorPlan, Metre, PlacePlan, RoomPlan
-from simulators.house_checks import checked, shape_mistakes
-from simulators.house_table import NAME, HouseTable, TimeOfDay
+from simulators.house_checks import by_line, checked, shape_mistakes
+from simulators.house_table import NAME, POWER, HouseTable, TimeOfDay
 from simulators.kinds import CAPTURED
 from simulators.residents.plan import ResidentPlan
 
@@ -46,9 +46,7 @@ class DevicePlan(HouseTable):
     room: str | None = Field(None, description="default: what stands before the dot of the name")
     radio: Literal["zwave", "zigbee", "none"] = Field("zwave", description="how it speaks to the hub, if it does")
     joined: bool = Field(True, description="is in the stick's network already")
-    power: str | None = Field(
-        None, pattern="^(mains|battery)$", description="mains or battery, where the kind lets one choose"
-    )
+    power: str | None = Field(None, pattern=POWER, description="mains or battery, where the kind lets one choose")
     wake_up_s: int = Field(600, ge=30, le=86_400, description="wake-up interval of one that sleeps")
     between: list[str] = Field(default_factory=list, description="of a door or its lock: the two rooms")
     at: Annotated[list[Metre], Field(min_length=2, max_length=2)] | None = Field(
@@ -142,9 +140,9 @@ def read_home(path: Path) -> HomePlan:
     try:
         plan = HomePlan.model_validate(document.tables)
     except ValidationError as invalid:
-        raise Mistakes(shape_mistakes(document, (), invalid)) from invalid
+        raise Mistakes(by_line(shape_mistakes(document, (), invalid, HomePlan))) from invalid
     if mistakes := list(checked(document, plan)):
-        raise Mistakes(mistakes)
+        raise Mistakes(by_line(mistakes))
     return plan
 
 

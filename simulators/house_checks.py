@@ -1,15 +1,17 @@
 """What can be wrong with a house file beyond the shape of its tables: names of nothing, actions that are none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from hubagent.table_words import words
 from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
 from simulators.action import WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE
 from simulators.climate.weather import held
+from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, ZIGBEE_NAME_MAX
 from simulators.kinds import CAPTURED, KINDS
 from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
 
@@ -21,12 +23,24 @@ RESERVED: Final = (OUTSIDE, WINDOW)
 _ROOM_KEYS: Final = ("bed", "bath", "kitchen", "dining")
 
 
-def shape_mistakes(document: Document, prefix: Key, invalid: ValidationError) -> list[Mistake]:
-    mistakes = []
-    for problem in invalid.errors(include_url=False):
-        what = "there is no such key" if problem["type"] == "extra_forbidden" else problem["msg"].lower()
-        mistakes.append(document.mistake((*prefix, *problem["loc"]), what))
-    return mistakes
+_PATTERNS: Final = {
+    NAME: "is made of small letters, digits and _, with one dot at most",
+    POWER: "is mains or battery",
+    DAY: f"is one of {', '.join(DAY_NAMES)}",
+}
+
+
+def shape_mistakes(document: Document, prefix: Key, invalid: ValidationError, model: type[BaseModel]) -> list[Mistake]:
+    """Of a table that `model` should have read."""
+    return [
+        document.mistake((*prefix, *problem["loc"]), words(model, problem, _PATTERNS))
+        for problem in invalid.errors(include_url=False)
+    ]
+
+
+def by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """As one reads the file; what stands nowhere in it comes first."""
+    return sorted(mistakes, key=lambda it: int(line) if (line := it.place.rpartition(":")[2]).isdecimal() else 0)
 
 
 def checked(document: Document, plan: "HomePlan") -> Iterator[Mistake]:
@@ -72,7 +86,8 @@ class _Checks:
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            yield self._mistake(("place", "timezone"), f"there is no time zone {name!r}")
+            hint = did_you_mean(name, available_timezones())
+            yield self._mistake(("place", "timezone"), f"there is no time zone {name!r}{hint}")
 
     def _names_twice(self) -> Iterator[Mistake]:
         for table, names in (
@@ -102,7 +117,8 @@ class _Checks:
 
     def _room(self, key: Key, name: str) -> Iterator[Mistake]:
         if name not in self._rooms:
-            yield self._mistake(key, f"there is no room {name!r}; there are {', '.join(sorted(self._rooms))}")
+            there = did_you_mean(name, self._rooms) or f"; there are {', '.join(sorted(self._rooms))}"
+            yield self._mistake(key, f"there is no room {name!r}{there}")
 
     def _windows(self) -> Iterator[Mistake]:
         for index, room in enumerate(self._plan.room):
@@ -122,17 +138,22 @@ class _Checks:
         for index, device in enumerate(self._plan.device):
             kind = KINDS.get(device.kind)
             if kind is None:
-                what = f"there is no kind {device.kind!r}; there are {', '.join(KINDS)}"
+                there = did_you_mean(device.kind, KINDS) or f"; there are {', '.join(KINDS)}"
+                what = f"there is no kind {device.kind!r}{there}"
                 yield self._mistake(("device", index, "kind"), what)
                 continue
             if device.power == "battery" and not kind.may_sleep:
                 yield self._mistake(("device", index, "power"), f"a {device.kind} does not run on a battery")
             if device.kind == CAPTURED and device.radio != "zigbee":
                 yield self._mistake(("device", index, "radio"), "a captured device speaks zigbee")
+            if device.kind != CAPTURED and device.radio == "zigbee" and len(device.name) > ZIGBEE_NAME_MAX:
+                # The hub would know it by what fits, and rules and tests by its whole name.
+                what = f"{device.name!r} has {len(device.name)} letters; on Zigbee a device keeps {ZIGBEE_NAME_MAX}"
+                yield self._mistake(("device", index, "name"), what)
             try:
                 kind.options.model_validate(device.options)
             except ValidationError as invalid:
-                yield from shape_mistakes(self._document, ("device", index, "options"), invalid)
+                yield from shape_mistakes(self._document, ("device", index, "options"), invalid, kind.options)
 
     def _routine(self, number: int, resident: ResidentPlan) -> Iterator[Mistake]:
         for step_number, step in enumerate(resident.routine):
@@ -189,14 +210,15 @@ class _Checks:
     def _names_in(self, key: Key, action: Action) -> Iterator[Mistake]:
         for room in (action.room, None if action.other == WINDOW else action.other):
             if room is not None and room not in self._rooms:
-                yield self._mistake(key, f"there is no room {room!r}")
+                yield self._mistake(key, f"there is no room {room!r}{did_you_mean(room, self._rooms)}")
         if action.fault is not None and (hint := _no_such_fault(action.fault)) is not None:
             yield self._mistake(key, f"there is no fault {action.fault!r}{hint}")
         named = action.settings.get("device") if action.verb == "fault" else action.device
         if named is not None and named not in self._devices:
             yield self._mistake(key, f"there is no device {named!r}{did_you_mean(named, self._devices)}")
         if action.resident is not None and action.resident not in self._residents:
-            yield self._mistake(key, f"nobody is called {action.resident!r}")
+            hint = did_you_mean(action.resident, self._residents)
+            yield self._mistake(key, f"nobody is called {action.resident!r}{hint}")
 
     def _openings_in(self, key: Key, action: Action) -> Iterator[Mistake]:
         if action.verb == "weather":

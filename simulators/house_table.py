@@ -6,9 +6,13 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 NAME: Final = r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"
+ZIGBEE_NAME_MAX: Final = 16
+"""What a device keeps of its name: Basic cluster, LocationDescription (ZCL 07-5123, 3.2.2.2.11)."""
 _TIME: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
 DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `date.weekday()`."""
+DAY: Final = f"^({'|'.join(DAY_NAMES)})$"
+POWER: Final = "^(mains|battery)$"
 
 
 class HouseTable(BaseModel):
@@ -17,13 +21,13 @@ class HouseTable(BaseModel):
 
 def _is_a_time(text: str) -> str:
     if not re.match(_TIME, text):
-        raise ValueError("is a time of day: HH:MM")
+        raise ValueError("a time of day is HH:MM, as 07:30")
     return text
 
 
 TimeOfDay = Annotated[str, AfterValidator(_is_a_time), Field(json_schema_extra={"pattern": _TIME})]
 """HH:MM on the home's clock."""
-DayName = Annotated[str, Field(pattern=f"^({'|'.join(DAY_NAMES)})$")]
+DayName = Annotated[str, Field(pattern=DAY)]
 
 
 def seconds_of(time: str) -> float:

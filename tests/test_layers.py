@@ -163,7 +163,7 @@ def test_rules_know_neither_home_nor_store_nor_api(module: str) -> None:
 
 @pytest.mark.parametrize("module", sorted(set(modules("simulators")) - set(modules(*WITH_AN_AGENT))))
 def test_a_world_contains_no_agent(module: str) -> None:
-    shared = ("hubagent.runtime", "hubagent.toml_lines", "hubagent.uplink.message")
+    shared = ("hubagent.runtime", "hubagent.table_words", "hubagent.toml_lines", "hubagent.uplink.message")
     assert [name for name in outside(module, shared) if _below(name, ("hubagent",))] == []
 
 

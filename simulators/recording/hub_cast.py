@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from simulators.house_table import ZIGBEE_NAME_MAX
 from simulators.recording.format import DEVICES_MAX
 from simulators.recording.hub_views import Known, View
 from simulators.recording.meaning import BATTERY, BUTTONS, Part, parts_of, value_of
@@ -140,7 +141,8 @@ def _table(name: str, device: str, heard: _Heard, part: Part) -> Mapping[str, An
     table: dict[str, Any] = {"name": name, "kind": part.role.kind, "state": state}
     if "." not in name:
         table["room"] = SOMEWHERE
-    if device.startswith("zigbee"):
+    if device.startswith("zigbee") and len(name) <= ZIGBEE_NAME_MAX:
+        # Rules know it by its name: that counts more than its radio, which would keep only the beginning.
         table["radio"] = "zigbee"
     if part.role.kind == "remote":
         table["options"] = {"buttons": min(BUTTONS_MAX, max(1, heard.buttons))}

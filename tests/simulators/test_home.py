@@ -62,6 +62,31 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
     [
         ('kind = "dimmer"', 'kind = "toaster"', "home.toml:8: device[1].kind: there is no kind 'toaster'"),
         ('kind = "dimmer"', 'kind = "dimmer"\ncolour = 1', "home.toml:9: device[1].colour: there is no such key"),
+        (
+            'name = "hall.light"',
+            'name = "hall.light_by_the_door"\nradio = "zigbee"',
+            "home.toml:7: device[1].name: 'hall.light_by_the_door' has 22 letters; on Zigbee a device keeps 16",
+        ),
+        ('kind = "dimmer"', 'kind = "dimer"', "no kind 'dimer'; did you mean 'dimmer'?"),
+        (
+            'kind = "dimmer"',
+            'knid = "dimmer"',
+            "device[1].knid: there is no such key; did you mean 'kind'?",
+        ),
+        ('kind = "dimmer"', 'kind = "dimmer"\nradio = "wifi"', "is 'zwave', 'zigbee' or 'none', not 'wifi' (how it"),
+        ('kind = "dimmer"', 'kind = "dimmer"\nwake_up_s = 3', "device[1].wake_up_s: is at least 30, not 3 (wake-up"),
+        ('kind = "dimmer"', 'kind = "dimmer"\npower = "solar"', "device[1].power: is mains or battery, not 'solar'"),
+        (
+            'kind = "dimmer"',
+            'kind = "dimmer"\noptions = { ramp = 1 }',
+            "options.ramp: there is no such key",
+        ),
+        (
+            'name = "hall"\n',
+            'name = "Hall"\n',
+            "digits and _, with one dot at most, not 'Hall'",
+        ),
+        ("[[room]]", '[place]\ntimezone = "Europe/Berlinn"\n[[room]]', "did you mean 'Europe/Berlin'?"),
         ('kind = "dimmer"', 'kind = "dimmer"\npower = "battery"', "does not run on a battery"),
         (
             'kind = "dimmer"',
@@ -70,18 +95,18 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
         ),
         ('kind = "dimmer"', 'kind = "dimmer"\noptions = { ramp_s = "slow" }', "device[1].options.ramp_s"),
         ('name = "hall.light"', 'name = "attic.light"', "home.toml:7: device[1].name: there is no room 'attic'"),
-        ('name = "hall.light"', "", "device[1].name: field required"),
+        ('name = "hall.light"', "", "device[1].name: is missing: ROOM.WORD"),
         ('room = "hall"\nroutine', 'room = "cellar"\nroutine', "resident[1].room: there is no room 'cellar'"),
         ("walk outside", "walk attic", "there is no room 'attic'"),
         ("walk outside", "press hall.lamp", "there is no device 'hall.lamp'"),
         ("walk outside", "dance", "'dance' is nothing that can be done"),
         ("after = 5", 'after = 5, at = "07:30"', "either `after` or `at`"),
-        ("after = 5", 'at = "25:00"', "hh:mm"),
+        ("after = 5", 'at = "25:00"', "routine[1].at: '25:00': a time of day is HH:MM, as 07:30"),
         ("after = 5", "after = 0", "takes no time at all"),
         ('neighbours = ["outside"]', 'neighbours = ["moon"]', "room[1].neighbours: there is no room 'moon'"),
         ("[[room]]", "[[room", "is not TOML"),
         ('name = "hall"\n', 'name = "window"\n', "room[1].name: 'window' is taken"),
-        ('name = "hall"\n', 'name = "hall"\nplan = [0.0, 0.0, 4.0]\n', "room[1].plan: list should have at least 4"),
+        ('name = "hall"\n', 'name = "hall"\nplan = [0.0, 0.0, 4.0]\n', "room[1].plan: has at least 4 items, not 3"),
         ('name = "hall"\n', 'name = "hall"\nwindows = [{ faces = "up" }]\n', "room[1].windows[1].faces"),
         (
             'name = "hall"\n',
@@ -114,7 +139,7 @@ def test_a_mistake_is_named_with_its_line_and_key(tmp_path: Path, old: str, new:
 @pytest.mark.parametrize(
     ("habits", "complaint"),
     [
-        ('wakes = "7"', "habits.wakes: value error, is a time of day"),
+        ('wakes = "7"', "habits.wakes: '7': a time of day is HH:MM"),
         ('bed = "attic"', "habits.bed: there is no room 'attic'"),
         ("spends = { attic = 1.0 }", "habits.spends.attic: there is no room 'attic'"),
         ("spends = { hall = 0.0 }", "habits.spends.hall"),
@@ -133,7 +158,7 @@ def test_mistakes_in_habits_are_named(tmp_path: Path, habits: str, complaint: st
 
 def test_a_home_has_its_bounds(tmp_path: Path) -> None:
     text = "".join(f'[[room]]\nname = "room{number}"\n' for number in range(201))
-    assert "room: list should have at most 200 items" in _read(tmp_path, text)
+    assert "room: has at most 200 items, not 201" in _read(tmp_path, text)
 
 
 def test_there_is_one_way_to_live(tmp_path: Path) -> None:
@@ -143,3 +168,10 @@ def test_there_is_one_way_to_live(tmp_path: Path) -> None:
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     text = HOME.replace('kind = "dimmer"', 'kind = "toaster"').replace("walk outside", "walk attic")
     assert len(_read(tmp_path, text).splitlines()) == 2
+
+
+def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    told = _read(tmp_path, f"temperature = 3\n{HOME}habits = {{ wakes = 7 }}\n[place]\nlatitude = 91.0\n")
+    lines = [int(line.split(":")[1]) for line in told.splitlines()]
+    assert len(lines) >= 3
+    assert lines == sorted(lines)

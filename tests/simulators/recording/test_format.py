@@ -62,6 +62,10 @@ BAD_HEADERS: list[tuple[Any, str]] = [
     ({**HEADER, "devices": [{**CLIMATE, "kind": "oven"}]}, "devices.0: there is no kind 'oven'; there are switch, "),
     ({**HEADER, "devices": [{**CLIMATE, "options": {"x": 1}}]}, "devices.0: options: x: there is no such key"),
     ({**HEADER, "devices": [{"name": "a.b", "kind": "dimmer", "power": "battery"}]}, "does not run on a battery"),
+    (
+        {**HEADER, "devices": [{**CLIMATE, "name": "kitchen.thermometer", "radio": "zigbee"}]},
+        "19 letters; on Zigbee a device keeps 16",
+    ),
     ({**HEADER, "devices": [CLIMATE] * (DEVICES_MAX + 1)}, "devices: list should have at most"),
     ({**HEADER, "place": {"timezone": ""}}, "place.timezone"),
 ]

@@ -112,7 +112,6 @@ def test_who_plays_whom_has_state_radio_battery_and_buttons() -> None:
         "hall.multi_climate": {
             "name": "hall.multi_climate",
             "kind": "climate",
-            "radio": "zigbee",
             "power": "battery",
             "state": {"temperature": 20.5},
         },
