@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE: it asserts nothing, and is often imported before pytest cou
 """
 
 import inspect
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -102,6 +103,8 @@ def home_file(request: pytest.FixtureRequest) -> str | Path:
     mark = request.node.get_closest_marker(MARK)
     if mark is not None and mark.args:
         named: str | Path = mark.args[0]
+        if len(mark.args) > 1:
+            pytest.fail(f"@pytest.mark.home takes one home, and the rest by its name: not {mark.args!r}", pytrace=False)
         return named
     from simulators.testing.settings import USUAL_HOME  # noqa: PLC0415 - only for those who have a home
 
@@ -132,6 +135,12 @@ def _home(
     from simulators.testing.settings import BadSettings, home_settings  # noqa: PLC0415
 
     node, config = request.node, request.config
+    if _is_of_unittest(node) and inspect.iscoroutinefunction(node.obj):
+        pytest.fail(
+            "a test of unittest's that is async does not run in the home's time; say self.home.run(...) in one that is"
+            " not async, or write it in a plain class",
+            pytrace=False,
+        )
     folders = tuple(dict.fromkeys((Path(node.path).parent, config.rootpath)))
     wrong = ""
     try:
@@ -182,7 +191,10 @@ def _first_seed(config: pytest.Config, node: Any) -> int:
         return int(seed)
     mark = node.get_closest_marker(MARK)
     if mark is not None and "seed" in mark.kwargs:
-        return int(mark.kwargs["seed"])
+        seed = mark.kwargs["seed"]
+        if not isinstance(seed, int) or isinstance(seed, bool):
+            pytest.fail(f"@pytest.mark.home: seed is a whole number, not {seed!r}", pytrace=False)
+        return seed
     return int(config.getini("sim_seed") or _USUAL_SEED)
 
 
@@ -197,6 +209,12 @@ def _has_home(item: Any) -> bool:
         if MARK not in fixturedef.argnames:
             return False
     return False
+
+
+def _is_of_unittest(item: Any) -> bool:
+    # Who has such a class has imported it; nobody else shall pay for it.
+    unittest = sys.modules.get("unittest")
+    return unittest is not None and item.cls is not None and issubclass(item.cls, unittest.TestCase)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -232,6 +250,9 @@ def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
 
 def _as_home_test(item: Any) -> Any:
     if not isinstance(item, pytest.Function) or not _has_home(item) or not inspect.iscoroutinefunction(item.obj):
+        return item
+    if _is_of_unittest(item):
+        # It has set-up and tear-down of its own, which only its own item knows.
         return item
     # As plugins do that have items of their own: there is no public way from one kind to another.
     test: HomeTest = HomeTest.from_parent(

@@ -11,6 +11,7 @@ from simulators.testing.timeline.png import NoPng, png
 from simulators.testing.timeline.timeline import Timeline
 
 _NAME_MAX: Final = 120
+_NO_LETTERS: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,35 @@ def keep_timeline(run: HomeRun, kept: Kept, folder: Path, *, with_png: bool) -> 
         except NoPng as error:
             trouble = str(error)
     name = file_name(kept.test, run.settings.seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for kind, content in contents.items():
-        path = folder / f"{name}.{kind}"
-        path.write_bytes(content)
-        written.append(path)
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, content in contents.items():
+            path = folder / f"{name}.{kind}"
+            path.write_bytes(content)
+            written.append(path)
+    except OSError as error:
+        # The test's own failure is what counts.
+        trouble = f"no timeline: {error}; another folder: --sim-artifacts"
     return written, trouble
 
 
 def file_name(test: str, seed: int) -> str:
     """Of a test's name, as every file system takes it; two tests have two."""
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", test).strip("-.")
-    if f"seed{seed}" not in name:
+    # What stands between its parts is in the name of every test.
+    path, _, function = test.partition("::")
+    function, _, values = function.partition("[")
+    parts = (path.replace("/", "-"), function.replace("::", "-"), values.removesuffix("]"))
+    plain = "-".join(filter(None, parts))
+    name = _NO_LETTERS.sub("-", plain).strip("-.")
+    if not _is_in(name, seed):
         name = f"{name}-seed{seed}"
-    if len(name) <= _NAME_MAX:
+    if len(name) <= _NAME_MAX and _NO_LETTERS.search(plain) is None:
         return name
-    return f"{name[: _NAME_MAX - 9]}-{hashlib.sha256(test.encode()).hexdigest()[:8]}"
+    # What was left out, or cut off, may have been all that makes it another test.
+    digest = hashlib.sha256(f"{test} {seed}".encode()).hexdigest()
+    return f"{name[: _NAME_MAX - 9]}-{digest[:8]}"
+
+
+def _is_in(name: str, seed: int) -> bool:
+    return re.search(rf"seed{seed}(?!\d)", name) is not None

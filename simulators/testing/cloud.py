@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hubagent.model.capability import Value
+from hubagent.toml_lines import did_you_mean
 from simulators.cloud.consumer import Consumer
 from simulators.site.cloud import SiteCloud
 from simulators.site.hub import HUB as HUB_NAME
@@ -12,6 +13,7 @@ from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.faults import Fault, Faults
 from simulators.testing.hidden import speaks_for_itself
+from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
 
@@ -108,7 +110,7 @@ class Cloud:
     def set(self, device: str, expires_in: Duration = "30s", **values: Any) -> Doing[str]:
         """As on the phone far away: `set("hall.light", on=True)`. Awaited for its outcome, as `confirmed` or `expired`.
 
-        Raises NoCloud; LookupError for a device that it does not know.
+        Raises NoCloud; CannotBe for a device that it does not know.
         """
         service = self._cloud.service
         if service is None:
@@ -136,7 +138,9 @@ class Cloud:
         for identifier, it in known.items():
             if it.name == device:
                 return identifier
-        raise LookupError(f"the cloud knows no {device!r}; it knows {', '.join(it.name for it in known.values())}")
+        names = [it.name for it in known.values()]
+        meant = did_you_mean(device, names) or f"; it knows {', '.join(names)}"
+        raise CannotBe(f"the cloud knows no {device!r}{meant}")
 
     @property
     def _cloud(self) -> SiteCloud:

@@ -1,6 +1,7 @@
 """What every part of a home's API stands on: the run, its site, and the words for them."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from hubagent.rules.expression.types import FLAG, Type
 from hubagent.rules.where import Where
 from simulators.site.site import Site
 from simulators.testing.beliefs import CLOUD, HUB, TRUTH, Belief
-from simulators.testing.expressions import Condition, Surroundings
+from simulators.testing.expressions import BadExpectation, Condition, Surroundings
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.home_run import HomeRun, Running
 from simulators.testing.moments import clock_text
@@ -32,9 +33,21 @@ Duration = str | float
 """`"500ms"`, `"10m"`, or seconds."""
 
 
-def seconds_of(duration: Duration) -> float:
-    """Raises ValueError, in words."""
-    return parse_duration(duration) if isinstance(duration, str) else float(duration)
+class BadDuration(ValueError):
+    """What is no length of time, or a negative one where time only goes on; says how one is written."""
+
+
+def seconds_of(duration: Duration, *, back_too: bool = False) -> float:
+    """With `back_too` also negative ones. Raises BadDuration."""
+    if isinstance(duration, bool) or not isinstance(duration, str | int | float):
+        raise BadDuration(f'{duration!r} is no duration: say "500ms", "3m", "1h30m", or a number of seconds')
+    try:
+        seconds = parse_duration(duration) if isinstance(duration, str) else float(duration)
+    except ValueError as error:
+        raise BadDuration(str(error)) from None
+    if not math.isfinite(seconds) or (seconds < 0 and not back_too):
+        raise BadDuration(f"{duration!r} is no duration: time goes on, and ends")
+    return seconds
 
 
 class Context:
@@ -94,9 +107,10 @@ class Context:
     # --- conditions
 
     def belief(self, of: str) -> Belief:
+        """Raises BadExpectation."""
         beliefs: Mapping[str, Belief] = {TRUTH: self.there.truth, HUB: self.there.hub, CLOUD: self.there.cloud}
         if of not in beliefs:
-            raise ValueError(f"of is one of {', '.join(beliefs)}, not {of!r}")
+            raise BadExpectation(f"of is one of {', '.join(beliefs)}, not {of!r}")
         return beliefs[of]
 
     def condition(self, text: str, of: str, expected: Type | None = FLAG) -> Condition:

@@ -18,6 +18,15 @@ LATE_S: Final = 5.0
 """An expectation that fails is watched for so long: to come a moment too late is another mistake than never to."""
 
 
+class Took(float):
+    """Seconds until it was so. It was, also after none: `assert await home.expect(...)` holds."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Expectations:
     def __init__(self, context: Context, rules: Rules) -> None:
         self._context = context
@@ -33,7 +42,7 @@ class Expectations:
             raise self._unexpected(condition, wanted, (begin, begin + seconds_of(within)), _too_late(late_s))
         took_s = self._context.loop.time() - begin
         self._fulfilled(text, of)
-        return took_s
+        return Took(took_s)
 
     async def stays(self, text: str, seconds: Duration, of: str) -> None:
         """Raises Unexpected as soon as it does not hold."""

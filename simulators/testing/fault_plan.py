@@ -15,6 +15,9 @@ from simulators.chaos.scenario import Scenario
 from simulators.chaos.table import FAULTS, NoSuchKind, names_of, targets_in
 from simulators.fault_kind import BadOption
 from simulators.site.site import Site
+from simulators.testing.hidden import speaks_for_itself
+
+__tracebackhide__ = speaks_for_itself
 
 ALL: Final = "all"
 NONE: Final = "none"
@@ -56,7 +59,14 @@ def wanted_faults(words: str, given: Sequence[str] = (), seconds: float = USUAL_
 
 
 def plan_of(wanted: WantedFaults, site: Site, seed: int) -> tuple[Fault, ...]:
-    """The same for the same seed, as long as the home has the same devices."""
+    """The same for the same seed, as long as the home has the same devices. Raises BadFaults for one of those that are
+    given and cannot strike anything here."""
+    targets = targets_in(site) if wanted else {}
+    for fault in wanted.given:
+        there = targets.get(fault.name, ())
+        if fault.target not in there:
+            known = ", ".join(there) or "nothing here"
+            raise BadFaults(f"{fault}: it does not strike {fault.target!r}, but {known}")
     if wanted.given or not wanted:
         return wanted.given
-    return draw(Scenario(seed=seed, seconds=wanted.seconds), targets_in(site), wanted.names)
+    return draw(Scenario(seed=seed, seconds=wanted.seconds), targets, wanted.names)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
+from hubagent.toml_lines import did_you_mean
 from simulators.chaos.fault import Fault as PlannedFault
 from simulators.chaos.table import FAULTS, strike
 from simulators.devices.device import CannotDo, Value
@@ -53,7 +54,12 @@ class Faults:
     ) -> Fault:
         """Raises CannotBe, CannotDo."""
         kind = self._kind(name)
-        targets = self._targets(kind, device if kind.target is Target.DEVICE else radio)
+        of_device = kind.target is Target.DEVICE
+        if device is not None and not of_device:
+            raise CannotBe(f"{kind.name} does not strike a device ({device}): it is of the {kind.target}")
+        if radio is not None and of_device:
+            raise CannotBe(f"{kind.name} does not strike a radio ({radio}): it is of a device")
+        targets = self._targets(kind, device if of_device else radio)
         lasts_s = None if seconds is None else seconds_of(seconds)
         if lasts_s is not None and "seconds" in kind.options:
             options = {**options, "seconds": lasts_s}
@@ -126,8 +132,9 @@ class Faults:
         try:
             return self._context.site.world.faults.kind(name)
         except NoSuchFault:
-            known = ", ".join(dict.fromkeys((*WORLD_FAULTS, *FAULTS)))
-            raise CannotBe(f"the fault {name!r} does not exist; there are {known}") from None
+            known = tuple(dict.fromkeys((*WORLD_FAULTS, *FAULTS)))
+            meant = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+            raise CannotBe(f"the fault {name!r} does not exist{meant}") from None
 
     def _targets(self, kind: FaultKind[Any], wanted: str | None) -> Sequence[str]:
         site = self._context.site

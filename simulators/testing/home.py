@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from hubagent.model.capability import Value
+from hubagent.toml_lines import did_you_mean
 from simulators.devices.device import Value as HandValue
 from simulators.site.site import Site
 from simulators.testing import latency
@@ -31,6 +32,7 @@ from simulators.testing.moments import Said, said
 from simulators.testing.radios import Radio
 from simulators.testing.residents import Resident
 from simulators.testing.rules import Rules
+from simulators.testing.to_await import to_be_awaited
 from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
@@ -53,10 +55,12 @@ class Home:
 
     # --- time
 
+    @to_be_awaited
     async def begin(self) -> None:
         """At noon, or when the mark says so. Nothing where it has begun."""
         await self._begin(None)
 
+    @to_be_awaited
     async def at(self, time: str) -> None:
         """Until the home's clock shows that: `07:30`, `sat 09:00`, `tomorrow 07:30`, `2026-03-29 07:30`.
 
@@ -76,6 +80,7 @@ class Home:
             run.planned = plan_of(run.settings.faults, run.site, run.settings.seed)
             self._faults.schedule(run.planned)
 
+    @to_be_awaited
     async def after(self, duration: Duration) -> None:
         """So much later: `10m`, `500ms`, or seconds."""
         await self.begin()
@@ -93,7 +98,8 @@ class Home:
         things = self._context.there.truth.things
         whole = self._context.site.world.devices
         if name not in things and name not in whole:
-            raise CannotBe(f"there is no device {name!r}; there are {', '.join(things)}")
+            meant = did_you_mean(name, (*things, *whole)) or f"; there are {', '.join(things)}"
+            raise CannotBe(f"there is no device {name!r}{meant}")
         return Device(name, self._context, self._faults)
 
     def __getitem__(self, name: str) -> Device:
@@ -145,21 +151,25 @@ class Home:
 
     # --- what is expected. `of` is whom to ask: `truth`, `hub`, `cloud`. All of these raise BadExpectation.
 
+    @to_be_awaited
     async def expect(self, text: str, within: Duration = 0.0, of: str = TRUTH) -> float:
         """That it is so, or comes to be within that time. Returns after how many seconds. Raises Unexpected."""
         await self.begin()
         return await self._expectations.comes(text, within, of)
 
+    @to_be_awaited
     async def stays(self, text: str, for_: Duration, of: str = TRUTH) -> None:
         """That it is so now, and all of that time. Raises Unexpected."""
         await self.begin()
         await self._expectations.stays(text, for_, of)
 
+    @to_be_awaited
     async def never(self, text: str, for_: Duration, of: str = TRUTH) -> None:
         """That it is never so in all of that time. Raises Unexpected."""
         await self.begin()
         await self._expectations.never(text, for_, of)
 
+    @to_be_awaited
     async def until(self, is_so: Callable[[], bool], within: Duration = "10m") -> None:
         """Until a function of yours says so. Raises Unexpected."""
         await self.begin()

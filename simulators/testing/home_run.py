@@ -27,6 +27,7 @@ from simulators.testing.patience import Patience
 from simulators.testing.recorder.recorder import Recorder
 from simulators.testing.settings import BadSettings, HomeSettings, People
 from simulators.testing.stepped import Stepped
+from simulators.testing.to_await import HINT, NotAwaited, ToAwait
 from simulators.testing.watched_loop import WatchedLoop
 from simulators.virtual_time import check_nothing_left
 from simulators.zones import zones_of_the_package
@@ -80,6 +81,7 @@ class HomeRun:
         self.running: Running | None = None
         self.planned: tuple[Fault, ...] = ()
         """The faults that the seed has drawn for it, or somebody has written down."""
+        self.to_await = ToAwait()
         self._trace = trace
         self._runner = asyncio.Runner(loop_factory=lambda: self.loop)
         self._quiet = _OnlyTheLiving()
@@ -124,11 +126,14 @@ class HomeRun:
         self.running.recorder.begin()
 
     def check(self) -> None:
-        """At the end of a test. Raises HubCrashed where the hub ended by itself meanwhile, and never should."""
+        """At the end of a test. Raises HubCrashed where the hub ended by itself meanwhile, and never should, and
+        NotAwaited where a line of the test did nothing."""
         crashes = () if self.running is None else self.running.site.hub.crashes
         for crash in crashes:
             if not isinstance(crash, MAY_END_IT):
                 raise HubCrashed(f"the hub ended by itself: {crash!r}") from crash
+        if forgotten := self.to_await.forgotten():
+            raise NotAwaited("\n".join((*forgotten, HINT)))
 
     def end(self, *, failed: bool) -> list[str]:
         """End everything; what was left behind, in words. A test that failed may leave what it likes."""
@@ -143,7 +148,10 @@ class HomeRun:
                 with contextlib.suppress(asyncio.CancelledError), self._quiet:
                     self.loop.run_until_complete(self._life)
             problems = [] if failed else check_nothing_left(self.loop).splitlines()
+            if not failed and (forgotten := self.to_await.forgotten()):
+                problems += [*forgotten, HINT]
         finally:
+            self.to_await.close()
             self._runner.close()
             # The runner closes what it ran; a test that never waited for its home ran nothing.
             self.loop.close()

@@ -13,6 +13,7 @@ from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.home_run import MAY_END_IT
+from simulators.testing.to_await import to_be_awaited
 
 __tracebackhide__ = speaks_for_itself
 
@@ -108,6 +109,7 @@ class Hub:
         self._context.did("hub", "the hub is switched on")
         return Doing(self.ready)
 
+    @to_be_awaited
     async def ready(self, within: Duration = _STARTS_S) -> None:
         """Until it is on and its radios are up. Raises HubNotBack."""
         hub = self._context.site.hub
@@ -123,7 +125,7 @@ class Hub:
 
     def step_clock(self, by: Duration) -> None:
         """Its wall clock is put forward, or with `-` before it back; what time it really is stays."""
-        self._context.site.clock.step(seconds_of(by))
+        self._context.site.clock.step(seconds_of(by, back_too=True))
         self._context.did("hub", f"the hub's clock is stepped by {by}")
 
     def heal_clock(self) -> None:

@@ -67,13 +67,14 @@ class Resident:
     def wakes(self) -> None:
         self._do("wake")
 
-    def cooks(self, minutes: float | None = None) -> None:
+    def cooks(self, minutes: Duration | None = None) -> None:
+        """For so many minutes, or `"1h"`; else as long as it takes."""
         self._do_for("cook", minutes)
 
-    def showers(self, minutes: float | None = None) -> None:
+    def showers(self, minutes: Duration | None = None) -> None:
         self._do_for("shower", minutes)
 
-    def watches(self, minutes: float | None = None) -> None:
+    def watches(self, minutes: Duration | None = None) -> None:
         """Television."""
         self._do_for("watch", minutes)
 
@@ -81,7 +82,9 @@ class Resident:
         if not await self._context.comes_true(lambda: self.room == room, seconds_of(seconds)):
             raise NotThere(f"{self.name} did not come to {room} within {seconds} s, and is in {self.room}")
 
-    def _do_for(self, verb: str, minutes: float | None) -> None:
+    def _do_for(self, verb: str, minutes: Duration | None) -> None:
+        if isinstance(minutes, str):
+            minutes = seconds_of(minutes) / 60
         self._do(verb, *(() if minutes is None else (f"{minutes:g}",)))
 
     def _do(self, verb: str, *more: str) -> None:

@@ -1,6 +1,7 @@
 """Which home a test has, and how it begins: what the mark, the ini file and the command line say, put together."""
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from hubagent.toml_lines import Mistakes, did_you_mean
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file
 from simulators.testing.fault_plan import NONE, USUAL_S, WantedFaults, wanted_faults
+from simulators.testing.hub_settings import BadHubSetting, as_environment
 from simulators.testing.moments import BadMoment, Said, said
 
 USUAL_HOME: Final = "studio"
@@ -116,14 +118,14 @@ def home_settings(
         plan=plan if people is People.LIVE else by_hand(plan),
         file=file,
         rules=_rules(keys, file, folders),
-        rules_text=keys.get("rules_text"),
+        rules_text=_rules_text(keys.get("rules_text")),
         seed=seed,
         begins=_begins(keys.get("start")),
         people=people,
-        cloud=bool(keys.get("cloud", True)),
-        broker=bool(keys.get("broker", False)),
-        radio_time=bool(keys.get("radio_time", True)),
-        settings={str(name): str(value) for name, value in keys.get("settings", {}).items()},
+        cloud=_flag("cloud", keys, usual=True),
+        broker=_flag("broker", keys, usual=False),
+        radio_time=_flag("radio_time", keys, usual=True),
+        settings=_hub_settings(keys.get("settings", {})),
         sticks=sticks or {},
         faults=_faults(keys),
         patience_s=_seconds("patience", keys.get("patience")) or PATIENCE_S,
@@ -152,7 +154,9 @@ def only_in(plan: HomePlan, rooms: Sequence[str]) -> HomePlan:
     )
 
 
-def _home(home: str | Path, folders: Sequence[Path]) -> Path:
+def _home(home: object, folders: Sequence[Path]) -> Path:
+    if not isinstance(home, str | Path):
+        raise BadSettings(f"a home is a name or a file, not {home!r}")
     if isinstance(home, str) and home in (homes := bundled_homes()):
         return homes[home]
     return _file(home, folders, NoSuchHome(f"there is no home {str(home)!r}: {', '.join(bundled_homes())} come along"))
@@ -172,7 +176,7 @@ def _rules(keys: Mapping[str, Any], home: Path, folders: Sequence[Path]) -> tupl
     if wanted is None:
         beside = None if keys.get("rules_text") is not None else rules_file(home)
         return () if beside is None else (beside,)
-    names = [wanted] if isinstance(wanted, str | Path) else list(wanted)
+    names = [wanted] if isinstance(wanted, str | Path) else _texts("rules", wanted)
     return tuple(_file(name, folders, BadSettings(f"there is no rule file {str(name)!r}")) for name in names)
 
 
@@ -202,18 +206,50 @@ def _begins(start: object) -> Said:
 
 def _faults(keys: Mapping[str, Any]) -> WantedFaults:
     """`given_faults` are written down one by one, on the command line."""
+    words = ",".join(_texts("faults", keys.get("faults", NONE)))
+    seconds = _seconds("faults_for", keys.get("faults_for")) or USUAL_S
     try:
-        seconds = parse_duration(str(keys["faults_for"])) if "faults_for" in keys else USUAL_S
-        return wanted_faults(str(keys.get("faults", NONE)), keys.get("given_faults", ()), seconds)
+        return wanted_faults(words, keys.get("given_faults", ()), seconds)
     except ValueError as error:
         raise BadSettings(f"faults: {error}") from error
 
 
 def _seconds(key: str, said: object) -> float | None:
+    if said is None:
+        return None
+    if isinstance(said, int | float) and not isinstance(said, bool):
+        seconds = float(said)
+    else:
+        try:
+            seconds = parse_duration(str(said))
+        except ValueError as error:
+            raise BadSettings(f"{key}: {error}") from error
+    if not 0 < seconds < math.inf:
+        raise BadSettings(f"{key} is more than nothing, not {said!r}")
+    return seconds
+
+
+def _flag(key: str, keys: Mapping[str, Any], *, usual: bool) -> bool:
+    """What is not empty is true in Python, "no" too."""
+    value = keys.get(key, usual)
+    if not isinstance(value, bool):
+        raise BadSettings(f"{key} is True or False, not {value!r}")
+    return value
+
+
+def _hub_settings(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(it, str) for it in value):
+        raise BadSettings(f"settings is a table, as {{'rules': {{'allow_hosts': ['example.org']}}}}, not {value!r}")
     try:
-        return None if said is None else parse_duration(str(said))
-    except ValueError as error:
-        raise BadSettings(f"{key}: {error}") from error
+        return as_environment(value)
+    except BadHubSetting as error:
+        raise BadSettings(f"settings: {error}") from error
+
+
+def _rules_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise BadSettings(f"rules_text is what a rule file says, not {value!r}")
 
 
 def _texts(key: str, value: object) -> list[str]:

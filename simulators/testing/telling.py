@@ -38,6 +38,7 @@ def _about(item: pytest.Item, run: HomeRun) -> list[str]:
         lines.append("with the fewest faults that it takes to fail:" if run.planned else "it fails without faults")
     elif run.planned:
         lines.append(f"with {len(run.planned)} faults; --sim-shrink finds the fewest that it takes to fail:")
+    lines += run.to_await.forgotten()
     if run.planned:
         lines += [f"  {fault}" for fault in run.planned[:FAULTS_TOLD]]
         left = len(run.planned) - FAULTS_TOLD

@@ -26,6 +26,7 @@ do = [{ notify = "owner", text = "somebody came" }]
 def test_an_expectation_returns_how_long_it_took() -> None:
     async def happens(home: Home) -> None:
         await home.at("07:30")
+        assert await home.expect("studio.light.off"), "it is so, also where it took no time"
         assert await home.expect("studio.light.off") == 0.0
         home.resident("sam").enters("studio")
         assert 0.6 < await home.expect("studio.light.on", within="700ms") < 0.7

@@ -1,7 +1,13 @@
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
+from simulators.chaos.table import strike
+from simulators.devices.device import CannotDo
+from simulators.fault_kind import Heal, Value
+from simulators.site.site import Site
+from simulators.testing import faults
 from simulators.testing.fault_plan import BadFaults, WantedFaults, plan_of, wanted_faults
 from simulators.testing.home import Home
 from tests.simulators.testing.a_home import in_a_home
@@ -45,20 +51,27 @@ def test_a_seed_draws_the_same_faults_each_time_and_another_seed_others() -> Non
     assert drawn[0] != ()
 
 
-def test_faults_strike_at_their_times_and_are_written_down() -> None:
+def test_faults_strike_at_their_times_and_are_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    def strike_or_not(site: Site, name: str, target: str, options: Mapping[str, Value]) -> Heal:
+        if name == "stick.can":
+            raise CannotDo("not now")
+        return strike(site, name, target, options)
+
+    monkeypatch.setattr(faults, "strike", strike_or_not)
+
     async def happens(home: Home) -> None:
         await home.at("07:30")
         await home.after("100s")
 
-    faults = ["air.loss@10-20:on=zwave,rate=0.5", "host.kill@30-35:on=hub", "stick.can@40-50:on=zigbee"]
-    run = in_a_home(happens, given_faults=faults)
+    given = ["air.loss@10-20:on=zwave,rate=0.5", "host.kill@30-35:on=hub", "stick.can@40-50:on=zwave"]
+    run = in_a_home(happens, given_faults=given)
     record = run.there.recorder.record
     began = record.began
     spans = [(span.name, span.begin - began, span.end and span.end - began) for span in record.spans]
     assert spans[0] == pytest.approx(("air.loss", 10.0, 20.0))
     assert spans[1] == pytest.approx(("host.kill", 30.0, 35.0))
     assert spans[2][0] == "the hub is off"
-    assert any("stick.can zigbee could not strike" in it.text for it in record.happenings)
+    assert any("stick.can zwave could not strike: not now" in it.text for it in record.happenings)
 
 
 def test_a_test_asks_for_faults_of_the_host_and_of_the_network_as_of_any_other() -> None:

@@ -328,7 +328,7 @@ def test_the_cloud_believes_what_it_is_told_and_sends_what_people_want() -> None
         assert home["studio.light"].on is True
         await home.expect("studio.light.on", within="1s", of="cloud")
         assert "state" in [message["kind"] for message in home.cloud.messages]
-        with pytest.raises(LookupError, match=r"it knows studio\.light"):
+        with pytest.raises(CannotBe, match=r"knows no .studio.lamp.; "):
             home.cloud.set("studio.lamp", on=True)
 
     in_a_home(happens)

@@ -134,11 +134,24 @@ def test_a_mark_with_a_mistake_is_an_error_in_words(tester: pytest.Pytester) -> 
 
     @pytest.mark.home(rule="x")
     async def test_key(home): ...
+
+    @pytest.mark.home("studio", "rules.toml")
+    async def test_two(home): ...
+
+    @pytest.mark.home(seed="x")
+    async def test_seed(home): ...
 """
     )
     result = tester.runpytest(*ALONE)
-    result.assert_outcomes(errors=2)
-    result.stdout.fnmatch_lines(["there is no home 'nowhere'*", "*no 'rule'; did you mean 'rules'*"])
+    result.assert_outcomes(errors=4)
+    result.stdout.fnmatch_lines(
+        [
+            "there is no home 'nowhere'*",
+            "*no 'rule'; did you mean 'rules'*",
+            "*takes one home, and the rest by its name: not ('studio', 'rules.toml')",
+            "*seed is a whole number, not 'x'",
+        ]
+    )
     assert "Traceback" not in result.stdout.str()
 
 

@@ -61,6 +61,51 @@ def test_beside_a_loop_factory_of_pytest_asyncios_as_ours(tester: pytest.Pyteste
     tester.runpytest(*ALONE, *ASYNCIO, "--asyncio-mode=auto", *markers, "-W", "error").assert_outcomes(passed=2)
 
 
+def test_a_class_of_unittests_has_a_home_and_its_own_set_up_unless_its_test_is_async(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    import unittest
+    import pytest
+
+    class WithAHome:
+        @pytest.fixture(autouse=True)
+        def _home(self, home):
+            self.home = home
+
+    class TestPlain(WithAHome, unittest.TestCase):
+        def setUp(self):
+            self.is_set_up = True
+
+        def test_light(self):
+            self.home.run(self.home.at("18:30"))
+            self.assertTrue(self.is_set_up)
+
+        async def test_async(self):
+            await self.home.at("18:30")
+
+    class TestIsolated(WithAHome, unittest.IsolatedAsyncioTestCase):
+        async def test_async(self):
+            await self.home.at("18:30")
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(passed=1, errors=2)
+    result.stdout.fnmatch_lines(["a test of unittest's that is async does not run in the home's time; *"])
+
+
+def test_an_async_test_that_gets_its_home_otherwise_is_told_to_name_it(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    async def test_light(request):
+        home = request.getfixturevalue("home")
+        await home.at("18:30")
+"""
+    )
+    result = tester.runpytest(*ALONE, *ASYNCIO, "--asyncio-mode=auto", "-W", "error")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([">  *await home.at(*", "E  *OnAnotherLoop: *names `home` among its arguments*"])
+
+
 def test_beside_anyio_each_has_its_own_tests(tester: pytest.Pytester) -> None:
     tester.makepyfile(
         EVENING

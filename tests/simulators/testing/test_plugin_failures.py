@@ -83,6 +83,14 @@ def test_timelines_are_kept_always_or_never_as_one_likes(tester: pytest.Pytester
     assert len(list(kept.glob("*.html"))) == 2
 
 
+def test_a_folder_that_cannot_be_written_costs_the_timeline_and_nothing_else(tester: pytest.Pytester) -> None:
+    tester.makepyfile(test_late=LATE)
+    tester.path.joinpath("taken").write_text("a file")
+    result = tester.runpytest(*ALONE, "--sim-artifacts", "taken")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["no timeline: *taken*; another folder: --sim-artifacts", "pytest *--sim-seed 1"])
+
+
 def test_a_png_is_kept_beside_it_where_somebody_wants_that(
     tester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,11 +64,39 @@ def test_files_are_looked_for_beside_the_test_and_then_beside_the_ini_file(tmp_p
         ({"place": "Oslo"}, "place is a table"),
         ({"place": {"latitude": 300.0}}, "place: "),
         ({"start": "soon"}, "start: 'soon' is no time"),
+        ({"home": 3}, "a home is a name or a file, not 3"),
+        ({"rules": 3}, "rules is a list of names, not 3"),
+        ({"rules_text": ["x"]}, "rules_text is what a rule file says"),
+        ({"cloud": "no"}, "cloud is True or False, not 'no'"),
+        ({"broker": "mqtt"}, "broker is True or False, not 'mqtt'"),
+        ({"patience": 0}, "patience is more than nothing, not 0"),
+        ({"patience": "soon"}, "patience: 'soon' is no duration"),
+        ({"faults_for": "-1m"}, "faults_for is more than nothing"),
+        ({"faults": 12}, "faults is a list of names, not 12"),
+        ({"settings": "rules"}, "settings is a table, as {'rules': "),
+        ({"settings": {"rules": True}}, "rules stands in no table of hub.toml"),
+        ({"settings": {"rules.files": None}}, "None is no value of hub.toml"),
     ],
 )
 def test_what_a_mark_says_wrongly_is_an_error_that_says_what_can_be_said(keys: dict[str, Any], what: str) -> None:
     with pytest.raises(BadSettings, match=what):
         settings(**keys)
+
+
+def test_times_of_a_mark_are_texts_or_seconds_as_everywhere() -> None:
+    assert settings(patience=90).patience_s == settings(patience="1m30s").patience_s == 90.0
+    assert settings(faults="air", faults_for=60).faults.seconds == 60.0
+    assert settings(faults=["air.loss", "air.late"]).faults.names == ("air.loss", "air.late")
+
+
+def test_the_hubs_settings_are_said_as_hub_toml_says_them() -> None:
+    said = {"rules": {"allow_hosts": ["example.org"]}, "hub.name": "7", "drivers.zwave.soft_reset": False}
+    assert settings(settings=said).settings == {
+        "HUBAGENT_RULES__ALLOW_HOSTS": '["example.org"]',
+        "HUBAGENT_HUB__NAME": '"7"',
+        "HUBAGENT_DRIVERS__ZWAVE__SOFT_RESET": "false",
+    }
+    assert settings(settings={"HUBAGENT_HUB__NAME": "x"}).settings == {"HUBAGENT_HUB__NAME": "x"}
 
 
 def test_everything_that_is_wrong_with_a_homes_file_is_told_with_its_line(tmp_path: Path) -> None:
