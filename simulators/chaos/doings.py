@@ -15,7 +15,7 @@ from hubagent.wishes import Wishes, WishRefused
 from simulators.chaos.scenario import Scenario
 from simulators.cloud.commands import TooManyCommands
 from simulators.cloud.consumer import UnknownHub
-from simulators.home import HomePlan
+from simulators.home import DevicePlan, HomePlan
 from simulators.site.hub import HUB
 from simulators.site.site import Site
 
@@ -74,6 +74,13 @@ def draw_doings(scenario: Scenario, plan: HomePlan) -> list[Doing]:
         doings.append(doing)
         at_s += rng.expovariate(1 / EVERY_S)
     return doings
+
+
+def wish_for(device: DevicePlan, rng: Random) -> Doing | None:
+    """Somebody wishes something of it over the local API; None where there is nothing to wish."""
+    if device.kind not in _WISHES:
+        return None
+    return Doing(0.0, "api", device.name, wanted=rng.choice(_WISHES[device.kind])(rng))
 
 
 def do(site: Site, doing: Doing) -> None:

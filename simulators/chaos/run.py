@@ -12,7 +12,7 @@ from hubagent.store import StoreFailed, StoreUnusable
 from simulators.chaos.calendar import DATES, change_in
 from simulators.chaos.checks.check import Check, patience_s
 from simulators.chaos.checks.table import CHECKS
-from simulators.chaos.doings import Doing, do, draw_doings
+from simulators.chaos.doings import Doing, do, draw_doings, wish_for
 from simulators.chaos.fault import Fault
 from simulators.chaos.folder import a_folder
 from simulators.chaos.log import KeptLog, kept_log
@@ -35,6 +35,8 @@ SETTLED_S: Final = 10.0
 """About how long a home takes to settle, for those faults that are a date."""
 STEPS_MAX: Final = 20_000_000
 """Some minutes of a computer's time: somebody is busy going nowhere."""
+TRIES_SHARE: Final = 0.5
+TRIES_AFTER_S: Final = 30.0
 RUN: Final = "run"
 """The name by which the run itself complains."""
 _ALLOWED: Final = (PortError, StoreFailed, StoreUnusable)
@@ -150,6 +152,7 @@ class _Run:
             loop.call_at(began + doing.at_s, self._do, doing)
         await asyncio.sleep(scenario.seconds)
         if await self._heal():
+            self._pull_a_plug()
             for check in checks:
                 check.healed()
             await asyncio.sleep(max(HEALED_S, patience_s(checks)))
@@ -205,6 +208,25 @@ class _Run:
             self._outcome.complain(f"the hub is not up {READY_S:g} s after the last fault")
             return False
         return True
+
+    def _pull_a_plug(self) -> None:
+        """That a device has no power any more is to be found out, too; whether somebody tries to use it or not."""
+        world = self._site.world
+        on_mains = [name for name, it in world.devices.items() if it.dongle is not None and it.device.battery is None]
+        if not self._scenario.pulls_a_plug or not on_mains:
+            return
+        # Each has a number of its own: which it is does not change when others are left out.
+        name = min(on_mains, key=lambda name: self._scenario.rng(f"pull:{name}").random())
+        try:
+            world.strike("device.dead", name)
+        except (CannotBe, CannotDo) as error:
+            self._log.note(f"{name} could not lose its power: {error}")
+            return
+        self._log.note(f"{name} has no power from now on")
+        rng = self._scenario.rng("tries")
+        wish = wish_for(world.devices[name].plan, rng)
+        if wish is not None and rng.random() < TRIES_SHARE:
+            asyncio.get_running_loop().call_later(TRIES_AFTER_S, self._do, wish)
 
     def _look_at_ends(self) -> None:
         hub = self._site.hub

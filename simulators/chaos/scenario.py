@@ -12,6 +12,8 @@ from simulators.home import HomePlan, home_file, read_home
 DEFAULT_HOME: Final = "flat"
 DEFAULT_SECONDS: Final = 3600.0
 COMMAND: Final = "hubagent sim chaos"
+PULLS_SHARE: Final = 0.5
+"""Of all runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Scenario:
     def broker(self) -> bool:
         """Between hub and cloud is a broker, as with MQTT; else nothing, as with CoAP. As the seed says."""
         return self.rng("uplink").random() < 0.5
+
+    @property
+    def pulls_a_plug(self) -> bool:
+        """When all else is well again somebody takes a device its power, and leaves it so; in half of the runs."""
+        return self.people and self.rng("pulls").random() < PULLS_SHARE
 
     def rng(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a simulation's

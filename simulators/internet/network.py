@@ -91,6 +91,8 @@ class Internet:
         self.passable.set()
         self.lines: set[Line] = set()
         self.frames_up = 0
+        self.knocks = 0
+        """How often a hub has tried to get through."""
 
     def transport(self, hub: str) -> "InternetTransport":
         return InternetTransport(self, hub)
@@ -135,6 +137,7 @@ class InternetTransport:
 
     async def connect(self, ear: Ear, farewell: Farewell) -> Connection:
         net = self._net
+        net.knocks += 1
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 for _ in range(HANDSHAKES):

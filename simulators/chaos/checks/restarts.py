@@ -2,7 +2,9 @@
 
 A durable record has 100 ms to get there, one that is not durable a second (store.py); then it is there after a kill,
 and a durable one after a power cut too. While the disk refuses, and as long as the store waits before it tries again,
-nothing is promised. The files that each life finds are sound, unless a bit of one had changed by itself.
+nothing is promised. What rules have synced is there at once: else a step that was done is done again. Who was told to
+end (SIGTERM), and did so before anything else ended it, has written everything, the last words too. The files that each
+life finds are sound, unless a bit of one had changed by itself.
 """
 
 import json
@@ -10,7 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,11 +20,13 @@ from hubagent.agent import Agent
 from hubagent.home import Previous
 from hubagent.model.device import DeviceId
 from hubagent.model.event import DeviceChanged, DeviceJoined, DeviceLeft, DriverStatus, Event
+from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import MODE, VARIABLE
 from hubagent.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S
 from simulators.chaos.checks.check import Check
 from simulators.site.disk import Disk
 from simulators.site.life import in_a_dead_process
+from simulators.site.process import Process
 from simulators.site.site import Site
 
 RECORDS: Final = "hub.db"
@@ -32,6 +36,8 @@ SLACK_S: Final = 0.02
 _NAMING: Final = (DeviceJoined, DeviceChanged, DeviceLeft, DriverStatus)
 _OWN_IDEAS: Final = frozenset({"rules", "traces", "store"})
 """Shelves on which a new agent may put something before anybody can listen."""
+
+_NEVER: Final = float("-inf")
 
 Place = tuple[str, str]
 """Shelf and key."""
@@ -58,6 +64,8 @@ class _Ended:
     names: dict[DeviceId, str]
     states: dict[Place, Values]
     """Those that had the time to be written."""
+    in_order: bool = False
+    """It had the time for everything."""
 
 
 class Restarts(Check):
@@ -75,7 +83,7 @@ class Restarts(Check):
         self._found: dict[Place, str] = {}
         """On disk, by the life that runs."""
         self._ended: _Ended | None = None
-        self._refused_from = self._refused_to = float("-inf")
+        self._refused_from = self._refused_to = _NEVER
         self._rotten = 0
 
     def begin(self) -> None:
@@ -106,6 +114,15 @@ class Restarts(Check):
             put(shelf, key, record, durable=durable)
 
         store.put = heard  # type: ignore[method-assign]  # an ear at its slot
+        performers = agent.automation._performers
+        sync = performers[effects.Sync]
+
+        def synced(effect: effects.Sync) -> None:
+            sync(effect)
+            if not in_a_dead_process() and self._refused_to < self._loop.time():
+                self._is_on_disk()
+
+        performers[effects.Sync] = synced
         names = {device.id: device.name for device in agent.home.devices.values()}
 
         def look(event: Event, _previous: Previous) -> None:
@@ -113,6 +130,12 @@ class Restarts(Check):
                 self._look_at_names(agent, names)
 
         agent.home.listen(look)
+
+    def _is_on_disk(self) -> None:
+        """What rules have to say is, before they do what is next: else it is done again after a restart."""
+        for place, kept in self._kept.items():
+            if place[0] == "rules":
+                self._kept[place] = replace(kept, at=_NEVER)
 
     def _look_at_names(self, agent: Agent, before: dict[DeviceId, str]) -> None:
         now = {device.id: device.name for device in agent.home.devices.values()}
@@ -140,22 +163,31 @@ class Restarts(Check):
         promised = now
         process = self.site.hub._process
         if process is not None and process.life.stalled:
-            promised = float("-inf")
+            promised = _NEVER
         elif now - self._refused_to <= RETRY_DELAY_S + SLACK_S:
             promised = self._refused_from
         names = {device.id: device.name for device in agent.home.devices.values()}
-        self._ended = _Ended(now, power, promised, names, {} if power else self._states(agent, min(promised, now)))
+        latest = min(promised, now) - STATE_DELAY_S - SLACK_S
+        # After a power cut none: what is not durable may not have been synced.
+        ended = _Ended(now, power, promised, names, {} if power else self._states(agent, latest))
+        self._ended = ended
+        if process is not None and not power and not self.site.hub.disk.dead:
+            process.task.add_done_callback(lambda _: self._ended_in_order(agent, process, ended))
 
-    def _states(self, agent: Agent, before: float) -> dict[Place, Values]:
-        """After a power cut none: what is not durable may not have been synced."""
-        latest = before - STATE_DELAY_S - SLACK_S
+    def _ended_in_order(self, agent: Agent, process: Process, ended: _Ended) -> None:
+        """It was told to end, and has done all that it does then; unless it was killed meanwhile, or could not."""
+        if process.error is None and not self.site.hub.disk.dead and self._ended is ended:
+            states = self._states(agent, self._loop.time())
+            self._ended = replace(ended, at=self._loop.time(), states=states, in_order=True)
+
+    def _states(self, agent: Agent, latest: float) -> dict[Place, Values]:
         return {
             (shelf, key): {
                 capability: {name: reading.value for name, reading in readings.items()}
                 for capability, readings in agent.home.state(key).items()
             }
             for (shelf, key), at in sorted(self._touched.items())
-            if at < latest and shelf == "states" and key in agent.home.devices
+            if at <= latest and shelf == "states" and key in agent.home.devices
         }
 
     # --- what the next one finds
@@ -181,7 +213,7 @@ class Restarts(Check):
         self._found = {} if found is None else found
         self._touched.clear()
         self._kept = {
-            place: _Kept(record, float("-inf"), durable=True)
+            place: _Kept(record, _NEVER, durable=True)
             for place, record in self._found.items()
             if place[0] not in _OWN_IDEAS
         }
@@ -200,11 +232,12 @@ class Restarts(Check):
             )
 
     def _compare(self, found: dict[Place, str], ended: _Ended) -> None:
-        how = "a power cut" if ended.power else "its end"
+        how = "a power cut" if ended.power else "its orderly end" if ended.in_order else "its end"
         for place, kept in sorted(self._kept.items()):
             delay_s = (RECORD_DELAY_S if kept.durable else STATE_DELAY_S) + SLACK_S
             safe = kept.durable or not ended.power
-            if not safe or kept.at > min(ended.promised_before, ended.at) - delay_s or found.get(place) == kept.record:
+            written = ended.in_order or kept.at <= min(ended.promised_before, ended.at) - delay_s
+            if not safe or not written or found.get(place) == kept.record:
                 continue
             self._lost(place, _brief(kept.record), found, how, ended)
         for place, values in ended.states.items():
@@ -243,7 +276,7 @@ class Restarts(Check):
         for identifier in sorted(names.keys() | ended.names.keys()):
             was, now = ended.names.get(identifier), names.get(identifier)
             # One that was not in its network is kept on disk all the same, and shown again until a driver says so.
-            if was is not None and was != now and self._named.get(identifier, float("-inf")) < before:
+            if was is not None and was != now and self._named.get(identifier, _NEVER) < before:
                 self.saw(f"{identifier} was called {was!r} before {ended.at:.3f} s, and is {now!r} to the next agent")
 
 

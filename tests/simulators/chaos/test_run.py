@@ -133,6 +133,22 @@ def test_the_same_scenario_is_the_same_run_in_another_process_with_other_hashes(
     assert elsewhere.stdout.strip() == run(a_scenario(KILL, LOSS), checks=()).hash
 
 
+class WithoutPower(Check):
+    name = "without_power"
+
+    def end(self) -> list[str]:
+        world = self.site.world
+        return [name for name, it in world.devices.items() if it.dongle is not None and not it.dongle.has_power(name)]
+
+
+def test_whose_plug_was_pulled_has_no_power_when_the_checks_are_asked() -> None:
+    seeds = [seed for seed in range(6) if a_scenario(seed=seed).pulls_a_plug]
+    assert seeds
+    for seed in seeds:
+        (dead,) = run(a_scenario(seed=seed, seconds=2.0), checks=(WithoutPower,)).problems
+        assert dead.text in {"hall.light", "kitchen.plug", "living.lamp", "living.blind", "bath.light"}
+
+
 def test_a_date_comes_when_the_fault_says() -> None:
     verdict = run(a_scenario("clock.spring@20:on=hub"), checks=())
     assert verdict.ok

@@ -44,6 +44,11 @@ def test_the_uplink_is_one_of_both_by_seed() -> None:
     assert {Scenario(seed=seed).broker for seed in range(20)} == {True, False}
 
 
+def test_in_half_of_the_runs_somebody_pulls_a_plug_and_in_none_where_nobody_lives() -> None:
+    assert 70 < sum(Scenario(seed=seed).pulls_a_plug for seed in range(200)) < 130
+    assert not any(Scenario(seed=seed, people=False).pulls_a_plug for seed in range(20))
+
+
 def test_the_command_runs_just_that(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Asked] = []
 

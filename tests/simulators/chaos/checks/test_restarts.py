@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hubagent.home import Home
+from hubagent.rules.executor import effects
 from hubagent.rules.executor.items import ModeSet
 from hubagent.store import Store
 from simulators.chaos.checks.restarts import Restarts
@@ -104,6 +105,65 @@ async def test_a_store_that_takes_its_time_is_found(monkeypatch: pytest.MonkeyPa
         problems = await found(check)
         assert any("rules/mode was" in problem for problem in problems)
         assert any("states/" in problem for problem in problems)
+
+
+def _forgets_at_the_end(patch: pytest.MonkeyPatch) -> None:
+    close = Store.close
+
+    def forgetful(self: Store) -> None:
+        self._relaxed.clear()
+        self._durable.clear()
+        close(self)
+
+    patch.setattr(Store, "close", forgetful)
+
+
+async def test_a_store_that_does_not_write_the_last_words_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    _forgets_at_the_end(monkeypatch)
+    async with watched(Restarts, still=True) as (site, check):
+        site.world.do("press", LIGHT)
+        await asyncio.sleep(0.2)
+        await mode(site, "night")
+        site.hub.restart(2.0)
+        await site.hub.ready()
+        problems = await found(check)
+        assert any("rules/mode was" in problem and "its orderly end" in problem for problem in problems)
+        assert any("states/" in problem and "its orderly end" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("how", ["killed", "disk"])
+async def test_last_words_are_not_missed_where_it_did_not_end_in_order(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if how == "killed":
+        _forgets_at_the_end(monkeypatch)
+    async with watched(Restarts, still=True) as (site, check):
+        await mode(site, "night")
+        site.hub.disk.failing = Failing.FULL if how == "disk" else None
+        site.hub.restart(2.0)
+        if how == "killed":
+            site.hub.kill(2.0)
+        await asyncio.sleep(1)
+        site.hub.disk.failing = None
+        await site.hub.ready()
+        assert await found(check) == []
+
+
+async def test_a_step_that_is_done_before_it_is_on_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watched(Restarts, still=True) as (site, check):
+        automation = (await site.hub.ready()).automation
+        for works in (True, False):
+            automation._perform(effects.Keep("something", {"works": works}))
+            with monkeypatch.context() as patch:
+                if not works:
+                    patch.setattr(type(automation), "_sync", lambda _: None)
+                automation._perform(effects.Sync())
+            if works:
+                site.hub.kill(2.0)
+                automation = (await site.hub.ready()).automation
+                assert check.end() == []
+        site.hub.kill(2.0)
+        assert any("rules/something was" in problem for problem in await found(check))
 
 
 async def test_a_store_that_does_not_remove_what_is_gone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
