@@ -41,10 +41,11 @@ lint: $(VENV)/.done
 types: $(VENV)/.done
 	$(BIN)/mypy
 
-# What needs no clock and no ports of the machine shares its cores; the rest has the machine for itself.
+# What needs no clock and no ports of the machine shares its cores. The rest has the machine for itself, and waits more
+# than it works: a file at a time, since its tests share what took long to come up.
 test: $(VENV)/.done
 	$(BIN)/pytest -q --numprocesses auto --dist worksteal -m "not real_time and not interop"
-	$(BIN)/pytest -q -m "real_time or interop"
+	$(BIN)/pytest -q --numprocesses 3 --dist loadfile -m "real_time or interop"
 
 seeds: $(VENV)/.done
 	HUBAGENT_SEEDS=$(SEEDS) $(BIN)/pytest -q --numprocesses auto --dist worksteal $(SEEDED)

@@ -20,7 +20,7 @@ from simulators.action import USAGE as ACTIONS
 from simulators.action import BadAction, parse_action
 from simulators.chaos.cli import chaos
 from simulators.cloud_cli import cloud
-from simulators.control_socket import NotThere, control_folder
+from simulators.control_socket import NotThere, PathTooLong, control_folder
 from simulators.recording.play_cli import play
 from simulators.recording.record_cli import record
 from simulators.world_control import ask_world, find_world
@@ -310,6 +310,8 @@ def _run(main: Coroutine[Any, Any, None], seconds: float | None) -> int:
         timer = None if seconds is None else loop.call_later(seconds, end)
         try:
             await main
+        except PathTooLong as error:
+            raise Failure(str(error), FAILED) from error
         except asyncio.CancelledError:
             if not ended:
                 raise

@@ -15,12 +15,18 @@ from typing import Any, Final
 LINE_MAX: Final = 65536
 ANSWER_TIMEOUT_S: Final = 10.0
 _SUFFIX: Final = ".sock"
+_PATH_BYTES_MAX: Final = 107
+"""Of a Unix socket's address (unix(7): 108 with the zero at its end)."""
 
 Answer = dict[str, Any]
 
 
 class NotThere(Exception):
     """Nothing of the kind runs, or not the one that is meant; says what to do."""
+
+
+class PathTooLong(ValueError):
+    """No socket can be where it should; says what to do."""
 
 
 def control_folder(environment: Mapping[str, str]) -> Path:
@@ -33,7 +39,7 @@ def control_folder(environment: Mapping[str, str]) -> Path:
 
 @asynccontextmanager
 async def serve_socket(folder: Path, name: str, answer: Callable[[bytes], Answer]) -> AsyncIterator[Path]:
-    """Let others ask through a socket in `folder`; gives its path."""
+    """Let others ask through a socket in `folder`; gives its path. Raises PathTooLong."""
     path = _place_of(name, folder)
     # The folder may be shared, as a home directory is; the socket never is, not even for the moment before a chmod.
     old_mask = os.umask(0o177)
@@ -108,6 +114,9 @@ class _Connections:
 def _place_of(name: str, folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{name}-{os.getpid()}{_SUFFIX}"
+    if len(os.fsencode(path)) > _PATH_BYTES_MAX:
+        long = f"{path} is longer than the {_PATH_BYTES_MAX} bytes that a socket's path may have"
+        raise PathTooLong(f"{long}; set XDG_RUNTIME_DIR to a folder with a shorter name")
     path.unlink(missing_ok=True)
     return path
 

@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,13 @@ pytestmark = pytest.mark.real_time
 def environment(folder: Path) -> dict[str, str]:
     own = {"XDG_RUNTIME_DIR": "run", "XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": "config"}
     return {**os.environ, **{name: str(folder / below) for name, below in own.items()}, "NO_COLOR": "1"}
+
+
+@pytest.fixture
+def near() -> Iterator[Path]:
+    """A folder with a short name, as a socket's path must be."""
+    with tempfile.TemporaryDirectory(prefix="cloud-") as folder:
+        yield Path(folder)
 
 
 @contextmanager
@@ -43,8 +51,8 @@ def a_cloud(folder: Path, *options: str) -> Iterator[tuple[list[str], Mapping[st
             assert process.wait(10) == 0
 
 
-def test_the_commands_that_it_prints_give_a_hub_its_identity(tmp_path: Path) -> None:
-    with a_cloud(tmp_path) as (said, around):
+def test_the_commands_that_it_prints_give_a_hub_its_identity(near: Path) -> None:
+    with a_cloud(near) as (said, around):
         assert said[0].startswith("page: http://127.0.0.1:")
         line = next(it for it in said if it.lstrip().startswith("hubagent provision"))
         done = hubagent(*shlex.split(line)[1:], environment=dict(around))
@@ -54,8 +62,8 @@ def test_the_commands_that_it_prints_give_a_hub_its_identity(tmp_path: Path) -> 
         assert url.strip().startswith('url = "coaps+tcp://localhost:')
 
 
-def test_a_running_cloud_is_told_what_to_do_and_asked_who_is_there(tmp_path: Path) -> None:
-    with a_cloud(tmp_path, "--fresh") as (said, around):
+def test_a_running_cloud_is_told_what_to_do_and_asked_who_is_there(near: Path) -> None:
+    with a_cloud(near, "--fresh") as (said, around):
         done = hubagent("sim", "cloud", "do", "stall", "seconds=5", environment=dict(around))
         assert (done.returncode, "for 5 s" in done.stdout) == (0, True), done.stderr
         done = hubagent("sim", "cloud", "do", "explode", environment=dict(around))
@@ -69,8 +77,8 @@ def test_a_running_cloud_is_told_what_to_do_and_asked_who_is_there(tmp_path: Pat
         assert done.stdout.startswith("hubagent provision --cloud https://localhost:")
 
 
-def test_it_ends_by_itself(tmp_path: Path) -> None:
-    done = hubagent("sim", "cloud", "--any-ports", "--fresh", "--seconds", "0.1", environment=environment(tmp_path))
+def test_it_ends_by_itself(near: Path) -> None:
+    done = hubagent("sim", "cloud", "--any-ports", "--fresh", "--seconds", "0.1", environment=environment(near))
     assert done.returncode == 0, done.stderr
     assert "ready in" in done.stderr
 
@@ -89,3 +97,11 @@ def test_mosquitto_that_is_missing_is_said_to_be(tmp_path: Path) -> None:
 def test_it_keeps_its_state_where_people_expect_it() -> None:
     assert default_state({"XDG_STATE_HOME": "/somewhere"}) == Path("/somewhere/hubagent-cloud")
     assert default_state({}).parts[-3:] == (".local", "state", "hubagent-cloud")
+
+
+@pytest.mark.parametrize("command", [("up", "demo", "--seconds", "1"), ("cloud", "--any-ports", "--seconds", "1")])
+def test_a_socket_that_no_system_takes_is_called_so_with_what_helps(near: Path, command: tuple[str, ...]) -> None:
+    around = {**environment(near), "XDG_RUNTIME_DIR": str(near / ("long" * 30))}
+    done = hubagent("sim", *command, "--fresh", environment=around)
+    assert (done.returncode, "set XDG_RUNTIME_DIR to a folder with a shorter name" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
