@@ -281,9 +281,12 @@ class _Lane:
         self._timer: asyncio.TimerHandle | None = None
 
     def send(self, data: bytes) -> None:
-        pieces = [Piece(data)]
         strikes = self._faults.strikes(self._direction, self._writes)
         self._writes += 1
+        if not strikes and not self._waiting:
+            self._deliver(data)
+            return
+        pieces = [Piece(data)]
         for strike in strikes:
             rng = self._faults.details(strike)
             if strike.fault == UNPLUG:

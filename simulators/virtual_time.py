@@ -6,11 +6,13 @@ who. There are no sockets, no threads and no other clocks in here: what reaches 
 """
 
 import asyncio
+import gc
 import random
 import weakref
 from asyncio.base_events import BaseEventLoop
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 from heapq import heapify, heappop, heappush
 from typing import Any, Final, NoReturn, TypeVar, TypeVarTuple
@@ -26,6 +28,8 @@ STEPS_PER_S: Final = 100
 """And so many more for each second of its own: a home of a hundred devices takes some twenty."""
 _SWEEP_MIN: Final = 64
 """Cancelled timers that are kept before it is worth looking for them."""
+YOUNG_OBJECTS_MAX: Final = 10_000
+"""So many more objects than before, and Python looks for garbage among them: as in the agent itself (`cli.run`)."""
 _FUTURES_MIN: Final = 4096
 """Futures that are remembered before it is worth looking which of them are gone."""
 
@@ -371,12 +375,23 @@ def run_virtual(
     exceptions were never retrieved.
     """
     loop = VirtualTimeLoop(seed, max_steps)
-    with zones_of_the_package(), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with zones_of_the_package(), seldom_collected(), asyncio.Runner(loop_factory=lambda: loop) as runner:
         result = runner.run(main())
         left = check_nothing_left(loop)
     if left:
         raise LeftBehind(left)
     return result
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Most of what a run makes lives as long as it does, and is not garbage however often one looks."""
+    before = gc.get_threshold()
+    gc.set_threshold(YOUNG_OBJECTS_MAX, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def check_nothing_left(loop: VirtualTimeLoop, before: frozenset[asyncio.Task[Any]] = frozenset()) -> str:

@@ -6,7 +6,7 @@ out whether they hear, `interviewing` what they say.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,8 +84,9 @@ class Upkeep:
             except TimeoutError:
                 pass
             self._hurry.clear()
-            self._read_on()
-            await self._ask_the_sleeping()
+            wanting = [it for it in self._registry.nodes.values() if not it.silent and self._interviewing.wanted(it)]
+            self._read_on([node for node in wanting if not node.record.sleeps])
+            await self._ask_the_sleeping([node for node in wanting if node.record.sleeps])
             await self._call_the_quiet()
             await self._call_the_silent()
             await self._keep_in_mind()
@@ -99,33 +100,25 @@ class Upkeep:
         except (DriverUnavailable, NotPossible):
             return
 
-    def _read_on(self) -> None:
+    def _read_on(self, awake: Sequence[Node]) -> None:
         """Interviews that could not go on, and states that nobody has heard of for long."""
-        awake = [node for node in self._registry.nodes.values() if not node.silent and not node.record.sleeps]
         for node in awake:
-            wanting = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
-            if wanting and self._loop.time() - self._interviewing.tried_at(node) >= AGAIN_S:
+            unfinished = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
+            if unfinished and self._loop.time() - self._interviewing.tried_at(node) >= AGAIN_S:
                 self._interviewing.begin(node)
         stale = [node for node in awake if self._interviewing.is_stale(node)]
         for node in sorted(stale, key=self._interviewing.tried_at)[:READ_IN_A_ROUND]:
             self._interviewing.begin(node)
 
-    async def _ask_the_sleeping(self) -> None:
+    async def _ask_the_sleeping(self, sleeping: Sequence[Node]) -> None:
         """Those of whom something is not known, some of them each time, and each of them not often.
 
         Most poll every few seconds and hear it. Who does not is asked when it says something by itself; but one whose
         interview was cut short may have nobody to say something to.
         """
         now = self._loop.time()
-        wanting = [
-            node
-            for node in self._registry.nodes.values()
-            if node.record.sleeps
-            and not node.silent
-            and self._interviewing.wanted(node)
-            and now - self._asked_at.get(node.eui64, -AGAIN_S) >= AGAIN_S
-        ]
-        for node in sorted(wanting, key=lambda node: self._asked_at.get(node.eui64, 0.0))[:READ_IN_A_ROUND]:
+        rested = [node for node in sleeping if now - self._asked_at.get(node.eui64, -AGAIN_S) >= AGAIN_S]
+        for node in sorted(rested, key=lambda node: self._asked_at.get(node.eui64, 0.0))[:READ_IN_A_ROUND]:
             if node.heard_at < self._asked_at.get(node.eui64, 0.0):
                 # Not a word since it was asked the last time.
                 await self._looking.look_for(node)

@@ -133,7 +133,8 @@ class Cells(Battery):
         return self.LOW + math.ceil((level - self.LOW) / self.STEP)
 
     def _look(self) -> None:
-        step = self._step_of(self.level)
+        """Right after something was taken out."""
+        step = self._step_of(100.0 * self._left_mah / self._cell.mah)
         if step != self._step:
             self._step = step
             # Not within what was being sent.
@@ -142,7 +143,7 @@ class Cells(Battery):
         self._look_whether_empty()
 
     def _look_whether_empty(self) -> None:
-        empty = self.empty
+        empty = self._left_mah <= 0
         if empty != self._was_empty:
             self._was_empty = empty
             for watcher in self._empty_watchers:

@@ -67,6 +67,7 @@ class Network:
         self.joining = Joining(self)
         self.rejoining = Rejoining(self)
         self._routes: dict[str, tuple[str, ...]] | None = None
+        self._paths: dict[str, tuple[Station, ...]] = {}
         self._at: dict[int, Station] | None = None
 
     # --- the world's side
@@ -80,6 +81,7 @@ class Network:
         assert name not in self.stations
         station = Station(self.loop, self, name, node, link_key, self.rng)
         self.stations[name] = station
+        self.changed()
         node.antenna = station
         return station
 
@@ -214,6 +216,12 @@ class Network:
 
     def path_to(self, station: Station) -> tuple[Station, ...]:
         """Over whom a message goes from the stick to it, itself last; over a router without power, if that is all."""
+        known = self._paths.get(station.name)
+        if known is None:
+            known = self._paths[station.name] = self._path_to(station)
+        return known
+
+    def _path_to(self, station: Station) -> tuple[Station, ...]:
         hops = self.routes().get(station.name)
         if hops is None:
             via = station.member.parent if station.member is not None and not station.router else None
@@ -232,6 +240,7 @@ class Network:
     def changed(self) -> None:
         """Somebody came, went, moved, or got or lost its power."""
         self._routes = self._at = None
+        self._paths.clear()
 
     def remember(self, station: Station, member: Membership | None) -> None:
         """It belongs somewhere else from now on, or nowhere."""

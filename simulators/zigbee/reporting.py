@@ -123,13 +123,16 @@ class Reports:
         for (side, manufacturer, _), watched in self._watched.items():
             if not listened[side]:
                 watched.tell(now)
-            elif watched.due_at(now) <= now + SOON_S:
+                continue
+            due_at = watched.due_at(now)
+            if due_at <= now + SOON_S:
                 due.setdefault((side, manufacturer), []).append(watched)
-        for (side, manufacturer), those in due.items():
-            self._send(side, manufacturer, tuple(it.tell(now) for it in those))
-        for watched in self._watched.values():
-            if listened[watched.side]:
-                again = min(again, watched.due_at(now))
+            again = min(again, due_at)
+        if due:
+            for (side, manufacturer), those in due.items():
+                self._send(side, manufacturer, tuple(it.tell(now) for it in those))
+            # What is said costs charge, of which something may be to be said.
+            again = min((it.due_at(now) for it in self._watched.values() if listened[it.side]), default=math.inf)
         for side, heard in listened.items():
             by_itself = side.next_look_s() if heard else None
             if by_itself is not None:
