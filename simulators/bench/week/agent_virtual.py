@@ -1,7 +1,8 @@
-"""Our agent in virtual time on the task of `sensors`: driver, home, store and event log, without rules and uplink."""
+"""Our agent in virtual time on the tasks of `sensors`: driver, home, store and event log, without rules and uplink."""
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from hubagent.cli.drivers import InstalledDrivers
 from hubagent.config import load_config
 from hubagent.model.device import Presence
 from hubagent.model.event import Event, StateReported
-from simulators.bench.week.sensors import Sensors
+from simulators.bench.week.sensors import BUSY, IDLE, Sensors
 from simulators.bench.week.took import Took
 from simulators.cable import MemoryCable
 from simulators.runtime import simulated_runtime
@@ -18,8 +19,8 @@ from simulators.runtime import simulated_runtime
 LOOK_EVERY_S: Final = 10.0
 
 
-async def on_sensors(folder: Path, seconds: float) -> Took:
-    """`folder` is empty, and in memory if possible."""
+async def on_sensors(folder: Path, seconds: float, idle_s: float) -> tuple[Took, Took]:
+    """While they report, and while nothing changes. `folder` is empty, and in memory if possible."""
     sensors = Sensors()
     cable = MemoryCable("sim://zigbee")
     await cable.plug(sensors.stick)
@@ -44,13 +45,18 @@ async def on_sensors(folder: Path, seconds: float) -> Took:
             nonlocal reports
             reports += isinstance(event, StateReported) and event.capability == "temperature_measurement"
 
+        async def took(what: str, seconds: float, pass_time: Callable[[float], Awaitable[object]]) -> Took:
+            nonlocal reports
+            reports = 0
+            began = time.perf_counter()
+            await pass_time(seconds)
+            return Took("hubagent", what, seconds, time.perf_counter() - began, reports)
+
         agent.home.listen(heard)
-        began = time.perf_counter()
-        await sensors.live(seconds)
-        took_s = time.perf_counter() - began
+        both = await took(BUSY, seconds, sensors.live), await took(IDLE, idle_s, asyncio.sleep)
         life.cancel()
     await cable.close()
-    return Took("hubagent", "100 sensors, 1/min", seconds, took_s, reports)
+    return both
 
 
 def _all_known(agent: Agent, count: int) -> bool:

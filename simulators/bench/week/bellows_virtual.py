@@ -1,11 +1,12 @@
 """bellows and zigpy in virtual time, on the same stick and sensors as the agent. Run by the Python of the environment
 that has them (`make peers`), never by the project's: they are GPL-3.0.
 
-    .peers/venv/bin/python bellows_virtual.py SECONDS PATH...
+    .peers/venv/bin/python bellows_virtual.py SECONDS IDLE_SECONDS PATH...
 
 PATHs are where this project and what its simulators need are found. It binds each sensor and configures its reports,
-as the agent does; then SECONDS of virtual time pass. One line of JSON on stdout says how long that took. Its clock for
-the round trip of ASH is the real one, which it reads itself.
+as the agent does; then SECONDS of virtual time pass in which they report, and IDLE_SECONDS in which nothing changes.
+One line of JSON on stdout says how long either took. Its clock for the round trip of ASH is the real one, which it
+reads itself.
 """
 
 import asyncio
@@ -14,18 +15,19 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-sys.path += sys.argv[2:]
+sys.path += sys.argv[3:]
 
 import bellows.uart  # type: ignore[import-not-found]
 import zigpy.config as conf  # type: ignore[import-not-found]
 import zigpy.types as t  # type: ignore[import-not-found]
 from bellows.zigbee.application import ControllerApplication  # type: ignore[import-not-found]
 
-from simulators.bench.week.sensors import Sensors
+from simulators.bench.week.sensors import BUSY, IDLE, Sensors
 from simulators.cable import MemoryCable
-from simulators.virtual_time import VirtualTimeLoop
+from simulators.virtual_time import VirtualTimeLoop, seldom_collected
 
 TEMPERATURE: Final = 0x0402
 STEPS_MAX: Final = 10**10
@@ -71,7 +73,7 @@ async def know(app: Any, eui64: int, address: int, heard: Any) -> None:
     cluster.on_event("attribute_report", heard)
 
 
-async def main(seconds: float) -> dict[str, float]:
+async def main(seconds: float, idle_s: float) -> list[dict[str, Any]]:
     sensors = Sensors()
     cable = MemoryCable()
     await cable.plug(sensors.stick)
@@ -84,17 +86,22 @@ async def main(seconds: float) -> dict[str, float]:
     app = await application(cable)
     for eui64, address in sensors.addresses:
         await know(app, eui64, address, heard)
-    reports = 0
-    began = time.perf_counter()
-    await sensors.live(seconds)
-    took_s = time.perf_counter() - began
+
+    async def took(what: str, seconds: float, pass_time: Callable[[float], Awaitable[object]]) -> dict[str, Any]:
+        nonlocal reports
+        reports = 0
+        began = time.perf_counter()
+        await pass_time(seconds)
+        return {"what": what, "virtual_s": seconds, "took_s": time.perf_counter() - began, "events": reports}
+
+    both = [await took(BUSY, seconds, sensors.live), await took(IDLE, idle_s, asyncio.sleep)]
     await app.shutdown()
     await cable.close()
-    return {"virtual_s": seconds, "took_s": took_s, "reports": reports}
+    return both
 
 
 if __name__ == "__main__":
     logging.disable()
     random.seed(1)
-    with asyncio.Runner(loop_factory=lambda: VirtualTimeLoop(max_steps=STEPS_MAX)) as runner:
-        print(json.dumps(runner.run(main(float(sys.argv[1])))))  # noqa: T201 - the parent reads it
+    with seldom_collected(), asyncio.Runner(loop_factory=lambda: VirtualTimeLoop(max_steps=STEPS_MAX)) as runner:
+        print(json.dumps(runner.run(main(float(sys.argv[1]), float(sys.argv[2])))))  # noqa: T201 - the parent reads it

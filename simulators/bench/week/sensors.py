@@ -1,5 +1,5 @@
-"""The task that agents are compared by in virtual time: a Zigbee stick with a hundred climate sensors, each of which
-reports once a minute.
+"""The tasks that agents are compared by in virtual time: a Zigbee stick with a hundred climate sensors, each of which
+reports once a minute; and the same while nothing changes, so that each only says once an hour that it is there.
 
 Nothing but the codecs, the stick and its devices is needed for it, so that a peer's own environment can run it, too.
 """
@@ -15,6 +15,8 @@ from simulators.zigbee.network import Network
 from simulators.zigbee.stick import Stick
 
 SENSORS: Final = 100
+BUSY: Final = "100 sensors, 1/min"
+IDLE: Final = "100 sensors, nothing changes"
 EVERY_S: Final = 60.0
 """Each sensor's next report, after its last."""
 COLD: Final = 20.0

@@ -22,6 +22,7 @@ DAY_S: Final = 24 * HOUR_S
 WEEK_S: Final = 7 * DAY_S
 STEPS_MAX: Final = 10**10
 SENSORS_S: Final = 4 * HOUR_S
+IDLE_S: Final = DAY_S
 BRIEF_S: Final = 0.25 * HOUR_S
 """Of each, where it is only to be shown that it works."""
 _SHM: Final = Path("/dev/shm")  # noqa: S108 - folders below it are made by tempfile
@@ -43,14 +44,16 @@ class WeekResults:
 
 def measure_weeks(tell: Callable[[str], None], *, brief: bool) -> WeekResults:
     results = WeekResults()
-    sensors_s = BRIEF_S if brief else SENSORS_S
+    sensors_s, idle_s = (BRIEF_S, BRIEF_S) if brief else (SENSORS_S, IDLE_S)
     tell("a hundred sensors in virtual time")
     with _folder() as folder:
-        results.times.append(run_virtual(lambda: on_sensors(Path(folder), sensors_s), max_steps=STEPS_MAX))
+        results.times += run_virtual(lambda: on_sensors(Path(folder), sensors_s, idle_s), max_steps=STEPS_MAX)
     if _PYTHON.exists():
-        results.times.append(_bellows(sensors_s))
+        results.times += _bellows(sensors_s, idle_s)
     else:
         results.missing[BELLOWS] = "it is not installed (make peers)"
+    # Each task's beside each other.
+    results.times.sort(key=lambda it: it.what)
     for still, seconds in ((True, DAY_S), (False, WEEK_S)):
         tell(f"the family's house, {'empty' if still else 'lived in'}, in virtual time")
         family = _family(BRIEF_S if brief else seconds, still=still)
@@ -110,18 +113,17 @@ def _family(seconds: float, *, still: bool, profile: cProfile.Profile | None = N
         return run_virtual(lambda: live(Path(folder), seconds, still=still, profile=profile), max_steps=STEPS_MAX)
 
 
-def _bellows(seconds: float) -> Took:
+def _bellows(seconds: float, idle_s: float) -> list[Took]:
     paths = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
     done = subprocess.run(  # noqa: S603 - our own script
-        [str(_PYTHON), str(_PEER), str(seconds), *paths],
+        [str(_PYTHON), str(_PEER), str(seconds), str(idle_s), *paths],
         capture_output=True,
         text=True,
         check=True,
         timeout=_PEER_TIMEOUT_S,
         env={"PYTHONHASHSEED": "0"},
     )
-    told = json.loads(done.stdout)
-    return Took(BELLOWS, "100 sensors, 1/min", told["virtual_s"], told["took_s"], told["reports"])
+    return [Took(BELLOWS, **told) for told in json.loads(done.stdout)]
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
