@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ import click
 from hubagent.cli.exits import GATE, OK, USAGE, Failure
 from hubagent.cli.options import json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell
+from hubagent.toml_lines import did_you_mean
 
 if TYPE_CHECKING:
     from simulators.chaos.asked import Asked
     from simulators.chaos.fault import Fault
     from simulators.chaos.scenario import Scenario
     from simulators.chaos.verdict import Verdict
+    from simulators.home import HomePlan
 
 RUNS = 20
 SECONDS = 3600.0
@@ -89,15 +92,20 @@ def chaos(
     names = None if given else _names(faults, without)
     _check_names(checks)
     _check_home(Scenario(home, begin, seconds, given, people, gone))
+    _check_keep(keep)
     asked = [
         Asked(Scenario(home, number, seconds, given, people, gone), names, checks, twice)
         for number in range(begin, begin + many)
     ]
     report = _Report(shrinks=not given if shrink is None else shrink, keep=keep, checks=checks, as_json=as_json)
-    for verdict in _answers(asked, jobs or os.cpu_count() or 1, dask):
-        report.take(verdict)
-        if first and not verdict.ok:
-            break
+    try:
+        for verdict in _answers(asked, jobs or os.cpu_count() or 1, dask):
+            report.take(verdict)
+            if first and not verdict.ok:
+                break
+    except KeyboardInterrupt:
+        report.tally()
+        raise
     return report.end()
 
 
@@ -137,20 +145,49 @@ def _check_names(checks: tuple[str, ...]) -> None:
     there = [check.name for check in CHECKS]
     for name in checks:
         if name not in there:
-            raise Failure(f"there is no check {name!r}; there are {', '.join(there) or 'none'}", USAGE)
+            raise Failure(f"there is no check {name!r}; there are {', '.join(there)}", USAGE)
 
 
 def _check_home(scenario: "Scenario") -> None:
     from simulators.home import NoSuchHome  # noqa: PLC0415 - as above
 
     try:
-        plan = scenario.plan()
+        # Of a failure made small, what a fault struck may be a device that it turned out not to need.
+        whole = replace(scenario, without=()).plan()
     except NoSuchHome as error:
         raise Failure(f"{error}; `hubagent sim list` shows them", USAGE) from error
-    devices = {it.name for it in plan.device} | set(scenario.without)
+    devices = [it.name for it in whole.device]
+    for name in scenario.without:
+        if name not in devices:
+            hint = did_you_mean(name, devices)
+            raise Failure(f"--without-device: there is no device {name!r} in {scenario.home}{hint}", USAGE)
+    if scenario.faults:
+        _check_targets(scenario, whole)
+
+
+def _check_targets(scenario: "Scenario", whole: "HomePlan") -> None:
+    """What cannot strike would be left out of the run, which then shows nothing."""
+    from simulators.chaos.plan import targets_of  # noqa: PLC0415 - as above
+
+    # Whether there is a broker is the seed's.
+    targets = {**targets_of(whole, broker=True), **targets_of(whole, broker=False)}
     for fault in scenario.faults:
-        if fault.name.startswith(("device.", "air.shadow", "air.asymmetric")) and fault.target not in devices:
-            raise Failure(f"{fault}: there is no device {fault.target!r} in {scenario.home}", USAGE)
+        there = targets.get(fault.name, ())
+        if fault.target not in there:
+            hint = did_you_mean(fault.target, there) or f"; here: {', '.join(there) or 'nothing'}"
+            raise Failure(f"--fault {fault}: nothing that it strikes is called {fault.target!r}{hint}", USAGE)
+
+
+def _check_keep(folder: Path | None) -> None:
+    """Now, and not after hours of runs."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"--keep: {folder} cannot be made: {error.strerror or error}", USAGE) from error
+    if not os.access(folder, os.W_OK):
+        raise Failure(f"--keep: {folder} cannot be written to", USAGE)
 
 
 def _answers(asked: "list[Asked]", jobs: int, dask: str | None) -> "Iterator[Verdict]":
@@ -198,8 +235,11 @@ class _Report:
         if not verdict.ok:
             self._failed.append(verdict)
 
-    def end(self) -> int:
+    def tally(self) -> None:
         tell(f"{self._runs} runs, {len(self._failed)} failed, {self._virtual_s / 3600:.1f} h of virtual time")
+
+    def end(self) -> int:
+        self.tally()
         told: set[str] = set()
         for verdict in self._failed:
             # One of each kind: many seeds find the same.

@@ -4,6 +4,7 @@
 """
 
 import json
+import signal
 import sys
 from typing import IO
 
@@ -18,4 +19,6 @@ def work(questions: IO[str], answers: IO[str]) -> None:
 
 
 if __name__ == "__main__":
+    # Ctrl-C is for whoever asks, and reaches all processes of a terminal: they are ended by him.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     work(sys.stdin, sys.stdout)

@@ -4,13 +4,15 @@ import json
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hubagent.cli.exits import GATE, OK, USAGE
+from hubagent.cli.exits import GATE, INTERRUPTED, OK, USAGE
 from hubagent.cli.main import run_command
 from simulators.chaos import asked
 from simulators.chaos.run import run
+from simulators.chaos.scenario import Scenario
 from simulators.chaos.table import FAULTS
 from simulators.chaos.verdict import Verdict
 from tests.simulators.chaos.a_check import HubIsKilled
@@ -95,6 +97,20 @@ def test_it_stops_at_the_first_failure_where_that_is_wanted(capsys: pytest.Captu
 
 
 @pytest.mark.usefixtures("_nobody_complains")
+def test_who_ends_it_in_the_middle_is_told_how_far_it_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ended(scenario: Scenario, **options: Any) -> Verdict:
+        if scenario.seed == 2:
+            raise KeyboardInterrupt
+        return run(scenario, **options)
+
+    monkeypatch.setattr(asked, "run", ended)
+    assert chaos(*BRIEF, "--runs", "9", "--faults", "none") == INTERRUPTED
+    assert "2 runs, 0 failed" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_nobody_complains")
 def test_a_part_is_a_block_of_the_seeds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("JOB_COMPLETION_INDEX", "3")
     assert chaos(*BRIEF, "--runs", "2", "--json", "--faults", "none") == OK
@@ -147,7 +163,12 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
         (["--fault", "air.loss"], "is no fault; one is written"),
         (["--fault", "air.loss@1-2:on=zigbee,rate=7"], "rate is a number from 0 to 1"),
         (["--fault", "air@1-2:on=zigbee"], "'air' is a family of faults"),
-        (["--fault", "device.dead@1-2:on=attic.light"], "there is no device 'attic.light'"),
+        (["--fault", "device.dead@1-2:on=attic.light"], "nothing that it strikes is called 'attic.light'"),
+        (["--fault", "device.dead@1-2:on=hall.lihgt"], "'hall.lihgt'; did you mean 'hall.light'?"),
+        (["--fault", "air.loss@1-2:on=wifi"], "nothing that it strikes is called 'wifi'; here: zwave, zigbee"),
+        (["--fault", "disk.full@1-2:on=zwave"], "nothing that it strikes is called 'zwave'; here: hub"),
+        (["--without-device", "hall.lihgt"], "no device 'hall.lihgt' in flat; did you mean 'hall.light'?"),
+        (["--keep", "/dev/null/kept"], "--keep: /dev/null/kept cannot be made: Not a directory"),
         (["--check", "nonsense"], "there is no check 'nonsense'"),
     ],
 )

@@ -1,5 +1,7 @@
 """Runs in processes of their own: the same answers, in the same order; who dies is named, and nobody is left."""
 
+import signal
+
 import pytest
 
 from simulators.chaos import jobs
@@ -43,6 +45,20 @@ def test_a_process_that_dies_is_told_of_with_its_seed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(jobs, "_WORKER", (*jobs._WORKER[:1], "-c", "input()"))
     with pytest.raises(JobsFailed, match=r"a process died in the run of seed \d; try --seed \d --jobs 1"):
         list(answers(some(3), 2))
+
+
+def test_ctrl_c_is_for_whoever_asks_and_not_for_the_processes() -> None:
+    """A terminal sends it to all of them; one that died of it would say so with a trace, in the middle of the rest."""
+    (asked,) = some(1)
+    worker = jobs._Worker()
+    try:
+        worker.ask(0, asked)
+        assert worker.take() == (0, answer(asked))
+        worker._process.send_signal(signal.SIGINT)
+        worker.ask(1, asked)
+        assert worker.take() == (1, answer(asked))
+    finally:
+        worker.end()
 
 
 def test_a_dask_that_is_not_installed_or_not_there_is_a_clear_error() -> None:
