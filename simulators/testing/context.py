@@ -88,7 +88,7 @@ class Context:
         return datetime.fromtimestamp(self.unix(at), self.zone)
 
     def clock_text(self, at: float) -> str:
-        return clock_text(self.unix(at), self.zone)
+        return clock_text(self.unix(at), self.zone, self.unix(self.record.began))
 
     def unix(self, at: float) -> float:
         return self.site.setting.start + at
@@ -111,6 +111,8 @@ class Context:
         beliefs: Mapping[str, Belief] = {TRUTH: self.there.truth, HUB: self.there.hub, CLOUD: self.there.cloud}
         if of not in beliefs:
             raise BadExpectation(f"of is one of {', '.join(beliefs)}, not {of!r}")
+        if of == CLOUD and self.site.cloud is None:
+            raise BadExpectation("this home has no cloud that could believe anything: its mark says cloud=False")
         return beliefs[of]
 
     def condition(self, text: str, of: str, expected: Type | None = FLAG) -> Condition:

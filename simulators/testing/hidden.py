@@ -4,6 +4,7 @@ A module that says `__tracebackhide__ = speaks_for_itself` is left out of such r
 assertion helpers"); everything else is shown as it is, for then the mistake may be ours.
 """
 
+import sys
 from typing import Final, Protocol
 
 from hubagent.pairing import PairingBusy
@@ -12,6 +13,7 @@ from hubagent.wishes import WishRefused
 from simulators.world import CANNOT
 
 _OURS: Final = "simulators.testing."
+_NOT_THE_TESTS: Final = frozenset(("hubagent", "simulators", *sys.stdlib_module_names))
 _OTHERS: Final = (*CANNOT, UnknownName, WishRefused, PairingBusy)
 
 
@@ -22,8 +24,27 @@ class Caught(Protocol):
     def value(self) -> BaseException: ...
 
 
+def cut_short(error: BaseException) -> None:
+    """Where it speaks for itself, its trace ends at the test's own line: how we found out is none of its business."""
+    if not _is_known(error):
+        return
+    last = None
+    at = error.__traceback__
+    while at is not None:
+        if at.tb_frame.f_globals.get("__name__", "").partition(".")[0] not in _NOT_THE_TESTS:
+            last = at
+        at = at.tb_next
+    if last is not None and last is not error.__traceback__:
+        last.tb_next = None
+        error.__cause__, error.__suppress_context__ = None, True
+
+
 def speaks_for_itself(caught: Caught | None) -> bool:
     """None: nobody says which error it is about."""
     if caught is None:
         return False
-    return type(caught.value).__module__.startswith(_OURS) or isinstance(caught.value, _OTHERS)
+    return _is_known(caught.value)
+
+
+def _is_known(error: BaseException) -> bool:
+    return type(error).__module__.startswith(_OURS) or isinstance(error, _OTHERS)

@@ -77,9 +77,11 @@ def said(text: str) -> Said:
     return Said(day, since)
 
 
-def clock_text(unix: float, zone: ZoneInfo) -> str:
-    """To the millisecond, on the home's clock."""
-    return datetime.fromtimestamp(unix, zone).strftime("%H:%M:%S.%f")[:-3]
+def clock_text(unix: float, zone: ZoneInfo, began: float) -> str:
+    """To the millisecond, on the home's clock; with its day where that is not the one on which the test began."""
+    moment = datetime.fromtimestamp(unix, zone)
+    shown = moment.strftime("%H:%M:%S.%f")[:-3]
+    return shown if moment.date() == datetime.fromtimestamp(began, zone).date() else f"{moment:%a %d %b} {shown}"
 
 
 def _unix(day: date, seconds: float, zone: ZoneInfo) -> float:

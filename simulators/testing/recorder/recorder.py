@@ -56,7 +56,7 @@ class Recorder:
     def fault_ends(self, span: Span) -> None:
         if span.end is None:
             span.end = self._loop.time()
-            self.happened(Kind.FAULT, span.about, f"{span.name} {span.about} is over".replace("  ", " "))
+            self.happened(Kind.FAULT, span.about, " ".join(filter(None, ("over:", span.name, span.about))))
 
     def _look(self) -> None:
         self._things.look(self._loop.time())

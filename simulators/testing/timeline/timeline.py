@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from simulators.testing.moments import clock_text
 from simulators.testing.record import Record
 from simulators.testing.timeline.marks import Dot
 from simulators.testing.timeline.page import page
@@ -45,7 +46,7 @@ class Timeline:
         return datetime.fromtimestamp(self._start + at, self._zone)
 
     def _clock(self, at: float) -> str:
-        return self._local(at).strftime("%H:%M:%S.%f")[:-3]
+        return clock_text(self._start + at, self._zone, self._start + self._record.began)
 
     def _at_the_axis(self, at: float) -> str:
         text = self._local(round(at, 3)).strftime("%H:%M:%S.%f")[:-3]

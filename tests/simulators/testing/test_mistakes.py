@@ -42,6 +42,15 @@ def test_whoever_is_asked_and_is_nobody_is_told() -> None:
     in_a_home(happens)
 
 
+def test_a_cloud_that_is_not_there_is_not_asked() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(BadExpectation, match="this home has no cloud"):
+            await home.never("studio.light.on", for_="1h", of="cloud")
+
+    in_a_home(happens, cloud=False)
+
+
 def test_what_may_have_been_meant_by_a_wrong_name_is_said() -> None:
     async def happens(home: Home) -> None:
         await home.begin()

@@ -104,3 +104,69 @@ def test_a_png_is_kept_beside_it_where_somebody_wants_that(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["timeline: *.svg", "no PNG: *; try: pip install 'hubagent[[]png[]]'"])
     assert not kept.exists()
+
+
+def test_what_is_mistyped_is_told_at_the_line_where_that_is_and_not_where_it_was_found_out(
+    tester: pytest.Pytester,
+) -> None:
+    tester.makepyfile(
+        """
+    async def test_hub(home):
+        await home.begin()
+        await home.hub.set("studio.light", level=300)
+
+    async def test_hand(home):
+        await home.begin()
+        home.device("studio.light").set(brightness=3)
+
+    def test_weather(home):
+        home.run(home.begin())
+        home.weather(snow=3)
+
+    async def test_rate(home):
+        await home.begin()
+        home.zwave.loss(30)
+
+    async def test_of_its_own(home):
+        await home.begin()
+        {}["nothing"]
+"""
+    )
+    result = tester.runpytest(*ALONE, "--show-capture=no", "--tb=short")
+    result.assert_outcomes(failed=5)
+    told = [line for line in result.outlines if line.startswith(("E ", "    home", "    await home", "    {}"))]
+    assert told == [
+        '    await home.hub.set("studio.light", level=300)',
+        "E   hubagent.wishes.WishRefused: level is between 0 and 100 (%), not 300",
+        '    home.device("studio.light").set(brightness=3)',
+        "E   simulators.devices.device.CannotDo: no hand sets 'brightness'; there is on to set",
+        "    home.weather(snow=3)",
+        "E   simulators.devices.device.CannotDo: the weather has no 'snow'; it has temperature, clouds, rain, wind",
+        "    home.zwave.loss(30)",
+        "E   simulators.world.CannotBe: rate is a number from 0 to 1, not 30",
+        '    {}["nothing"]',
+        "E   KeyError: 'nothing'",
+    ]
+    places = [line for line in result.outlines if ".py:" in line and ": in " in line]
+    assert all(line.startswith("test_") for line in places), places
+    assert "The above exception" not in result.stdout.str()
+
+
+def test_what_happened_on_another_day_than_the_first_is_told_with_its_day(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    async def test_days(home):
+        await home.at("18:30")
+        home.cloud.cut("1h")
+        await home.after("1d")
+        await home.expect("studio.light.on")
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.stdout.fnmatch_lines(
+        [
+            "E * expected at Thu 15 Jan 18:30:00.000, given up at Thu 15 Jan 18:30:05.000*",
+            "E *   18:30:00.000  the network is cut",
+            "E *   19:30:00.000  over: the network is cut",
+        ]
+    )
