@@ -66,6 +66,11 @@ class Rules(Check):
         oracle = self._oracle = Oracle(executor.picture.where, executor.rule_set, self._late)
         oracle.start(now, wall)
         self._remember(oracle, agent)
+        oracle.seen.began = executor.picture._began
+        for (device, name), said in oracle.seen.said.items():
+            cell = executor.picture._cells.get(device, {}).get(name)
+            if cell is not None and cell.changed_at is not None:
+                said.changed_at = cell.changed_at
         take_up(oracle, agent.automation._records.load(), lambda _key: True)
         oracle.bind(executor.rule_set)
         settled_at = None

@@ -176,7 +176,7 @@ class Arming:
         mark = self.marks.get(armed.key)
         if mark is None or mark.hash != rule.hash:
             # What is new has missed nothing.
-            self.marks[armed.key] = Mark(rule.hash, wall)
+            self.marks[armed.key] = Mark(rule.hash, wall, kept=wall)
             self._desk.touch("mark", *armed.key)
             return
         if mark.fired is not None and mark.fired > wall + _DAY_S:
@@ -186,6 +186,7 @@ class Arming:
         mark.seen = wall
         if came is None:
             return
+        mark.kept = wall
         self._desk.touch("mark", *armed.key)
         late_s = wall - came
         if late_s < max(rule.missed_within_s, ON_TIME_S):

@@ -75,6 +75,8 @@ class Oracle:
             run.unanswered, run.by_clock = 0, None
         for hold in self.arming.holds.values():
             hold.dormant, hold.by_clock = True, None
+        for mark in self.arming.marks.values():
+            mark.seen = mark.kept
         self.desk.at("ready", now + READY_MAX_S, self.get_ready)
 
     def remember(self, device: Device, values: Mapping[str, tuple[Value, float, bool]]) -> None:

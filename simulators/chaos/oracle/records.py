@@ -69,7 +69,8 @@ def _hold(record: Record) -> Hold:
 
 
 def _mark(record: Record) -> Mark:
-    return Mark(str(record["hash"]), float(record["seen"]), record["fired"])
+    seen = float(record["seen"])
+    return Mark(str(record["hash"]), seen, record["fired"], kept=seen)
 
 
 def _runs(oracle: Oracle, records: Mapping[str, Record], doubtful: Doubtful) -> None:

@@ -78,6 +78,8 @@ class Mark:
     hash: str
     seen: float
     fired: float | None = None
+    kept: float = 0.0
+    """`seen` as it is on disk: that the clock was put back is not."""
 
 
 @dataclass(slots=True, eq=False)

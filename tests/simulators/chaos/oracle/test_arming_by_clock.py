@@ -68,6 +68,20 @@ def test_a_clock_put_back_does_not_let_it_come_again() -> None:
     assert len(house.said()) == 2
 
 
+def test_that_a_clock_was_put_back_is_forgotten_at_a_restart() -> None:
+    """The rule is new at 00:30, the clock shows 00:05 for a while, and is right again after the restart."""
+    for off_s, count in ((60, 0), (None, 1)):
+        house = JudgedHouse(rule('{ time = "00:10" }', note("x"), more='missed = "run"'), start=START + 1800)
+        house.wait(60)
+        house.clock_steps(-1560)
+        house.wait(60)
+        house.clock_steps(1560)
+        if off_s is not None:
+            house.reboot(off_s)
+        house.wait(60)
+        assert len(house.said()) == count
+
+
 def test_a_clock_put_back_by_more_than_a_day_counts_anew() -> None:
     house = JudgedHouse(rule('{ time = "00:10" }', note("x")))
     house.wait(660)

@@ -29,7 +29,7 @@ from simulators.home import home_file
 from simulators.site.site import Setting
 
 RULES = Path(__file__).parent / "rich.rules.toml"
-SEEDS = range(12)
+SEEDS = range(8)
 SECONDS = 600.0
 HOST_FAULTS = 4
 OTHER_FAULTS = 2
@@ -149,3 +149,18 @@ def _times_are_forgotten(patch: pytest.MonkeyPatch) -> None:
             restore(self, key, record)
 
     patch.setattr(Triggering, "restore", forgetful)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seed"), [(_runs_are_forgotten, 4), (_leases_are_forgotten, 1), (_times_are_forgotten, 1)]
+)
+def test_a_fault_of_the_executor_is_found(
+    home: Path,
+    targets: Targets,
+    fault: Callable[[pytest.MonkeyPatch], None],
+    seed: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each seed is one in which it matters."""
+    fault(monkeypatch)
+    assert any(problem.startswith("rules: ") for problem in _problems(home, seed, targets))
