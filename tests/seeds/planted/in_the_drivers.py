@@ -11,7 +11,9 @@ from drivers.zigbee.network_identity import Network
 from drivers.zigbee.node import Node as ZigbeeNode
 from drivers.zigbee.stack import Stack
 from drivers.zwave.delivery import Delivery
+from drivers.zwave.driver import ZwaveDriver
 from drivers.zwave.exchange import Priority
+from drivers.zwave.node import Node
 from drivers.zwave.radio import Radio
 
 Patch = pytest.MonkeyPatch
@@ -52,3 +54,20 @@ def the_key_is_logged(patch: Patch) -> None:
 
     real = Stack.read
     patch.setattr(Stack, "read", read)
+
+
+def one_upkeep_more_with_each_return(patch: Patch) -> None:
+    """When the stick is back, what looks after its nodes is started beside the one that still runs."""
+
+    def status_changed(self: ZwaveDriver, *status: Any) -> None:
+        real(self, *status)
+        if self._tasks is not None and self._upkeep is not None and status[0].name == "READY":
+            self.start_task(self._upkeep.run(), "zwave upkeep")
+
+    real = ZwaveDriver.status_changed
+    patch.setattr(ZwaveDriver, "status_changed", status_changed)
+
+
+def silence_is_golden(patch: Patch) -> None:
+    """A device that does not acknowledge anything is taken to be busy."""
+    patch.setattr(Node, "transmitted", lambda *_, **__: None)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from hubagent import store
+from hubagent.home import Home
+from hubagent.model.event import Event
 from hubagent.store import Store
 
 Patch = pytest.MonkeyPatch
@@ -23,3 +25,14 @@ def nothing_is_synced(patch: Patch) -> None:
 def written_at_leisure(patch: Patch) -> None:
     """What was promised is written within ten seconds, to spare the card."""
     patch.setattr(store, "RECORD_DELAY_S", 10.0)
+
+
+def everything_is_remembered(patch: Patch) -> None:
+    """Each event is kept in a list that nobody ever shortens."""
+
+    def apply(self: Home, event: Event) -> None:
+        vars(self).setdefault("_everything", []).append(event)
+        real(self, event)
+
+    real = Home.apply
+    patch.setattr(Home, "apply", apply)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from hubagent.uplink.outbox.saving import Saving
+from hubagent.uplink.session.backoff import FullJitter
 from hubagent.uplink.uplink import Uplink
 
 Patch = pytest.MonkeyPatch
@@ -40,3 +41,8 @@ def one_keepalive_more_with_each_connection(patch: Patch) -> None:
 async def _watch(uplink: Uplink) -> None:
     await asyncio.Event().wait()
     uplink.resume()
+
+
+def it_comes_back_at_once(patch: Patch) -> None:
+    """No pause between two attempts to reach the cloud."""
+    patch.setattr(FullJitter, "next_delay_s", lambda *_: 0.0)
