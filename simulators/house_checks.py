@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +13,7 @@ from simulators.climate.weather import held
 from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, ZIGBEE_NAME_MAX
 from simulators.kinds import CAPTURED, KINDS
 from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
+from simulators.zones import wrong_with_zone
 
 if TYPE_CHECKING:
     # Only named here: `home` has its plans checked.
@@ -82,12 +82,8 @@ class _Checks:
     def _place(self) -> Iterator[Mistake]:
         if self._plan.place is None:
             return
-        name = self._plan.place.timezone
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            hint = did_you_mean(name, available_timezones())
-            yield self._mistake(("place", "timezone"), f"there is no time zone {name!r}{hint}")
+        if wrong := wrong_with_zone(self._plan.place.timezone):
+            yield self._mistake(("place", "timezone"), wrong)
 
     def _names_twice(self) -> Iterator[Mistake]:
         for table, names in (

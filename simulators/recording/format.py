@@ -18,6 +18,7 @@ from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.devices.remote import GESTURES, SINGLE
 from simulators.house_table import NAME, ZIGBEE_NAME_MAX, HouseTable
 from simulators.kinds import CAPTURED, KINDS
+from simulators.zones import wrong_with_zone
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 KIND: Final = "hubagent recording"
@@ -85,6 +86,13 @@ class Header(HouseTable):
     place: PlacePlan | None = Field(default=None, description="where the home stands; default: Greenwich, on UTC")
     about: str = Field(default="", max_length=2000, description="where it is from, whose it is, for people")
     devices: list[RecordedDevice] = Field(default_factory=list, max_length=DEVICES_MAX)
+
+    @field_validator("place")
+    @classmethod
+    def _is_in_a_zone(cls, place: PlacePlan | None) -> PlacePlan | None:
+        if place is not None and (wrong := wrong_with_zone(place.timezone)):
+            raise ValueError(wrong)
+        return place
 
     @field_validator("devices")
     @classmethod

@@ -16,6 +16,7 @@ from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rule
 from simulators.testing.fault_plan import NONE, USUAL_S, WantedFaults, wanted_faults
 from simulators.testing.hub_settings import BadHubSetting, as_environment
 from simulators.testing.moments import BadMoment, Said, said
+from simulators.zones import wrong_with_zone
 
 USUAL_HOME: Final = "studio"
 NO_FAULTS: Final = WantedFaults()
@@ -186,9 +187,12 @@ def _placed(plan: HomePlan, place: object) -> HomePlan:
     if not isinstance(place, Mapping):
         raise BadSettings("place is a table, as {'latitude': 52.37, 'longitude': 4.9, 'timezone': 'Europe/Amsterdam'}")
     try:
-        return plan.model_copy(update={"place": PlacePlan.model_validate(dict(place))})
+        found = PlacePlan.model_validate(dict(place))
     except ValueError as error:
         raise BadSettings(f"place: {error}") from error
+    if wrong := wrong_with_zone(found.timezone):
+        raise BadSettings(f"place: {wrong}")
+    return plan.model_copy(update={"place": found})
 
 
 def _people(wanted: object) -> People:

@@ -68,6 +68,8 @@ BAD_HEADERS: list[tuple[Any, str]] = [
     ),
     ({**HEADER, "devices": [CLIMATE] * (DEVICES_MAX + 1)}, "devices: list should have at most"),
     ({**HEADER, "place": {"timezone": ""}}, "place.timezone"),
+    ({**HEADER, "place": {"timezone": "Asia/Tokio"}}, "place: there is no time zone 'Asia/Tokio'; did you mean"),
+    ({**HEADER, "place": {"timezone": "../etc/passwd"}}, "place: there is no time zone '../etc/passwd'"),
 ]
 
 

@@ -63,6 +63,7 @@ def test_files_are_looked_for_beside_the_test_and_then_beside_the_ini_file(tmp_p
         ({"rooms": 3}, "rooms is a list of names"),
         ({"place": "Oslo"}, "place is a table"),
         ({"place": {"latitude": 300.0}}, "place: "),
+        ({"place": {"timezone": "Europe/Amsterdm"}}, "no time zone 'Europe/Amsterdm'; did you mean 'Europe/Amsterdam'"),
         ({"start": "soon"}, "start: 'soon' is no time"),
         ({"home": 3}, "a home is a name or a file, not 3"),
         ({"rules": 3}, "rules is a list of names, not 3"),
