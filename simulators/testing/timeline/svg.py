@@ -23,6 +23,10 @@ from simulators.testing.timeline.scale import Scale
 _GAP_LABEL = 30.0
 _EDGE = 24.0
 _NAME_MAX = 34
+_MARGIN = 16.0
+# How wide a letter is at most, on average.
+_SHOUT = 7.2
+_TITLE = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ class _Picture:
         # Where there is room: mostly it is the last thing that happened.
         anchor, at = ("end", x - 5) if x > LEFT + self._content.scale.width / 2 else ("start", x + 5)
         place = f'x="{at:.1f}" y="{self._bottom + 13:.1f}" text-anchor="{anchor}"'
-        yield f'<text class="shout" {place}>{escape(text)}</text>'
+        room = (at if anchor == "end" else self._width - at) - _MARGIN
+        yield f'<text class="shout" {place}>{escape(_fitting(text, room / _SHOUT))}{title(text)}</text>'
 
     def _upright(self, style: str, x: float, top: float, tip: str = "") -> str:
         place = f'x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{self._bottom:.1f}"'
@@ -150,11 +155,12 @@ class _Picture:
         for group, y in self._groups:
             yield f'<text class="group" x="16" y="{y + GROUP - 7:.1f}">{escape(group)}</text>'
         for row, y in self._placed:
-            name = row.label if len(row.label) <= _NAME_MAX else f"{row.label[: _NAME_MAX - 1]}…"
+            name = _fitting(row.label, _NAME_MAX)
             place = f'x="{LEFT - 14:.1f}" y="{y + ROW / 2 + 4:.1f}" text-anchor="end"'
             yield f'<text class="name" {place}>{escape(name)}{title(row.label)}</text>'
         style, word = ("expected", "passed") if heading.passed else ("failed", "failed")
-        yield f'<text class="title" x="16" y="30">{escape(heading.title)}</text>'
+        name = _fitting(heading.title, (self._width - 2 * _MARGIN) / _TITLE)
+        yield f'<text class="title" x="16" y="30">{escape(name)}{title(heading.title)}</text>'
         yield sign(style, 22, 48)
         yield f'<text class="sub" x="34" y="52">{word} · {escape(heading.sub)}</text>'
         yield "</g>"
@@ -173,6 +179,11 @@ class _Picture:
             x += 48 + len(text) * (LETTER - 0.8)
         text = "grey: nothing happened; the axis is as wide as there is to be seen"
         yield f'<text class="number" x="{x:.1f}" y="{y + 3.5:.1f}">{text}</text>' if self._content.scale.gaps() else ""
+
+
+def _fitting(text: str, letters: float) -> str:
+    """What is longer than there is room is cut off where one can see it; the whole of it is the tip."""
+    return text if len(text) <= letters else f"{text[: int(letters) - 1]}…"
 
 
 def _about(seconds: float) -> str:

@@ -127,3 +127,16 @@ def test_a_png_is_what_the_converter_makes_of_the_picture() -> None:
     made = png.png('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><text>x</text></svg>')
     assert made.startswith(b"\x89PNG")
     assert (int.from_bytes(made[16:20], "big"), int.from_bytes(made[20:24], "big")) == (40, 20)
+
+
+def test_a_text_that_is_longer_than_the_picture_is_wide_is_cut_off_where_that_is_seen() -> None:
+    record = Record(began=0.0, ended=10.0)
+    record.happened(9.0, Kind.FAILED, "test", "expected: " + "hall.light.on or " * 40)
+    drawn = ET.fromstring(Timeline(record, 0.0, ZoneInfo("UTC")).svg("test_x[" + "y" * 300 + "]", "x", passed=False))
+    for style in ("shout", "title"):
+        (text,) = (it for it in drawn.iter(f"{SVG}text") if it.get("class") == style)
+        assert text.text is not None
+        assert text.text.endswith("…")
+        assert len(text.text) * 6 < float(drawn.attrib["width"])
+        (tip,) = text
+        assert len(tip.text or "") > 300
