@@ -159,7 +159,7 @@ class Commands(Check):
     def _answered(self, sent: Sent) -> None:
         if sent.answers > 1:
             self.saw(f"a command was answered {sent.answers} times: {sent}, {_answer(sent)}")
-        if sent.outcome is not Outcome.CONFIRMED or self._errands.was_ever(sent, self._loop.time()):
+        if sent.outcome is not Outcome.CONFIRMED or self._errands.was_ever(sent):
             return
         placed = self.site.world.devices[sent.device]
         assert placed.dongle is not None

@@ -80,6 +80,7 @@ class Errands:
         """By device, the latest commands; the oldest first."""
         self.history: dict[str, deque[tuple[float, Settings]]] = {}
         """By device, what it was set to from when on; the oldest first."""
+        self._readers: dict[str, Callable[[], Settings]] = {}
         self._site = site
         self._loop = site.world.loop
 
@@ -92,17 +93,19 @@ class Errands:
             read = reader_of(placed.device)
             if read is None or placed.dongle is None:
                 continue
+            self._readers[name] = read
             self.of[name] = deque(maxlen=KEPT_MAX)
             self.history[name] = deque([(self._loop.time(), read())], maxlen=KEPT_MAX)
             placed.device.listen(self._changed(name, read))
             self._watch(placed.dongle.nodes[name], name, read)
 
-    def was_ever(self, sent: Sent, until: float) -> bool:
+    def was_ever(self, sent: Sent) -> bool:
         """Whether the device was set to what was wanted at any moment from then on; True where nobody can say."""
         history = self.history.get(sent.device)
         if history is None:
             return True
-        settings = [settings for at, settings in history if sent.at <= at <= until]
+        # Whom a hand has set out on its way tells of it when it has arrived, and reports before.
+        settings = [*(settings for at, settings in history if sent.at <= at), self._readers[sent.device]()]
         before = [settings for at, settings in history if at < sent.at]
         settings += before[-1:] if before else [settings for _, settings in history][:1]
         return all(

@@ -10,7 +10,9 @@ from drivers.zwave.driver import ZwaveDriver
 from hubagent.agent import Radio
 from hubagent.model.event import CommandAnswered, Outcome
 from hubagent.uplink.session.commands import Commands as HubCommands
+from hubagent.wishes import Wishes
 from simulators.chaos.checks.commands import ANSWERED_S, Commands
+from simulators.devices.dimmer import Dimmer
 from simulators.devices.switch import Switch
 from simulators.site.hub import HUB
 from simulators.site.site import Site
@@ -94,6 +96,25 @@ async def test_an_agent_that_does_what_has_expired_is_found(monkeypatch: pytest.
         site.net.thaw()
         await asyncio.sleep(5)
         assert any("late" in problem for problem in await found(check))
+
+
+async def test_what_a_hand_has_just_begun_may_be_confirmed() -> None:
+    """A dimmer on its way says at once that it is off, and has not arrived."""
+    async with watched(Commands, home="demo", still=True) as (site, check):
+        lamp = site.world.devices["study.lamp"].device
+        assert isinstance(lamp, Dimmer)
+        agent = await site.hub.ready()
+        wishes = Wishes(agent.home, agent.automation, agent.send, "api")
+        wishes.set("study.lamp", {"on": True}, lambda _: None)
+        await asyncio.sleep(5)
+        lamp.press()
+        await asyncio.sleep(lamp.ramp_s * 0.8)
+        assert lamp.moving
+        answers: list[Outcome] = []
+        wishes.set("study.lamp", {"on": False}, lambda told: answers.extend(it.outcome for it in told))
+        await asyncio.sleep(5)
+        assert answers == [Outcome.CONFIRMED]
+        assert await found(check) == []
 
 
 async def test_a_command_that_nobody_gave_is_found() -> None:
