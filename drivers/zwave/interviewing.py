@@ -216,17 +216,26 @@ class Interviewing:
         began_at = self._loop.time()
         # By the clock alone, only what may have changed by itself: nobody but us sets parameters.
         constant = CONSTANT if priority is Priority.POLL and node.node_id in self._read_at else frozenset()
+        questions = 0
         for end_point in list(node.record.end_points.values()):
             for command_class in [number for number in end_point.versions if number not in constant]:
-                await self.read(node, end_point, command_class, priority)
+                questions += await self.read(node, end_point, command_class, priority)
+        if not questions and node.record.listening:
+            # A repeater has nothing to say; that it has no power any more is to be found out all the same.
+            await self.radio.tell(node, NoOperation(), PLAIN, priority)
         self._read_at[node.node_id] = began_at
 
-    async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
-        """Read what one class of one end point has to say. Raises DeviceUnreachable, DriverUnavailable."""
+    async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> int:
+        """Read what one class of one end point has to say; gives how many questions that took.
+
+        Raises DeviceUnreachable, DriverUnavailable.
+        """
         envelope = PLAIN if end_point.number == ROOT else Envelope(endpoint=end_point.number)
-        for get in gets_of(end_point, command_class):
+        questions = gets_of(end_point, command_class)
+        for get in questions:
             kind, matches = answer_to(get)
             await self.radio.ask(node, get, kind, matches, envelope, priority)
+        return len(questions)
 
     async def _run(self, node: Node) -> None:
         # Occupied from the beginning, so that a node that is awake is not sent to sleep while it waits for its turn.

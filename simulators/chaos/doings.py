@@ -76,14 +76,9 @@ def draw_doings(scenario: Scenario, plan: HomePlan) -> list[Doing]:
     return doings
 
 
-def can_be_used(device: DevicePlan) -> bool:
-    """Somebody may wish something of it."""
-    return device.kind in _WISHES
-
-
 def wish_for(device: DevicePlan, rng: Random) -> Doing | None:
     """Somebody wishes something of it over the local API; None where there is nothing to wish."""
-    if not can_be_used(device):
+    if device.kind not in _WISHES:
         return None
     return Doing(0.0, "api", device.name, wanted=rng.choice(_WISHES[device.kind])(rng))
 

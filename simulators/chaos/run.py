@@ -12,7 +12,7 @@ from hubagent.store import StoreFailed, StoreUnusable
 from simulators.chaos.calendar import DATES, change_in
 from simulators.chaos.checks.check import Check, patience_s
 from simulators.chaos.checks.table import CHECKS
-from simulators.chaos.doings import Doing, can_be_used, do, draw_doings, wish_for
+from simulators.chaos.doings import Doing, do, draw_doings, wish_for
 from simulators.chaos.fault import Fault
 from simulators.chaos.folder import a_folder
 from simulators.chaos.log import KeptLog, kept_log
@@ -212,12 +212,7 @@ class _Run:
     def _pull_a_plug(self) -> None:
         """That a device has no power any more is to be found out, too; whether somebody tries to use it or not."""
         world = self._site.world
-        # One of those that are used: a repeater says nothing, and nobody asks it how it is.
-        on_mains = [
-            name
-            for name, it in world.devices.items()
-            if it.dongle is not None and it.device.battery is None and can_be_used(it.plan)
-        ]
+        on_mains = [name for name, it in world.devices.items() if it.dongle is not None and it.device.battery is None]
         if not self._scenario.pulls_a_plug or not on_mains:
             return
         # Each has a number of its own: which it is does not change when others are left out.

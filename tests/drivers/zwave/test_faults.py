@@ -37,6 +37,7 @@ from hubagent.model.event import (
 from hubagent.runtime import PortError
 from simulators.cable import MemoryCable
 from simulators.devices.device import Battery
+from simulators.devices.repeater import Repeater
 from simulators.devices.sensors import LeakSensor, MotionSensor
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.runtime import simulated_runtime
@@ -272,6 +273,16 @@ async def test_a_device_that_has_its_power_back_and_says_nothing_is_found_alive(
         home.network.restore_power("hall.light")
         await home.reports("hall.light", within_s=300, on=True)
         assert home.device("hall.light").presence is Presence.READY
+
+
+async def test_a_repeater_without_power_is_found_out_though_it_has_nothing_to_say() -> None:
+    async with zwave_home({"hall.repeater": Repeater()}) as home:
+        home.network.cut_power("hall.repeater")
+        await asyncio.sleep(3800)
+        assert home.device("hall.repeater").presence is Presence.DEAD
+        home.network.restore_power("hall.repeater")
+        await asyncio.sleep(1900)
+        assert home.device("hall.repeater").presence is Presence.READY
 
 
 async def test_a_lost_report_is_made_up_for() -> None:
