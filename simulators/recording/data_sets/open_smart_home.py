@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from simulators.climate.plan import OUTSIDE
 from simulators.devices.thermostat import HIGHEST_C, LOWEST_C
+from simulators.house_table import ZIGBEE_NAME_MAX
 from simulators.recording.format import KIND, UNIX_MAX, VERSION, Became, Header
 
 PLACE: Final = {"latitude": 49.45, "longitude": 11.08, "timezone": "Europe/Berlin"}
@@ -224,8 +225,8 @@ def _device(name: str, state: dict[str, float], number: int) -> dict[str, Any]:
     device: dict[str, Any] = {
         "name": name,
         "kind": what.partition("_")[0],
-        # Both radios have their part of it.
-        "radio": ("zigbee", "zwave")[number % 2],
+        # Both radios have their part of it; but Zigbee would keep only the beginning of a long name.
+        "radio": "zigbee" if number % 2 == 0 and len(name) <= ZIGBEE_NAME_MAX else "zwave",
         "state": state,
     }
     if device["kind"] == "thermostat":

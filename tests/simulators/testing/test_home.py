@@ -9,6 +9,7 @@ from hubagent.model.event import ButtonPressed, CommandAnswered, Outcome
 from hubagent.wishes import WishRefused
 from simulators.testing.cloud import NoCloud
 from simulators.testing.context import HubIsOff
+from simulators.testing.expressions import BadExpectation
 from simulators.testing.failure import Unexpected
 from simulators.testing.home import Home
 from simulators.testing.home_run import HomeGone, HomeRun, HubCrashed, NotBegun
@@ -388,7 +389,8 @@ def test_a_delay_of_the_network_is_felt_by_the_cloud_only() -> None:
 def test_a_home_without_a_cloud_says_so() -> None:
     async def happens(home: Home) -> None:
         await home.begin()
-        assert home.cloud.believes("studio.light.on") is None
+        with pytest.raises(BadExpectation, match="cloud=False"):
+            home.cloud.believes("studio.light.on")
         with pytest.raises(NoCloud, match="cloud=False"):
             home.cloud.crash()
         with pytest.raises(NoCloud, match="cloud=False"):
