@@ -72,9 +72,10 @@ class Promptness(Check):
     def _had_effect(self, effect: Effect) -> None:
         if in_a_dead_process():
             return
-        for sent in self._errands.of[effect.device]:
+        commands = list(self._errands.of[effect.device])
+        for place, sent in enumerate(commands, start=1):
             meant = any(sent.means(part, name, after) for (part, name), (_, after) in effect.changes.items())
-            if meant and not sent.effects and sent.answered_at is None:
+            if meant and not sent.effects and sent.answered_at is None and not _overtaken(sent, commands[place:]):
                 sent.effects.append(effect.at)
                 self._count(sent, effect)
                 return
@@ -121,3 +122,12 @@ class Promptness(Check):
 
     def _could_start(self, since: float) -> bool:
         return all(it.name in STARTS for it in self._on) and self._ill_at + CALM_S <= since
+
+
+def _overtaken(sent: Sent, later: list[Sent]) -> bool:
+    """The opposite was asked for since: what comes now, comes of another command."""
+    return any(
+        it.part == sent.part and it.wanted.get(name, value) != value
+        for it in later
+        for name, value in sent.wanted.items()
+    )

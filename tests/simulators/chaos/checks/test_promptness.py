@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hubagent.agent import Radio
+from hubagent.wishes import Wishes
 from simulators.chaos.checks.promptness import CALM_S, Promptness
 from simulators.chaos.fault import parse_fault
 from simulators.chaos.run import run
@@ -53,6 +54,23 @@ async def test_a_home_that_is_well_is_quick(seed: int) -> None:
         await asyncio.sleep(60)
         assert await found(check) == []
         assert check.counted == 6
+
+
+async def test_what_comes_of_a_later_command_makes_no_earlier_one_slow() -> None:
+    """A word that was not understood is not answered for long, and the opposite has been asked for since."""
+    async with watched(Promptness, home="demo", still=True) as (site, check):
+        agent = await site.hub.ready()
+        wishes = Wishes(agent.home, agent.automation, agent.send, "api")
+        wishes.set("living.blind", {"position": 100}, lambda _: None)
+        await asyncio.sleep(60)
+        heal = site.world.strike("air.no_answer", "living.blind")
+        wishes.set("living.blind", {"position": 0}, lambda _: None)
+        await asyncio.sleep(2)
+        heal()
+        for position in (100, 0, 100, 0, 100, 0):
+            await asyncio.sleep(3)
+            wishes.set("living.blind", {"position": position}, lambda _: None)
+        assert await found(check, 60.0) == []
 
 
 async def test_slow_commands_are_found(slow_commands: None) -> None:
