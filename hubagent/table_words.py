@@ -44,17 +44,10 @@ def words(model: type[BaseModel], problem: Mapping[str, Any], patterns: Mapping[
         return f"is missing{f': {described}' if described else ''}"
     written = "what stands there" if _is_secret(model, location) else repr(problem["input"])
     context = problem.get("ctx", {})
-    expected = _EXPECTED.get(kind)
-    if kind in _BOUNDS:
-        bound, where = _BOUNDS[kind]
-        expected = f"is {bound} {context[where]:g}"
-    elif kind in _LENGTHS:
+    if kind in _LENGTHS:
         bound, where = _LENGTHS[kind]
         return f"has {bound} {context[where]} items, not {context['actual_length']}"
-    elif kind == "literal_error":
-        expected = f"is {context['expected']}"
-    elif kind == _PATTERN and context["pattern"] in (patterns or {}):
-        expected = (patterns or {})[context["pattern"]]
+    expected = _expected(kind, context, patterns or {})
     if expected is not None:
         return f"{expected}, not {written}{f' ({described})' if described else ''}"
     message = str(problem["msg"]).removeprefix("Value error, ")
@@ -62,6 +55,18 @@ def words(model: type[BaseModel], problem: Mapping[str, Any], patterns: Mapping[
     if kind == "value_error":
         return f"{written}: {message}"
     return f"{f'is {described}' if described else message}, not {written}"
+
+
+def _expected(kind: str, context: Mapping[str, Any], patterns: Mapping[str, str]) -> str | None:
+    """What fits there; None where pydantic's own words have to do."""
+    if kind in _BOUNDS:
+        bound, where = _BOUNDS[kind]
+        return f"is {bound} {context[where]:g}"
+    if kind == "literal_error":
+        return f"is {context['expected']}"
+    if kind == _PATTERN:
+        return patterns.get(context["pattern"])
+    return _EXPECTED.get(kind)
 
 
 def _keys_around(model: type[BaseModel], location: Key) -> list[str]:

@@ -10,7 +10,7 @@ from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
 from simulators.action import WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE
 from simulators.climate.weather import held
-from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, ZIGBEE_NAME_MAX
+from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, wrong_on_zigbee
 from simulators.kinds import CAPTURED, KINDS
 from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
 from simulators.zones import wrong_with_zone
@@ -142,10 +142,9 @@ class _Checks:
                 yield self._mistake(("device", index, "power"), f"a {device.kind} does not run on a battery")
             if device.kind == CAPTURED and device.radio != "zigbee":
                 yield self._mistake(("device", index, "radio"), "a captured device speaks zigbee")
-            if device.kind != CAPTURED and device.radio == "zigbee" and len(device.name) > ZIGBEE_NAME_MAX:
+            if device.kind != CAPTURED and device.radio == "zigbee" and (wrong := wrong_on_zigbee(device.name)):
                 # The hub would know it by what fits, and rules and tests by its whole name.
-                what = f"{device.name!r} has {len(device.name)} letters; on Zigbee a device keeps {ZIGBEE_NAME_MAX}"
-                yield self._mistake(("device", index, "name"), what)
+                yield self._mistake(("device", index, "name"), wrong)
             try:
                 kind.options.model_validate(device.options)
             except ValidationError as invalid:

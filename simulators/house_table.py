@@ -30,6 +30,13 @@ TimeOfDay = Annotated[str, AfterValidator(_is_a_time), Field(json_schema_extra={
 DayName = Annotated[str, Field(pattern=DAY)]
 
 
+def wrong_on_zigbee(name: str) -> str:
+    """What is to be said of a name of which a Zigbee device would keep only the beginning; empty where it keeps all."""
+    if len(name) <= ZIGBEE_NAME_MAX:
+        return ""
+    return f"{name!r} has {len(name)} letters; on Zigbee a device keeps {ZIGBEE_NAME_MAX}"
+
+
 def seconds_of(time: str) -> float:
     """After midnight."""
     hours, minutes = time.split(":")

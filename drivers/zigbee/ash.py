@@ -153,8 +153,8 @@ class Parser:
         *ended, begun = (self._begun + data).split(FLAG)
         self._begun = _without_cancelled(begun).translate(None, _FLOW)[: _STUFFED_MAX + 1]
         frames: list[Frame | Garbage] = []
-        for raw in ended:
-            raw = _without_cancelled(raw).translate(None, _FLOW)  # noqa: PLW2901 - the same thing, cleaned
+        for stuffed in ended:
+            raw = _without_cancelled(stuffed).translate(None, _FLOW)
             if raw:
                 frames.append(Garbage(raw[:_STUFFED_MAX]) if _is_spoilt(raw) else _frame(raw))
         return frames

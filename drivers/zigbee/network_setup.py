@@ -22,12 +22,12 @@ from drivers.zigbee.ezsp.frame import Command
 from drivers.zigbee.ezsp.messaging import SetSourceRouteDiscoveryMode
 from drivers.zigbee.ezsp.networking import SetConcentrator, SetManufacturerCode
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import MulticastTableEntry
 from drivers.zigbee.ezsp.types import (
     ConcentratorType,
     ConfigurationId,
     DecisionId,
     ExtendedValueId,
-    MulticastTableEntry,
     PolicyId,
     SourceRouteDiscoveryMode,
     TrustCenterDecision,

@@ -21,7 +21,8 @@ from drivers.zigbee.ezsp.messaging import (
     SendUnicastResponse,
 )
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, Status
-from drivers.zigbee.ezsp.types import ApsFrame, ApsOption, OutgoingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import ApsOption, OutgoingType
 from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.throttle import BroadcastBudget, Held

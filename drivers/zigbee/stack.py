@@ -20,14 +20,12 @@ from drivers.zigbee.ezsp.security import (
     SetInitialSecurityState,
 )
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import InitialSecurityState, KeyContext, NetworkParameters
 from drivers.zigbee.ezsp.types import (
     InitialSecurityBitmask,
-    InitialSecurityState,
     JoinMethod,
-    KeyContext,
     KeyType,
     NetworkInitBitmask,
-    NetworkParameters,
     NetworkStatus,
     NodeType,
     ValueId,

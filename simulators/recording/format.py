@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator, model
 from simulators.action import Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.devices.remote import GESTURES, SINGLE
-from simulators.house_table import NAME, ZIGBEE_NAME_MAX, HouseTable
+from simulators.house_table import NAME, HouseTable, wrong_on_zigbee
 from simulators.kinds import CAPTURED, KINDS
 from simulators.zones import wrong_with_zone
 
@@ -64,8 +64,8 @@ class RecordedDevice(HouseTable):
         known = [name for name in KINDS if name != CAPTURED]
         if self.kind not in known:
             raise ValueError(f"there is no kind {self.kind!r}; there are {', '.join(known)}")
-        if self.radio == "zigbee" and len(self.name) > ZIGBEE_NAME_MAX:
-            raise ValueError(f"{self.name!r} has {len(self.name)} letters; on Zigbee a device keeps {ZIGBEE_NAME_MAX}")
+        if self.radio == "zigbee" and (wrong := wrong_on_zigbee(self.name)):
+            raise ValueError(wrong)
         kind = KINDS[self.kind]
         if self.power == "battery" and not kind.may_sleep:
             raise ValueError(f"a {self.kind} does not run on a battery")

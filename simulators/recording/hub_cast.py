@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from simulators.house_table import ZIGBEE_NAME_MAX
+from simulators.house_table import wrong_on_zigbee
 from simulators.recording.format import DEVICES_MAX
 from simulators.recording.hub_views import Known, View
 from simulators.recording.meaning import BATTERY, BUTTONS, Part, parts_of, value_of
@@ -141,7 +141,7 @@ def _table(name: str, device: str, heard: _Heard, part: Part) -> Mapping[str, An
     table: dict[str, Any] = {"name": name, "kind": part.role.kind, "state": state}
     if "." not in name:
         table["room"] = SOMEWHERE
-    if device.startswith("zigbee") and len(name) <= ZIGBEE_NAME_MAX:
+    if device.startswith("zigbee") and not wrong_on_zigbee(name):
         # Rules know it by its name: that counts more than its radio, which would keep only the beginning.
         table["radio"] = "zigbee"
     if part.role.kind == "remote":

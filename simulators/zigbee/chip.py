@@ -11,7 +11,8 @@ from drivers.zigbee.ezsp.binding import BindingTableEntry
 from drivers.zigbee.ezsp.frame import Callback, Response
 from drivers.zigbee.ezsp.networking import StackStatusHandler
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import ConfigurationId, InitialSecurityState, MulticastTableEntry, PolicyId
+from drivers.zigbee.ezsp.structures import InitialSecurityState, MulticastTableEntry
+from drivers.zigbee.ezsp.types import ConfigurationId, PolicyId
 from simulators.zigbee.firmware import Firmware
 from simulators.zigbee.memory import FormedNetwork, Memory
 from simulators.zigbee.network import Network

@@ -9,7 +9,8 @@ from drivers.zigbee.ezsp.address_table_13 import IncomingSenderEui64Handler
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, IncomingRouteRecordHandler
 from drivers.zigbee.ezsp.routing import IncomingNetworkStatusHandler, IncomingRouteErrorHandler
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, Status
-from drivers.zigbee.ezsp.types import NO_INDEX, ApsFrame, ApsOption, ConfigurationId, IncomingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import NO_INDEX, ApsOption, ConfigurationId, IncomingType
 from simulators.zigbee.chip import (
     APS_DATA_RX_BROADCAST,
     APS_DATA_RX_UNICAST,

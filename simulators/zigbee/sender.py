@@ -10,7 +10,8 @@ from typing import Final
 
 from drivers.zigbee.ezsp.messaging import MessageSentHandler
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import ApsFrame, ApsOption, ConfigurationId, DecisionId, OutgoingType, PolicyId
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import ApsOption, ConfigurationId, DecisionId, OutgoingType, PolicyId
 from simulators.zigbee.chip import (
     ALLOCATE_PACKET_BUFFER_FAILURE,
     APS_DATA_TX_BROADCAST,

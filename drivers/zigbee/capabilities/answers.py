@@ -79,16 +79,15 @@ def answers(place: Place, cluster: int, frame: ZclFrame, now_utc_s: float) -> tu
 def _times(asked: tuple[int, ...], now_utc_s: float) -> tuple[ReadRecord, ...]:
     """Of the hub's clock. Its time zone is the rules': devices are told UTC for each of them."""
     seconds = max(0, round(now_utc_s) - ZIGBEE_EPOCH_S) & 0xFFFFFFFF
-    known = {
-        TIME.named("time").id: seconds,
-        TIME.named("time_status").id: int(TimeStatus.MASTER | TimeStatus.SYNCHRONIZED),
-        TIME.named("time_zone").id: 0,
-        TIME.named("standard_time").id: seconds,
-        TIME.named("local_time").id: seconds,
+    values = {
+        "time": seconds,
+        "time_status": int(TimeStatus.MASTER | TimeStatus.SYNCHRONIZED),
+        "time_zone": 0,
+        "standard_time": seconds,
+        "local_time": seconds,
     }
-    return tuple(
-        ReadRecord(one, ZclStatus.UNSUPPORTED_ATTRIBUTE)
-        if one not in known
-        else ReadRecord(one, ZclStatus.SUCCESS, TIME.attribute(one).type_id, known[one])  # type: ignore[union-attr]
-        for one in asked
-    )
+    known = {
+        attribute.id: ReadRecord(attribute.id, ZclStatus.SUCCESS, attribute.type_id, value)
+        for attribute, value in ((TIME.named(name), value) for name, value in values.items())
+    }
+    return tuple(known.get(one, ReadRecord(one, ZclStatus.UNSUPPORTED_ATTRIBUTE)) for one in asked)

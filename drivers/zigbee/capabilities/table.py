@@ -188,7 +188,7 @@ def said_by_command(record: NodeRecord, endpoint: int, cluster: int, frame: ZclF
     if place is None:
         return []
     command = decode_command(cluster, frame)
-    reader = place.command_readers.get(type(command))  # type: ignore[arg-type]  # None has no reader
+    reader = None if command is None else place.command_readers.get(type(command))
     return [] if reader is None else reader(command, place)
 
 

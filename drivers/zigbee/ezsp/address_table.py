@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from drivers.zigbee.ezsp.frame import Command, LateStatusResponse, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, Status, StatusField
-from drivers.zigbee.ezsp.types import MulticastTableEntry
+from drivers.zigbee.ezsp.structures import MulticastTableEntry
 from drivers.zigbee.wire import Bool, Eui64, UInt8, UInt16, cut
 
 

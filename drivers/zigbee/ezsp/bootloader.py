@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import EmberStatusField, StatusField
-from drivers.zigbee.ezsp.types import RxPacketInfo
+from drivers.zigbee.ezsp.structures import RxPacketInfo
 from drivers.zigbee.wire import Bool, Bytes8, Eui64, Key, UInt8, UInt16
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SlStatusField, StatusField
-from drivers.zigbee.ezsp.types import ChildData
+from drivers.zigbee.ezsp.structures import ChildData
 from drivers.zigbee.wire import Bool, Eui64, Int8, UInt8, UInt16, UInt32
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Final, Self
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import StatusField
-from drivers.zigbee.ezsp.types import RxPacketInfo
+from drivers.zigbee.ezsp.structures import RxPacketInfo
 from drivers.zigbee.wire import Bool, Bytes8, Eui64, Fixed, Key, Nested, Record, Trailing, UInt8, UInt16, UInt32, UInt64
 
 _SINK_LIST_SIZE: Final = 2

@@ -8,7 +8,8 @@ from typing import ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Command, Response
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, Status
-from drivers.zigbee.ezsp.types import NO_EUI64, NO_INDEX, ApsKeyMetadata, KeyContext
+from drivers.zigbee.ezsp.structures import ApsKeyMetadata, KeyContext
+from drivers.zigbee.ezsp.types import NO_EUI64, NO_INDEX
 from drivers.zigbee.wire import Bool, Bytes8, Eui64, Key, Remaining, UInt8, UInt32
 
 _NO_CONTEXT: Final = KeyContext(0)

@@ -4,14 +4,15 @@ A unicast's bytes and an incoming message's are written by hand, to the same eff
 switch and its lamp.
 """
 
+import struct
 from dataclasses import dataclass
 from struct import Struct
-from struct import error as StructError  # noqa: N812 - a class
 from typing import ClassVar, Final, Self
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, StatusField
-from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE, NO_EUI64, NO_INDEX, NO_NODE, ApsFrame, MessageTag
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import BROADCAST_RX_ON_WHEN_IDLE, NO_EUI64, NO_INDEX, NO_NODE, MessageTag
 from drivers.zigbee.wire import Bool, Bytes8, Eui64, Int8, MalformedFrame, UInt8, UInt16, UInt16List, UInt32
 
 _UNICAST: Final = Struct("<BHHHBBHHBHB")
@@ -82,7 +83,7 @@ class SendUnicast(Command):
                 self.message_tag,
                 len(self.message),
             )
-        except StructError as wrong:
+        except struct.error as wrong:
             # What is said is not shown: it may be the code of a lock.
             raise ValueError(f"{len(self.message)} bytes for {aps} do not fit into version {version}") from wrong
         return packed + self.message

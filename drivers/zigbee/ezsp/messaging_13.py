@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from drivers.zigbee.ezsp.frame import Command, Response
 from drivers.zigbee.ezsp.status import StatusField
-from drivers.zigbee.ezsp.types import ApsFrame, MessageTag
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import MessageTag
 from drivers.zigbee.wire import Bytes8, UInt8, UInt16
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 from drivers.zigbee.ezsp.frame import Callback, Command, LateStatusResponse, Response, StatusResponse
 from drivers.zigbee.ezsp.scanning import BeaconData
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, StatusField
-from drivers.zigbee.ezsp.types import ExtendedPanId, NetworkParameters
+from drivers.zigbee.ezsp.structures import NetworkParameters
+from drivers.zigbee.ezsp.types import ExtendedPanId
 from drivers.zigbee.wire import Bool, Eui64, Int8, UInt8, UInt16, UInt32
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from drivers.zigbee.ezsp.frame import Callback, Command, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, StatusField
-from drivers.zigbee.ezsp.types import ByVersion, RxPacketInfo
+from drivers.zigbee.ezsp.structures import RxPacketInfo
+from drivers.zigbee.ezsp.types import ByVersion
 from drivers.zigbee.wire import Bool, Bytes8, UInt8
 
 

@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar, Final
 
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE, SlStatusField, Status, StatusField
-from drivers.zigbee.ezsp.types import (
-    NO_EUI64,
+from drivers.zigbee.ezsp.structures import (
     ApsKeyMetadata,
     CurrentSecurityState,
     InitialSecurityState,
     KeyContext,
     NetworkKeyInfo,
 )
+from drivers.zigbee.ezsp.types import NO_EUI64
 from drivers.zigbee.wire import Bool, Eui64, Key, Number, Trailing, UInt8
 
 

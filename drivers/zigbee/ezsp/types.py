@@ -1,30 +1,15 @@
-"""Structures and numbers that several EZSP frames carry. UG100, "Structure Definitions" and "Type Definitions".
+"""Numbers that several EZSP frames carry. UG100, "Type Definitions"; what is made of them is in `structures`.
 
 Numbers stay plain ints in the frames: a stick's newer firmware may say what no enumeration here knows.
 """
 
-from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
-from struct import Struct
-from struct import error as StructError  # noqa: N812 - a class
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from drivers.zigbee.ezsp.status import SL_STATUS_SINCE
 from drivers.zigbee.wire import (
-    Bool,
-    Eui64,
-    Int8,
-    Key,
     Number,
-    Record,
-    Trailing,
-    UInt8,
-    UInt16,
-    UInt32,
-    cut,
 )
-
-_APS_FRAME: Final = Struct("<HHBBHHB")
 
 NO_NODE: Final = 0xFFFF
 """EMBER_NULL_NODE_ID: nobody, or no alias."""
@@ -452,162 +437,3 @@ class MfgTokenId(IntEnum):
     STACK_CAL_FILTER = 0x0B
     CUSTOM_EUI_64 = 0x0C
     CTUNE = 0x0D
-
-
-@dataclass(frozen=True, slots=True)
-class ApsFrame(Record):
-    """EmberApsFrame."""
-
-    profile_id: UInt16
-    cluster_id: UInt16
-    source_endpoint: UInt8
-    destination_endpoint: UInt8
-    options: UInt16 = 0
-    """Of `ApsOption`."""
-    group_id: UInt16 = 0
-    sequence: UInt8 = 0
-
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
-        """Hot, in every message both ways: what the annotations say, in one step."""
-        try:
-            return _APS_FRAME.pack(
-                self.profile_id,
-                self.cluster_id,
-                self.source_endpoint,
-                self.destination_endpoint,
-                self.options,
-                self.group_id,
-                self.sequence,
-            )
-        except StructError as wrong:
-            raise ValueError(f"{self} does not fit") from wrong
-
-    @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
-        end = at + _APS_FRAME.size
-        return cls(*_APS_FRAME.unpack(cut(data, at, end))), end
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkParameters(Record):
-    """EmberNetworkParameters."""
-
-    extended_pan_id: ExtendedPanId
-    pan_id: UInt16
-    radio_tx_power: Int8
-    radio_channel: UInt8
-    join_method: UInt8 = 0
-    nwk_manager_id: UInt16 = 0
-    nwk_update_id: UInt8 = 0
-    channels: UInt32 = 0
-    """A bit for each channel that the network manager may choose."""
-
-
-@dataclass(frozen=True, slots=True)
-class InitialSecurityState(Record):
-    """EmberInitialSecurityState."""
-
-    bitmask: UInt16
-    """Of `InitialSecurityBitmask`."""
-    preconfigured_key: Key = field(repr=False)
-    network_key: Key = field(repr=False)
-    network_key_sequence_number: UInt8 = 0
-    preconfigured_trust_center_eui64: Eui64 = NO_EUI64
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentSecurityState(Record):
-    """EmberCurrentSecurityState."""
-
-    bitmask: UInt16
-    """Of `CurrentSecurityBitmask`."""
-    trust_center_eui64: Eui64
-
-
-@dataclass(frozen=True, slots=True)
-class MulticastTableEntry(Record):
-    """EmberMulticastTableEntry: the stick hears messages to this group."""
-
-    multicast_id: UInt16
-    endpoint: UInt8
-    """0: the entry is free."""
-    network_index: Annotated[int | None, Trailing(Number(1))] = 0
-    """Some firmware leaves it out."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChildData(Record):
-    """EmberChildData."""
-
-    eui64: Eui64
-    node_type: UInt8
-    node_id: UInt16
-    phy: UInt8 = 0
-    power: UInt8 = 0
-    timeout: UInt8 = 0
-    remaining_timeout: UInt32 = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KeyContext(Record):
-    """sl_zb_sec_man_context_t: names a key of the stick's."""
-
-    key_type: UInt8
-    """Of `KeyType`."""
-    key_index: UInt8 = 0
-    derived_type: UInt16 = 0
-    eui64: Eui64 = NO_EUI64
-    multi_network_index: UInt8 = 0
-    flags: UInt8 = 0
-    """Of `KeyFlag`."""
-    psa_key_algorithm: UInt32 = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkKeyInfo(Record):
-    """sl_zb_sec_man_network_key_info_t."""
-
-    network_key_set: Bool
-    alternate_network_key_set: Bool
-    network_key_sequence_number: UInt8
-    alternate_network_key_sequence_number: UInt8
-    network_key_frame_counter: UInt32
-
-
-@dataclass(frozen=True, slots=True)
-class ApsKeyMetadata(Record):
-    """sl_zb_sec_man_aps_key_metadata_t."""
-
-    bitmask: UInt16
-    """Of `KeyStructBitmask`."""
-    outgoing_frame_counter: UInt32 = 0
-    incoming_frame_counter: UInt32 = 0
-    ttl_in_seconds: UInt16 = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RxPacketInfo(Record):
-    """sl_zigbee_rx_packet_info_t: who sent a frame, and how well it was heard. Only the latter before version 14."""
-
-    last_hop_lqi: UInt8 = 0xFF
-    last_hop_rssi: Int8 = 0
-    """In dBm."""
-    sender_short_id: UInt16 = NO_NODE
-    sender_long_id: Eui64 = NO_EUI64
-    binding_index: UInt8 = NO_INDEX
-    address_index: UInt8 = NO_INDEX
-    last_hop_timestamp: UInt32 = 0
-
-    @classmethod
-    def wire_names(cls, version: int) -> tuple[str, ...]:
-        if version < SL_STATUS_SINCE:
-            return ("last_hop_lqi", "last_hop_rssi")
-        return (
-            "sender_short_id",
-            "sender_long_id",
-            "binding_index",
-            "address_index",
-            "last_hop_lqi",
-            "last_hop_rssi",
-            "last_hop_timestamp",
-        )

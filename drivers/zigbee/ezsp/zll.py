@@ -7,7 +7,7 @@ from typing import ClassVar
 from drivers.zigbee.ezsp.frame import Callback, Command, Response, StatusResponse
 from drivers.zigbee.ezsp.scanning import ZigbeeNetwork
 from drivers.zigbee.ezsp.status import StatusField
-from drivers.zigbee.ezsp.types import RxPacketInfo
+from drivers.zigbee.ezsp.structures import RxPacketInfo
 from drivers.zigbee.wire import Bool, Eui64, Int8, Key, Record, UInt8, UInt16, UInt32
 
 

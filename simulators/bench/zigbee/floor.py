@@ -14,7 +14,8 @@ from typing import Final
 from drivers.zigbee.ash import CANCEL, FLAG, Ack, Data
 from drivers.zigbee.ezsp.frame import encode_command
 from drivers.zigbee.ezsp.messaging import SendUnicast
-from drivers.zigbee.ezsp.types import ApsFrame, ApsOption, OutgoingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import ApsOption, OutgoingType
 from drivers.zigbee.zcl.cluster import frame_of
 from drivers.zigbee.zcl.clusters import on_off
 from simulators.bench.floor import Floor, run_floor

@@ -9,7 +9,8 @@ from typing import Final, Self
 
 from drivers.zigbee.ezsp.frame import encode_callback
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
-from drivers.zigbee.ezsp.types import ApsFrame, ApsOption, IncomingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import ApsOption, IncomingType
 from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import frame_of
 from drivers.zigbee.zcl.clusters import ias_zone, level_control, occupancy_sensing, on_off, temperature_measurement

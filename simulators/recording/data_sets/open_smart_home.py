@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from simulators.climate.plan import OUTSIDE
 from simulators.devices.thermostat import HIGHEST_C, LOWEST_C
-from simulators.house_table import ZIGBEE_NAME_MAX
+from simulators.house_table import wrong_on_zigbee
 from simulators.recording.format import KIND, UNIX_MAX, VERSION, Became, Header
 
 PLACE: Final = {"latitude": 49.45, "longitude": 11.08, "timezone": "Europe/Berlin"}
@@ -226,7 +226,7 @@ def _device(name: str, state: dict[str, float], number: int) -> dict[str, Any]:
         "name": name,
         "kind": what.partition("_")[0],
         # Both radios have their part of it; but Zigbee would keep only the beginning of a long name.
-        "radio": "zigbee" if number % 2 == 0 and len(name) <= ZIGBEE_NAME_MAX else "zwave",
+        "radio": "zigbee" if number % 2 == 0 and not wrong_on_zigbee(name) else "zwave",
         "state": state,
     }
     if device["kind"] == "thermostat":

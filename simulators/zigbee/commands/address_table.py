@@ -35,7 +35,8 @@ from drivers.zigbee.ezsp.address_table_13 import (
     SetAddressTableRemoteNodeIdResponse,
 )
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import ANY_EUI64, NO_EUI64, NO_NODE, ConfigurationId, MulticastTableEntry
+from drivers.zigbee.ezsp.structures import MulticastTableEntry
+from drivers.zigbee.ezsp.types import ANY_EUI64, NO_EUI64, NO_NODE, ConfigurationId
 from simulators.zigbee.chip import AddressEntry, Chip, Handlers
 from simulators.zigbee.radio import COORDINATOR
 

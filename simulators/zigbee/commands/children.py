@@ -42,7 +42,8 @@ from drivers.zigbee.ezsp.neighbors import (
     SetRoutingShortcutThresholdResponse,
 )
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import NO_EUI64, NO_INDEX, NO_NODE, ChildData, ConfigurationId, NodeType
+from drivers.zigbee.ezsp.structures import ChildData
+from drivers.zigbee.ezsp.types import NO_EUI64, NO_INDEX, NO_NODE, ConfigurationId, NodeType
 from simulators.zigbee.chip import Chip, Handlers
 from simulators.zigbee.memory import Child
 from simulators.zigbee.radio import Neighbour

@@ -49,13 +49,8 @@ from drivers.zigbee.ezsp.radio import (
     SetRadioPowerResponse,
 )
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import (
-    InitialSecurityBitmask,
-    InitialSecurityState,
-    NetworkParameters,
-    NetworkStatus,
-    NodeType,
-)
+from drivers.zigbee.ezsp.structures import InitialSecurityState, NetworkParameters
+from drivers.zigbee.ezsp.types import InitialSecurityBitmask, NetworkStatus, NodeType
 from simulators.zigbee.chip import FOREVER, Chip, Concentrator, Handlers
 from simulators.zigbee.memory import CHANNELS, WELL_KNOWN_KEY, FormedNetwork
 from simulators.zigbee.network_update import NetworkUpdate

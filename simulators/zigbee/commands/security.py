@@ -43,18 +43,8 @@ from drivers.zigbee.ezsp.security import (
     SetInitialSecurityStateResponse,
 )
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import (
-    ANY_EUI64,
-    NO_INDEX,
-    ApsKeyMetadata,
-    ConfigurationId,
-    CurrentSecurityState,
-    KeyContext,
-    KeyFlag,
-    KeyStructBitmask,
-    KeyType,
-    NetworkKeyInfo,
-)
+from drivers.zigbee.ezsp.structures import ApsKeyMetadata, CurrentSecurityState, KeyContext, NetworkKeyInfo
+from drivers.zigbee.ezsp.types import ANY_EUI64, NO_INDEX, ConfigurationId, KeyFlag, KeyStructBitmask, KeyType
 from simulators.zigbee.chip import Chip, Handlers, TransientKey
 from simulators.zigbee.memory import LinkKey
 

@@ -13,7 +13,8 @@ from drivers.zigbee.exchange_machine import Exchanges
 from drivers.zigbee.ezsp.frame import encode_command, encode_response
 from drivers.zigbee.ezsp.messaging import SendUnicast, SendUnicastResponse
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import ApsFrame, OutgoingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import OutgoingType
 from hubagent.machine import run_machine
 from simulators.bench.zigbee.reports import VERSION, Member, motion_report
 

@@ -7,7 +7,8 @@ from drivers.zigbee.ezsp.address_table import GetExtendedTimeout, GetExtendedTim
 from drivers.zigbee.ezsp.frame import Command, decode_header, encode_command
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, MessageSentHandler, SendUnicast, SendUnicastResponse
 from drivers.zigbee.ezsp.networking import LeaveNetwork
-from drivers.zigbee.ezsp.types import ApsFrame, OutgoingType
+from drivers.zigbee.ezsp.structures import ApsFrame
+from drivers.zigbee.ezsp.types import OutgoingType
 from drivers.zigbee.zcl.cluster import frame_of
 from drivers.zigbee.zcl.clusters import on_off
 from drivers.zigbee.zcl.foundation import (

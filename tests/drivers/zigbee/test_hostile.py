@@ -14,8 +14,9 @@ from typing import Any, Final
 import pytest
 
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler
+from drivers.zigbee.ezsp.structures import ApsFrame
 from drivers.zigbee.ezsp.trust_center import TrustCenterJoinHandler
-from drivers.zigbee.ezsp.types import ApsFrame, DeviceUpdate, IncomingType, JoinDecision
+from drivers.zigbee.ezsp.types import DeviceUpdate, IncomingType, JoinDecision
 from drivers.zigbee.wire import MalformedFrame, eui64_text
 from drivers.zigbee.zcl.clusters.table import CLUSTERS, COMMANDS
 from drivers.zigbee.zcl.data_types import READERS

@@ -18,7 +18,8 @@ import drivers.zigbee.zcl.clusters
 from drivers.zigbee.coordinator import Coordinator, Unanswered
 from drivers.zigbee.exchange import Answered
 from drivers.zigbee.ezsp.security import ExportKey
-from drivers.zigbee.ezsp.types import KeyContext, KeyType
+from drivers.zigbee.ezsp.structures import KeyContext
+from drivers.zigbee.ezsp.types import KeyType
 from drivers.zigbee.wire import Key, Record
 from drivers.zigbee.zcl.clusters.door_lock_users import SetPin
 from hubagent.model.capabilities.door_lock import SetUserCode

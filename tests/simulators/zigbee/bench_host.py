@@ -22,14 +22,12 @@ from drivers.zigbee.ezsp.frame import Frame as EzspFrame
 from drivers.zigbee.ezsp.messaging import SendUnicast, SendUnicastResponse
 from drivers.zigbee.ezsp.security import ImportTransientKey
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import ApsFrame, InitialSecurityState, NetworkParameters
 from drivers.zigbee.ezsp.table import decode_callback, decode_response
 from drivers.zigbee.ezsp.types import (
     ANY_EUI64,
-    ApsFrame,
     ApsOption,
     InitialSecurityBitmask,
-    InitialSecurityState,
-    NetworkParameters,
     OutgoingType,
     PolicyId,
     TrustCenterDecision,

@@ -41,17 +41,19 @@ from drivers.zigbee.ezsp.scanning import (
     StopScan,
 )
 from drivers.zigbee.ezsp.status import Status
-from drivers.zigbee.ezsp.types import (
+from drivers.zigbee.ezsp.structures import (
     ChildData,
+    InitialSecurityState,
+    KeyContext,
+    MulticastTableEntry,
+    NetworkParameters,
+)
+from drivers.zigbee.ezsp.types import (
     ConfigurationId,
     ExtendedValueId,
     InitialSecurityBitmask,
-    InitialSecurityState,
-    KeyContext,
     KeyType,
     MfgTokenId,
-    MulticastTableEntry,
-    NetworkParameters,
     NetworkStatus,
     PolicyId,
     ScanType,

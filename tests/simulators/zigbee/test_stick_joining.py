@@ -24,6 +24,7 @@ from drivers.zigbee.ezsp.security import (
     ZigbeeKeyEstablishmentHandler,
 )
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import ApsFrame
 from drivers.zigbee.ezsp.trust_center import (
     BroadcastNetworkKeySwitch,
     BroadcastNextNetworkKey,
@@ -31,7 +32,6 @@ from drivers.zigbee.ezsp.trust_center import (
     TrustCenterJoinHandler,
 )
 from drivers.zigbee.ezsp.types import (
-    ApsFrame,
     ConfigurationId,
     DecisionId,
     DeviceUpdate,

@@ -22,13 +22,12 @@ from drivers.zigbee.ezsp.messaging import (
 from drivers.zigbee.ezsp.networking import LeaveNetwork, NetworkInit, SetConcentrator
 from drivers.zigbee.ezsp.routing import IncomingNetworkStatusHandler, IncomingRouteErrorHandler
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import ApsFrame, MulticastTableEntry
 from drivers.zigbee.ezsp.types import (
-    ApsFrame,
     ApsOption,
     ConfigurationId,
     DecisionId,
     IncomingType,
-    MulticastTableEntry,
     OutgoingType,
     PolicyId,
     ValueId,

@@ -23,6 +23,7 @@ from drivers.zigbee.ezsp.green_power import GpAddress, GpApplicationId
 from drivers.zigbee.ezsp.messaging import IncomingMessageHandler, SendUnicast, SendUnicastResponse
 from drivers.zigbee.ezsp.security import ImportTransientKey
 from drivers.zigbee.ezsp.status import Status
+from drivers.zigbee.ezsp.structures import ApsFrame
 from drivers.zigbee.ezsp.table import (
     CALLBACKS,
     CALLBACKS_UNTIL_13,
@@ -35,7 +36,6 @@ from drivers.zigbee.ezsp.table import (
     decode_response,
 )
 from drivers.zigbee.ezsp.token_interface import GetTokenDataResponse
-from drivers.zigbee.ezsp.types import ApsFrame
 from drivers.zigbee.ezsp.utilities import GetEui64, InvalidCommand, InvalidCommandResponse, ReadCountersResponse
 from drivers.zigbee.wire import MalformedFrame, Record
 from tests.drivers.zigbee.ezsp.messages import messages
@@ -235,21 +235,6 @@ def test_an_incoming_message_read_by_hand_is_as_any_callback_is_read(
 ) -> None:
     message = data.draw(messages(IncomingMessageHandler, version)).to_bytes(version) + behind
     assert IncomingMessageHandler.from_bytes(message, version) == IncomingMessageHandler.unpack(message, 0, version)[0]
-
-
-@given(data=st.data(), version=versions, before=st.binary(max_size=3))
-def test_an_aps_frame_by_hand_is_as_any_record_is(data: st.DataObject, version: int, before: bytes) -> None:
-    frame: Any = data.draw(messages(ApsFrame, version))
-    written = Record.to_bytes(frame, version)
-    assert frame.to_bytes(version) == written
-    assert ApsFrame.unpack(before + written, len(before), version) == (frame, len(before + written))
-    with pytest.raises(MalformedFrame):
-        ApsFrame.unpack(before + written[:-1], len(before), version)
-
-
-def test_a_number_too_large_for_an_aps_frame_is_our_mistake() -> None:
-    with pytest.raises(ValueError, match="does not fit"):
-        ApsFrame(0x10000, 0, 0, 0).to_bytes()
 
 
 def test_a_tag_too_large_for_an_old_stick_is_our_mistake() -> None:
