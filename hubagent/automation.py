@@ -189,22 +189,28 @@ class Automation:
     async def run(self) -> None:
         """Carry out what takes time, and look at the files, until cancelled."""
         loop = asyncio.get_running_loop()
-        dull_at = loop.time() + DULL_KEPT_S
+        self._dull_kept_at = loop.time()
+        self._looks = loop.call_later(LOOK_S, self._look)
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                while True:
-                    await asyncio.sleep(LOOK_S)
-                    stamps = _stamps(self._config.rule_files)
-                    if stamps != self._stamps:
-                        self._stamps = stamps
-                        self.reload()
-                    if loop.time() >= dull_at:
-                        dull_at = loop.time() + DULL_KEPT_S
-                        self.traces.keep_dull()
+                await loop.create_future()
         finally:
             self._tasks = None
+            self._looks.cancel()
             self._machine.close()
+            self.traces.keep_dull()
+
+    def _look(self) -> None:
+        """By a timer: a task that slept would take three times as long, for a look that finds nothing."""
+        loop = asyncio.get_running_loop()
+        self._looks = loop.call_later(LOOK_S, self._look)
+        stamps = _stamps(self._config.rule_files)
+        if stamps != self._stamps:
+            self._stamps = stamps
+            self.reload()
+        if loop.time() >= self._dull_kept_at + DULL_KEPT_S:
+            self._dull_kept_at = loop.time()
             self.traces.keep_dull()
 
     def reload(self) -> list[str]:

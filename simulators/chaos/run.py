@@ -29,6 +29,8 @@ from simulators.world import CannotBe
 
 HEALED_S: Final = 60.0
 """So long at least it is left alone before the checks are asked."""
+AGAIN_S: Final = 300.0
+"""Then they are asked so often whether all is well."""
 READY_S: Final = 300.0
 """After everything is well again the hub is up within this time."""
 SETTLED_S: Final = 10.0
@@ -155,7 +157,7 @@ class _Run:
             self._pull_a_plug()
             for check in checks:
                 check.healed()
-            await asyncio.sleep(max(HEALED_S, patience_s(checks)))
+            await self._be_patient(checks)
             for check in checks:
                 for text in check.end():
                     self._outcome.complain(text, check.name)
@@ -208,6 +210,16 @@ class _Run:
             self._outcome.complain(f"the hub is not up {READY_S:g} s after the last fault")
             return False
         return True
+
+    async def _be_patient(self, checks: Sequence[Check]) -> None:
+        """Until all is well and has been looked at; in a patient run as long as any check may have to wait."""
+        longest_s = max(HEALED_S, patience_s(checks))
+        waited_s = longest_s if self._scenario.is_patient else HEALED_S
+        await asyncio.sleep(waited_s)
+        while waited_s < longest_s and not all(check.is_done(waited_s) for check in checks):
+            more_s = min(AGAIN_S, longest_s - waited_s)
+            await asyncio.sleep(more_s)
+            waited_s += more_s
 
     def _pull_a_plug(self) -> None:
         """That a device has no power any more is to be found out, too; whether somebody tries to use it or not."""

@@ -14,6 +14,8 @@ DEFAULT_SECONDS: Final = 3600.0
 COMMAND: Final = "hubagent sim chaos"
 PULLS_SHARE: Final = 0.5
 """Of all runs."""
+PATIENT_SHARE: Final = 0.25
+"""Likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Scenario:
     def pulls_a_plug(self) -> bool:
         """When all else is well again somebody takes a device its power, and leaves it so; in half of the runs."""
         return self.people and self.rng("pulls").random() < PULLS_SHARE
+
+    @property
+    def is_patient(self) -> bool:
+        """It goes on for as long as any check may wait, though all is well before: for what goes wrong late."""
+        return self.rng("patience").random() < PATIENT_SHARE
 
     def rng(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a simulation's

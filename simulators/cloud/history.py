@@ -69,12 +69,16 @@ class History:
         )
         return self.since(hub_id, rows[0][0] if rows else 0, most)
 
-    def drop_aged(self, wall: float) -> int:
-        """What is older than it is kept; a bounded piece of it. Returns how much."""
-        return self._database.write(
+    def drop_aged(self, wall: float) -> None:
+        """What is older than it is kept; a bounded piece of it."""
+        kept_since = wall - self._bounds.history_age_s
+        oldest = self._database.read("SELECT received FROM history ORDER BY n LIMIT 1")
+        if not oldest or oldest[0][0] >= kept_since:
+            return
+        self._database.write(
             "DELETE FROM history WHERE n IN (SELECT n FROM history ORDER BY n LIMIT ?) AND received < ?",
             _AGED_AT_ONCE,
-            wall - self._bounds.history_age_s,
+            kept_since,
         )
 
     def _trim(self, hub_id: str, added: int) -> None:

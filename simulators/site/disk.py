@@ -254,7 +254,10 @@ def _log(path: Path) -> Path:
 
 
 def _read(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _files(path: Path, database: bytes, log: bytes) -> dict[str, bytes]:

@@ -4,7 +4,7 @@
     for check in checks: check.begin()       # a healthy site, settled
     ...                                      # faults begin and end
     for check in checks: check.healed()      # the last one has ended, and the hub is up
-    await asyncio.sleep(patience_s(checks))
+    ...                                      # until each `is_done`: patience_s(checks) at most
     problems = [it for check in checks for it in check.end()]
 
 A check changes nothing: it draws from no random stream of the site, starts no task, and puts nothing on the loop that
@@ -26,7 +26,7 @@ class Check:
 
     name: ClassVar[str]
     patience_s: float = 0.0
-    """So long after `healed` it may be asked at the earliest; longer where a home has slow devices."""
+    """So long after `healed` all has to be well; longer where a home has slow devices."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -44,6 +44,13 @@ class Check:
 
     def healed(self) -> None:
         """Every fault has ended, and the hub runs; from now on all has to become well."""
+
+    def is_done(self, waited_s: float) -> bool:
+        """So long after `healed`: there is nothing more to wait for, so that `end` may be asked.
+
+        One that sees that all is well says so before its time; a patient run asks it only then.
+        """
+        return waited_s >= self.patience_s
 
     def end(self) -> list[str]:
         """What is wrong, in words, each with device, time and values; at most PROBLEMS_MAX."""
@@ -64,5 +71,5 @@ class Check:
 
 
 def patience_s(checks: Iterable[Check]) -> float:
-    """How long after `healed` the last of them may be asked."""
+    """How long after `healed` the last of them has to be asked."""
     return max((check.patience_s for check in checks), default=0.0)

@@ -74,11 +74,20 @@ class Picture(Check):
         if self.site.hub.agent is not None:
             self._made(self.site.hub.agent)
 
+    def is_done(self, waited_s: float) -> bool:
+        """All is right already, also what may still be wrong because a word was lost."""
+        if waited_s >= self.patience_s:
+            return True
+        agent = self.site.hub.agent
+        if agent is None or waited_s < NEWS_S:
+            return False
+        return not any(self._wrong_devices(agent.home, self._latest)) and not any(self._wrong_cloud(agent.home))
+
     def end(self) -> list[str]:
         agent = self.site.hub.agent
         if agent is None:
             return self.told(["the hub is not up"])
-        return self.told([*self._wrong_devices(agent.home), *self._wrong_cloud(agent.home)])
+        return self.told([*self._wrong_devices(agent.home, self._recent), *self._wrong_cloud(agent.home)])
 
     def _patience_s(self, placed: Placed) -> float:
         if placed.dongle is None:
@@ -125,7 +134,7 @@ class Picture(Check):
 
     # --- the hub
 
-    def _wrong_devices(self, home: Home) -> Iterator[str]:
+    def _wrong_devices(self, home: Home, allowed: Callable[[str], list[Truth]]) -> Iterator[str]:
         known = {device.name: device for device in home.devices.values()}
         for name, placed in self.site.world.devices.items():
             dongle = placed.dongle
@@ -140,7 +149,7 @@ class Picture(Check):
             elif device.presence not in (Presence.READY, Presence.ASLEEP):
                 yield f"{name} is there, and is called {device.presence.value}"
             elif self._can_tell(placed):
-                yield from self._wrong_values(home, known, name)
+                yield from self._wrong_values(home, known, name, allowed(name))
 
     def _can_tell(self, placed: Placed) -> bool:
         """Whether it is sound: a fault that goes on is no lie of the hub's."""
@@ -151,8 +160,8 @@ class Picture(Check):
         moving = getattr(placed.device, "moving", False)
         return placed.plan.name in self._readers and not ailing and not moving
 
-    def _wrong_values(self, home: Home, known: Mapping[str, Known], name: str) -> Iterator[str]:
-        truths = self._recent(name)
+    def _wrong_values(self, home: Home, known: Mapping[str, Known], name: str, truths: list[Truth]) -> Iterator[str]:
+        """`truths` is what it may show; the latest last."""
         for attribute in truths[-1]:
             values = [truth[attribute] for truth in truths if attribute in truth]
             part, _, own = attribute.rpartition(".")
@@ -166,13 +175,20 @@ class Picture(Check):
                 at = self._histories[name][-1][0]
                 yield f"{name}.{attribute} is {values[-1]!r} (last change at {at:.3f} s), and the hub says {said!r}"
 
+    def _latest(self, name: str) -> list[Truth]:
+        """What was so in the last two minutes."""
+        return self._since(name, self._loop.time() - NEWS_S)
+
     def _recent(self, name: str) -> list[Truth]:
-        """What was so in the last while; the latest last."""
+        """Likewise; longer where a word was lost, or need not be said."""
         placed = self.site.world.devices[name]
         since = self._loop.time() - (self._patience_s(placed) if placed.plan.kind in UNTOLD else NEWS_S)
         lost_at = self._lost.get(name)
         if lost_at is not None and lost_at > self._loop.time() - self._patience_s(placed):
             since = min(since, lost_at - NEWS_S)
+        return self._since(name, since)
+
+    def _since(self, name: str, since: float) -> list[Truth]:
         history = list(self._histories[name])
         recent = [truth for at, truth in history if at >= since]
         before = [truth for at, truth in history if at < since]

@@ -6,7 +6,7 @@ end, is bounded by that and not walked through: most of what an agent holds is i
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ OURS: Final = ("hubagent.", "drivers.")
 OBJECTS_MAX: Final = 2_000_000
 RINGS: Final = frozenset({"hubagent.rules.traces.Traces._ring"})
 """Lists of a length that never changes; deques with a `maxlen` are rings by themselves."""
-_SCALARS: Final = (type(None), bool, int, float, complex, str, bytes, type)
+_SCALARS: Final = frozenset((type(None), bool, int, float, complex, str, bytes, type))
 
 Sizes = dict[str, int]
 
@@ -26,40 +26,37 @@ def sizes_of(root: object) -> Sizes:
     waiting: deque[tuple[str, Any]] = deque([("", root)])
     while waiting and len(seen) < OBJECTS_MAX:
         name, it = waiting.popleft()
-        inside = _inside(name, it, sizes)
-        for where, one in inside:
+        for where, one in _inside(name, it, sizes):
             kind: type[object] = type(one)
-            if kind in _SCALARS or id(one) in seen:
-                continue
-            if kind in _CONTAINERS or _is_ours(kind):  # type: ignore[arg-type]  # classes can be hashed
+            if kind not in _SCALARS and id(one) not in seen and _is_walked(kind):  # type: ignore[arg-type]  # classes can be hashed
                 seen.add(id(one))
                 waiting.append((where, one))
     return sizes
 
 
-def _inside(name: str, it: Any, sizes: Sizes) -> Iterator[tuple[str, Any]]:
+def _inside(name: str, it: Any, sizes: Sizes) -> Iterable[tuple[str, Any]]:
     kind: type[object] = type(it)
     if kind not in _CONTAINERS:
-        owner = _name(kind)  # type: ignore[arg-type]  # as above
-        return ((f"{owner}.{attribute}", value) for attribute, value in _attributes(kind, it))
+        return _attributes(kind, it)
     if name in RINGS or getattr(it, "maxlen", None) is not None:
-        return iter(())
+        return ()
     sizes[name] = sizes.get(name, 0) + len(it)
-    values = it.values() if isinstance(it, dict) else it
-    return ((f"{name}[]", value) for value in list(values))
+    values = it.values() if kind is dict else it
+    where = f"{name}[]"
+    return [(where, value) for value in values if type(value) not in _SCALARS]
 
 
 _CONTAINERS: Final = frozenset((dict, list, tuple, set, frozenset, deque))
 
 
 @cache
-def _is_ours(kind: type) -> bool:
-    return kind.__module__.startswith(OURS)
+def _is_walked(kind: type) -> bool:
+    return kind in _CONTAINERS or kind.__module__.startswith(OURS)
 
 
 @cache
-def _name(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
+def _place(kind: type, attribute: str) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}.{attribute}"
 
 
 @cache
@@ -74,9 +71,10 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 
 def _attributes(kind: type, it: Any) -> Iterator[tuple[str, Any]]:
-    yield from list(getattr(it, "__dict__", {}).items())
+    for name, value in list(getattr(it, "__dict__", {}).items()):
+        yield _place(kind, name), value
     for name in _slots(kind):
         try:
-            yield name, object.__getattribute__(it, name)
+            yield _place(kind, name), object.__getattribute__(it, name)
         except AttributeError:
             continue

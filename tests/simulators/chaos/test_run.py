@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -71,6 +72,47 @@ def test_checks_are_asked_once_all_is_well_and_after_their_time() -> None:
     assert healed[1] - begin[1] >= 40
     assert end[1] - healed[1] == pytest.approx(200)
     assert all(up for _, _, up in asked)
+
+
+class _LongSuffering(Check):
+    """Well after six minutes, and might have waited for an hour."""
+
+    name = "long_suffering"
+    patience_s = 3600.0
+    waited: ClassVar[list[float]] = []
+
+    def healed(self) -> None:
+        self._since = self.site.world.loop.time()
+
+    def is_done(self, waited_s: float) -> bool:
+        assert waited_s == pytest.approx(self.site.world.loop.time() - self._since)
+        return waited_s >= 360
+
+    def end(self) -> list[str]:
+        self.waited.append(self.site.world.loop.time() - self._since)
+        return []
+
+
+@pytest.mark.parametrize("patient", [False, True])
+def test_a_run_ends_as_soon_as_nobody_waits_any_more_but_for_one_that_is_patient(
+    patient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Quick(Check):
+        name = "quick"
+        patience_s = 100.0
+
+    monkeypatch.setattr(_LongSuffering, "waited", [])
+    seed = next(seed for seed in range(100) if Scenario(seed=seed).is_patient is patient)
+    assert run(a_scenario(seed=seed, seconds=5), checks=(Quick, _LongSuffering)).ok
+    assert _LongSuffering.waited == pytest.approx([3600 if patient else 360])
+
+
+def test_a_check_that_is_never_done_is_asked_at_the_end_of_its_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_LongSuffering, "waited", [])
+    monkeypatch.setattr(_LongSuffering, "is_done", lambda _self, _waited_s: False)
+    monkeypatch.setattr(_LongSuffering, "patience_s", 500.0)
+    assert run(a_scenario(seconds=5), checks=(_LongSuffering,)).ok
+    assert _LongSuffering.waited == pytest.approx([500])
 
 
 def test_an_agent_that_ends_by_itself_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,10 @@ def test_the_uplink_is_one_of_both_by_seed() -> None:
     assert {Scenario(seed=seed).broker for seed in range(20)} == {True, False}
 
 
+def test_a_quarter_of_the_runs_is_patient() -> None:
+    assert 30 < sum(Scenario(seed=seed).is_patient for seed in range(200)) < 70
+
+
 def test_in_half_of_the_runs_somebody_pulls_a_plug_and_in_none_where_nobody_lives() -> None:
     assert 70 < sum(Scenario(seed=seed).pulls_a_plug for seed in range(200)) < 130
     assert not any(Scenario(seed=seed, people=False).pulls_a_plug for seed in range(20))

@@ -67,6 +67,35 @@ async def test_a_hub_that_says_that_somebody_is_dead_who_is_not_is_found() -> No
         assert any("is there, and is called dead" in problem for problem in check.end())
 
 
+async def test_it_has_nothing_to_wait_for_where_all_is_right() -> None:
+    async with watched(Picture, still=True) as (site, check):
+        site.world.do("press", LIGHT)
+        await asyncio.sleep(300)
+        assert check.is_done(300)
+        assert not check.is_done(60)
+
+
+async def test_it_waits_for_a_device_that_is_not_called_dead_yet() -> None:
+    async with watched(Picture, still=True) as (site, check):
+        site.world.strike("device.dead", LIGHT)
+        assert not check.is_done(300)
+        await asyncio.sleep(check.patience_s)
+        assert check.is_done(300)
+
+
+async def test_it_waits_until_what_was_lost_is_read_anew_though_it_would_not_complain() -> None:
+    async with watched(Picture, still=True) as (site, check):
+        heal = site.world.strike("air.loss", "zwave", rate=1.0)
+        site.world.do("press", LIGHT)
+        await asyncio.sleep(300)
+        heal()
+        assert check.end() == []
+        assert not check.is_done(300)
+        await asyncio.sleep(check.patience_s)
+        assert check.end() == []
+        assert check.is_done(300)
+
+
 async def test_a_hub_that_forgot_a_device_is_found() -> None:
     async with watched(Picture, still=True) as (site, check):
         agent = await site.hub.ready()
