@@ -45,7 +45,8 @@ class RoughAir:
 
     def __init__(self, rng: Callable[[str], random.Random] | None = None) -> None:
         self.late = NOTHING_HELD
-        """The sender waits, with all that it has to say: the channel is busy."""
+        """The sender waits, with all that it has to say: the channel is busy. Nothing waits longer: what does not get
+        on the air in time is lost in real radios, and not sent a minute later."""
         self.overtaken = NOTHING_HELD
         """It waits on the way, and what is said later is there before it."""
         self.noise = NO_NOISE

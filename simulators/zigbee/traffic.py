@@ -241,7 +241,7 @@ class Traffic:
     def _trip(self, begins: float, hops: Sequence["_Hop"]) -> Trip:
         rough = self.network.rough
         frame_s = self.network.air.frame_s
-        at = first_hop_at = begins + rough.lateness_s()
+        at = first_hop_at = max(begins, self._loop.time() + rough.lateness_s())
         unacknowledged = False
         for number, hop in enumerate(hops):
             tries = self._tries(hop) if hop.hears else None

@@ -295,7 +295,7 @@ class Network:
             return
         trip = self._trip(device, out=False)
         loop = asyncio.get_running_loop()
-        begins = max(loop.time(), self._sending_until.get(device, 0.0)) + self.rough.lateness_s()
+        begins = max(loop.time() + self.rough.lateness_s(), self._sending_until.get(device, 0.0))
         self._sending_until[device] = begins + self.air.frame_s * trip.frames
         if not trip.arrived:
             self.lost(device)

@@ -9,6 +9,7 @@ more than GROWN. None may ever be as large as LARGEST.
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.zigbee.node import RECENT_MAX
 from simulators.chaos.checks.check import Check
 from simulators.chaos.checks.sizes import Sizes, sizes_of
 from simulators.site.site import Site
@@ -24,6 +25,11 @@ FILLS_UP: Final[dict[str, int]] = {
     "hubagent.uplink.session.commands.Commands._remembered": 1024,
 }
 """What remembers up to a bound of its own, whatever it is asked: by name, the bound (UPLINK.md, Bounds)."""
+FILLS_UP_PER_DEVICE: Final[dict[str, int]] = {
+    "drivers.zigbee.node.Node._recent": RECENT_MAX,
+    "drivers.zigbee.node.Node._recent[]": 2 * RECENT_MAX,
+}
+"""Likewise, of each device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,11 @@ class Bounds(Check):
             f"{name} grows: {', '.join(f'{it.sizes.get(name, 0)} at {it.at:.0f} s' for it in measured)}"
             for name in sorted({name for it in after for name in it.sizes})
             if _grows([it.sizes.get(name, 0) for it in before], [it.sizes.get(name, 0) for it in after])
-            and after[-1].sizes.get(name, 0) > FILLS_UP.get(name, 0)
+            and after[-1].sizes.get(name, 0) > self._fills_up(name)
         ]
+
+    def _fills_up(self, name: str) -> int:
+        return FILLS_UP.get(name, 0) + FILLS_UP_PER_DEVICE.get(name, 0) * len(self.site.world.devices)
 
 
 def _grows(before: list[int], after: list[int]) -> bool:

@@ -61,6 +61,18 @@ async def test_13_a_busy_channel_makes_what_is_said_late_and_leaves_it_in_order(
 
 
 @pytest.mark.parametrize("name", ["hall.lamp", "hall.plug"])
+async def test_13_however_much_somebody_has_to_say_none_of_it_waits_longer_than_that(name: str) -> None:
+    home = AWorld(*BOTH)
+    async with home.running():
+        home.world.strike("air.late", home.world.devices[name].plan.radio, rate=1.0, up_to=2.0)
+        for number in range(20):
+            home.device(name).switch(number % 2 == 0)
+        said = asyncio.get_running_loop().time()
+        await asyncio.sleep(60)
+        assert 0.2 < home.reports(name)[-1] - said < 3.0
+
+
+@pytest.mark.parametrize("name", ["hall.lamp", "hall.plug"])
 async def test_14_what_was_said_later_is_heard_first(name: str) -> None:
     home = AWorld(*BOTH)
     radio = home.world.devices[name].plan.radio

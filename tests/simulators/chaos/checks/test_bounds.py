@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from simulators.chaos.checks.bounds import FIRST_EVERY_S, LARGEST, Bounds
+from simulators.chaos.checks.bounds import FILLS_UP_PER_DEVICE, FIRST_EVERY_S, LARGEST, Bounds
 from simulators.chaos.run import run
 from simulators.site.site import Site
 from tests.simulators.chaos.checks.watched import found, watched
@@ -51,6 +51,15 @@ async def test_a_list_that_grew_once_is_no_fault() -> None:
         await asyncio.sleep(FIRST_EVERY_S)
         site.hub.agent.home.hoarded = list(range(1000))  # type: ignore[attr-defined]  # as a burst leaves it
         assert await found(check, LONG_S) == []
+
+
+async def test_what_remembers_so_much_of_each_device_may_fill_up_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "hubagent.home.Home.hoarded"
+    async with watched(Bounds, still=True) as (site, check):
+        for each, problems in ((1e6, 0), (1, 1)):
+            monkeypatch.setitem(FILLS_UP_PER_DEVICE, name, int(each))
+            hoard(site, 3)
+            assert len(await found(check, LONG_S)) == problems
 
 
 async def test_a_list_that_is_too_large_at_any_time_is_found() -> None:
