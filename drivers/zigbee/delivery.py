@@ -7,10 +7,10 @@ only what a device reports. Nothing is confirmed before the home has heard it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from itertools import count
+from collections.abc import Callable
 from typing import Final
 
+from drivers.wish import NEWER, OVERTAKEN, SETTLE_S, Wish
 from drivers.zigbee.capabilities.translation import Plan
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
@@ -19,7 +19,7 @@ from drivers.zigbee.radio import ACKNOWLEDGED, Radio, Sent, Transmission, fate_o
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
-from hubagent.model.capability import Command, Value
+from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 from hubagent.model.event import Cause, CommandAnswered, Outcome
@@ -30,21 +30,15 @@ STATUS_S: Final = 5.0
 """How long a node may take to say what it makes of a command that it acknowledged."""
 LATE_ANSWER_S: Final = 0.5
 """How long a device that has said something may take to answer what it was thought not to have got."""
-SETTLE_S: Final = 0.3
-"""How long a report of the new state may come by itself before it is asked for."""
 CHECK_S: Final = 1.0
 """Between two looks at a state that is still on its way."""
 CHECK_MAX_S: Final = 8.0
 GRACE_S: Final = 5.0
 """Beyond the transition that was to be expected."""
 
-NEWER: Final = "a newer command took its place before the device had it"
 
-_numbers: Final = count()
-
-
-class Delivery:
-    """One wish for one part of a device. `finished` is called exactly once."""
+class Delivery(Wish):
+    """One wish for one part of a device."""
 
     def __init__(
         self,
@@ -58,18 +52,10 @@ class Delivery:
         earlier: "Delivery | None" = None,
     ) -> None:
         """`earlier` has tried it already, in vain."""
-        self.number: int = next(_numbers) if earlier is None else earlier.number
-        """The older a wish, the lower."""
+        super().__init__(device, wish, cause, plan, finished, None if earlier is None else earlier.number)
         self.node = node
-        self.wish = wish
-        self.device = device
-        self.cause = cause
-        self.outcome: Outcome | None = None
-        self.overtaken = False
-        """A newer wish has left meanwhile that makes it pointless: it is not sent again."""
         self._part = part
         self._plan = plan
-        self._finished = finished
         self._earlier = earlier
         self._fate: Transmission | None = None
         """What became of the first message."""
@@ -79,10 +65,6 @@ class Delivery:
         self._data = b""
         self._sequence = 0
         self._arrived = False
-        self._reported: dict[str, Value] = {}
-        """The attributes that were reported since the command left."""
-        self._news: asyncio.Event | None = None
-        """Set by what is reported; there once somebody waits for it."""
 
     @property
     def may_be_answered(self) -> bool:
@@ -99,14 +81,6 @@ class Delivery:
     @property
     def started(self) -> bool:
         return self._first is not None
-
-    def replaces(self, older: "Delivery") -> bool:
-        """It makes the other pointless: it is newer, and wishes something else of the same attributes."""
-        if self.number <= older.number or self.device != older.device or type(self.wish) is not type(older.wish):
-            return False
-        wanted = self.wish.wanted()
-        # What is wished of no attribute, as a code for one user of a lock, leaves another such wish as it is.
-        return bool(wanted) and wanted.keys() == older.wish.wanted().keys() and self.wish != older.wish
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -154,19 +128,10 @@ class Delivery:
         if self._first is not None and not self._first.done():
             self._first.set_result(transmission)
 
-    def reported(self, values: Mapping[str, Value]) -> None:
-        """The part reported something."""
-        self._reported.update(values)
-        if self._news is not None:
-            self._news.set()
-
     def answer(self, outcome: Outcome, detail: str = "") -> None:
-        """The outcome, unless it was given before."""
-        if self.outcome is None:
-            self.outcome = outcome
-            if self._earlier is not None:
-                self._earlier.forget()
-            self._finished(CommandAnswered(self.device, self.wish, self.cause, outcome, detail))
+        if self.outcome is None and self._earlier is not None:
+            self._earlier.forget()
+        super().answer(outcome, detail)
 
     def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
         """The same wish from the beginning, for a node that slept."""
@@ -230,10 +195,10 @@ class Delivery:
         if self._has_come_true() and not self._status.done():
             return None
         try:
-            async with asyncio.timeout(STATUS_S):
-                return status_in(self._plan.commands[0].cluster, await asyncio.shield(self._status))
+            answer = await self._wait(asyncio.shield(self._status), STATUS_S)
         except TimeoutError:
             return None
+        return status_in(self._plan.commands[0].cluster, answer)
 
     async def _check(self, questions: Questions, *, confirmed: bool) -> None:
         """Ask until the state is what was wished, or its time is up."""
@@ -251,6 +216,9 @@ class Delivery:
             if await self._came_true(pause_s):
                 self.answer(Outcome.CONFIRMED)
                 return
+            if self.overtaken:
+                self.answer(Outcome.FAILED, OVERTAKEN)
+                return
             await self._read(questions)
             if self._is_true():
                 self.answer(Outcome.CONFIRMED)
@@ -263,48 +231,13 @@ class Delivery:
         else:
             self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
 
-    async def _came_true(self, within_s: float) -> bool:
-        """Whether reports that come by themselves say so, within a while."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + within_s
-        news = self._news = self._news or asyncio.Event()
-        while not self._is_true():
-            left = until - loop.time()
-            if left <= 0:
-                return False
-            news.clear()
-            try:
-                async with asyncio.timeout(left):
-                    await news.wait()
-            except TimeoutError:
-                return self._is_true()
-        return True
-
     async def _read(self, questions: Questions) -> None:
         for read in self._plan.readback:
             await questions.read(self.node, read, Priority.CHECK)
 
-    def _wanted(self) -> bool:
-        return self._plan.confirms is not None or bool(self.wish.wanted())
-
     def _has_come_true(self) -> bool:
         """By the first command, since there is no other."""
         return len(self._plan.commands) == 1 and self._is_true()
-
-    def _is_true(self) -> bool:
-        if not self._reported:
-            return False
-        if self._plan.confirms is not None:
-            return self._plan.confirms(self._reported)
-        wanted = self.wish.wanted()
-        return bool(wanted) and all(
-            name in self._reported and self._reported[name] == value for name, value in wanted.items()
-        )
-
-    def _seen(self) -> str:
-        wanted = set(self.wish.wanted())
-        seen = {name: value for name, value in self._reported.items() if name in wanted} or self._reported
-        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items()))
 
 
 def _status_text(status: int | None) -> str:

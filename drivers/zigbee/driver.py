@@ -362,7 +362,8 @@ class ZigbeeDriver:
             delivery.start(parts.radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery, parts), "delivery")
         for other in others:
-            other.overtaken = other.overtaken or delivery.replaces(other)
+            if delivery.replaces(other):
+                other.overtake()
         parts.sleepers.overtake(delivery)
 
     async def _follow(self, delivery: Delivery, parts: Parts) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.zigbee.delivery import NEWER, Delivery
+from drivers.wish import NEWER
+from drivers.zigbee.delivery import Delivery
 from drivers.zigbee.node import Node
 from hubagent.model.event import Outcome
 

@@ -7,10 +7,11 @@ only what a device reports. Nothing is confirmed before the home has heard it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from drivers.wish import NEWER, OVERTAKEN, SETTLE_S, Wish
 from drivers.zwave.capabilities.translation import Plan
 from drivers.zwave.command_classes import supervision
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
@@ -21,7 +22,7 @@ from drivers.zwave.node import Node
 from drivers.zwave.node_record import ROOT, EndPoint
 from drivers.zwave.radio import TRANSMISSIONS, Radio, Sent, Transmission
 from drivers.zwave.readings import answer_to
-from hubagent.model.capability import Command, Value
+from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 from hubagent.model.event import Cause, CommandAnswered, Outcome
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 
 SUPERVISION_S: Final = 5.0
 """How long a node may take to report on a supervised command that it acknowledged."""
-SETTLE_S: Final = 0.3
-"""How long a report of the new state may come by itself before it is asked for."""
 CHECK_S: Final = 1.0
 """Between two looks at a state that is still on its way."""
 CHECK_MAX_S: Final = 8.0
@@ -50,8 +49,8 @@ def _envelope(end_point: int, session: int | None) -> Envelope:
     return PLAIN if end_point == ROOT and supervised is None else Envelope(endpoint=end_point, supervision=supervised)
 
 
-class Delivery:
-    """One wish for one end point. `finished` is called exactly once."""
+class Delivery(Wish):
+    """One wish for one end point."""
 
     def __init__(
         self,
@@ -62,25 +61,18 @@ class Delivery:
         plan: Plan,
         cause: Cause,
         finished: Callable[[CommandAnswered], None],
+        number: int | None = None,
     ) -> None:
+        super().__init__(device, wish, cause, plan, finished, number)
         self.node = node
-        self.wish = wish
-        self.device = device
-        self.cause = cause
-        self.outcome: Outcome | None = None
         self.place = (node.node_id, end_point.number)
         """Node and end point."""
         self._end_point = end_point
         self._plan = plan
-        self._finished = finished
         self._first: asyncio.Future[Transmission] | None = None
         self._data = b""
         self._session: int | None = None
         self._arrived = False
-        self._reported: dict[str, Value] = {}
-        """The attributes that were reported since the command left."""
-        self._news: asyncio.Event | None = None
-        """Set by what is reported; there once somebody waits for it."""
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -98,21 +90,11 @@ class Delivery:
         if not self._first.done():
             self._first.set_result(transmission)
 
-    def reported(self, values: Mapping[str, Value]) -> None:
-        """The end point reported something."""
-        self._reported.update(values)
-        if self._news is not None:
-            self._news.set()
-
-    def answer(self, outcome: Outcome, detail: str = "") -> None:
-        """The outcome, unless it was given before."""
-        if self.outcome is None:
-            self.outcome = outcome
-            self._finished(CommandAnswered(self.device, self.wish, self.cause, outcome, detail))
-
     def again(self, finished: Callable[[CommandAnswered], None]) -> "Delivery":
         """The same wish from the beginning, for a node that went to sleep meanwhile."""
-        return Delivery(self.node, self._end_point, self.device, self.wish, self._plan, self.cause, finished)
+        return Delivery(
+            self.node, self._end_point, self.device, self.wish, self._plan, self.cause, finished, self.number
+        )
 
     async def follow(self, radio: Radio) -> None:
         """See it through: until `finished` has been called."""
@@ -135,7 +117,7 @@ class Delivery:
     async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
         transmission = await first
         attempts = 1 if self.node.record.sleeps or self.node.dead else TRANSMISSIONS
-        while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1 and not self.node.dead:
+        while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1 and not self.node.dead and not self.overtaken:
             # The same session again: a node that did get the first one knows it (SDS13783, Supervision).
             attempts -= 1
             transmission = await radio.transmit(self.node, self._data, Priority.COMMAND)
@@ -144,6 +126,9 @@ class Delivery:
     async def _follow(self, radio: Radio, transmission: Transmission) -> None:
         if transmission.sent is Sent.NOT_SENT:
             self.answer(Outcome.FAILED, transmission.detail)
+            return
+        if transmission.sent is Sent.UNACKNOWLEDGED and self.overtaken:
+            self.answer(Outcome.FAILED, NEWER)
             return
         if transmission.sent is Sent.UNACKNOWLEDGED and self.node.record.sleeps:
             self.answer(Outcome.WAITING, "the device went to sleep; the command goes out when it wakes up")
@@ -155,7 +140,7 @@ class Delivery:
         for command in self._plan.commands[1:]:
             await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
         status = await self._supervised()
-        if status is None and self._session is not None and not self.node.follows_sessions:
+        if status is None and self._session is not None and not self.node.follows_sessions and not self.overtaken:
             status = await self._anew(radio)
         if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
             self.answer(Outcome.REFUSED, f"the device answered {SupervisionStatus(status).name}")
@@ -170,8 +155,7 @@ class Delivery:
         wait_s = SUPERVISION_S
         for _ in range(REPORTS_MAX):
             try:
-                async with asyncio.timeout(wait_s):
-                    report: SupervisionReport = await reports.get()
+                report: SupervisionReport = await self._wait(reports.get(), wait_s)
             except TimeoutError:
                 return None
             if not report.more_updates or report.status != SupervisionStatus.WORKING:
@@ -211,6 +195,9 @@ class Delivery:
             if await self._came_true(pause_s if confirmed or pause_s > SETTLE_S else 0):
                 self.answer(Outcome.CONFIRMED)
                 return
+            if self.overtaken:
+                self.answer(Outcome.FAILED, OVERTAKEN)
+                return
             await self._read(radio)
             if self._is_true():
                 self.answer(Outcome.CONFIRMED)
@@ -223,23 +210,6 @@ class Delivery:
         else:
             self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
 
-    async def _came_true(self, within_s: float) -> bool:
-        """Whether reports that come by themselves say so, within a while."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + within_s
-        news = self._news = self._news or asyncio.Event()
-        while not self._is_true():
-            left = until - loop.time()
-            if left <= 0:
-                return False
-            news.clear()
-            try:
-                async with asyncio.timeout(left):
-                    await news.wait()
-            except TimeoutError:
-                return self._is_true()
-        return True
-
     async def _read(self, radio: Radio) -> None:
         for get in self._plan.readback:
             expected, matches = answer_to(get)
@@ -251,20 +221,3 @@ class Delivery:
                 envelope=Envelope(endpoint=self._end_point.number),
                 priority=Priority.CHECK,
             )
-
-    def _wanted(self) -> bool:
-        return self._plan.confirms is not None or bool(self.wish.wanted())
-
-    def _is_true(self) -> bool:
-        if not self._reported:
-            return False
-        if self._plan.confirms is not None:
-            return self._plan.confirms(self._reported)
-        return all(
-            name in self._reported and self._reported[name] == value for name, value in self.wish.wanted().items()
-        )
-
-    def _seen(self) -> str:
-        wanted = set(self.wish.wanted())
-        seen = {name: value for name, value in self._reported.items() if name in wanted} or self._reported
-        return ", ".join(f"{name}={value}" for name, value in sorted(seen.items()))

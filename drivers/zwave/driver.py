@@ -322,9 +322,13 @@ class ZwaveDriver:
     def _start(self, delivery: Delivery) -> None:
         assert self._radio is not None
         self._under_way += 1
-        self._deliveries.setdefault(delivery.place, []).append(delivery)
+        others = self._deliveries.setdefault(delivery.place, [])
+        others.append(delivery)
         delivery.start(self._radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery), "delivery")
+        for other in others:
+            if delivery.replaces(other):
+                other.overtake()
 
     async def _follow(self, delivery: Delivery) -> None:
         assert self._radio is not None

@@ -95,6 +95,12 @@ class Command:
         """The attribute values that the device will report when the wish has come true; empty where none tells."""
         return {}
 
+    def overtakes(self, older: "Command") -> bool:
+        """Whether `older` is pointless once this one has left for the same device: it wishes otherwise of the same."""
+        wanted = self.wanted()
+        # What is wished of no attribute, as a code for one user of a lock, leaves another such wish as it is.
+        return type(self) is type(older) and bool(wanted) and wanted.keys() == older.wanted().keys() and self != older
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -50,5 +50,8 @@ class GoToTilt(Command):
 class StopMoving(Command):
     CAPABILITY: ClassVar = WINDOW_COVERING
 
+    def overtakes(self, older: Command) -> bool:
+        return isinstance(older, GoToPosition | GoToTilt)
+
 
 SETTINGS = (Setting(("position",), GoToPosition), Setting(("tilt",), GoToTilt))
