@@ -65,6 +65,8 @@ class Delivery(Wish):
         self._data = b""
         self._sequence = 0
         self._arrived = False
+        self._landed: asyncio.Event | None = None
+        """There once it was sent."""
 
     @property
     def may_be_answered(self) -> bool:
@@ -81,6 +83,16 @@ class Delivery(Wish):
     @property
     def started(self) -> bool:
         return self._first is not None
+
+    @property
+    def in_the_air(self) -> bool:
+        """The stick may be sending it still, or sending it again."""
+        return self._landed is not None and not self._landed.is_set()
+
+    async def landed(self) -> None:
+        """It is in the air no more: the device has it, or the stick has given up."""
+        if self._landed is not None:
+            await self._landed.wait()
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -100,6 +112,7 @@ class Delivery(Wish):
         radio.submit(node, address, self._data, Priority.COMMAND, self._sent, left, wanted=self._is_wanted)
         # What is only needed for the answer is made when the command has left.
         self._first = asyncio.get_running_loop().create_future()
+        self._landed = asyncio.Event()
         specific = isinstance(command.command, ClusterCommand)
         self._status = node.wait_for(
             self._sequence, command.cluster, specific=specific, command=command.command.COMMAND
@@ -141,7 +154,9 @@ class Delivery(Wish):
         """See it through: until `finished` has been called."""
         assert self._first is not None, "started first"
         try:
-            await self._follow(questions, await self._arrival(radio, self._first))
+            transmission = await self._arrival(radio, self._first)
+            self._land()
+            await self._follow(questions, transmission)
         except DeviceUnreachable as error:
             if self._arrived:
                 self.answer(Outcome.DELIVERED, "the device has it, and does not answer to what came of it")
@@ -149,8 +164,13 @@ class Delivery(Wish):
         except DriverUnavailable as error:
             self.answer(Outcome.FAILED, str(error))
         finally:
+            self._land()
             if self.outcome is not Outcome.WAITING:
                 self.forget()
+
+    def _land(self) -> None:
+        if self._landed is not None:
+            self._landed.set()
 
     async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
         assert self._status is not None

@@ -7,10 +7,12 @@ report's bytes to a command's bytes goes straight through `hearing` and `send`, 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from drivers.wish import NEWER
 from drivers.zigbee.actions import Actions
 from drivers.zigbee.arrivals import Arrivals
 from drivers.zigbee.capabilities.table import plan_for
@@ -67,6 +69,8 @@ DELIVERIES_MAX: Final = 200
 AWAKE_S: Final = 4.0
 """How long a device that sleeps listens after it has said something; most poll for a few seconds."""
 
+LANDED_S: Final = 5.0
+"""How long a stick says something again that was not acknowledged, about."""
 _MOVED: Final = frozenset((Status.ZIGBEE_CHANNEL_CHANGED, Status.ZIGBEE_PAN_ID_CHANGED))
 _CONDITIONS: Final = {
     StickStatus.READY: DriverCondition.READY,
@@ -357,21 +361,27 @@ class ZigbeeDriver:
             return
         self._under_way += 1
         others = self._deliveries.setdefault(delivery.device, [])
+        older = [other for other in others if delivery.replaces(other)]
         others.append(delivery)
-        if not parts.patience.is_needed(delivery.node) and not delivery.may_be_answered:
+        for other in older:
+            other.overtake()
+        in_the_air = [other for other in older if other.in_the_air]
+        if not in_the_air and not parts.patience.is_needed(delivery.node) and not delivery.may_be_answered:
             delivery.start(parts.radio, lambda: self._written(delivery))
-        self.start_task(self._follow(delivery, parts), "delivery")
-        for other in others:
-            if delivery.replaces(other):
-                other.overtake()
+        self.start_task(self._follow(delivery, in_the_air, parts), "delivery")
         parts.sleepers.overtake(delivery)
 
-    async def _follow(self, delivery: Delivery, parts: Parts) -> None:
+    async def _follow(self, delivery: Delivery, older: Sequence[Delivery], parts: Parts) -> None:
+        """`older` are those of which the stick says each again and again: the last word must be the last in the air."""
         try:
             with delivery.node.occupied():
                 if not delivery.started:
                     await self._have_patience(delivery.node, parts)
                     await delivery.earlier_answer()
+                    await _all_landed(older)
+                    if delivery.overtaken:
+                        delivery.answer(Outcome.FAILED, NEWER)
+                        return
                     delivery.start(parts.radio, lambda: self._written(delivery))
                 await delivery.follow(parts.radio, parts.questions)
         finally:
@@ -458,3 +468,10 @@ class ZigbeeDriver:
             self.parts.sleepers.forget(node)
             self.parts.patience.moved(node)
         return self.registry.forget(node)
+
+
+async def _all_landed(deliveries: Sequence[Delivery]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LANDED_S):
+            for one in deliveries:
+                await one.landed()

@@ -295,6 +295,39 @@ async def test_what_did_not_arrive_is_not_said_again_after_a_newer_wish() -> Non
     home.close()
 
 
+async def test_the_last_wish_is_the_last_in_the_air_though_the_stick_says_the_one_before_again() -> None:
+    async with zigbee_home({"hall.light": Dimmer(asyncio.get_running_loop())}) as home:
+        answers: list[CommandAnswered] = []
+        network = home.network
+        network.air.loss = 1.0
+        home.driver.send(home.id_of("hall.light"), SwitchOnOff(True), Cause("test"), answers.append)
+        await asyncio.sleep(0.1)
+        network.air.loss = 0.0
+        home.driver.send(home.id_of("hall.light"), SwitchOnOff(False), Cause("test"), answers.append)
+        await asyncio.sleep(30)
+        assert {answer.command: answer.outcome for answer in answers} == {
+            SwitchOnOff(True): Outcome.FAILED,
+            SwitchOnOff(False): Outcome.CONFIRMED,
+        }
+        assert home.state("hall.light")["on"] is False
+
+
+async def test_of_many_wishes_that_wait_for_one_in_the_air_only_the_last_is_sent() -> None:
+    async with zigbee_home({"hall.light": Dimmer(asyncio.get_running_loop())}) as home:
+        heard, answers = home.listen_in("hall.light"), list[CommandAnswered]()
+        home.network.air.loss = 1.0
+        for level in (20, 40, 60, 80):
+            home.driver.send(home.id_of("hall.light"), MoveToLevel(level, 0), Cause("test"), answers.append)
+            await asyncio.sleep(0.1)
+            home.network.air.loss = 0.0
+        await asyncio.sleep(30)
+        moves = [it for it in heard if it.cluster == level_control.CLUSTER_ID and it.payload[0] & 3 == 1]
+        assert [it.payload[3] for it in moves] == [round(level * 2.54) for level in (20, 80)]
+        assert [answer.outcome for answer in answers if answer.command == MoveToLevel(80, 0)] == [Outcome.CONFIRMED]
+        assert all("a newer command took its place" in it.detail for it in answers if it.command != MoveToLevel(80, 0))
+        assert len(answers) == 4
+
+
 async def test_of_two_codes_for_a_lock_that_sleeps_none_takes_the_others_place() -> None:
     home = ZigbeeHome()
     lock = Lock(asyncio.get_running_loop())
