@@ -80,6 +80,13 @@ class Wish:
         """It makes the other pointless."""
         return self.number > older.number and self.device == older.device and self.wish.overtakes(older.wish)
 
+    def stands_for(self, older: "Wish") -> bool:
+        """Where both wait, the other need not be sent."""
+        return self.replaces(older) or (self.number > older.number and self._is_the_same(older))
+
+    def _is_the_same(self, other: "Wish") -> bool:
+        return self.device == other.device and self.wish == other.wish
+
     def overtake(self) -> None:
         """One that replaces it has left."""
         if self.overtaken:

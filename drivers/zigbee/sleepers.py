@@ -30,7 +30,7 @@ class Sleepers:
         self._queues: dict[int, deque[_Kept]] = {}
 
     def keep(self, delivery: Delivery, start: Callable[[], None]) -> None:
-        """`start` is called when the node is heard, unless a newer wish of the same kind takes its place."""
+        """`start` is called when the node is heard, unless a newer one takes its place."""
         self.overtake(delivery)
         queue = self._queues.setdefault(delivery.node.eui64, deque())
         if len(queue) >= QUEUE_MAX:

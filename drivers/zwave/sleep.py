@@ -19,7 +19,6 @@ from drivers.zwave.node import Node
 from drivers.zwave.node_record import Stage
 from drivers.zwave.radio import Radio
 from drivers.zwave.registry import Registry
-from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.event import Outcome
 
 log = logging.getLogger(__name__)
@@ -38,13 +37,6 @@ class _Kept:
     start: Callable[[], None]
 
 
-def _of_a_kind(one: Delivery, other: Delivery) -> bool:
-    """The later of the two makes the other pointless."""
-    if isinstance(one.wish, SetParameter) and isinstance(other.wish, SetParameter):
-        return one.device == other.device and one.wish.number == other.wish.number
-    return one.device == other.device and type(one.wish) is type(other.wish)
-
-
 class WakeUps:
     def __init__(self, registry: Registry, interviewing: Interviewing, radio: Radio, tasks: asyncio.TaskGroup) -> None:
         self._registry = registry
@@ -55,10 +47,10 @@ class WakeUps:
         self._served: set[int] = set()
 
     def keep(self, delivery: Delivery, start: Callable[[], None]) -> None:
-        """`start` is called when the node wakes up, unless a newer wish of the same kind takes its place."""
+        """`start` is called when the node wakes up, unless a newer one takes its place."""
         queue = self._queues.setdefault(delivery.node.node_id, deque())
         for older in list(queue):
-            if _of_a_kind(older.delivery, delivery):
+            if delivery.stands_for(older.delivery):
                 queue.remove(older)
                 older.delivery.answer(Outcome.FAILED, NEWER)
         if len(queue) >= QUEUE_MAX:
@@ -68,7 +60,7 @@ class WakeUps:
     def put_back(self, delivery: Delivery, start: Callable[[], None]) -> None:
         """One that went out and did not arrive: it is still older than whatever waits."""
         queue = self._queues.setdefault(delivery.node.node_id, deque())
-        if any(_of_a_kind(kept.delivery, delivery) for kept in queue):
+        if any(kept.delivery.stands_for(delivery) for kept in queue):
             delivery.answer(Outcome.FAILED, NEWER)
         elif len(queue) >= QUEUE_MAX:
             delivery.answer(Outcome.FAILED, TOO_MANY)

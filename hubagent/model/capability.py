@@ -95,11 +95,14 @@ class Command:
         """The attribute values that the device will report when the wish has come true; empty where none tells."""
         return {}
 
+    def settles(self) -> Mapping[str, object]:
+        """What it decides, by name: what is wanted, and what else follows from it or can only be one at a time."""
+        return self.wanted()
+
     def overtakes(self, older: "Command") -> bool:
-        """Whether `older` is pointless once this one has left for the same device: it wishes otherwise of the same."""
-        wanted = self.wanted()
-        # What is wished of no attribute, as a code for one user of a lock, leaves another such wish as it is.
-        return type(self) is type(older) and bool(wanted) and wanted.keys() == older.wanted().keys() and self != older
+        """Whether `older` is pointless once this one has left for the same device: it decided something otherwise."""
+        theirs = older.settles()
+        return any(name in theirs and theirs[name] != value for name, value in self.settles().items())
 
 
 @dataclass(frozen=True, slots=True)

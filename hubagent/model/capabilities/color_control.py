@@ -35,6 +35,9 @@ class MoveToHueSaturation(Command):
     def wanted(self) -> Mapping[str, Value]:
         return {"hue": self.hue, "saturation": self.saturation}
 
+    def settles(self) -> Mapping[str, object]:
+        return {**self.wanted(), "color of": "hue"}
+
 
 @dataclass(frozen=True, slots=True)
 class MoveToColorTemperature(Command):
@@ -49,6 +52,9 @@ class MoveToColorTemperature(Command):
 
     def wanted(self) -> Mapping[str, Value]:
         return {"color_temperature": self.color_temperature}
+
+    def settles(self) -> Mapping[str, object]:
+        return {**self.wanted(), "color of": "temperature"}
 
 
 SETTINGS = (

@@ -51,6 +51,9 @@ class SetUserCode(Command):
     def __repr__(self) -> str:
         return f"SetUserCode(user_id={self.user_id}, code=<secret>)"
 
+    def settles(self) -> Mapping[str, object]:
+        return {f"code of {self.user_id}": self.code}
+
 
 @dataclass(frozen=True, slots=True)
 class ClearUserCode(Command):
@@ -60,6 +63,9 @@ class ClearUserCode(Command):
 
     def __post_init__(self) -> None:
         _check_user(self.user_id)
+
+    def settles(self) -> Mapping[str, object]:
+        return {f"code of {self.user_id}": None}
 
 
 def _check_user(user_id: int) -> None:

@@ -1,5 +1,6 @@
 """Making a device show itself: Matter Application Cluster Specification 1.4, §1.2 Identify."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +23,9 @@ class IdentifyYourself(Command):
 
     def __post_init__(self) -> None:
         IDENTIFY.by_name["identify"].check(self.identify)
+
+    def settles(self) -> Mapping[str, object]:
+        return {"identify": self.identify}
 
 
 SETTINGS = (Setting(("identify",), IdentifyYourself),)

@@ -28,5 +28,9 @@ class MoveToLevel(Command):
     def wanted(self) -> Mapping[str, Value]:
         return {"level": self.level}
 
+    def settles(self) -> Mapping[str, object]:
+        """It goes on and off with its level."""
+        return {"level": self.level, "on": self.level > 0}
+
 
 SETTINGS = (Setting(("level",), MoveToLevel),)

@@ -50,8 +50,8 @@ class GoToTilt(Command):
 class StopMoving(Command):
     CAPABILITY: ClassVar = WINDOW_COVERING
 
-    def overtakes(self, older: Command) -> bool:
-        return isinstance(older, GoToPosition | GoToTilt)
+    def settles(self) -> Mapping[str, object]:
+        return {"position": None, "tilt": None}
 
 
 SETTINGS = (Setting(("position",), GoToPosition), Setting(("tilt",), GoToTilt))

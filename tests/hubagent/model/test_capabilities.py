@@ -3,11 +3,15 @@ from collections import Counter
 
 import pytest
 
-from hubagent.model.capabilities.color_control import MoveToHueSaturation
+from hubagent.model.capabilities.color_control import MoveToColorTemperature, MoveToHueSaturation
 from hubagent.model.capabilities.configuration import SetParameter
+from hubagent.model.capabilities.door_lock import ClearUserCode, LockDoor, SetUserCode
+from hubagent.model.capabilities.identify import IdentifyYourself
+from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.table import CAPABILITIES, SETTINGS, commands_for
-from hubagent.model.capability import NUMBER_MAX, Attribute, InvalidValue, Kind, Setting
+from hubagent.model.capabilities.window_covering import GoToPosition, GoToTilt, StopMoving
+from hubagent.model.capability import NUMBER_MAX, Attribute, Command, InvalidValue, Kind, Setting
 
 
 def test_no_two_capabilities_have_an_attribute_of_the_same_name() -> None:
@@ -65,3 +69,45 @@ def test_what_is_no_number_to_others_is_none_here(value: object) -> None:
     with pytest.raises(InvalidValue, match="height is a number"):
         attribute.check(value)  # type: ignore[arg-type]
     assert attribute.check(NUMBER_MAX) == NUMBER_MAX
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        (SwitchOnOff(False), SwitchOnOff(True)),
+        (SwitchOnOff(False), MoveToLevel(80)),
+        (SwitchOnOff(True), MoveToLevel(0)),
+        (MoveToLevel(80), SwitchOnOff(False)),
+        (MoveToLevel(80), MoveToLevel(20)),
+        (GoToPosition(0), GoToPosition(100)),
+        (StopMoving(), GoToPosition(100)),
+        (StopMoving(), GoToTilt(100)),
+        (GoToTilt(20), StopMoving()),
+        (MoveToHueSaturation(120, 50), MoveToHueSaturation(120, 60)),
+        (MoveToColorTemperature(2700), MoveToHueSaturation(120, 60)),
+        (IdentifyYourself(0), IdentifyYourself(8)),
+        (SetUserCode(1, "1234"), SetUserCode(1, "5678")),
+        (ClearUserCode(1), SetUserCode(1, "5678")),
+        (SetParameter(7, 1), SetParameter(7, 2)),
+    ],
+)
+def test_a_newer_command_makes_one_pointless_that_decided_the_same_otherwise(newer: Command, older: Command) -> None:
+    assert newer.overtakes(older)
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        (SwitchOnOff(True), SwitchOnOff(True)),
+        (SwitchOnOff(True), MoveToLevel(80)),
+        (MoveToLevel(80), SwitchOnOff(True)),
+        (GoToTilt(20), GoToPosition(100)),
+        (StopMoving(), StopMoving()),
+        (MoveToColorTemperature(2700), MoveToLevel(20)),
+        (SetUserCode(1, "1234"), SetUserCode(2, "5678")),
+        (SetParameter(7, 1), SetParameter(8, 2)),
+        (LockDoor(True), SetUserCode(1, "1234")),
+    ],
+)
+def test_and_leaves_any_other(newer: Command, older: Command) -> None:
+    assert not newer.overtakes(older)
