@@ -5,7 +5,7 @@ All of it is drawn before the run, each thing from a stream of its own, whatever
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -23,6 +23,10 @@ _log = logging.getLogger(__name__)
 
 EVERY_S: Final = 45.0
 """One thing or another, on average."""
+SECOND_THOUGHTS_SHARE: Final = 0.4
+"""Of the wishes."""
+SECOND_THOUGHTS_S: Final = (0.01, 2.0)
+"""Within this time."""
 EXPIRES_IN_S: Final = (2.0, 30.0, 600.0)
 """For how long a command may be carried out; one of these."""
 Draw = Callable[[Random], str]
@@ -73,7 +77,9 @@ def draw_doings(scenario: Scenario, plan: HomePlan) -> list[Doing]:
             break
         doings.append(doing)
         at_s += rng.expovariate(1 / EVERY_S)
-    return doings
+    second = [_second_thoughts(doing, scenario.rng(f"second thoughts:{it}")) for it, doing in enumerate(doings)]
+    doings += [it for it in second if it is not None and it.at_s < scenario.seconds]
+    return sorted(doings, key=lambda it: it.at_s)
 
 
 def wish_for(device: DevicePlan, rng: Random) -> Doing | None:
@@ -106,6 +112,16 @@ def _draw(at_s: float, plan: HomePlan, rng: Random) -> Doing | None:
         return Doing(at_s, how, device.name, tuple(rng.choice(_HANDS[device.kind])(rng).split()))
     wanted = rng.choice(_WISHES[device.kind])(rng)
     return Doing(at_s, how, device.name, wanted=wanted, expires_in_s=rng.choice(EXPIRES_IN_S))
+
+
+def _second_thoughts(doing: Doing, rng: Random) -> Doing | None:
+    """Whoever wished for something wishes for the opposite, before it was done or just after."""
+    if doing.how != "api" or doing.wanted is None or rng.random() >= SECOND_THOUGHTS_SHARE:
+        return None
+    wanted = {
+        name: (not value) if isinstance(value, bool) else rng.randint(0, 100) for name, value in doing.wanted.items()
+    }
+    return replace(doing, at_s=doing.at_s + rng.uniform(*SECOND_THOUGHTS_S), wanted=wanted)
 
 
 def _wish(agent: Agent, doing: Doing) -> None:

@@ -3,10 +3,11 @@
 Two links are looked at: from the cloud's book of commands to what the agent hands to its radios, and from there to what
 changes at the devices. A driver that has heard neither the stick's word nor the device's answer says a command again,
 and cannot know better: what a hand has undone meanwhile is then done twice. That is allowed as long as it has not
-answered the command itself, and no longer.
+answered the command itself, and no longer. Of two that contradict each other the newer is done last.
 """
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,6 +16,7 @@ from hubagent.model.event import Outcome
 from simulators.chaos.checks.check import Check
 from simulators.chaos.checks.errands import Effect, Errands, Sent
 from simulators.chaos.checks.settings import same
+from simulators.chaos.fault import Fault
 from simulators.cloud import twins
 from simulators.site.hub import HUB
 from simulators.site.site import Site
@@ -29,6 +31,9 @@ LATE_S: Final = 300.0
 """So long what nobody answered may lie in a stick, in a stalled wire, or with a parent of the device."""
 AGAIN_S: Final = 30.0
 """The same for a frame that was sent once more, and had its effect before."""
+NEWER_S: Final = 60.0
+"""So long a stick, a driver or a parent may have had both."""
+REORDERS: Final = "air.reorder"
 ASLEEP_S: Final = 86_400.0
 """So long it may wait for a device that sleeps."""
 CLOCKS_S: Final = 2.5
@@ -54,6 +59,8 @@ class Commands(Check):
         """By the cloud's identifier, the attributes that were handed to a radio."""
         self._before: set[str] = set()
         """Commands that were there at the beginning."""
+        self._ordered_from = 0.0
+        """Since when what is said first is heard first."""
 
     def begin(self) -> None:
         self._before = {row[0] for row in self._book()}
@@ -61,6 +68,14 @@ class Commands(Check):
         self._errands.answered.append(self._answered)
         self._errands.effects.append(self._had_effect)
         self._errands.listen()
+
+    def struck(self, fault: Fault) -> None:
+        if fault.name == REORDERS:
+            self._ordered_from = math.inf
+
+    def ended(self, fault: Fault) -> None:
+        if fault.name == REORDERS:
+            self._ordered_from = self._loop.time() + LATE_S
 
     def end(self) -> list[str]:
         return self.told([*self._unanswered(), *self._outcomes()])
@@ -126,10 +141,12 @@ class Commands(Check):
         for sent in meant:
             if not sent.effects and self._may_come(sent):
                 sent.effects.append(effect.at)
+                self._look_for_newer(effect, meant[-1])
                 return
         for sent in meant:
             if sent.effects and self._may_come_again(sent):
                 sent.effects.append(effect.at)
+                self._look_for_newer(effect, meant[-1])
                 return
         if not meant:
             self.saw(f"nobody had asked for this: {effect}")
@@ -137,6 +154,15 @@ class Commands(Check):
             last = meant[-1]
             which = "again" if last.effects else "late"
             self.saw(f"a command had its effect {which}: {effect}; {last}, {_answer(last)}, {_effects(last)}")
+
+    def _look_for_newer(self, effect: Effect, older: Sent) -> None:
+        """The last word is the last one to be done; but where the air itself puts what was said out of order."""
+        if self._loop.time() < self._ordered_from:
+            return
+        for newer in self._errands.of[effect.device]:
+            is_later = newer.at > older.at and newer.life == older.life and effect.at - newer.at < NEWER_S
+            if is_later and (newer.effects or newer.outcome in _TRUE) and _is_undone(newer, effect):
+                self.saw(f"an older command was done after a newer one: {effect}; {older}; {newer}, {_answer(newer)}")
 
     def _may_come(self, sent: Sent) -> bool:
         now = self._loop.time()
@@ -185,6 +211,13 @@ class Commands(Check):
                 yield f"a command is called {state} ({outcome}), and was carried out: {what}"
             elif state == "done" and outcome in ("confirmed", "delivered") and not sent:
                 yield f"a command is called {outcome}, and was never sent: {what}"
+
+
+def _is_undone(sent: Sent, effect: Effect) -> bool:
+    return any(
+        name in sent.wanted and sent.part in (0, part) and not sent.means(part, name, after)
+        for (part, name), (_, after) in effect.changes.items()
+    )
 
 
 def _answer(sent: Sent) -> str:

@@ -1,10 +1,11 @@
 """What people do: drawn by seed, whatever goes wrong, and possible where the home has what it takes."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
-from simulators.chaos.doings import EVERY_S, Doing, do, draw_doings
+from simulators.chaos.doings import EVERY_S, SECOND_THOUGHTS_S, Doing, do, draw_doings
 from simulators.chaos.scenario import Scenario
 from simulators.site.site import Site
 from tests.helpers.a_site import a_site
@@ -25,6 +26,19 @@ def test_people_do_all_kinds_of_things() -> None:
     doings = [it for seed in range(20) for it in draw_doings(Scenario(seed=seed), plan)]
     assert {it.how for it in doings} == {"hand", "api", "cloud"}
     assert {it.device for it in doings} == {it.name for it in plan.device if it.kind != "climate"}
+
+
+def test_some_wish_for_the_opposite_before_it_is_done() -> None:
+    plan = Scenario().plan()
+    doings = [it for seed in range(20) for it in draw_doings(Scenario(seed=seed), plan) if it.how == "api"]
+    second = [
+        (one, other)
+        for one, other in pairwise(doings)
+        if one.device == other.device and 0 < other.at_s - one.at_s <= SECOND_THOUGHTS_S[1]
+    ]
+    assert 0.1 < len(second) / len(doings) < 0.4
+    # Somebody else may wish the same meanwhile.
+    assert sum(one.wanted != other.wanted for one, other in second) > 0.9 * len(second)
 
 
 def test_nobody_does_nothing() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from drivers.wish import Wish
 from drivers.zwave.driver import ZwaveDriver
 from hubagent.agent import Radio
 from hubagent.model.event import CommandAnswered, Outcome
@@ -143,6 +144,29 @@ async def test_a_driver_that_says_a_command_once_more_when_it_was_confirmed_is_f
         await asyncio.sleep(20)
         assert light(site).on
         assert any("had its effect again" in problem for problem in await found(check))
+
+
+@pytest.mark.parametrize("planted", [False, True])
+async def test_a_driver_whose_stick_says_an_older_command_again_after_a_newer_one_is_found(
+    planted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if planted:
+        monkeypatch.setattr(Wish, "replaces", lambda _self, _older: False)
+    async with watched(Commands, "flat", seed=3, still=True) as (site, check):
+        agent = await site.hub.ready()
+        lamp = site.world.devices["living.lamp"]
+        assert lamp.dongle is not None
+        assert lamp.dongle.name == "zigbee"
+        for _ in range(6):
+            heal = site.world.strike("air.loss", "zigbee", rate=1.0)
+            Wishes(agent.home, agent.automation, agent.send, "api").set("living.lamp", {"on": True}, lambda _: None)
+            await asyncio.sleep(0.1)
+            heal()
+            Wishes(agent.home, agent.automation, agent.send, "api").set("living.lamp", {"on": False}, lambda _: None)
+            await asyncio.sleep(60)
+        problems = await found(check)
+        assert any("an older command was done after a newer one" in problem for problem in problems) is planted
+        assert planted or problems == []
 
 
 async def test_a_device_that_is_told_what_nobody_wants_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
