@@ -31,7 +31,7 @@ _SCRATCH: Final = "a folder of a command's; what runs in it does not say its nam
 
 EXCUSED: Final = (
     Excused("drivers/serial_port.py", "folder", "whose process holds a real port"),
-    Excused("drivers/zigbee/delivery.py", "itertools.count", "only which of two is the older counts"),
+    Excused("drivers/wish.py", "itertools.count", "only which of two is the older counts"),
     Excused("hubagent/cli", "astimezone", "a person is told the time of their own clock"),
     Excused("hubagent/cli/run.py", "gc", "the composition root of a real process"),
     Excused("hubagent/identity/key.py", "generate_private_key", _KEYS),
