@@ -151,7 +151,8 @@ class Sending:
     def _note(self, device: DeviceId, command: Command, takes_s: float, wish: Wish | None = None) -> None:
         wanted = command.wanted()
         for other in self._wishes.get(device, ()):
-            if other is not wish and (not wanted or not wanted.keys().isdisjoint(other.command.wanted())):
+            same = not wanted or not wanted.keys().isdisjoint(other.command.wanted())
+            if other is not wish and (same or command.overtakes(other.command)):
                 other.over = True
         if device in self._leases.yielding:
             now = self._agenda.now

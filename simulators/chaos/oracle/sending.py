@@ -179,7 +179,7 @@ class Sending:
         for other in self._wishes:
             if other is not wish and other.device == device:
                 same = not wanted or not wanted.keys().isdisjoint(other.command.wanted())
-                other.over = other.over or same
+                other.over = other.over or same or command.overtakes(other.command)
         if device in self.yielding:
             recent = [one for one in self._recent.get(device, ()) if one[0] >= desk.now][-7:]
             self._recent[device] = [*recent, (desk.now + EXPLAINED_S + takes_s, wanted)]
