@@ -56,6 +56,7 @@ class Delivery(Wish):
         self.node = node
         self._part = part
         self._plan = plan
+        self.was_tried = earlier is not None
         self._earlier = earlier
         self._fate: Transmission | None = None
         """What became of the first message."""

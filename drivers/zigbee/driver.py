@@ -361,12 +361,10 @@ class ZigbeeDriver:
             return
         self._under_way += 1
         others = self._deliveries.setdefault(delivery.device, [])
-        older = [other for other in others if delivery.replaces(other)]
+        in_the_air = _overtaken_in_the_air(delivery, others) if others else ()
         others.append(delivery)
-        for other in older:
-            other.overtake()
-        in_the_air = [other for other in older if other.in_the_air]
-        if not in_the_air and not parts.patience.is_needed(delivery.node) and not delivery.may_be_answered:
+        waits = in_the_air or (delivery.was_tried and delivery.may_be_answered)
+        if not waits and not parts.patience.is_needed(delivery.node):
             delivery.start(parts.radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery, in_the_air, parts), "delivery")
         parts.sleepers.overtake(delivery)
@@ -468,6 +466,14 @@ class ZigbeeDriver:
             self.parts.sleepers.forget(node)
             self.parts.patience.moved(node)
         return self.registry.forget(node)
+
+
+def _overtaken_in_the_air(delivery: Delivery, others: Sequence[Delivery]) -> Sequence[Delivery]:
+    """Those that it overtakes from now on, as far as they may be heard yet."""
+    older = [other for other in others if delivery.replaces(other)]
+    for other in older:
+        other.overtake()
+    return [other for other in older if other.in_the_air]
 
 
 async def _all_landed(deliveries: Sequence[Delivery]) -> None:

@@ -323,12 +323,12 @@ class ZwaveDriver:
         assert self._radio is not None
         self._under_way += 1
         others = self._deliveries.setdefault(delivery.place, [])
-        others.append(delivery)
         delivery.start(self._radio, lambda: self._written(delivery))
         self.start_task(self._follow(delivery), "delivery")
         for other in others:
             if delivery.replaces(other):
                 other.overtake()
+        others.append(delivery)
 
     async def _follow(self, delivery: Delivery) -> None:
         assert self._radio is not None
