@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 EVENTS_MAX = 50_000
+TOLD_MAX = 200
+"""Of them, where one that was awaited did not come."""
 END_TIMEOUT_S = 10.0
 LINE_MAX = 1 << 24
 STDIN, STDOUT = 0, 1
@@ -70,12 +72,16 @@ class ToldProcess(asyncio.SubprocessProtocol):
                     return event
 
     async def all_happen(self, wanted: Sequence[Event], timeout_s: float = 60.0) -> None:
-        """All of these, in any order."""
-        missing = list(wanted)
-        async with asyncio.timeout(timeout_s):
-            while missing:
-                event = await self.happens(timeout_s)
-                missing = [like for like in missing if not like.items() <= event.items()]
+        """All of these, in any order; what did not happen in that time, and what did, is told."""
+        missing, heard = list(wanted), deque[Event](maxlen=TOLD_MAX)
+        try:
+            async with asyncio.timeout(timeout_s):
+                while missing:
+                    event = await self.happens(timeout_s)
+                    heard.append(event)
+                    missing = [like for like in missing if not like.items() <= event.items()]
+        except TimeoutError:
+            raise AssertionError(f"not in {timeout_s:g} s: {missing}; what happened: {list(heard)}") from None
 
     def forget_events(self) -> None:
         self.events.clear()
