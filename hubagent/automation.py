@@ -202,7 +202,7 @@ class Automation:
             self.traces.keep_dull()
 
     def _look(self) -> None:
-        """By a timer: a task that slept would take three times as long, for a look that finds nothing."""
+        """By a timer: a task that sleeps costs more than a look that finds nothing."""
         loop = asyncio.get_running_loop()
         self._looks = loop.call_later(LOOK_S, self._look)
         stamps = _stamps(self._config.rule_files)

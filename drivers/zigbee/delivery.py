@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from drivers.wish import NEWER, OVERTAKEN, SETTLE_S, Wish
+from drivers.wish import NEWER, SETTLE_S, Wish
 from drivers.zigbee.capabilities.translation import Plan
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
@@ -30,14 +30,9 @@ STATUS_S: Final = 5.0
 """How long a node may take to say what it makes of a command that it acknowledged."""
 LATE_ANSWER_S: Final = 0.5
 """How long a device that has said something may take to answer what it was thought not to have got."""
-CHECK_S: Final = 1.0
-"""Between two looks at a state that is still on its way."""
-CHECK_MAX_S: Final = 8.0
-GRACE_S: Final = 5.0
-"""Beyond the transition that was to be expected."""
 
 
-class Delivery(Wish):
+class Delivery(Wish[Plan]):
     """One wish for one part of a device."""
 
     def __init__(
@@ -55,7 +50,6 @@ class Delivery(Wish):
         super().__init__(device, wish, cause, plan, finished, None if earlier is None else earlier.number)
         self.node = node
         self._part = part
-        self._plan = plan
         self.was_tried = earlier is not None
         self._earlier = earlier
         self._fate: Transmission | None = None
@@ -208,7 +202,7 @@ class Delivery(Wish):
         if status not in (None, ZclStatus.SUCCESS):
             self.answer(Outcome.REFUSED, f"the device answers {_status_text(status)}")
             return
-        await self._check(questions, confirmed=status is not None)
+        await self._check(lambda: self._read(questions), confirmed=status is not None, settle_s=SETTLE_S)
 
     async def _answered(self) -> int | None:
         """The status that the node gave; None where it gives none. A report of what is wanted is as good."""
@@ -220,37 +214,6 @@ class Delivery(Wish):
         except TimeoutError:
             return None
         return status_in(self._plan.commands[0].cluster, answer)
-
-    async def _check(self, questions: Questions, *, confirmed: bool) -> None:
-        """Ask until the state is what was wished, or its time is up."""
-        if not self._plan.readback:
-            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
-            return
-        if not self._wanted():
-            await self._read(questions)
-            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
-            return
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._plan.transition_s + GRACE_S
-        pause_s = SETTLE_S
-        while True:
-            if await self._came_true(pause_s):
-                self.answer(Outcome.CONFIRMED)
-                return
-            if self.overtaken:
-                self.answer(Outcome.FAILED, OVERTAKEN)
-                return
-            await self._read(questions)
-            if self._is_true():
-                self.answer(Outcome.CONFIRMED)
-                return
-            if loop.time() >= deadline:
-                break
-            pause_s = CHECK_S if pause_s == SETTLE_S else min(CHECK_MAX_S, pause_s * 1.5)
-        if self._reported:
-            self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
-        else:
-            self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
 
     async def _read(self, questions: Questions) -> None:
         for read in self._plan.readback:

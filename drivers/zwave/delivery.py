@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from drivers.wish import NEWER, OVERTAKEN, SETTLE_S, Wish
+from drivers.wish import GRACE_S, NEWER, SETTLE_S, Wish
 from drivers.zwave.capabilities.translation import Plan
 from drivers.zwave.command_classes import supervision
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
@@ -31,11 +31,6 @@ log = logging.getLogger(__name__)
 
 SUPERVISION_S: Final = 5.0
 """How long a node may take to report on a supervised command that it acknowledged."""
-CHECK_S: Final = 1.0
-"""Between two looks at a state that is still on its way."""
-CHECK_MAX_S: Final = 8.0
-GRACE_S: Final = 5.0
-"""Beyond the transition that was to be expected."""
 WORKING_MAX_S: Final = 300.0
 """A device that says it takes longer is looked at after that."""
 ENVELOPES_MAX: Final = 256
@@ -49,7 +44,7 @@ def _envelope(end_point: int, session: int | None) -> Envelope:
     return PLAIN if end_point == ROOT and supervised is None else Envelope(endpoint=end_point, supervision=supervised)
 
 
-class Delivery(Wish):
+class Delivery(Wish[Plan]):
     """One wish for one end point."""
 
     def __init__(
@@ -68,7 +63,6 @@ class Delivery(Wish):
         self.place = (node.node_id, end_point.number)
         """Node and end point."""
         self._end_point = end_point
-        self._plan = plan
         self._first: asyncio.Future[Transmission] | None = None
         self._data = b""
         self._session: int | None = None
@@ -145,7 +139,9 @@ class Delivery(Wish):
         if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
             self.answer(Outcome.REFUSED, f"the device answered {SupervisionStatus(status).name}")
             return
-        await self._check(radio, confirmed=status == SupervisionStatus.SUCCESS)
+        confirmed = status == SupervisionStatus.SUCCESS
+        # Without its word nobody knows whether a report comes by itself.
+        await self._check(lambda: self._read(radio), confirmed=confirmed, settle_s=SETTLE_S if confirmed else 0.0)
 
     async def _supervised(self) -> int | None:
         """The final status that the node gave; None where it gives none."""
@@ -178,37 +174,6 @@ class Delivery(Wish):
         self._data = wrap(self._plan.commands[0], _envelope(self._end_point.number, session))
         transmission = await radio.transmit(self.node, self._data, Priority.COMMAND)
         return await self._supervised() if transmission.sent is Sent.ACKNOWLEDGED else None
-
-    async def _check(self, radio: Radio, *, confirmed: bool) -> None:
-        """Ask until the state is what was wished, or its time is up."""
-        if not self._plan.readback:
-            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
-            return
-        if not self._wanted():
-            await self._read(radio)
-            self.answer(Outcome.CONFIRMED if confirmed else Outcome.DELIVERED)
-            return
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._plan.transition_s + GRACE_S
-        pause_s = SETTLE_S
-        while True:
-            if await self._came_true(pause_s if confirmed or pause_s > SETTLE_S else 0):
-                self.answer(Outcome.CONFIRMED)
-                return
-            if self.overtaken:
-                self.answer(Outcome.FAILED, OVERTAKEN)
-                return
-            await self._read(radio)
-            if self._is_true():
-                self.answer(Outcome.CONFIRMED)
-                return
-            if loop.time() >= deadline:
-                break
-            pause_s = CHECK_S if pause_s == SETTLE_S else min(CHECK_MAX_S, pause_s * 1.5)
-        if self._reported:
-            self.answer(Outcome.REFUSED, f"the device has it, but reports {self._seen()}")
-        else:
-            self.answer(Outcome.DELIVERED, "the device has it, but does not say in which state it is")
 
     async def _read(self, radio: Radio) -> None:
         for get in self._plan.readback:

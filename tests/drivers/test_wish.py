@@ -12,10 +12,12 @@ from hubagent.model.event import Cause
 
 
 class _Plan:
+    readback = ()
+    transition_s = 0.0
     confirms = None
 
 
-def a_wish(command: Command, device: str = "a", number: int | None = None) -> Wish:
+def a_wish(command: Command, device: str = "a", number: int | None = None) -> Wish[_Plan]:
     return Wish(device, command, Cause("test"), _Plan(), lambda _answer: None, number)
 
 

@@ -53,7 +53,6 @@ async def test_a_blind_on_its_way_that_is_told_otherwise_has_not_refused(newer: 
         down = sent(home, "hall.blind", GoToPosition(0))
         await asyncio.sleep(5)
         assert not down
-        begun = home.loop.time()
         other = sent(home, "hall.blind", newer)
         await asyncio.sleep(120)
         [(after_s, answer)] = down
@@ -61,7 +60,6 @@ async def test_a_blind_on_its_way_that_is_told_otherwise_has_not_refused(newer: 
         assert answer.detail == "a newer command took its place before it had come true"
         assert 5 <= after_s < 6
         assert [it.outcome for _, it in other] == [Outcome.CONFIRMED]
-        assert home.loop.time() - begun > 100
 
 
 async def test_the_same_wish_again_takes_nobodys_place() -> None:

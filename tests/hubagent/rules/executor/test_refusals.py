@@ -102,26 +102,21 @@ def test_a_retry_gives_way_to_a_newer_wish_and_to_what_must_never_be() -> None:
     assert len(house.sent) == 1
 
 
-def test_a_level_is_not_sent_again_to_a_lamp_that_was_switched_off_since() -> None:
-    text = rule("a", BUTTON, '[{ set = "porch.light", level = 30, retry = 3 }]')
-    text += rule("b", SECOND, '[{ set = "porch.light", on = false }]')
+@pytest.mark.parametrize(
+    ("first", "second", "did"),
+    [("on = true", "level = 30", [True, 30, True]), ("level = 30", "on = false", [30, False])],
+)
+def test_a_retry_for_another_attribute_goes_on_unless_that_decides_it_otherwise(
+    first: str, second: str, did: list[object]
+) -> None:
+    text = rule("a", BUTTON, f'[{{ set = "porch.light", {first}, retry = 3 }}]')
+    text += rule("b", SECOND, f'[{{ set = "porch.light", {second} }}]')
     house = dark(text, deaf=("porch.light",))
     house.presses("sofa.remote")
     house.deaf = set()
     house.presses("sofa.remote", button=2)
     house.wait(60)
-    assert [value for _, _, value in house.did()] == [30, False]
-
-
-def test_a_retry_for_another_attribute_goes_on() -> None:
-    text = rule("a", BUTTON, '[{ set = "porch.light", on = true, retry = 3 }]')
-    text += rule("b", SECOND, '[{ set = "porch.light", level = 30 }]')
-    house = dark(text, deaf=("porch.light",))
-    house.presses("sofa.remote")
-    house.deaf = set()
-    house.presses("sofa.remote", button=2)
-    house.wait(60)
-    assert [value for _, _, value in house.did()] == [True, 30, True]
+    assert [value for _, _, value in house.did()] == did
 
 
 YIELDS = rule("a", BUTTON, '[{ set = "hall.light", on = true }]', 'yields_to = "manual"')
