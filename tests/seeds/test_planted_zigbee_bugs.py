@@ -56,7 +56,7 @@ def taken_is_arrived(patch: Patch) -> None:
 def arrived_is_confirmed(patch: Patch) -> None:
     """Who acknowledges a command is not asked what came of it."""
 
-    async def check(self: Delivery, _: Any, *, confirmed: bool) -> None:
+    async def check(self: Delivery, _: Any, **_how: Any) -> None:
         self.answer(Outcome.CONFIRMED)
 
     patch.setattr(Delivery, "_check", check)
