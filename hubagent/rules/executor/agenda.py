@@ -1,7 +1,7 @@
 """What is wanted now and later: effects, deadlines, and what people may ask about afterwards."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final
 
 from hubagent.rules.executor.effects import Effect, Forget, Keep, Sync, Traced
@@ -79,3 +79,8 @@ class Agenda:
     def at_wall(self, moment: float) -> float:
         """When that is on the loop's clock, if the wall's goes on as it does."""
         return self.now + max(0.0, moment - self.at)
+
+    def due_at(self, key: Hashable) -> float | None:
+        """When that deadline is, as the wall's clock shows now; None where there is none."""
+        when = self.timers.when(key)
+        return None if when is None else self.at + when - self.now

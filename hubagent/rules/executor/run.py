@@ -63,6 +63,12 @@ class Run:
     def key(self) -> str:
         return f"{RUN}{self.id}"
 
+    def holds_since(self, moment: float | None) -> None:
+        """What it waits for holds only now, or no more: since when that was so before the start says nothing now."""
+        self.held_since = moment
+        if self.due_by_clock is not None:
+            self.due_by_clock = (self.due_by_clock[0], None)
+
     def record(self, *, acting: bool = False) -> Mapping[str, Any]:
         return {
             "rule": self.rule,

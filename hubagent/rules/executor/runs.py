@@ -339,9 +339,9 @@ class Runs:
             run.due_by_clock = (run.wake_at, run.held_since) if is_set(since) else None
             run.wake_at = None if run.wake_at is None else run.wake_at + self._agenda.at - since
             run.held_since = None if run.held_since is None else run.held_since + self._agenda.at - since
-            if run.due_by_clock is None:
-                # Once: a hub that starts again and again must not begin the wait each time.
-                self.record(run)
+        if run.due_by_clock is None:
+            # Up to here it waited for certain; and what began anew does so once, however often the hub starts.
+            self.record(run)
         if self._late_s(run) > bound.rule.resumed_within_s:
             self._agenda.trace("missed", run.rule, run.id, run.about, self._late_s(run))
             self.end(run, None)
@@ -353,22 +353,43 @@ class Runs:
 
     def clock_stepped(self, seconds: float) -> None:
         """What waits goes on as long as it would have; what was due by a clock that is set only now is judged now."""
+        judged = []
         for run in self.waiting:
-            bound = self._bound.get(run.rule)
-            if run.queued or run.dormant or not run.waits or bound is None:
+            if run.dormant or not run.waits:
                 continue
-            if run.due_by_clock is not None and is_set(self._agenda.at):
-                run.wake_at, run.held_since = run.due_by_clock
-                for key in (run.key, (run.key, "held")):
-                    self._agenda.timers.cancel(key)
-                self._resume_wait(bound, run)
-                run.due_by_clock = None
-                continue
-            run.waits_since += seconds
-            run.wake_at = None if run.wake_at is None else run.wake_at + seconds
-            run.held_since = None if run.held_since is None else run.held_since + seconds
-            if run.due_by_clock is None:
-                self.record(run)
+            if run.due_by_clock is not None and is_set(self._agenda.at) and run.rule in self._bound:
+                judged.append(run)
+            else:
+                self._put_forward(run, seconds)
+        # Last: those that go on may begin others, or make them go on, by the clock as it is now.
+        for run in judged:
+            if run.due_by_clock is not None and not run.ended:
+                self._judge(self._bound[run.rule], run, seconds)
+
+    def _put_forward(self, run: Run, seconds: float) -> None:
+        run.waits_since += seconds
+        # By its deadlines, where it has them: their clock does not drift.
+        if run.wake_at is not None:
+            run.wake_at = self._agenda.due_at(run.key) or run.wake_at + seconds
+        if run.held_since is not None:
+            due, held_s = self._agenda.due_at((run.key, "held")), self.waits.held_s(run)
+            run.held_since = run.held_since + seconds if due is None or held_s is None else due - held_s
+        if run.due_by_clock is None:
+            self.record(run)
+
+    def _judge(self, bound: BoundRule, run: Run, seconds: float) -> None:
+        """By when it was due, as it was written down by a clock that was set."""
+        assert run.due_by_clock is not None
+        run.wake_at, held_since = run.due_by_clock
+        if held_since is not None:
+            run.held_since = held_since
+        elif run.held_since is not None:
+            # It came to be so in this life, or once more.
+            run.held_since += seconds
+        for key in (run.key, (run.key, "held")):
+            self._agenda.timers.cancel(key)
+        run.due_by_clock, run.waits_since = None, self._agenda.at
+        self._resume_wait(bound, run)
 
     def _late_s(self, run: Run) -> float:
         """How long ago its time came; less than 0 where it is still to come."""

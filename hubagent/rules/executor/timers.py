@@ -15,7 +15,7 @@ Act = Callable[[float], None]
 class Timers:
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Hashable]] = []
-        self._set: dict[Hashable, tuple[int, Act]] = {}
+        self._set: dict[Hashable, tuple[int, float, Act]] = {}
         self._number = 0
 
     def __len__(self) -> int:
@@ -29,7 +29,7 @@ class Timers:
         if key not in self._set and len(self._set) >= TIMERS_MAX:
             return False
         self._number += 1
-        self._set[key] = (self._number, act)
+        self._set[key] = (self._number, when, act)
         heapq.heappush(self._heap, (when, self._number, key))
         if len(self._heap) > 2 * len(self._set) + DEAD_MAX:
             self._heap = [entry for entry in self._heap if self._is_live(entry)]
@@ -40,6 +40,11 @@ class Timers:
         self._set.pop(key, None)
         if not self._set:
             self._heap.clear()
+
+    def when(self, key: Hashable) -> float | None:
+        """None where it is not set."""
+        known = self._set.get(key)
+        return None if known is None else known[1]
 
     def next(self) -> float | None:
         while self._heap and not self._is_live(self._heap[0]):
@@ -54,7 +59,7 @@ class Timers:
         last = self._number
         while (when := self.next()) is not None and when <= now and self._heap[0][1] <= last:
             key = heapq.heappop(self._heap)[2]
-            yield self._set.pop(key)[1]
+            yield self._set.pop(key)[2]
 
     def _is_live(self, entry: tuple[float, int, Hashable]) -> bool:
         known = self._set.get(entry[2])

@@ -372,7 +372,8 @@ class Triggering:
                 hold.until, hold.due_by_clock, hold.dormant = hold.due_by_clock, None, True
                 self._agenda.timers.cancel(hold.key)
                 continue
-            hold.until += seconds
+            # By its deadline: that clock does not drift.
+            hold.until = self._agenda.due_at(hold.key) or hold.until + seconds
             if hold.due_by_clock is None:
                 self._agenda.keep(hold.key, hold.record())
         if self._ready:

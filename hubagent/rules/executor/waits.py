@@ -48,10 +48,19 @@ class Waits:
         """What changed, and was not looked at yet by those that wait."""
 
     def is_await(self, run: Run) -> bool:
+        return self._awaited(run) is not None
+
+    def held_s(self, run: Run) -> float | None:
+        """How long what it waits for has to hold; None where it waits for nothing of the kind."""
+        awaited = self._awaited(run)
+        return None if awaited is None else awaited.held_s
+
+    def _awaited(self, run: Run) -> Await | None:
         bound = self._runs.bound_of(run)
         if bound is None or not run.waits or run.pc >= len(bound.program.instructions):
-            return False
-        return isinstance(bound.program.instructions[run.pc], Await)
+            return None
+        instruction = bound.program.instructions[run.pc]
+        return instruction if isinstance(instruction, Await) else None
 
     def pause(self, run: Run, until: float) -> None:
         """A pause; also the shortest, for a run that has gone on for long."""
@@ -136,13 +145,13 @@ class Waits:
         holds = bound.conditions[run.pc].evaluate() is True
         if not holds:
             if run.held_since is not None:
-                run.held_since = None
+                run.holds_since(None)
                 self._agenda.timers.cancel((run.key, "held"))
                 self._runs.record(run)
         elif instruction.held_s == 0:
             self._runs.go_on(bound, run)
         elif run.held_since is None:
-            run.held_since = self._agenda.at
+            run.holds_since(self._agenda.at)
             until = self._agenda.now + instruction.held_s
             self._agenda.timers.set((run.key, "held"), until, lambda _now: self._held(run))
             self._runs.record(run)

@@ -1,6 +1,6 @@
 """Whether a rule can be: whether every device that it names is there, and can say or be told what the rule wants."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from hubagent.model.capabilities.switch import SWITCH
 from hubagent.model.device import DeviceId
@@ -22,7 +22,8 @@ from hubagent.rules.triggers.offline import OfflineTrigger
 from hubagent.rules.triggers.state import StateTrigger
 from hubagent.rules.triggers.sun import SunTrigger
 from hubagent.rules.triggers.table import Trigger
-from simulators.chaos.oracle.edges import place_of
+from simulators.chaos.oracle.edges import can_happen
+from simulators.chaos.oracle.fitting import FLAG, Sort, fits, sort_of
 from simulators.chaos.oracle.seen import CLOCK_NAMES, Seen, has
 
 _NO_SCENES: Mapping[str, Scene] = {}
@@ -34,7 +35,7 @@ def can_be(what: Rule | SetAction, seen: Seen, scenes: Mapping[str, Scene] = _NO
     return (
         all(_can_happen(trigger, seen) for trigger in what.when)
         and all(_can_set(one, seen) for one in _sets(what, scenes))
-        and expressions_resolve(_expressions(what), seen)
+        and _expressions_fit(what, seen)
     )
 
 
@@ -44,13 +45,14 @@ def targets(rule: Rule, seen: Seen, scenes: Mapping[str, Scene]) -> list[DeviceI
     return sorted({device.id for device in devices if device is not None})
 
 
-def expressions_resolve(expressions: Iterable[Expression], seen: Seen) -> bool:
-    return all(
-        _resolves(node, seen)
-        for expression in expressions
-        for node in tree.walk(expression.root)
-        if isinstance(node, tree.Name)
-    )
+def can_be_told(expression: Expression, seen: Seen, wanted: Sort = FLAG) -> bool:
+    """Whether everything that it names is there, and says something of the kind."""
+    names = (node for node in tree.walk(expression.root) if isinstance(node, tree.Name))
+    return all(_resolves(name, seen) for name in names) and fits(expression, seen, wanted)
+
+
+def _expressions_fit(rule: Rule, seen: Seen) -> bool:
+    return all(can_be_told(expression, seen, wanted) for expression, wanted in _expressions(rule))
 
 
 def _resolves(node: tree.Name, seen: Seen) -> bool:
@@ -62,7 +64,7 @@ def _resolves(node: tree.Name, seen: Seen) -> bool:
 def _can_happen(trigger: Trigger, seen: Seen) -> bool:
     match trigger:
         case StateTrigger() | NumericTrigger():
-            return place_of(trigger, seen) is not None
+            return can_happen(trigger, seen)
         case ButtonTrigger(device=name):
             device = seen.find(name)
             return device is not None and SWITCH.name in device.capabilities
@@ -75,7 +77,9 @@ def _can_happen(trigger: Trigger, seen: Seen) -> bool:
 
 def _can_set(action: SetAction, seen: Seen) -> bool:
     devices = [seen.find(name) for name in action.devices]
-    return all(device is not None and all(has(device, name) for name, _ in action.values) for device in devices)
+    return all(
+        device is not None and all(has(device, name) for name, _ in action.values) for device in devices
+    ) and all(can_be_told(value, seen, sort_of(name)) for name, value in action.values if isinstance(value, Expression))
 
 
 def _performed(rule: Rule) -> Iterator[PlainAction]:
@@ -90,23 +94,22 @@ def _sets(rule: Rule, scenes: Mapping[str, Scene]) -> Iterator[SetAction]:
             yield from scenes[action.scene].settings
 
 
-def _expressions(rule: Rule) -> Iterator[Expression]:
+def _expressions(rule: Rule) -> Iterator[tuple[Expression, Sort]]:
+    """Each with what it is to be worth; but for what devices are set to."""
     if rule.condition is not None:
-        yield rule.condition
+        yield rule.condition, FLAG
     for instruction in rule.program.instructions:
         if isinstance(instruction, Await | Branch):
-            yield instruction.condition
+            yield instruction.condition, FLAG
     for action in _performed(rule):
         match action:
-            case SetAction(values=values):
-                yield from (value for _, value in values if isinstance(value, Expression))
             case VariableAction(to=Expression() as to):
-                yield to
+                yield to, None
             case NotifyAction(text=text):
                 yield from _in(text)
             case HttpAction(body=Template() as body):
                 yield from _in(body)
 
 
-def _in(template: Template) -> Iterator[Expression]:
-    return (part for _, part in template.parts if isinstance(part, Expression))
+def _in(template: Template) -> Iterator[tuple[Expression, Sort]]:
+    return ((part, None) for _, part in template.parts if isinstance(part, Expression))

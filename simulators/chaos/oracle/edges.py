@@ -1,10 +1,11 @@
 """Triggers that wait for a value: which attribute they are about, when they happen, and what has to stay so."""
 
-from hubagent.model.capability import Value
+from hubagent.model.capability import Attribute, InvalidValue, Kind, Value
 from hubagent.rules.names import main_attribute
 from hubagent.rules.triggers.numeric import NumericTrigger
 from hubagent.rules.triggers.state import StateTrigger
 from hubagent.rules.words import WORDS
+from simulators.chaos.oracle.fitting import sort_of
 from simulators.chaos.oracle.seen import Place, Seen, has
 
 Edge = StateTrigger | NumericTrigger
@@ -19,6 +20,26 @@ def place_of(trigger: Edge, seen: Seen) -> Place | None:
         return meant[0]
     attribute = subject.attribute or main_attribute(subject.device)
     return None if attribute is None else (subject.device.id, attribute.name)
+
+
+def can_happen(trigger: Edge, seen: Seen) -> bool:
+    """Whether what it is about is there, and can have such values."""
+    place = place_of(trigger, seen)
+    if place is None:
+        return False
+    attribute = sort_of(place[1])
+    if isinstance(trigger, NumericTrigger):
+        return attribute.kind is Kind.NUMBER
+    values = (_value(value, trigger, seen) for value in (trigger.becomes, trigger.before))
+    return all(_can_have(attribute, value) for value in values)
+
+
+def _can_have(attribute: Attribute, value: Value) -> bool:
+    try:
+        attribute.check(value)
+    except InvalidValue:
+        return False
+    return True
 
 
 def happened(trigger: Edge, before: Value, now: Value, seen: Seen) -> bool:

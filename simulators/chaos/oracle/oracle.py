@@ -16,7 +16,7 @@ from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.triggers.outcome import OutcomeTrigger
 from hubagent.rules.where import Where
 from simulators.chaos.oracle.arming import Arming
-from simulators.chaos.oracle.binding import can_be, expressions_resolve, targets
+from simulators.chaos.oracle.binding import can_be, can_be_told, targets
 from simulators.chaos.oracle.commands import commands_of
 from simulators.chaos.oracle.desk import CLOCK_SET_FROM, Desk, Did
 from simulators.chaos.oracle.meaning import holds, reads
@@ -73,7 +73,11 @@ class Oracle:
         for run in self.runs.active:
             run.waits, run.dormant = not run.queued, not run.queued
             run.unanswered, run.by_clock = 0, None
+            if run.kept is not None:
+                run.since, run.wake, run.held = run.kept
         for hold in self.arming.holds.values():
+            if hold.by_clock is not None:
+                hold.until = hold.by_clock
             hold.dormant, hold.by_clock = True, None
         for mark in self.arming.marks.values():
             mark.seen = mark.kept
@@ -229,7 +233,7 @@ class Oracle:
         )
         bound = [known for known in ordered if known.rule.enabled and can_be(known.rule, seen, self.rule_set.scenes)]
         self._bound = {known.rule.name: known for known in bound}
-        nevers = [never for never in self.rule_set.nevers if expressions_resolve((never.that,), seen)]
+        nevers = [never for never in self.rule_set.nevers if can_be_told(never.that, seen)]
         self.sending.nevers = [(never, reads(never.that, seen)) for never in nevers]
         self.sending.yielding = {}
         for known in bound:

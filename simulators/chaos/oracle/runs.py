@@ -74,6 +74,8 @@ class Runs:
         self._advance(rule, run)
 
     def _touch(self, run: Run) -> None:
+        """It is written down."""
+        run.kept = None
         self._desk.touch("runs", run.rule)
 
     def _of(self, run: Run) -> Rule | None:
@@ -206,13 +208,13 @@ class Runs:
         self._as_set_off(run)
         if not holds(awaited.condition, self._seen):
             if run.held is not None:
-                run.held = None
+                run.holds_since(None)
                 desk.cancel(("held", run.number))
                 self._touch(run)
         elif awaited.held_s == 0:
             self._go_on(rule, run)
         elif run.held is None:
-            run.held = desk.wall
+            run.holds_since(desk.wall)
             desk.at(("held", run.number), desk.now + awaited.held_s, lambda: self._held(run))
             self._touch(run)
 
@@ -313,25 +315,37 @@ class Runs:
 
     def clock_stepped(self, seconds: float) -> None:
         """What waits goes on as long as it would have; what was due by a clock that is set only now is judged now."""
-        desk = self._desk
-        for run in list(self.active):
+        waiting = [run for run in self.active if run.waits and not run.dormant]
+        judged = [run for run in waiting if run.by_clock and self._desk.is_set(self._desk.wall) and self._of(run)]
+        for run in waiting:
+            if run not in judged:
+                self._put_forward(run, seconds)
+        # Those that go on may begin others: these know the new time.
+        for run in judged:
             rule = self._of(run)
-            if run.queued or run.dormant or not run.waits or rule is None:
-                continue
-            if run.by_clock is not None and desk.is_set(desk.wall):
-                run.wake, run.held = run.by_clock
-                desk.cancel(("wake", run.number), ("held", run.number))
-                self._resume_wait(rule, run)
-                run.by_clock = None
-                continue
-            run.since += seconds
-            wake, held = desk.due(("wake", run.number)), desk.due(("held", run.number))
-            run.wake = None if run.wake is None or wake is None else desk.wall + wake - desk.now
-            if run.held is not None:
-                awaited = self._awaited(run)
-                known = awaited is not None and held is not None
-                run.held = desk.wall + held - desk.now - awaited.held_s if known else run.held + seconds  # type: ignore[union-attr,operator]
+            if run.by_clock is not None and rule is not None and not run.ended:
+                self._judge(rule, run, seconds)
+
+    def _put_forward(self, run: Run, seconds: float) -> None:
+        desk = self._desk
+        run.since += seconds
+        wake, held = desk.due(("wake", run.number)), desk.due(("held", run.number))
+        run.wake = None if run.wake is None or wake is None else desk.wall + wake - desk.now
+        if run.held is not None:
+            awaited = self._awaited(run)
+            known = awaited is not None and held is not None
+            run.held = desk.wall + held - desk.now - awaited.held_s if known else run.held + seconds  # type: ignore[union-attr,operator]
+        if run.by_clock is None:
             self._touch(run)
+
+    def _judge(self, rule: Rule, run: Run, seconds: float) -> None:
+        """By when it was due, as the clock said that was set."""
+        assert run.by_clock is not None
+        run.wake, held = run.by_clock
+        run.held = run.held + seconds if held is None and run.held is not None else held
+        self._desk.cancel(("wake", run.number), ("held", run.number))
+        run.by_clock, run.since = None, self._desk.wall
+        self._resume_wait(rule, run)
 
     def resume(self) -> None:
         """The radios work."""
@@ -355,9 +369,12 @@ class Runs:
         since, run.since = run.since, desk.wall
         if run.by_clock is None and not desk.same_clock(since, desk.wall):
             # As if the hub had been off for no time, until the clock is set.
-            run.by_clock = (run.wake, run.held) if desk.is_set(since) else None
+            if desk.is_set(since):
+                run.by_clock, run.kept = (run.wake, run.held), (since, run.wake, run.held)
             run.wake = None if run.wake is None else run.wake + desk.wall - since
             run.held = None if run.held is None else run.held + desk.wall - since
+        if run.by_clock is None:
+            self._touch(run)
         awaited = self._awaited(run)
         if run.wake is not None and desk.wall - run.wake > rule.resumed_within_s:
             self.end(run, None)

@@ -50,6 +50,8 @@ class Run:
     """Unix seconds: since when what it waits for is so."""
     by_clock: tuple[float | None, float | None] | None = None
     """The last two as they were before the clock was lost."""
+    kept: tuple[float, float | None, float | None] | None = None
+    """The three as they are on disk, where that is from before the clock was lost."""
     dormant: bool = False
     queued: bool = False
     in_doubt: bool = False
@@ -64,6 +66,12 @@ class Run:
     ended: bool = False
     outcome: str | None = None
     """Until it was told to other rules."""
+
+    def holds_since(self, moment: float | None) -> None:
+        """What it waits for holds only now, or no more."""
+        self.held = moment
+        if self.by_clock is not None:
+            self.by_clock = (self.by_clock[0], None)
 
     @property
     def was_cut_short(self) -> bool:

@@ -174,3 +174,69 @@ def test_what_begins_while_the_clock_is_wrong_for_a_moment_ends_in_time_after_a_
     assert house.notes == []
     house.wait(10)
     assert house.notes == ["x"]
+
+
+def test_who_was_in_line_behind_a_wait_that_is_judged_waits_by_the_clock_as_it_is_then() -> None:
+    house = House(WAIT + 'mode = "queued"\nresumed = "stop"\n')
+    begin(house)
+    begin(house)
+    house.wait(120)
+    right = house.wall + 3600
+    without_a_clock(house)
+    house.clock_steps(right - house.wall)
+    house.wait(1)
+    house.reboot(0)
+    house.wait(590)
+    assert house.notes == []
+    house.wait(20)
+    assert house.notes == ["x"]
+
+
+@pytest.mark.parametrize("was_open", [True, False])
+def test_what_came_to_be_so_while_the_clock_was_not_set_is_so_since_then(*, was_open: bool) -> None:
+    house = House(HELD_WAIT)
+    house.says("garage.door", open=was_open)
+    house.presses("sofa.remote")
+    house.wait(120)
+    right = house.wall
+    without_a_clock(house)
+    if was_open:
+        house.says("garage.door", open=False)
+    house.says("garage.door", open=True)
+    house.wait(60)
+    house.clock_steps(right + 60 - house.wall)
+    house.wait(530)
+    assert house.notes == []
+    house.wait(20)
+    assert house.notes == ["x"]
+
+
+def test_how_long_a_wait_has_lasted_is_known_at_each_start() -> None:
+    """So that a start without a clock does not begin it anew."""
+    house = House(WAIT)
+    begin(house)
+    for _ in range(3):
+        house.wait(100)
+        house.reboot(0)
+    without_a_clock(house)
+    house.wait(290)
+    assert house.notes == []
+    house.wait(20)
+    assert house.notes == ["x"]
+
+
+@ALL
+def test_a_clock_that_drifts_and_then_steps_moves_nothing_by_its_drift(text: str) -> None:
+    house = House(text)
+    house.wall += 0.9
+    begin(house)
+    house.wait(60)
+    house.wall += 0.9
+    house.wait(60)
+    house.clock_steps(3600)
+    house.wait(60)
+    house.reboot(0)
+    house.wait(419.9)
+    assert house.notes == []
+    house.wait(0.2)
+    assert house.notes == ["x"]

@@ -21,7 +21,7 @@ DEPTH = 3
 class Happening:
     """After so many seconds this happens: what, and to whom."""
 
-    after_s: int
+    after_s: float
     kind: str
     what: tuple[Any, ...] = ()
 

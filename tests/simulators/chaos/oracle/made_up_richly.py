@@ -140,8 +140,32 @@ class RichMaker(Maker):
 
     def stream(self) -> list[Happening]:
         stream = super().stream()
+        for _ in range(self.random.randint(0, 2)):
+            at = self.random.randrange(len(stream))
+            stream[at:at] = self._without_a_clock()
         stream += [Happening(1, "clock", (0,)), Happening(400, "press", ("sofa.remote", "single"))]
         return stream
+
+    def _without_a_clock(self) -> list[Happening]:
+        """It starts again and again, with and without knowing the time."""
+        told = [Happening(1, *self._begins()) for _ in range(3)]
+        for _ in range(4):
+            start = ("reboot", (self.one(0, 1, 15, 70), self.one(UNSET_S, UNSET_S, 0)))
+            told.append(Happening(self.one(1, 2, 30), *start))
+            if self.chance(0.5):
+                told.append(Happening(1, *self._begins()))
+            if self.chance(0.3):
+                told.append(Happening(self.one(1, 2, 30), "clock", (0,)))
+        return told
+
+    def _begins(self) -> tuple[str, tuple[Any, ...]]:
+        """Of what holds and waits depend on."""
+        return self.one(  # type: ignore[no-any-return]
+            ("press", ("sofa.remote", "single")),
+            ("report", ("hall.motion", "occupied", self.chance(0.5))),
+            ("report", ("garage.door", "open", self.chance(0.5))),
+            ("report", ("hall.light", "on", self.chance(0.5))),
+        )
 
     def _happening(self) -> tuple[Any, ...]:
         if self.chance(0.6):

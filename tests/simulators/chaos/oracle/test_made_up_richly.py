@@ -57,6 +57,10 @@ class RoughHouse(JudgedHouse):
                 self.do(RunWanted(rule, "somebody"))
             case "reload", (rule,):
                 self.reload(_changed(self.text, rule))
+            case "reboot", (off_s, skew_s):
+                # Nobody sees how the clock is lost, or set, while the hub is off.
+                self._set_clock(skew_s)
+                self.reboot(off_s)
             case "left", (device,):
                 self.left(device)
             case "joins", (device,):
