@@ -25,9 +25,13 @@ FILLS_UP: Final[dict[str, int]] = {
     "hubagent.uplink.session.commands.Commands._remembered": 1024,
 }
 """What remembers up to a bound of its own, whatever it is asked: by name, the bound (UPLINK.md, Bounds)."""
+ASKED_MAX: Final = 8
+"""More clusters than that no simulated device is asked about."""
 FILLS_UP_PER_DEVICE: Final[dict[str, int]] = {
     "drivers.zigbee.node.Node._recent": RECENT_MAX,
     "drivers.zigbee.node.Node._recent[]": 2 * RECENT_MAX,
+    # The clusters that it is asked about, each from its first question on.
+    "drivers.zigbee.node.Node.addresses": ASKED_MAX,
 }
 """Likewise, of each device."""
 
