@@ -32,6 +32,7 @@ FILLS_UP_PER_DEVICE: Final[dict[str, int]] = {
     "drivers.zigbee.node.Node._recent[]": 2 * RECENT_MAX,
     # The clusters that it is asked about, each from its first question on.
     "drivers.zigbee.node.Node.addresses": ASKED_MAX,
+    "drivers.zigbee.radio.Address._frames": 2 * ASKED_MAX,
 }
 """Likewise, of each device."""
 
