@@ -8,7 +8,7 @@ async with tcp_proxy("127.0.0.1", broker.port) as network:
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 BUFFER_MAX = 64 * 1024
@@ -182,7 +182,9 @@ class _End(asyncio.Protocol):
         while self._waiting and self._waiting[0][0] <= loop.time():
             _, data = self._waiting.popleft()
             if data is None:
-                self._transport.write_eof()
+                # Who has just gone, and of whom nobody was told yet, hears no end.
+                with suppress(OSError):
+                    self._transport.write_eof()
                 self._end_direction()
             else:
                 self._size -= len(data)
