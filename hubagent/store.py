@@ -223,6 +223,8 @@ class Store:
             with closing(self._runtime.open_database(made)) as copy:
                 self._database.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
+            now = self._runtime.wall()
+            os.utime(made, (now, now))
             _replace(made, self._folder / "hub.db.backup")
         except (StoreFailed, sqlite3.Error, OSError) as error:
             _log.error("no copy of %s could be made: %s", self._folder / "hub.db", error)
@@ -439,7 +441,9 @@ def _restore(folder: Path, runtime: Runtime) -> None:
         return
     age_h = (runtime.wall() - backup.stat().st_mtime) / 3600
     _replace(copy, path)
-    _log.error("the copy of %.1f h ago took its place; what was stored since is lost", age_h)
+    # A clock that is not set yet cannot tell.
+    age = f"{age_h:.1f} h ago" if age_h >= 0 else "a time that has not come by this clock"
+    _log.error("the copy of %s took its place; what was stored since is lost", age)
 
 
 def _replace(made: Path, path: Path) -> None:

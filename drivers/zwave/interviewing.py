@@ -19,7 +19,7 @@ from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 from drivers.zwave.exchange import Answered, NoCallback, NotAccepted, Priority
 from drivers.zwave.interview.ask import Ask
 from drivers.zwave.interview.questions import gets_of
-from drivers.zwave.interview.stages import STEPS, interview
+from drivers.zwave.interview.stages import STEPS, WAKE_UP_S, interview
 from drivers.zwave.node import Node
 from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zwave.radio import Radio
@@ -43,8 +43,9 @@ INTERVIEWS_MAX = 3
 CONSTANT = frozenset((central_scene.COMMAND_CLASS, configuration.COMMAND_CLASS))
 FRESH_S = 3600.0
 FRESH_ON_BATTERY_S = 4 * 3600.0
+FRESH_ASLEEP_S = 0.75 * WAKE_UP_S
 """How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
-again (a sleeping node at its next wake-up)."""
+again. A sleeping node is read at each of its wake-ups that are as far apart as it was told, though its clock is fast."""
 
 _Answer = TypeVar("_Answer", bound=Command)
 
@@ -153,8 +154,7 @@ class Interviewing:
         """Whether the state of a complete node has to be read (again)."""
         if node.node_id not in self._read_at:
             return True
-        fresh_s = FRESH_S if node.record.listening else FRESH_ON_BATTERY_S
-        return self._loop.time() - self._read_at[node.node_id] >= fresh_s
+        return self._loop.time() - self._read_at[node.node_id] >= _fresh_s(node.record)
 
     def has_gaps(self, node: Node) -> bool:
         """Whether another interview is wanted, or may find what the first did not, as on a bad wire."""
@@ -329,6 +329,12 @@ class Interviewing:
         node_id, answer = self._requested
         if _answers_request(update, node_id) and not answer.done():
             answer.set_result(update)
+
+
+def _fresh_s(record: NodeRecord) -> float:
+    if record.sleeps:
+        return FRESH_ASLEEP_S
+    return FRESH_S if record.listening else FRESH_ON_BATTERY_S
 
 
 def _answers_request(update: ApplicationUpdate, node_id: int) -> bool:

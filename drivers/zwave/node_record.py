@@ -11,6 +11,8 @@ from typing import Any, Self
 
 Facts = dict[str, Any]
 """What the interview of one command class found out, in JSON's words."""
+SEEN = "seen"
+"""Among them: what reports showed that there is. They come whenever they like, also before anything was asked."""
 
 ROOT = 0
 """The end point that is the node itself."""
@@ -40,7 +42,7 @@ class EndPoint:
     versions: dict[int, int] = field(default_factory=dict)
     """Command class to version; 0 until it has been asked."""
     facts: dict[int, Facts] = field(default_factory=dict)
-    """By command class; present as soon as the class has been interviewed."""
+    """By command class."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False)
     """What a translation must remember between two reports of one thing (colour components); not kept."""
 
@@ -52,6 +54,9 @@ class EndPoint:
 
     def facts_of(self, command_class: int) -> Facts:
         return self.facts.get(command_class, {})
+
+    def was_interviewed(self, command_class: int) -> bool:
+        return command_class in self.facts and self.facts[command_class].keys() != {SEEN}
 
     def to_record(self) -> dict[str, Any]:
         return {

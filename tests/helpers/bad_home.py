@@ -10,7 +10,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from drivers.zwave.interviewing import FRESH_ON_BATTERY_S, FRESH_S
+from drivers.zwave.interview.stages import WAKE_UP_S
+from drivers.zwave.interviewing import FRESH_S
 from drivers.zwave.kind import KIND, ZwaveSettings
 from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.capabilities.identify import IdentifyYourself
@@ -35,7 +36,7 @@ WISHES: Final = 12
 HANDS: Final = 10
 HEALED_S: Final = FRESH_S + 1800.0
 """So long after the last fault what is reported of every device with power is what is, and who has none is dead."""
-WOKEN_S: Final = FRESH_ON_BATTERY_S + 120.0
+WOKEN_S: Final = WAKE_UP_S + 120.0
 """The same for a sleeping device that wakes up once after this time."""
 LEAK: Final = "bath.leak"
 

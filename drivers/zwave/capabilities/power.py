@@ -4,7 +4,7 @@ from drivers.zwave.capabilities.translation import Said, Translation, read_one
 from drivers.zwave.command_classes import battery, meter
 from drivers.zwave.command_classes.battery import LOW_WARNING, ChargingStatus
 from drivers.zwave.command_classes.meter import MeterType, RateType
-from drivers.zwave.node_record import EndPoint
+from drivers.zwave.node_record import SEEN, EndPoint
 from hubagent.model.capabilities.electrical_energy_measurement import ELECTRICAL_ENERGY_MEASUREMENT
 from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
 from hubagent.model.capabilities.power_source import POWER_SOURCE
@@ -20,7 +20,7 @@ def _meter_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     facts = end_point.facts_of(meter.COMMAND_CLASS)
     if facts.get("type", MeterType.ELECTRIC) != MeterType.ELECTRIC:
         return ()
-    scales = facts.get("scales") or facts.get("seen") or [KWH]
+    scales = facts.get("scales") or facts.get(SEEN) or [KWH]
     offered: list[Capability] = []
     if KWH in scales:
         offered.append(ELECTRICAL_ENERGY_MEASUREMENT)
@@ -34,9 +34,9 @@ def _meter_report(report: meter.MeterReport, end_point: EndPoint) -> list[Said]:
     if reading.meter_type != MeterType.ELECTRIC:
         return []
     facts = end_point.facts.setdefault(meter.COMMAND_CLASS, {})
-    if "scales" not in facts and reading.scale not in facts.setdefault("seen", []):
+    if "scales" not in facts and reading.scale not in facts.setdefault(SEEN, []):
         # A version 1 meter cannot list its scales: it has those that it has reported.
-        facts["seen"].append(reading.scale)
+        facts[SEEN].append(reading.scale)
     exported = reading.rate_type is RateType.EXPORT
     if reading.scale == KWH:
         name = "energy_exported" if exported else "energy"

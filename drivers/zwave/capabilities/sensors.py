@@ -24,7 +24,7 @@ from drivers.zwave.command_classes.notification_events import (
 )
 from drivers.zwave.command_classes.sensor_binary import SensorType as BinaryType
 from drivers.zwave.command_classes.sensor_multilevel import SensorType
-from drivers.zwave.node_record import EndPoint
+from drivers.zwave.node_record import SEEN, EndPoint
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
 from hubagent.model.capabilities.door_lock import DOOR_LOCK
 from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
@@ -119,7 +119,7 @@ MEASURED: Final[Mapping[int, tuple[Capability, str]]] = {
 
 def _measured_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     facts = end_point.facts_of(sensor_multilevel.COMMAND_CLASS)
-    kinds = [int(kind) for kind in (facts.get("scales") or facts.get("seen") or ())]
+    kinds = [int(kind) for kind in (facts.get("scales") or facts.get(SEEN) or ())]
     return tuple(MEASURED[kind][0] for kind in kinds if kind in MEASURED)
 
 
@@ -145,9 +145,9 @@ def _measured_report(report: sensor_multilevel.SensorMultilevelReport, end_point
     if value is None:
         return []
     facts = end_point.facts.setdefault(sensor_multilevel.COMMAND_CLASS, {})
-    if "scales" not in facts and report.sensor_type not in facts.setdefault("seen", []):
+    if "scales" not in facts and report.sensor_type not in facts.setdefault(SEEN, []):
         # Before version 5 a device cannot list its types: it has those that it has reported.
-        facts["seen"].append(report.sensor_type)
+        facts[SEEN].append(report.sensor_type)
     capability, attribute = known
     return [Reading(capability.name, {attribute: value})]
 

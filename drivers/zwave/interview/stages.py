@@ -186,8 +186,9 @@ async def _classes(node: Interviewed) -> None:
     for number, end_point in sorted(node.record.end_points.items()):
         ask = node.endpoint(number)
         for command_class, question in QUESTIONS.items():
-            if end_point.has(command_class) and command_class not in end_point.facts:
-                end_point.facts[command_class] = await question(ask, end_point)
+            if end_point.has(command_class) and not end_point.was_interviewed(command_class):
+                found = await question(ask, end_point)
+                end_point.facts[command_class] = {**end_point.facts_of(command_class), **found}
 
 
 async def _basic(node: Interviewed) -> None:

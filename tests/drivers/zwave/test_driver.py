@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from drivers.zwave.interview.stages import WAKE_UP_S
 from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node_record import Stage
 from drivers.zwave.serial_api.application import ReceiveStatus
@@ -216,6 +217,22 @@ async def test_a_wish_for_a_sleeping_device_waits_until_it_wakes_and_then_it_sle
         late = [event for event in home.events if isinstance(event, CommandAnswered)]
         assert [event.outcome for event in late] == [Outcome.CONFIRMED]
         assert home.device("bath.leak").presence is Presence.ASLEEP
+    home.cable.unplug()
+
+
+async def test_what_a_sleeping_device_said_in_vain_is_read_at_its_next_waking_also_where_its_clock_is_fast() -> None:
+    home = ZwaveHome()
+    leak = LeakSensor(battery=Battery())
+    home.place("bath.leak", leak, wake_up_s=600)
+    home.nodes["bath.leak"].clock.ppm = 50.0
+    async with home.running(settle_s=1500):
+        home.stick.faults.jammed = True
+        leak.set_wet(True)
+        await asyncio.sleep(60)
+        home.stick.faults.jammed = False
+        assert home.state("bath.leak")["leak"] is False
+        await asyncio.sleep(WAKE_UP_S)
+        assert home.state("bath.leak")["leak"] is True
     home.cable.unplug()
 
 

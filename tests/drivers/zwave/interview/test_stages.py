@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from drivers.zwave.capabilities.table import capabilities_of
+from drivers.zwave.capabilities.table import capabilities_of, said
 from drivers.zwave.command_classes.command import Command
 from drivers.zwave.command_classes.table import decode
 from drivers.zwave.interview.stages import interview
@@ -154,3 +154,41 @@ async def test_a_device_that_wakes_only_by_its_button_is_given_no_interval() -> 
 async def test_a_sensor_that_cannot_list_its_types_is_complete_all_the_same() -> None:
     record = await interviewed(Device(0x21, "31 80", {}))
     assert capabilities_of(record.root) == ("power_source",)
+
+
+@pytest.mark.parametrize(
+    ("report", "answers", "before", "after"),
+    [
+        # SDS13781, Multilevel Sensor: temperature, and then supported types 1 (temperature) and 5 (humidity).
+        (
+            "31 05 01 22 00 c8",
+            {"86 13 31": "86 14 31 05", "31 01": "31 02 11", "31 03 01": "31 06 01 01", "31 03 05": "31 06 05 01"},
+            ("temperature_measurement",),
+            ("temperature_measurement", "relative_humidity_measurement"),
+        ),
+        # SDS13781, Meter: energy in kWh, and then an electric meter of kWh and W.
+        (
+            "32 02 21 44 00 00 03 e8 00 00",
+            {"86 13 32": "86 14 32 03", "32 03": "32 04 21 05"},
+            ("electrical_energy_measurement",),
+            ("electrical_energy_measurement", "electrical_power_measurement"),
+        ),
+    ],
+    ids=["sensor", "meter"],
+)
+async def test_a_report_before_the_interview_is_no_answer_to_what_else_there_is(
+    report: str, answers: dict[str, str], before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    device = Device(0x21, f"86 {report[:2]}", answers)
+    root = device.record.root
+    root.versions[int(report[:2], 16)] = 0
+    assert said(decode(bytes.fromhex(report)), root)
+    assert capabilities_of(root) == before
+    assert capabilities_of((await interviewed(device)).root) == after
+
+
+async def test_a_report_before_the_interview_says_what_there_is_where_the_device_cannot() -> None:
+    device = Device(0x21, "31 86", {"86 13 31": "86 14 31 04"})
+    device.record.root.versions[0x31] = 0
+    said(decode(bytes.fromhex("31 05 01 22 00 c8")), device.record.root)
+    assert capabilities_of((await interviewed(device)).root) == ("temperature_measurement",)
