@@ -45,7 +45,7 @@ FRESH_S = 3600.0
 FRESH_ON_BATTERY_S = 4 * 3600.0
 FRESH_ASLEEP_S = 0.75 * WAKE_UP_S
 """How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
-again. A sleeping node is read at each of its wake-ups that are as far apart as it was told, though its clock is fast."""
+again. A sleeping node is read whenever it wakes up as it was told to, though its clock is fast."""
 
 _Answer = TypeVar("_Answer", bound=Command)
 
