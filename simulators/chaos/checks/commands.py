@@ -34,6 +34,7 @@ AGAIN_S: Final = 30.0
 NEWER_S: Final = 60.0
 """So long a stick, a driver or a parent may have had both."""
 REORDERS: Final = "air.reorder"
+HOLDS_UP: Final = "air.late"
 ASLEEP_S: Final = 86_400.0
 """So long it may wait for a device that sleeps."""
 CLOCKS_S: Final = 2.5
@@ -61,6 +62,8 @@ class Commands(Check):
         """Commands that were there at the beginning."""
         self._ordered_from = 0.0
         """Since when what is said first is heard first."""
+        self._heard_from = 0.0
+        """Since when what a device is told is heard at once, or never."""
 
     def begin(self) -> None:
         self._before = {row[0] for row in self._book()}
@@ -70,12 +73,16 @@ class Commands(Check):
         self._errands.listen()
 
     def struck(self, fault: Fault) -> None:
-        if fault.name == REORDERS:
-            self._ordered_from = math.inf
+        self._not_until(math.inf, fault)
 
     def ended(self, fault: Fault) -> None:
+        self._not_until(self._loop.time() + LATE_S, fault)
+
+    def _not_until(self, when: float, fault: Fault) -> None:
         if fault.name == REORDERS:
-            self._ordered_from = self._loop.time() + LATE_S
+            self._ordered_from = when
+        elif fault.name == HOLDS_UP:
+            self._heard_from = when
 
     def end(self) -> list[str]:
         return self.told([*self._unanswered(), *self._outcomes()])
@@ -156,12 +163,18 @@ class Commands(Check):
             self.saw(f"a command had its effect {which}: {effect}; {last}, {_answer(last)}, {_effects(last)}")
 
     def _look_for_newer(self, effect: Effect, older: Sent) -> None:
-        """The last word is the last one to be done; but where the air itself puts what was said out of order."""
-        if self._loop.time() < self._ordered_from:
+        """The last word is the last one to be done; but where the air itself puts what was said out of order.
+
+        Where both wait for the air, what the newer wants may be so, and be called so, before either was heard.
+        """
+        now = self._loop.time()
+        if now < self._ordered_from:
             return
+        is_heard = now >= self._heard_from
         for newer in self._errands.of[effect.device]:
             is_later = newer.at > older.at and newer.life == older.life and effect.at - newer.at < NEWER_S
-            if is_later and (newer.effects or newer.outcome in _TRUE) and _is_undone(newer, effect):
+            is_done = newer.effects or (is_heard and newer.outcome in _TRUE)
+            if is_later and is_done and _is_undone(newer, effect):
                 self.saw(f"an older command was done after a newer one: {effect}; {older}; {newer}, {_answer(newer)}")
 
     def _may_come(self, sent: Sent) -> bool:

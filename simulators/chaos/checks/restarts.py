@@ -181,13 +181,15 @@ class Restarts(Check):
             self._ended = replace(ended, at=self._loop.time(), states=states, in_order=True)
 
     def _states(self, agent: Agent, latest: float) -> dict[Place, Values]:
+        """But for the one that changed just now, of which the store has not been told: rules are the first to hear."""
+        untold = agent.home._unkept
         return {
             (shelf, key): {
                 capability: {name: reading.value for name, reading in readings.items()}
                 for capability, readings in agent.home.state(key).items()
             }
             for (shelf, key), at in sorted(self._touched.items())
-            if at <= latest and shelf == "states" and key in agent.home.devices
+            if at <= latest and shelf == "states" and key in agent.home.devices and key != untold
         }
 
     # --- what the next one finds

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hubagent.home import Home
+from hubagent.model.event import StateReported
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.items import ModeSet
 from hubagent.store import Store
@@ -64,6 +65,19 @@ async def test_what_the_disk_refused_is_not_missed() -> None:
         site.hub.disk.failing = None
         site.hub.power_on()
         await site.hub.ready()
+        assert await found(check) == []
+
+
+async def test_what_kills_it_before_the_store_hears_of_a_report_is_not_missed() -> None:
+    """Rules hear first: the process can be dead by what they do, and the state has changed in its memory only."""
+    async with watched(Restarts, still=True) as (site, check):
+        site.world.do("press", LIGHT)
+        await asyncio.sleep(3)
+        agent = await site.hub.ready()
+        agent.home.listen(lambda event, _: site.hub.kill(2.0) if isinstance(event, StateReported) else None)
+        site.world.do("press", LIGHT)
+        await asyncio.sleep(1)
+        assert site.hub.agent is None
         assert await found(check) == []
 
 
