@@ -33,7 +33,7 @@ from hubagent.rules.executor.registry import Unbound
 from hubagent.rules.reading.rule_set import read_rule_set
 from hubagent.rules.rule_set import RuleSet
 from hubagent.runtime import PortError, Runtime
-from hubagent.store import Store, open_store
+from hubagent.store.store import Store, open_store
 from hubagent.supervisor import keep_running
 from hubagent.uplink.place import FOLDER as UPLINK_FOLDER
 from hubagent.uplink.place import Link, UplinkPlace

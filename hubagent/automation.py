@@ -43,7 +43,8 @@ from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.traces import Traces
 from hubagent.rules.where import Where, machine_zone, zone_named
 from hubagent.runtime import Runtime
-from hubagent.store import Store, StoreFailed
+from hubagent.store.errors import StoreFailed
+from hubagent.store.store import Store
 from hubagent.toml_lines import Mistakes
 
 _log = logging.getLogger(__name__)

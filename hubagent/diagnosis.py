@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hubagent.store import lock_holder
+from hubagent.store.lock import lock_holder
 from hubagent.usb import fast_neighbours
 
 FREE_BYTES_MIN = 50_000_000

@@ -23,6 +23,13 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def take_its_place(made: Path, path: Path) -> None:
+    """The file `made`, in the same folder, becomes `path`, whole or not at all. Raises OSError."""
+    _sync(made, os.O_RDONLY)
+    made.replace(path)
+    sync_folder(path.parent)
+
+
 def remove(path: Path) -> None:
     """Gone for good when this returns; nothing where it is not there. Raises OSError."""
     path.unlink(missing_ok=True)
@@ -38,7 +45,11 @@ def make_folder(folder: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """A rename is on disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, how: int) -> None:
+    descriptor = os.open(path, how)
     try:
         os.fsync(descriptor)
     finally:

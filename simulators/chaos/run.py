@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, TextIO
 
 from hubagent.runtime import PortError
-from hubagent.store import StoreFailed, StoreUnusable
+from hubagent.store.errors import StoreFailed, StoreUnusable
 from simulators.chaos.calendar import DATES, change_in
 from simulators.chaos.checks.check import Check, patience_s
 from simulators.chaos.checks.table import CHECKS

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from hubagent.runtime import PortError
-from hubagent.store import StoreFailed, StoreUnusable
+from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.toml_lines import Mistakes
 from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE

@@ -46,7 +46,7 @@ EXCUSED: Final = (
     Excused("hubagent/rules/many_objects.py", "gc", "it only puts the collector off"),
     Excused("hubagent/runtime.py", "time.time", "the seam"),
     Excused("hubagent/runtime.py", "os.urandom", "the seam"),
-    Excused("hubagent/store.py", "os.getpid", "written into the lock's file, for a person who finds it taken"),
+    Excused("hubagent/store/lock.py", "os.getpid", "written into the lock's file, for a person who finds it taken"),
     Excused("simulators/bench", "asyncio", _MEASURES),
     Excused("simulators/bench", "gc", _MEASURES),
     Excused("simulators/bench", "subprocess", _MEASURES),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hubagent.runtime import real_runtime
-from hubagent.store import open_store
+from hubagent.store.store import open_store
 
 
 async def _no_ports(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:

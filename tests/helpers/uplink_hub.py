@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hubagent.model.event import VariableChanged
-from hubagent.store import StoreFailed
+from hubagent.store.errors import StoreFailed
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.outbox.outbox import Outbox, open_outbox
 from hubagent.uplink.outbox.terms import Bounds, Dropped

@@ -6,19 +6,16 @@ each row has its checksum; reading 200 MB from an SD card would take ten seconds
 
 import logging
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from hubagent.runtime import Runtime
-from hubagent.store import StoreUnusable
+from hubagent.store.aside import put_aside
+from hubagent.store.errors import StoreUnusable
 from hubagent.uplink.outbox.disk import SCHEMA_VERSION, TABLES, Contents, Damaged, Disk, number_checksum
 
 _log = logging.getLogger(__name__)
 
-CORRUPT_COPIES_MAX: Final = 3
-CORRUPT_BYTES_MAX: Final = 256 * 1024 * 1024
-"""Of all damaged copies but the newest: an outbox can be large, and the card is small."""
 LOG_BYTES: Final = 1024 * 1024
 """The write-ahead log is cut to this when it begins anew."""
 _CHECKED_BYTES_MAX: Final = 16 * 1024 * 1024
@@ -27,7 +24,6 @@ _APPLICATION_ID: Final = 0x4855424F
 _HEADER: Final = b"SQLite format 3\0"
 _FORMATS: Final = (1, 2)
 """Bytes 18 and 19 of a file that SQLite may write and read (file format, section 1.3)."""
-_PARTS: Final = ("", "-wal", "-shm")
 
 
 class _Newer(Exception):
@@ -47,22 +43,6 @@ def open_disk(path: Path, runtime: Runtime, *, check: bool) -> tuple[Disk, Conte
     return _open(path, runtime, check=check)
 
 
-def put_aside(path: Path, runtime: Runtime) -> None:
-    """Keep a damaged file for those who want to know why. Raises OSError."""
-    stamp = datetime.fromtimestamp(runtime.wall(), UTC).strftime("%Y%m%dT%H%M%S")
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
-    for suffix in _PARTS:
-        part = path.with_name(f"{path.name}{suffix}")
-        if part.exists():
-            part.replace(path.with_name(f"{aside.name}{suffix}"))
-    _log.error("it is kept as %s", aside)
-    copies = sorted(it for it in path.parent.glob(f"{path.name}.corrupt-*") if not it.name.endswith(_PARTS[1:]))
-    while len(copies) > CORRUPT_COPIES_MAX or (len(copies) > 1 and _size(copies) > CORRUPT_BYTES_MAX):
-        oldest = copies.pop(0)
-        for suffix in _PARTS:
-            path.with_name(f"{oldest.name}{suffix}").unlink(missing_ok=True)
-
-
 def means_damage(error: sqlite3.Error) -> bool:
     """Whether it is for wrong bytes, rather than for a disk that is full or fails."""
     return error_code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
@@ -80,10 +60,6 @@ def means_unreadable(error: sqlite3.Error) -> bool:
 def error_code(error: sqlite3.Error) -> int:
     """SQLite's primary result code; 0 where the module itself complains."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _size(paths: list[Path]) -> int:
-    return sum(it.stat().st_size for it in paths)
 
 
 def _open(path: Path, runtime: Runtime, *, check: bool) -> tuple[Disk, Contents]:

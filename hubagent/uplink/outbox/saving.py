@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from hubagent.runtime import Runtime
-from hubagent.store import StoreFailed, StoreUnusable
+from hubagent.store.aside import put_aside
+from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.uplink.outbox.ages import Ages
 from hubagent.uplink.outbox.disk import Contents, Disk
 from hubagent.uplink.outbox.numbers import Numbers
-from hubagent.uplink.outbox.opening import LOG_BYTES, error_code, means_damage, means_unreadable, open_disk, put_aside
+from hubagent.uplink.outbox.opening import LOG_BYTES, error_code, means_damage, means_unreadable, open_disk
 from hubagent.uplink.outbox.pieces import KeptStream
 from hubagent.uplink.outbox.streams import Streams
 from hubagent.uplink.outbox.terms import Condition

@@ -20,7 +20,7 @@ from hubagent.identity.identity import Identity
 from hubagent.identity.seal import seal_source
 from hubagent.model.event import VariableChanged
 from hubagent.runtime import Runtime, real_runtime
-from hubagent.store import Store, open_store
+from hubagent.store.store import Store, open_store
 from hubagent.uplink.outbox.outbox import Outbox, open_outbox
 from hubagent.uplink.uplink import Parts, Uplink
 from hubagent.wishes import Wishes

@@ -22,7 +22,7 @@ from hubagent.model.device import DeviceId
 from hubagent.model.event import DeviceChanged, DeviceJoined, DeviceLeft, DriverStatus, Event
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import MODE, VARIABLE
-from hubagent.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S
+from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S
 from simulators.chaos.checks.check import Check
 from simulators.site.disk import Disk
 from simulators.site.life import in_a_dead_process

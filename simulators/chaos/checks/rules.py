@@ -14,7 +14,7 @@ from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
 from hubagent.model.event import Event
 from hubagent.rules.executor.items import Happened, Item
-from hubagent.store import RECORD_DELAY_S, RETRY_DELAY_S
+from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S
 from simulators.chaos.checks.check import Check
 from simulators.chaos.checks.restarts import RECORDS, SLACK_S
 from simulators.chaos.checks.rule_ear import RuleEar

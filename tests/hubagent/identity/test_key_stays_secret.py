@@ -27,7 +27,7 @@ from hubagent.identity.key import OPERATIONAL, HubKey, KeySealed, new_key, open_
 from hubagent.identity.seal import Seal, seal_source
 from hubagent.identity.trouble import IdentityUnusable
 from hubagent.runtime import real_runtime
-from hubagent.store import open_store
+from hubagent.store.store import open_store
 from simulators.cloud.ca import DAY_S
 from tests.hubagent.identity.a_hub import AHub
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from hubagent import store
+from hubagent.store import store
 from hubagent.home import Home
 from hubagent.model.event import Event
-from hubagent.store import Store
+from hubagent.store.store import Store
 
 Patch = pytest.MonkeyPatch
 

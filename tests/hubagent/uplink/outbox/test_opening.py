@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hubagent.store import StoreUnusable
+from hubagent.store.aside import COPIES_MAX
+from hubagent.store.errors import StoreUnusable
 from hubagent.uplink.outbox.disk import TABLES, number_checksum
-from hubagent.uplink.outbox.opening import CORRUPT_COPIES_MAX
 from hubagent.uplink.outbox.saving import RETRY_DELAY_S
 from hubagent.uplink.outbox.terms import Condition
 from tests.hubagent.uplink.outbox.an_outbox import ALARM, EVENT, TELEMETRY, an_outbox, bounds_of, contents, read_all
@@ -107,7 +107,7 @@ async def test_a_later_versions_file_is_left_alone(tmp_path: Path) -> None:
 
 
 async def test_no_more_than_three_damaged_files_are_kept(tmp_path: Path) -> None:
-    for number in range(CORRUPT_COPIES_MAX + 2):
+    for number in range(COPIES_MAX + 2):
         (tmp_path / f"outbox.db.corrupt-2025010{number}T000000").write_bytes(b"%d" % number)
     (tmp_path / "outbox.db.corrupt-20250100T000000-wal").write_bytes(b"log")
     (tmp_path / "outbox.db").write_bytes(bytes(200))
@@ -122,7 +122,7 @@ async def test_no_more_than_three_damaged_files_are_kept(tmp_path: Path) -> None
 async def test_large_damaged_files_are_not_kept_beside_a_newer_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hubagent.uplink.outbox.opening.CORRUPT_BYTES_MAX", 1000)
+    monkeypatch.setattr("hubagent.store.aside.BYTES_MAX", 1000)
     (tmp_path / "outbox.db.corrupt-20250101T000000").write_bytes(bytes(10))
     (tmp_path / "outbox.db").write_bytes(bytes(2000))
     an_outbox(tmp_path).close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubagent.store import StoreFailed, StoreUnusable
+from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.uplink.outbox.outbox import UNSAVED_MAX, Outbox, open_outbox
 from hubagent.uplink.outbox.saving import (
     COMMIT_DELAY_S,

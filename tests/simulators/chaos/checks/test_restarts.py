@@ -11,7 +11,7 @@ from hubagent.home import Home
 from hubagent.model.event import StateReported
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.items import ModeSet
-from hubagent.store import Store
+from hubagent.store.store import Store
 from simulators.chaos.checks.restarts import Restarts
 from simulators.site.disk import Failing
 from simulators.site.site import Site

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import logging
 import os
-import random
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -13,45 +11,12 @@ import pytest
 
 from hubagent.home import Home, HomeRecords
 from hubagent.model.event import DeviceJoined, StateReported
-from hubagent.runtime import Runtime
-from hubagent.store import (
-    BACKUP_INTERVAL_S,
-    CORRUPT_COPIES_MAX,
-    RECORD_DELAY_S,
-    SCHEMA,
-    STATE_DELAY_S,
-    Store,
-    StoreFailed,
-    StoreUnusable,
-    lock_holder,
-    open_store,
-)
-from simulators.runtime import simulated_runtime
+from hubagent.store.database import SCHEMA
+from hubagent.store.errors import StoreFailed, StoreUnusable
+from hubagent.store.lock import lock_holder
+from hubagent.store.store import BACKUP_INTERVAL_S, RECORD_DELAY_S, STATE_DELAY_S, Store, open_store
 from tests.helpers.fake_driver import lamp
-
-
-def a_runtime(folder: Path) -> Runtime:
-    return simulated_runtime("store", {}, state=folder)
-
-
-def a_store(folder: Path) -> Store:
-    return open_store(folder, a_runtime(folder))
-
-
-def on_disk(folder: Path, shelf: str) -> dict[str, object]:
-    """What another process would find, without our open connection."""
-    with sqlite3.connect(folder / "hub.db") as database:
-        rows = database.execute("SELECT key, record FROM records WHERE shelf = ?", (shelf,)).fetchall()
-    database.close()
-    return {key: json.loads(record) for key, record in rows}
-
-
-def files_in(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
-
-
-def damaged_copies(folder: Path) -> list[Path]:
-    return list(folder.glob("hub.db.corrupt-*"))
+from tests.hubagent.store.stored import a_runtime, a_store, damaged_copies, files_in, on_disk, with_a_copy
 
 
 async def test_what_was_put_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -148,7 +113,7 @@ async def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> 
 
 
 async def test_a_disk_that_fails_is_a_clear_error_and_takes_nothing_for_damaged(tmp_path: Path) -> None:
-    content = _with_a_copy(tmp_path)
+    content = with_a_copy(tmp_path)
     denied = sqlite3.OperationalError("disk I/O error")
     denied.sqlite_errorcode = sqlite3.SQLITE_IOERR
 
@@ -251,101 +216,6 @@ async def test_the_copy_is_renewed_every_day(tmp_path: Path) -> None:
     (tmp_path / "hub.db").unlink()
     store = a_store(tmp_path)
     assert store.shelf("driver.x").load() == {"key": {"n": 1}}
-    store.close()
-
-
-async def test_a_missing_file_gives_way_to_its_copy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    _with_a_copy(tmp_path)
-    (tmp_path / "hub.db").write_bytes(b"")
-    store = a_store(tmp_path)
-    assert len(store.shelf("driver.x").load()) == RECORDS
-    assert "is missing" in caplog.text
-    store.close()
-
-
-async def test_without_a_good_copy_it_starts_with_nothing_and_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    _with_a_copy(tmp_path)
-    (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
-    (tmp_path / "hub.db.backup").write_bytes(b"nor this" * 1000)
-    store = a_store(tmp_path)
-    assert store.shelf("driver.x").load() == {}
-    assert "starting with nothing" in caplog.text
-    assert (tmp_path / "hub.db.backup").exists()
-    store.close()
-
-
-async def test_only_so_many_damaged_files_are_kept(tmp_path: Path) -> None:
-    for _ in range(CORRUPT_COPIES_MAX + 3):
-        await asyncio.sleep(10)
-        (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
-        a_store(tmp_path).close()
-    assert len(damaged_copies(tmp_path)) == CORRUPT_COPIES_MAX
-
-
-RECORDS = 60
-
-
-_written: dict[str, bytes] = {}
-
-
-def _with_a_copy(folder: Path) -> dict[str, object]:
-    """A state with records, a good copy of it, and both closed cleanly; made once, because many tests want it."""
-    content: dict[str, object] = {
-        f"node {number}": {"number": number, "text": "abc" * number} for number in range(RECORDS)
-    }
-    if not _written:
-        store = a_store(folder)
-        for key, record in content.items():
-            store.put("driver.x", key, json.dumps(record), durable=True)
-        store.keep_backup()
-        store.close()
-        _written.update({name: (folder / name).read_bytes() for name in ("hub.db", "hub.db.backup")})
-    for name, data in _written.items():
-        (folder / name).write_bytes(data)
-    return content
-
-
-@pytest.mark.parametrize("seed", range(90))
-async def test_a_flipped_bit_is_found_out_or_harmless(
-    tmp_path: Path, seed: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Either it is as it was, or the copy takes its place with a warning: never something else, never a crash."""
-    caplog.set_level(logging.ERROR)
-    content = _with_a_copy(tmp_path)
-    path = tmp_path / "hub.db"
-    data = bytearray(path.read_bytes())
-    rng = random.Random(seed)
-    # The first hundred bytes say what kind of file it is; they deserve more than their share.
-    place = rng.randrange(100) if seed % 3 == 0 else rng.randrange(len(data))
-    data[place] ^= 1 << rng.randrange(8)
-    path.write_bytes(data)
-    store = a_store(tmp_path)
-    assert store.shelf("driver.x").load() == content, f"seed {seed}, byte {place}"
-    store.shelf("driver.x").put("after", {"still": "works"})
-    store.close()
-    replaced = bool(damaged_copies(tmp_path))
-    assert replaced == ("took its place" in caplog.text)
-
-
-async def test_a_schema_that_is_no_text_any_more_gives_way_to_the_copy(tmp_path: Path) -> None:
-    content = _with_a_copy(tmp_path)
-    path = tmp_path / "hub.db"
-    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREA\xd4E TABLE"))
-    store = a_store(tmp_path)
-    assert store.shelf("driver.x").load() == content
-    store.close()
-
-
-@pytest.mark.parametrize("seed", range(20))
-async def test_a_torn_file_gives_way_to_its_copy(tmp_path: Path, seed: int) -> None:
-    content = _with_a_copy(tmp_path)
-    path = tmp_path / "hub.db"
-    data = path.read_bytes()
-    path.write_bytes(data[: random.Random(seed).randrange(1, len(data))])
-    store = a_store(tmp_path)
-    assert store.shelf("driver.x").load() == content
     store.close()
 
 

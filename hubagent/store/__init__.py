@@ -1,0 +1,1 @@
+"""What outlives a restart: one SQLite file of records on shelves, each with its checksum."""

@@ -1,0 +1,182 @@
+"""Records on shelves: what is put is written by the loop a moment later, together with what came meanwhile.
+
+A shelf is a driver's memory or a part of the home's. Records are JSON; nobody queries inside them. There is no thread.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final, TextIO
+
+from hubagent.kept_whole import OWNER_ALONE, OWNER_ONLY, take_its_place
+from hubagent.model.driver import Record
+from hubagent.runtime import Runtime
+from hubagent.store.database import Place, is_on_disk, to_json, write
+from hubagent.store.errors import StoreFailed, StoreUnusable
+from hubagent.store.lock import take_lock
+from hubagent.store.rescue import BACKUP, STATE, open_state
+
+_log = logging.getLogger(__name__)
+
+RECORD_DELAY_S: Final = 0.08
+STATE_DELAY_S: Final = 1.0
+RETRY_DELAY_S: Final = 5.0
+BACKUP_INTERVAL_S: Final = 24 * 3600.0
+
+Pending = dict[Place, str | Callable[[str], Record] | None]
+"""The JSON to keep, None to remove, or whom to ask for the record when it is written."""
+
+
+class Shelf:
+    """The records of one owner (`model.driver.Records`, and `home.StateRecords`)."""
+
+    def __init__(self, store: "Store", name: str, *, durable: bool) -> None:
+        self._store = store
+        self._name = name
+        self._durable = durable
+
+    def load(self) -> dict[str, Record]:
+        return self._store.load(self._name)
+
+    def put(self, key: str, record: Record) -> None:
+        """Kept from now on, and on disk within 100 ms."""
+        self._store.put(self._name, key, to_json(record), durable=self._durable)
+
+    def touch(self, key: str, record: Callable[[str], Record]) -> None:
+        """`record(key)` is asked for when it is written, about a second from now."""
+        self._store.put(self._name, key, record, durable=self._durable)
+
+    def remove(self, key: str) -> None:
+        self._store.put(self._name, key, None, durable=self._durable)
+
+    def flush(self) -> None:
+        """On disk when this returns, and safe from a power cut. Raises StoreFailed."""
+        self._store.flush()
+
+
+class Store:
+    """Made by `open_store`. Everything happens on the event loop's thread."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection, lock: TextIO, runtime: Runtime) -> None:
+        self._folder = folder
+        self._database = database
+        self._lock = lock
+        self._runtime = runtime
+        self._durable: Pending = {}
+        self._relaxed: Pending = {}
+        self._timers: dict[bool, asyncio.TimerHandle] = {}
+        self._backup_timer: asyncio.TimerHandle | None = None
+        self._failing = False
+
+    def shelf(self, name: str, *, durable: bool = True) -> Shelf:
+        """`durable`: within 100 ms and safe from a power cut; else within a second, safe from a crash."""
+        return Shelf(self, name, durable=durable)
+
+    def load(self, shelf: str) -> dict[str, Record]:
+        """As it is now, on disk already or not: a disk that is full keeps nobody from what is known."""
+        rows = self._database.execute("SELECT key, record FROM records WHERE shelf = ?", (shelf,))
+        found: dict[str, str] = dict(rows)
+        for pending in (self._relaxed, self._durable):
+            for (owner, key), what in pending.items():
+                if owner != shelf:
+                    continue
+                if what is None:
+                    found.pop(key, None)
+                else:
+                    found[key] = to_json(what(key)) if callable(what) else what
+        return {key: json.loads(found[key]) for key in sorted(found)}
+
+    def put(self, shelf: str, key: str, record: str | Callable[[str], Record] | None, *, durable: bool) -> None:
+        (self._durable if durable else self._relaxed)[shelf, key] = record
+        if durable not in self._timers:
+            self._write_later(durable=durable, delay_s=RECORD_DELAY_S if durable else STATE_DELAY_S)
+
+    def flush(self) -> None:
+        """Everything is on disk when this returns. Raises StoreFailed."""
+        try:
+            self._write(self._relaxed, durable=False)
+            self._write(self._durable, durable=True)
+        except sqlite3.Error as error:
+            raise StoreFailed(f"{self._folder}: {error}") from error
+
+    def keep_backup(self) -> None:
+        """Copy what is there now, known to be good, and again every day."""
+        self._back_up()
+        self._backup_timer = asyncio.get_running_loop().call_later(BACKUP_INTERVAL_S, self.keep_backup)
+
+    def close(self) -> None:
+        """Write the rest and let go of the file. Raises StoreFailed when it could not be written."""
+        for timer in (*self._timers.values(), self._backup_timer):
+            if timer is not None:
+                timer.cancel()
+        try:
+            self.flush()
+        finally:
+            self._database.close()
+            self._lock.close()
+
+    def _write_later(self, *, durable: bool, delay_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._timers[durable] = loop.call_later(delay_s, self._write_now, durable)
+
+    def _write_now(self, durable: bool) -> None:
+        del self._timers[durable]
+        try:
+            self._write(self._durable if durable else self._relaxed, durable=durable)
+        except sqlite3.Error as error:
+            if not self._failing:
+                _log.error("%s cannot be written: %s; trying again every %g s", self._folder, error, RETRY_DELAY_S)
+            self._failing = True
+            self._write_later(durable=durable, delay_s=RETRY_DELAY_S)
+            return
+        if self._failing:
+            _log.warning("%s can be written again", self._folder)
+        self._failing = False
+
+    def _write(self, pending: Pending, *, durable: bool) -> None:
+        if not pending:
+            return
+        records = [(place, to_json(what(place[1])) if callable(what) else what) for place, what in pending.items()]
+        write(self._database, records, durable=durable)
+        pending.clear()
+
+    def _back_up(self) -> None:
+        if not is_on_disk(self._database):
+            return
+        made = self._folder / f"{BACKUP}.new"
+        try:
+            self.flush()
+            made.unlink(missing_ok=True)
+            made.touch(mode=OWNER_ONLY)
+            with closing(self._runtime.open_database(made)) as copy:
+                self._database.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            now = self._runtime.wall()
+            os.utime(made, (now, now))
+            take_its_place(made, self._folder / BACKUP)
+        except (StoreFailed, sqlite3.Error, OSError) as error:
+            _log.error("no copy of %s could be made: %s", self._folder / STATE, error)
+
+
+def open_store(folder: Path, runtime: Runtime) -> Store:
+    """Open the state in `folder`, made where it is missing; a damaged file gives way to the last good copy.
+
+    Raises StoreUnusable: no permission, another agent uses it, or a later version wrote it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ALONE)
+        lock = take_lock(folder)
+    except OSError as error:
+        raise StoreUnusable(
+            folder, f"cannot be used for the state: {error.strerror}", "make it writable, or choose another state_dir"
+        ) from error
+    try:
+        return Store(folder, open_state(folder, runtime), lock, runtime)
+    except BaseException:
+        lock.close()
+        raise
