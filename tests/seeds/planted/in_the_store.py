@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from hubagent.store import store
 from hubagent.home import Home
 from hubagent.model.event import Event
+from hubagent.store import store
 from hubagent.store.store import Store
 
 Patch = pytest.MonkeyPatch
