@@ -22,6 +22,9 @@ ROUND_S = 60.0
 """Between two rounds; at most one state is read again in each."""
 INTERVIEW_AGAIN_S = 300.0
 """After an interview that came to nothing, or found less than there is."""
+ASLEEP_AGAIN_S = 3600.0
+"""The same with one that sleeps: it goes on when that wakes up, and asked in vain the stick is busy for as long as others
+wait. But it may be awake, and its word of it have been lost."""
 PING_FIRST_S = 60.0
 PING_MAX_S = 1800.0
 """A dead node is pinged after a minute, then after twice as long each time, and at last every half an hour."""
@@ -67,7 +70,8 @@ class Upkeep:
         alive = [node for node in self._nodes.values() if not node.dead]
         for node in alive:
             wanting = node.record.stage is not Stage.COMPLETE or self._interviewing.has_gaps(node)
-            if wanting and self._loop.time() - self._interviewing.tried_at(node) >= INTERVIEW_AGAIN_S:
+            again_s = INTERVIEW_AGAIN_S if node.reachable else ASLEEP_AGAIN_S
+            if wanting and self._loop.time() - self._interviewing.tried_at(node) >= again_s:
                 self._interviewing.begin(node)
         stale = [node for node in alive if node.reachable and self._interviewing.is_stale(node)]
         if stale:

@@ -326,6 +326,30 @@ async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_nex
     home.cable.unplug()
 
 
+async def test_a_sleeping_device_interrupted_in_its_interview_is_seldom_asked_in_vain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each time the stick is busy with it, and a lamp waits."""
+    home = ZwaveHome()
+    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
+    home.network.air.frame_s = 0.05
+    async with home.running(settle_s=601):
+        home.network.cut_power("bath.leak")
+        await asyncio.sleep(30)
+        assert home.driver.registry.nodes[2].record.stage < Stage.COMPLETE
+        sent: list[int] = []
+        transmit = home.network.transmit
+
+        def counted(node_id: int, *what: Any) -> asyncio.TimerHandle:
+            sent.append(node_id)
+            return transmit(node_id, *what)
+
+        monkeypatch.setattr(home.network, "transmit", counted)
+        await asyncio.sleep(4 * 3600)
+        assert 3 <= len(sent) <= 4
+    home.cable.unplug()
+
+
 async def test_a_supervised_report_that_is_heard_twice_is_reported_and_answered_once() -> None:
     """Fault 16."""
     async with zwave_home({"hall.motion": MotionSensor(asyncio.get_running_loop())}) as home:
