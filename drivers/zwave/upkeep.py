@@ -23,8 +23,8 @@ ROUND_S = 60.0
 INTERVIEW_AGAIN_S = 300.0
 """After an interview that came to nothing, or found less than there is."""
 ASLEEP_AGAIN_S = 3600.0
-"""The same with one that sleeps: it goes on when that wakes up, and asked in vain the stick is busy for as long as others
-wait. But it may be awake, and its word of it have been lost."""
+"""The same with one that sleeps: it goes on when that wakes up, and while it is asked in vain all others wait. But it
+may be awake, and its word of that lost."""
 PING_FIRST_S = 60.0
 PING_MAX_S = 1800.0
 """A dead node is pinged after a minute, then after twice as long each time, and at last every half an hour."""

@@ -23,8 +23,13 @@ from hubagent.store.rescue import BACKUP, STATE, open_state
 
 _log = logging.getLogger(__name__)
 
+_SYNCED: Final[Place] = ("store", "synced")
+"""SQLite syncs what it writes, and with it all that it wrote before."""
+
 RECORD_DELAY_S: Final = 0.08
 STATE_DELAY_S: Final = 1.0
+SYNC_DELAY_S: Final = 30.0
+"""So long after it was written, what is not durable is safe from a power cut as well."""
 RETRY_DELAY_S: Final = 5.0
 BACKUP_INTERVAL_S: Final = 24 * 3600.0
 
@@ -70,11 +75,14 @@ class Store:
         self._durable: Pending = {}
         self._relaxed: Pending = {}
         self._timers: dict[bool, asyncio.TimerHandle] = {}
+        self._sync_timer: asyncio.TimerHandle | None = None
+        """Runs while something is written that a power cut may take back."""
         self._backup_timer: asyncio.TimerHandle | None = None
         self._failing = False
 
     def shelf(self, name: str, *, durable: bool = True) -> Shelf:
-        """`durable`: within 100 ms and safe from a power cut; else within a second, safe from a crash."""
+        """`durable`: within 100 ms, and safe from a power cut. Else within a second, and safe from a crash; from a
+        power cut half a minute later, or as soon as anything durable is written."""
         return Shelf(self, name, durable=durable)
 
     def load(self, shelf: str) -> dict[str, Record]:
@@ -99,8 +107,7 @@ class Store:
     def flush(self) -> None:
         """Everything is on disk when this returns. Raises StoreFailed."""
         try:
-            self._write(self._relaxed, durable=False)
-            self._write(self._durable, durable=True)
+            self._write_all()
         except sqlite3.Error as error:
             raise StoreFailed(f"{self._folder}: {error}") from error
 
@@ -111,7 +118,7 @@ class Store:
 
     def close(self) -> None:
         """Write the rest and let go of the file. Raises StoreFailed when it could not be written."""
-        for timer in (*self._timers.values(), self._backup_timer):
+        for timer in (*self._timers.values(), self._sync_timer, self._backup_timer):
             if timer is not None:
                 timer.cancel()
         try:
@@ -126,21 +133,50 @@ class Store:
 
     def _write_now(self, durable: bool) -> None:
         del self._timers[durable]
+        if not self._succeeds(self._write_all if durable else self._write_relaxed):
+            self._write_later(durable=durable, delay_s=RETRY_DELAY_S)
+
+    def _sync(self) -> None:
+        self._sync_timer = None
+        self._relaxed[_SYNCED] = to_json(record=True)
+        if not self._succeeds(self._write_all):
+            self._sync_later(RETRY_DELAY_S)
+
+    def _sync_later(self, delay_s: float) -> None:
+        if self._sync_timer is None:
+            self._sync_timer = asyncio.get_running_loop().call_later(delay_s, self._sync)
+
+    def _succeeds(self, write: Callable[[], None]) -> bool:
         try:
-            self._write(self._durable if durable else self._relaxed, durable=durable)
+            write()
         except sqlite3.Error as error:
             if not self._failing:
                 _log.error("%s cannot be written: %s; trying again every %g s", self._folder, error, RETRY_DELAY_S)
             self._failing = True
-            self._write_later(durable=durable, delay_s=RETRY_DELAY_S)
-            return
+            return False
         if self._failing:
             _log.warning("%s can be written again", self._folder)
         self._failing = False
+        return True
 
-    def _write(self, pending: Pending, *, durable: bool) -> None:
+    def _write_relaxed(self) -> None:
+        if self._relaxed:
+            self._write(self._relaxed, durable=False)
+            self._sync_later(SYNC_DELAY_S)
+
+    def _write_all(self) -> None:
+        """What rules remember of a state goes with that state: a power cut leaves both or neither."""
+        pending = {**self._relaxed, **self._durable}
         if not pending:
             return
+        self._write(pending, durable=True)
+        self._relaxed.clear()
+        self._durable.clear()
+        if self._sync_timer is not None:
+            self._sync_timer.cancel()
+            self._sync_timer = None
+
+    def _write(self, pending: Pending, *, durable: bool) -> None:
         records = [(place, to_json(what(place[1])) if callable(what) else what) for place, what in pending.items()]
         write(self._database, records, durable=durable)
         pending.clear()

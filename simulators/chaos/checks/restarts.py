@@ -1,10 +1,10 @@
 """I5: what was on disk when a process ended is what the next one finds, and knows.
 
-A durable record has 100 ms to get there, one that is not durable a second (store.py); then it is there after a kill,
-and a durable one after a power cut too. While the disk refuses, and as long as the store waits before it tries again,
-nothing is promised. What rules have synced is there at once: else a step that was done is done again. Who was told to
-end (SIGTERM), and did so before anything else ended it, has written everything, the last words too. The files that each
-life finds are sound, unless a bit of one had changed by itself.
+A durable record has 100 ms to get there, one that is not durable a second (store.py); then it is there after a kill.
+After a power cut a durable one is there too, and one that is not half a minute later. While the disk refuses, and as
+long as the store waits before it tries again, nothing is promised. What rules have synced is there at once: else a step
+that was done is done again. Who was told to end (SIGTERM), and did so before anything else ended it, has written
+everything, the last words too. The files that each life finds are sound, unless a bit of one had changed by itself.
 """
 
 import json
@@ -22,7 +22,7 @@ from hubagent.model.device import DeviceId
 from hubagent.model.event import DeviceChanged, DeviceJoined, DeviceLeft, DriverStatus, Event
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import MODE, VARIABLE
-from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S
+from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S, SYNC_DELAY_S
 from simulators.chaos.checks.check import Check
 from simulators.site.disk import Disk
 from simulators.site.life import in_a_dead_process
@@ -167,9 +167,8 @@ class Restarts(Check):
         elif now - self._refused_to <= RETRY_DELAY_S + SLACK_S:
             promised = self._refused_from
         names = {device.id: device.name for device in agent.home.devices.values()}
-        latest = min(promised, now) - STATE_DELAY_S - SLACK_S
-        # After a power cut none: what is not durable may not have been synced.
-        ended = _Ended(now, power, promised, names, {} if power else self._states(agent, latest))
+        latest = min(promised, now) - _delay_s(durable=False, power=power)
+        ended = _Ended(now, power, promised, names, self._states(agent, latest))
         self._ended = ended
         if process is not None and not power and not self.site.hub.disk.dead:
             process.task.add_done_callback(lambda _: self._ended_in_order(agent, process, ended))
@@ -236,10 +235,9 @@ class Restarts(Check):
     def _compare(self, found: dict[Place, str], ended: _Ended) -> None:
         how = "a power cut" if ended.power else "its orderly end" if ended.in_order else "its end"
         for place, kept in sorted(self._kept.items()):
-            delay_s = (RECORD_DELAY_S if kept.durable else STATE_DELAY_S) + SLACK_S
-            safe = kept.durable or not ended.power
+            delay_s = _delay_s(durable=kept.durable, power=ended.power)
             written = ended.in_order or kept.at <= min(ended.promised_before, ended.at) - delay_s
-            if not safe or not written or found.get(place) == kept.record:
+            if not written or found.get(place) == kept.record:
                 continue
             self._lost(place, _brief(kept.record), found, how, ended)
         for place, values in ended.states.items():
@@ -290,6 +288,13 @@ def _records(path: Path) -> dict[Place, str] | None:
     except sqlite3.Error:
         return None
     return {(shelf, key): record for shelf, key, record in rows}
+
+
+def _delay_s(*, durable: bool, power: bool) -> float:
+    """Until a record is safe from such an end."""
+    if durable:
+        return RECORD_DELAY_S + SLACK_S
+    return STATE_DELAY_S + (SYNC_DELAY_S if power else 0.0) + SLACK_S
 
 
 def _brief(record: str | None) -> str:

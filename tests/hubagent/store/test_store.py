@@ -3,9 +3,12 @@
 import asyncio
 import json
 import os
+import random
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,8 @@ from hubagent.model.event import DeviceJoined, StateReported
 from hubagent.store.database import SCHEMA
 from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.store.lock import lock_holder
-from hubagent.store.store import BACKUP_INTERVAL_S, RECORD_DELAY_S, STATE_DELAY_S, Store, open_store
+from hubagent.store.store import BACKUP_INTERVAL_S, RECORD_DELAY_S, STATE_DELAY_S, SYNC_DELAY_S, Store, open_store
+from simulators.site.disk import Disk
 from tests.helpers.fake_driver import lamp
 from tests.hubagent.store.stored import a_runtime, a_store, damaged_copies, files_in, on_disk, with_a_copy
 
@@ -66,6 +70,48 @@ async def test_a_state_is_written_once_for_many_changes_and_as_it_is_then(tmp_pa
     assert asked == ["lamp"]
     assert on_disk(tmp_path, "states") == {"lamp": {"on": True}}
     store.close()
+
+
+class _OneAfterTheOther(random.Random):
+    """Of all that a power cut may leave, the least."""
+
+    def choice(self, seq: Any) -> Any:
+        return seq[0]
+
+
+def _after_a_power_cut(disk: Disk, folder: Path) -> dict[str, dict[str, object]]:
+    """By shelf."""
+    disk.cut_power()
+    disk.next_life(folder)
+    with closing(sqlite3.connect(folder / "hub.db")) as database:
+        shelves = [shelf for (shelf,) in database.execute("SELECT DISTINCT shelf FROM records")]
+    return {shelf: on_disk(folder, shelf) for shelf in shelves}
+
+
+@pytest.mark.parametrize("after_s", [SYNC_DELAY_S / 2, SYNC_DELAY_S + 0.01])
+async def test_a_state_is_safe_from_a_power_cut_half_a_minute_later(tmp_path: Path, after_s: float) -> None:
+    disk = Disk(tmp_path / "before", _OneAfterTheOther())
+    store = open_store(disk.folder, disk.runtime(a_runtime(disk.folder)))
+    store.shelf("states", durable=False).put("lamp", {"on": True})
+    await asyncio.sleep(STATE_DELAY_S + after_s)
+    found = _after_a_power_cut(disk, tmp_path / "after")
+    assert found.get("states", {}) == ({"lamp": {"on": True}} if after_s > SYNC_DELAY_S else {})
+    with suppress(StoreFailed):
+        store.close()
+
+
+async def test_what_is_durable_takes_along_the_states_of_that_moment(tmp_path: Path) -> None:
+    """A rule that waits for a door to be open for long, and the door that is open."""
+    disk = Disk(tmp_path / "before", _OneAfterTheOther())
+    store = open_store(disk.folder, disk.runtime(a_runtime(disk.folder)))
+    store.shelf("rules").put("held", {"since": 1})
+    store.shelf("states", durable=False).touch("door", lambda _: {"open": True})
+    await asyncio.sleep(0.1)
+    found = _after_a_power_cut(disk, tmp_path / "after")
+    assert found["rules"] == {"held": {"since": 1}}
+    assert found["states"] == {"door": {"open": True}}
+    with suppress(StoreFailed):
+        store.close()
 
 
 async def test_flush_puts_everything_on_disk_at_once(tmp_path: Path) -> None:

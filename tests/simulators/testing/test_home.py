@@ -262,6 +262,30 @@ def test_a_hub_that_stays_away_is_away_until_it_is_switched_on(how: str) -> None
     in_a_home(happens)
 
 
+@pytest.mark.parametrize("open_for", ["5s", "40s", "3m"])
+def test_a_door_that_was_open_for_a_while_when_the_power_went_is_open_and_waited_for(open_for: str) -> None:
+    rule = """
+[[rule]]
+name = "the door is open"
+when = "studio.door becomes open for 5m"
+do = [{ notify = "somebody", text = "the door is open" }]
+"""
+
+    async def happens(home: Home) -> None:
+        await home.at("10:00")
+        # What nobody remembers anything of was synced before, and is written no more.
+        await home.after("20m")
+        home["studio.door"].open()
+        await home.after(open_for)
+        await home.reboot("10s")
+        await home.expect("studio.door.open", within="1s", of="hub")
+        await home.at("10:24:59")
+        assert not home.notifications
+        await home.until(lambda: len(home.notifications) == 1, within="2s")
+
+    in_a_home(happens, rules_text=rule)
+
+
 def test_the_power_goes_in_the_middle_of_a_write() -> None:
     async def happens(home: Home) -> None:
         await home.begin()

@@ -121,6 +121,17 @@ async def test_a_store_that_takes_its_time_is_found(monkeypatch: pytest.MonkeyPa
         assert any("states/" in problem for problem in problems)
 
 
+async def test_a_store_that_syncs_no_states_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "_sync_later", lambda *_: None)
+    async with watched(Restarts, seed=4, still=True) as (site, check):
+        for _ in range(6):
+            site.world.do("press", LIGHT)
+            await asyncio.sleep(60)
+            site.hub.cut_power(2.0)
+            await site.hub.ready()
+        assert any("states/" in problem and "a power cut" in problem for problem in await found(check))
+
+
 def _forgets_at_the_end(patch: pytest.MonkeyPatch) -> None:
     close = Store.close
 
