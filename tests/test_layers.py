@@ -47,6 +47,7 @@ WITH_AN_AGENT = (
     "simulators.far_away",
     "simulators.bench",
     "simulators.herd",
+    "simulators.home_rules",
     "simulators.chaos",
     "simulators.internet",
     "simulators.live",

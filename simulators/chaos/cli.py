@@ -29,6 +29,13 @@ ALL, NONE = "all", "none"
 @click.command()
 @click.argument("home", default=HOME)
 @click.option(
+    "--rules",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="its rules; default: HOME.rules.toml beside HOME.toml",
+)
+@click.option(
     "--runs", type=click.IntRange(1), help=f"how many seeds; default: {RUNS}, or 1 where --seed or --fault is given"
 )
 @click.option("--seed", type=click.IntRange(0), help="the first one; default: 0")
@@ -58,6 +65,7 @@ ALL, NONE = "all", "none"
 def chaos(
     *,
     home: str,
+    rules: tuple[Path, ...],
     runs: int | None,
     seed: int | None,
     part: int,
@@ -79,6 +87,8 @@ def chaos(
 ) -> int:
     """Let things go wrong in HOME, a bundled home or a TOML file, in virtual time; exits 6 where a check complains.
 
+    Its rules are those of HOME.rules.toml beside it, or of --rules.
+
     A seed says which faults strike when. A failure is made as small as possible, and its last line runs it again.
     """
     from simulators.chaos.asked import Asked  # noqa: PLC0415 - pydantic and the rest would slow down --help
@@ -91,12 +101,11 @@ def chaos(
     given = _given(words)
     names = None if given else _names(faults, without)
     _check_names(checks)
-    _check_home(Scenario(home, begin, seconds, given, people, gone))
+    first_one = Scenario(home, begin, seconds, given, people, gone, tuple(map(str, rules)))
+    _check_home(first_one)
+    _check_rules(first_one)
     _check_keep(keep)
-    asked = [
-        Asked(Scenario(home, number, seconds, given, people, gone), names, checks, twice)
-        for number in range(begin, begin + many)
-    ]
+    asked = [Asked(replace(first_one, seed=number), names, checks, twice) for number in range(begin, begin + many)]
     report = _Report(shrinks=not given if shrink is None else shrink, keep=keep, checks=checks, as_json=as_json)
     try:
         for verdict in _answers(asked, jobs or os.cpu_count() or 1, dask):
@@ -165,6 +174,16 @@ def _check_home(scenario: "Scenario") -> None:
         _check_targets(scenario, whole)
 
 
+def _check_rules(scenario: "Scenario") -> None:
+    """Raises Mistakes."""
+    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415 - as above
+
+    files = scenario.rule_files()
+    read_rule_set(files)
+    if not files:
+        tell(f"no rules: there is no {Path(scenario.home).stem}.rules.toml beside the home; --rules FILE gives it some")
+
+
 def _check_targets(scenario: "Scenario", whole: "HomePlan") -> None:
     """What cannot strike would be left out of the run, which then shows nothing."""
     from simulators.chaos.plan import targets_of  # noqa: PLC0415 - as above
@@ -222,10 +241,15 @@ class _Report:
         self._runs = 0
         self._failed: list[Verdict] = []
         self._virtual_s = 0.0
+        self._remarks: set[str] = set()
 
     def take(self, verdict: "Verdict") -> None:
         self._runs += 1
         self._virtual_s += verdict.virtual_s
+        for remark in verdict.remarks:
+            if remark not in self._remarks:
+                self._remarks.add(remark)
+                tell(f"{coloured('warning', 'yellow')}  {remark}")
         if self._as_json:
             show_json(verdict.to_json())
         elif verdict.ok:

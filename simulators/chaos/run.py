@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TextIO
 
@@ -21,7 +21,7 @@ from simulators.chaos.table import strike
 from simulators.chaos.verdict import Problem, Verdict
 from simulators.devices.device import CannotDo
 from simulators.fault_kind import Heal
-from simulators.home import home_file, rules_file
+from simulators.home_rules import of_other_homes
 from simulators.runtime import START
 from simulators.site.site import Setting, Site, running_site
 from simulators.virtual_time import Deadlock, LeftBehind, TooManySteps, run_virtual
@@ -55,7 +55,20 @@ class _Outcome:
     steps: int = 0
     virtual_s: float = 0.0
     lives: int = 0
+    remarks: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+
+    def verdict(self, scenario: Scenario) -> Verdict:
+        return Verdict(
+            scenario,
+            tuple(self.problems),
+            self.hash,
+            self.steps,
+            self.virtual_s,
+            self.lives,
+            tuple(self.remarks),
+            tuple(self.log),
+        )
 
     def complain(self, text: str, check: str = RUN) -> None:
         self.problems.append(Problem(check, text))
@@ -77,18 +90,15 @@ def run(scenario: Scenario, *, checks: Checks = CHECKS, trace: TextIO | None = N
         outcome.complain(f"{type(stuck).__name__}: {stuck}")
     except Exception as error:  # noqa: BLE001 - a bug of whoever is tried out is what is looked for
         outcome.complain("".join(traceback.format_exception(error)).strip())
-    it = outcome
-    return Verdict(scenario, tuple(it.problems), it.hash, it.steps, it.virtual_s, it.lives, tuple(it.log))
+    return outcome.verdict(scenario)
 
 
 def _setting(scenario: Scenario, trace: TextIO | None) -> Callable[..., Setting]:
-    plan = scenario.plan()
-    rules = rules_file(home_file(scenario.home))
     return partial(
         Setting,
-        plan,
+        scenario.plan(),
         seed=scenario.seed,
-        rules=() if rules is None else (rules,),
+        rules=scenario.rule_files(),
         start=_start(scenario),
         broker=scenario.broker,
         still=not scenario.people,
@@ -134,6 +144,7 @@ class _Run:
     async def live(self, kinds: Checks) -> None:
         site = self._site
         await site.settle()
+        self._look_at_rules()
         self._checks = checks = [kind(site) for kind in kinds]
         try:
             await self._watched(checks)
@@ -141,6 +152,12 @@ class _Run:
             for check in checks:
                 check.close()
         self._look_at_ends()
+
+    def _look_at_rules(self) -> None:
+        agent = self._site.hub.agent
+        if agent is not None:
+            devices = [device.name for device in replace(self._scenario, without=()).plan().device]
+            self._outcome.remarks += of_other_homes(agent.automation.executor.unbound, devices)
 
     async def _watched(self, checks: Sequence[Check]) -> None:
         site, scenario = self._site, self._scenario

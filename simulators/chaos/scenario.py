@@ -3,11 +3,12 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from shlex import quote
 from typing import Any, Final
 
 from simulators.chaos.fault import Fault, parse_fault, text_of
-from simulators.home import HomePlan, home_file, read_home
+from simulators.home import HomePlan, home_file, read_home, rules_file
 
 DEFAULT_HOME: Final = "flat"
 DEFAULT_SECONDS: Final = 3600.0
@@ -30,6 +31,8 @@ class Scenario:
     """Residents live, and people press, wish and command."""
     without: tuple[str, ...] = ()
     """Devices of the home that are not there."""
+    rules: tuple[str, ...] = ()
+    """Files of rules; none: those that lie beside the home's file, if there are any."""
 
     @property
     def broker(self) -> bool:
@@ -56,9 +59,18 @@ class Scenario:
             return plan
         return plan.model_copy(update={"device": [it for it in plan.device if it.name not in self.without]})
 
+    def rule_files(self) -> tuple[Path, ...]:
+        """Raises NoSuchHome."""
+        if self.rules:
+            return tuple(Path(name) for name in self.rules)
+        beside = rules_file(home_file(self.home))
+        return () if beside is None else (beside,)
+
     def command(self) -> str:
         """The line that runs it again; to be typed into a shell as it stands."""
         words = [COMMAND, quote(self.home), "--seed", str(self.seed), "--seconds", text_of(self.seconds)]
+        for file in self.rules:
+            words += ["--rules", quote(file)]
         words += [] if self.people else ["--no-people"]
         for name in self.without:
             words += ["--without-device", name]
@@ -76,6 +88,7 @@ class Scenario:
             "faults": [str(fault) for fault in self.faults],
             "people": self.people,
             "without": list(self.without),
+            "rules": list(self.rules),
         }
 
 
@@ -83,7 +96,13 @@ def scenario_of(told: Mapping[str, Any]) -> Scenario:
     """As `to_json` says it."""
     faults = tuple(parse_fault(word, number) for number, word in enumerate(told["faults"]))
     return Scenario(
-        told["home"], int(told["seed"]), float(told["seconds"]), faults, told["people"], tuple(told["without"])
+        told["home"],
+        int(told["seed"]),
+        float(told["seconds"]),
+        faults,
+        told["people"],
+        tuple(told["without"]),
+        tuple(told.get("rules", ())),
     )
 
 

@@ -28,6 +28,8 @@ class Verdict:
     virtual_s: float
     lives: int
     """How many processes the hub had."""
+    remarks: tuple[str, ...] = ()
+    """What whoever asked for it should know, and is nobody's failure."""
     log: Sequence[str] = field(default=(), compare=False)
     """The latest lines, each with its time."""
 
@@ -45,6 +47,7 @@ class Verdict:
             "steps": self.steps,
             "virtual_s": round(self.virtual_s, 3),
             "lives": self.lives,
+            "remarks": list(self.remarks),
             "scenario": self.scenario.to_json(),
             "replay": self.scenario.command(),
         }
@@ -54,5 +57,11 @@ def verdict_of(told: Mapping[str, Any]) -> Verdict:
     """As `to_json` says it."""
     problems = tuple(Problem(it["check"], it["text"]) for it in told["problems"])
     return Verdict(
-        scenario_of(told["scenario"]), problems, told["hash"], told["steps"], told["virtual_s"], told["lives"]
+        scenario_of(told["scenario"]),
+        problems,
+        told["hash"],
+        told["steps"],
+        told["virtual_s"],
+        told["lives"],
+        tuple(told["remarks"]),
     )

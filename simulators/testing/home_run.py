@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import tempfile
+import warnings
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.toml_lines import Mistakes
 from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE
+from simulators.home_rules import of_other_homes
 from simulators.site.hub import in_a_dead_process
 from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
 from simulators.testing.beliefs import CloudBelief, HubBelief, Truth
@@ -56,6 +58,10 @@ class HomeGone(RuntimeError):
 
 class HubCrashed(AssertionError):
     """The hub's process ended without anybody's doing; the cause says why."""
+
+
+class RuleNeverRuns(UserWarning):
+    """A rule names a device that the home does not have, so that what it does not do proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,16 @@ class HomeRun:
         self._life = self.loop.create_task(self._live(first - LEAD_S, there, self._ending), name="home")
         self._life.add_done_callback(self._gone)
         self.running = await there
+        self._look_at_rules()
         await asyncio.sleep(first - self.site.wall())
         self.running.recorder.begin()
+
+    def _look_at_rules(self) -> None:
+        agent = self.site.hub.agent
+        # What is behind sticks of the test's own is written down nowhere.
+        if agent is not None and not self.settings.sticks:
+            for text in of_other_homes(agent.automation.executor.unbound, self.settings.devices):
+                warnings.warn(RuleNeverRuns(text.removeprefix(f"{self.site.setting.folder.parent}/")), stacklevel=1)
 
     def check(self) -> None:
         """At the end of a test. Raises HubCrashed where the hub ended by itself meanwhile, and never should, and

@@ -12,6 +12,7 @@ from hubagent.rules.program import Perform
 from hubagent.rules.rule import Rule as ReadRule
 from hubagent.rules.traces import Trace
 from hubagent.toml_lines import did_you_mean
+from simulators.home_rules import is_of
 from simulators.testing.context import Context
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.hub import WHO
@@ -107,14 +108,14 @@ class Rules(Mapping[str, Rule]):
     def about(self, device: str) -> list[str]:
         """The rules that set this device, or at least speak of it: those first that set it."""
         setting = [rule.name for rule in self._rules() if device in _set_by(rule)]
-        speaking = [rule.name for rule in self._rules() if any(_is_of(name, device) for name in names_in(rule))]
+        speaking = [rule.name for rule in self._rules() if any(is_of(name, device) for name in names_in(rule))]
         return list(dict.fromkeys((*setting, *speaking)))
 
     def devices_of(self, name: str) -> set[str]:
         """The devices that a rule speaks of."""
         known = self._context.there.truth.devices()
         rule = next(rule for rule in self._rules() if rule.name == name)
-        return {device for device in known for word in names_in(rule) if _is_of(word, device)}
+        return {device for device in known for word in names_in(rule) if is_of(word, device)}
 
     def why(self, device: str) -> list[str]:
         """What every rule that sets this device did last, or why it did not, in words."""
@@ -138,7 +139,3 @@ class Rules(Mapping[str, Rule]):
 def _set_by(rule: ReadRule) -> set[str]:
     actions = [it.action for it in rule.program.instructions if isinstance(it, Perform)]
     return {device for action in actions if isinstance(action, SetAction) for device in action.devices}
-
-
-def _is_of(name: str, device: str) -> bool:
-    return name == device or name.startswith(f"{device}.")

@@ -47,6 +47,8 @@ class HomeSettings:
     rules_text: str | None
     seed: int
     begins: Said
+    devices: tuple[str, ...] = ()
+    """Of all its rooms."""
     people: People = People.AWAY
     cloud: bool = True
     broker: bool = False
@@ -113,6 +115,7 @@ def home_settings(
         raise BadSettings("\n".join(map(str, wrong.mistakes))) from None
     people = _people(keys.get("people", People.AWAY))
     plan = _placed(plan, keys.get("place"))
+    devices = tuple(device.name for device in plan.device)
     if (rooms := keys.get("rooms")) is not None:
         plan = only_in(plan, _texts("rooms", rooms))
     return HomeSettings(
@@ -122,6 +125,7 @@ def home_settings(
         rules_text=_rules_text(keys.get("rules_text")),
         seed=seed,
         begins=_begins(keys.get("start")),
+        devices=devices,
         people=people,
         cloud=_flag("cloud", keys, usual=True),
         broker=_flag("broker", keys, usual=False),

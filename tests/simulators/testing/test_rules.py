@@ -1,6 +1,7 @@
 import pytest
 
 from simulators.testing.home import Home
+from simulators.testing.home_run import RuleNeverRuns
 from simulators.testing.rules import NoSuchRule
 from tests.simulators.testing.a_home import in_a_home
 
@@ -37,7 +38,8 @@ def test_a_rule_that_cannot_run_here_says_why() -> None:
         assert "bath.motion" in home.rules.waiting["x"]
         assert home.rules.why("studio.light") == [f"'x' cannot run here: {home.rules.waiting['x']}"]
 
-    in_a_home(happens, rules_text=rules)
+    with pytest.warns(RuleNeverRuns, match="'x' never runs"):
+        in_a_home(happens, rules_text=rules)
 
 
 def test_a_rule_is_run_by_hand_and_one_that_does_not_exist_is_an_error() -> None:
@@ -75,3 +77,29 @@ def test_what_a_rule_did_and_why_it_did_not_is_told_in_words() -> None:
         assert len(told) == 3
 
     in_a_home(happens, rules_text=rules)
+
+
+def test_a_rule_that_names_nobody_here_is_warned_of() -> None:
+    """Else a test that something does not happen is green for ever."""
+
+    async def happens(home: Home) -> None:
+        await home.begin()
+        await home.never("studio.light.on", for_="10m")
+
+    rules = """
+[[rule]]
+name = "light"
+when = "studio.moton becomes occupied"
+do = [{ set = "studio.light", on = true }]
+[[rule]]
+name = "another"
+when = "studio.motion becomes occupied"
+do = [{ set = "studio.light", on = true }]
+"""
+    with pytest.warns(RuleNeverRuns) as caught:
+        in_a_home(happens, rules_text=rules)
+    (warning,) = caught
+    assert str(warning.message) == (
+        "rules.toml:4: rule 'light' never runs in this home:"
+        " there is no device 'studio.moton'; did you mean 'studio.motion'?"
+    )

@@ -1,0 +1,29 @@
+"""Rules that never run in a home, because they name a device that it does not have: misspelt, or another home's.
+
+The agent says so in its log and waits, since a device may come. Those of a simulated home are all written down.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hubagent.rules.executor.registry import Unbound
+from hubagent.toml_lines import did_you_mean
+
+_NOBODY: Final = re.compile(r"there is no device '([^']*)'")
+"""What a rule says that waits for one (`CannotBind`)."""
+
+
+def is_of(name: str, device: str) -> bool:
+    """Whether a rule's word speaks of a device, or of something of it."""
+    return name == device or name.startswith(f"{device}.")
+
+
+def of_other_homes(unbound: Iterable[Unbound], devices: Iterable[str]) -> Iterator[str]:
+    """For each such rule its place, its name and what is wrong. `devices` are all that there are, joined or not."""
+    folded = [device.casefold() for device in devices]
+    for one in unbound:
+        nobody = _NOBODY.match(str(one.problem))
+        if nobody is not None and not any(is_of(nobody[1].casefold(), device) for device in folded):
+            what = f"{nobody[0]}{did_you_mean(nobody[1], folded)}"
+            yield f"{one.problem.place}: rule {one.rule.name!r} never runs in this home: {what}"
