@@ -39,7 +39,7 @@ class Said:
 @pytest.fixture(scope="module")
 def said() -> Said:
     it = Said()
-    pytest_addoption(it)  # type: ignore[arg-type]
+    pytest_addoption(it, pytest.PytestPluginManager())  # type: ignore[arg-type]
     return it
 
 

@@ -101,6 +101,15 @@ class HomeRun:
         return self.there.site
 
     @property
+    def struck(self) -> int:
+        """How many of the planned faults the test has lived to see."""
+        if self.running is None:
+            return 0
+        record = self.running.recorder.record
+        lasted_s = (record.ended or self.loop.time()) - record.began
+        return sum(fault.start_s <= lasted_s for fault in self.planned)
+
+    @property
     def there(self) -> Running:
         """Raises NotBegun."""
         if self.running is None:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from simulators.pytest_plugin import FAILED, ONLY, PROPERTY, TIMELINE
+from simulators.pytest_plugin import FAILED, FAULTS, ONLY, PROPERTY, TIMELINE
 from simulators.testing.artifacts import Kept, keep_timeline
 from simulators.testing.home_run import HomeRun
 from simulators.testing.reproduce import reproduce_line
@@ -17,6 +17,8 @@ def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
     """With each report of a test: what fails is told, and what is to be kept is kept."""
     if report.when == "call":
         item.stash[OUTCOME] = outcome_of(run)
+        if run.planned:
+            _property(item, report, FAULTS, f"{run.struck} of {len(run.planned)}")
     if report.failed:
         item.stash[FAILED] = True
     keep = item.config.getoption("sim_keep") or item.config.getini("sim_keep")

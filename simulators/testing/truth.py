@@ -56,7 +56,7 @@ _SHOWN: Final[Mapping[type[Device], Mapping[str, Read]]] = {
 }
 _LEVELS: Final = frozenset(("level", "position"))
 _ZWAVE_TOP: Final = 99
-"""The radio's word for 100 % (SDS13781, Multilevel Switch)."""
+"""The radio's word for 100 % (SDS13781, Multilevel Switch); the others are as many per cent."""
 _BATTERY: Final[Mapping[str, Read]] = {"battery": lambda it: it.battery.level}
 _PART: Final = "/"
 
@@ -73,8 +73,8 @@ def in_words_of(radio: str, attribute: str, value: Value) -> Value:
         return value
     if radio != "zwave":
         return round(value)
-    step = max(round(value * _ZWAVE_TOP / 100), 1 if value > 0 else 0)
-    return 100 if step == _ZWAVE_TOP else step
+    step = max(round(value), 1 if value > 0 else 0)
+    return 100 if step >= _ZWAVE_TOP else step
 
 
 def whole_and_parts(name: str, device: Device) -> Mapping[str, Device]:

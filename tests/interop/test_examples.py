@@ -38,6 +38,15 @@ def test_every_example_passes(machine: UsersMachine) -> None:
     assert not (machine.folder / "sim-artifacts").exists()
 
 
+def test_pytest_rewrites_no_more_of_the_library_than_it_has_to(machine: UsersMachine) -> None:
+    """What it takes for a plugin's tests it compiles anew, on each fresh machine."""
+    assert machine.run("pytest", "-q", "tests/test_light.py").returncode == 0
+    place = Path(machine.run("python", "-I", "-c", "import simulators; print(simulators.__path__[0])").stdout.strip())
+    rewritten = {it.name.split(".")[0] for it in place.parent.glob("*/**/*-pytest-*.pyc") if it.parts[-3] != "garden"}
+    ours = {name for name in rewritten if list(place.rglob(f"{name}.py"))}
+    assert ours <= {"__init__", "pytest_plugin"}
+
+
 def test_the_github_action_tells_of_failures_and_stays_red(machine: UsersMachine) -> None:
     action = yaml.safe_load((machine.folder / "ci" / "github" / "action.yml").read_text(encoding="utf-8"))
     (step,) = (it for it in action["runs"]["steps"] if it.get("name") == "Test")

@@ -15,8 +15,8 @@ Settings = Mapping[tuple[int, str], Any]
 """By part (0: the whole device; outlets count from 1) and attribute."""
 
 TOLERANCES: Final[Mapping[str, float]] = {"level": 1.5, "position": 1.5, "heating_setpoint": 0.26}
-"""Radios tell percentages in 254 steps or in 99, of which each is taken for a percent: at 99.4 % a lamp on Z-Wave says
-98 (half a step, and the hundredth). Temperatures they tell in halves or tenths of a degree."""
+"""Radios tell percentages in 254 steps or in 99, of which the last is all there is: at 98.6 % a lamp on Z-Wave says
+100. Temperatures they tell in halves or tenths of a degree."""
 
 
 def _of_dimmer(it: Dimmer) -> Settings:

@@ -42,6 +42,7 @@ class Recorder:
             return
         self._end_watch()
         self.record.ended = self._loop.time()
+        self._things.end(self.record.ended)
         for span in self.record.spans:
             if span.end is None:
                 span.end = self.record.ended

@@ -61,6 +61,11 @@ class ThingsRecorder:
             for name, sets_out in changed.items():
                 self._note(name, now, sets_out=sets_out)
 
+    def end(self, now: float) -> None:
+        """What is on its way has come so far."""
+        for name in self._movers:
+            self._note(name, now, sets_out=False)
+
     def _follow(self, name: str, thing: Device) -> None:
         thing.listen(lambda _attribute: self._has_changed(name))
         if is_mover(thing):

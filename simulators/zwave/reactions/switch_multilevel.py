@@ -1,4 +1,7 @@
-"""Multilevel Switch on a dimmer or a blind (SDS13781): 0-99 on the wire, 0-100 % in the device."""
+"""Multilevel Switch on a dimmer or a blind (SDS13781): 0-99 on the wire, 0-100 % in the device.
+
+A step is a percent, and the last one is full: what a hand sets to 80 % says 80.
+"""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -27,11 +30,11 @@ LEVEL_MAX = 99
 
 def to_wire(percent: float) -> int:
     """0 only for 0, as a lamp that is on must not be reported off."""
-    return 0 if percent <= 0 else max(1, round(percent * LEVEL_MAX / 100))
+    return 0 if percent <= 0 else min(LEVEL_MAX, max(1, round(percent)))
 
 
 def from_wire(level: int) -> float:
-    return min(level, LEVEL_MAX) * 100 / LEVEL_MAX
+    return 100.0 if level >= LEVEL_MAX else float(level)
 
 
 class Levelled(Protocol):

@@ -175,3 +175,42 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_mistake_is_told_with_what_there_is(words: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert chaos(*words) == USAGE
     assert why in capsys.readouterr().err
+
+
+RULES = """
+[[rule]]
+name = "light"
+when = "studio.moton becomes occupied"
+do = [{ set = "studio.light", on = true }]
+"""
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_rules_of_ones_own_are_run_and_a_name_that_nobody_has_is_warned_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "my rules.toml"
+    file.write_text(RULES)
+    assert chaos(*BRIEF, "--runs", "2", "--rules", str(file)) == OK
+    said = capsys.readouterr().err
+    assert said.count("rule 'light' never runs in this home: there is no device 'studio.moton'") == 1
+    assert "did you mean 'studio.motion'?" in said
+    scenario = Scenario("studio", rules=(str(file),))
+    assert shlex.split(scenario.command())[-4:] == ["--rules", str(file), "--faults", "none"]
+
+
+def test_mistakes_in_rules_are_told_before_anything_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES.replace("becomes", "becoms"))
+    assert chaos(*BRIEF, "--runs", "2", "--rules", str(file)) == USAGE
+    said = capsys.readouterr().err
+    assert f"{file}:4:8: rule[1].when: " in said
+    assert "seed" not in said
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_a_home_without_rules_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "mine.toml"
+    home.write_text('name = "mine"\n[[room]]\nname = "hall"\n[[device]]\nname = "hall.light"\nkind = "switch"\n')
+    assert chaos(str(home), "--seconds", "1", "--runs", "1") == OK
+    assert "no rules: there is no mine.rules.toml beside the home; --rules FILE" in capsys.readouterr().err

@@ -122,7 +122,8 @@ def test_what_moves_is_seen_on_its_way() -> None:
         await home.begin()
         home["living.blind"].set(position=0)
         took_s = await home.expect("living.blind.position < 50", within="30s")
-        assert took_s == pytest.approx(7.5, abs=0.02)
+        # At 49.5 % it is nearer to 49 than to 50, which is all that can be said of it.
+        assert took_s == pytest.approx(7.575, abs=0.02)
 
     in_a_home(happens, "demo", rooms=["living"], rules=())
 

@@ -106,6 +106,31 @@ def test_faults_that_the_seed_draws_are_told_and_are_in_the_line(tester: pytest.
     tester.runpytest(*ALONE, "--sim-faults", "none", "--sim-runs", "3").assert_outcomes(passed=3)
 
 
+def test_faults_that_would_have_come_after_the_end_of_a_test_are_counted(tester: pytest.Pytester) -> None:
+    """Else it is green with faults that never were."""
+    tester.makepyfile(
+        """
+        async def test_short(home):
+            await home.at("18:30")
+            await home.after("10s")
+
+        async def test_longer(home):
+            await home.at("18:30")
+            await home.after("2m")
+
+        def test_without_a_home():
+            pass
+        """
+    )
+    words = [word for fault in WORDS for word in ("--sim-fault", fault)]
+    result = tester.runpytest(*ALONE, *words)
+    told = (
+        "5 of 6 faults struck in 2 tests with a home; 1 would have struck after their test had ended (--sim-faults-for)"
+    )
+    assert told in result.outlines
+    assert "faults struck" not in tester.runpytest(*ALONE).stdout.str()
+
+
 def test_the_fewest_faults_that_it_takes_are_found_and_are_the_line(tester: pytest.Pytester) -> None:
     tester.makepyfile(test_patient=PATIENT)
     words = [word for fault in WORDS for word in ("--sim-fault", fault)]

@@ -54,7 +54,8 @@ def test_what_no_eye_can_see_is_an_error_that_says_what_can_be_seen() -> None:
 @pytest.mark.parametrize(
     ("radio", "value", "said"),
     [
-        ("zwave", 8000 / 99, 80),
+        ("zwave", 80.0, 80),
+        ("zwave", 99.0, 100),
         ("zwave", 100.0, 100),
         ("zwave", 0.2, 1),
         ("zwave", 0.0, 0),

@@ -140,3 +140,14 @@ def test_a_text_that_is_longer_than_the_picture_is_wide_is_cut_off_where_that_is
         assert len(text.text) * 6 < float(drawn.attrib["width"])
         (tip,) = text
         assert len(tip.text or "") > 300
+
+
+def test_what_is_on_its_way_when_a_test_ends_is_drawn_as_far_as_it_came() -> None:
+    async def happens(home: Home) -> None:
+        await home.at("18:30")
+        home["study.lamp"].set(level=80)
+        await home.after("0.25s")
+
+    run = in_a_home(happens, "demo", rooms=["study"], rules=())
+    assert list(run.there.recorder.record.truth["study.lamp"]["level"])[-1] == (run.there.recorder.record.ended, 40)
+    assert "study.lamp.level: 0 % at first, 40 % at last" in timeline_of(run).svg("t", "demo", passed=True)
