@@ -45,7 +45,7 @@ ALL, NONE = "all", "none"
     default=0,
     envvar="JOB_COMPLETION_INDEX",
     show_envvar=True,
-    help="which block of so many runs: an index of a Kubernetes Job",
+    help="which block of so many runs: an index of a Kubernetes Job; not with --fault",
 )
 @click.option("--seconds", type=click.FloatRange(1), default=SECONDS, show_default=True, help="for how long, in a run")
 @click.option("--fault", "words", multiple=True, metavar="FAULT", help="just this one, as a line to replay says it")
@@ -97,7 +97,8 @@ def chaos(
     if only_list:
         return _list(as_json=as_json)
     many = runs or (1 if words or seed is not None else RUNS)
-    begin = (seed or 0) + part * many
+    # A line that runs a failure again is that seed, wherever it is typed.
+    begin = (seed or 0) + (0 if words else part * many)
     given = _given(words)
     names = None if given else _names(faults, without)
     _check_names(checks)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from hubagent.toml_lines import did_you_mean
 from simulators.chaos.host_faults import host_faults
 from simulators.chaos.site_fault import SiteFault
 from simulators.chaos.uplink_faults import uplink_faults
@@ -36,7 +37,8 @@ def names_of(words: Iterable[str]) -> tuple[str, ...]:
         else:
             found = [name for name, kind in FAULTS.items() if word in (name, kind.family)]
         if not found:
-            raise NoSuchKind(f"there is no fault {word!r}; `hubagent sim chaos --list` shows them all")
+            hint = did_you_mean(word, FAULTS)
+            raise NoSuchKind(f"there is no fault {word!r}{hint}; `hubagent sim chaos --list` shows them all")
         meant.update(found)
     return tuple(name for name in FAULTS if name in meant)
 

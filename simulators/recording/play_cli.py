@@ -247,7 +247,11 @@ def _faults(texts: Sequence[str]) -> "tuple[Done, ...]":
         at = [word for word in text.split() if word.startswith("at=")]
         words = [word for word in text.split() if word not in at]
         if not words or words[0] not in known or len(at) > 1:
-            raise Failure(f"--fault {text!r} is no fault of a home; `hubagent sim do fault` lists them", USAGE)
+            raise Failure(
+                f"--fault {text!r} is no fault of a home, as in 'air.loss rate=0.3 at=3600';"
+                " `hubagent sim chaos --list` shows them",
+                USAGE,
+            )
         try:
             event = event_of({"t": float(at[0][3:]) if at else 0.0, "do": " ".join(("fault", *words))})
         except (BadLine, ValueError) as error:

@@ -59,7 +59,7 @@ def test_the_github_action_tells_of_failures_and_stays_red(machine: UsersMachine
         "pipefail",
         "-c",
         step["run"],
-        environment={**given, "TESTS": "-q failing", "GITHUB_STEP_SUMMARY": str(summary)},
+        environment={**given, "TESTS": "-q failing -k 'too_late and not nothing'", "GITHUB_STEP_SUMMARY": str(summary)},
     )
     assert ran.returncode == 1, ran.stdout
     lines = summary.read_text(encoding="utf-8").splitlines()

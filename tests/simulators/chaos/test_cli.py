@@ -115,6 +115,8 @@ def test_a_part_is_a_block_of_the_seeds(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setenv("JOB_COMPLETION_INDEX", "3")
     assert chaos(*BRIEF, "--runs", "2", "--json", "--faults", "none") == OK
     assert [json.loads(line)["seed"] for line in capsys.readouterr().out.splitlines()] == [6, 7]
+    assert chaos(*BRIEF, "--seed", "5", "--json", "--fault", KILLS[1]) == OK
+    assert [json.loads(line)["seed"] for line in capsys.readouterr().out.splitlines()] == [5]
 
 
 @pytest.mark.usefixtures("_nobody_complains")
@@ -159,6 +161,7 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["castle"], "there is no home 'castle'"),
         (["--faults", "earthquake"], "there is no fault 'earthquake'"),
+        (["--faults", "air.los"], "there is no fault 'air.los'; did you mean 'air.loss'?"),
         (["--without", "earthquake"], "there is no fault 'earthquake'"),
         (["--fault", "air.loss"], "is no fault; one is written"),
         (["--fault", "air.loss@1-2:on=zigbee,rate=7"], "rate is a number from 0 to 1"),
