@@ -9,7 +9,7 @@ import contextlib
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ from simulators.bench.uplink.hub import LAMP, a_home, a_hub
 from simulators.bench.uplink.site import HUB, Site, a_site
 from simulators.tcp_proxy import tcp_proxy
 
-DELAY_MS: Final = 80.0
-"""Added to each round trip in the second measurement."""
+DELAYS_MS: Final = (0.0, 80.0)
+FEW_DELAYS_MS: Final = DELAYS_MS[1:]
+"""Where a short run only shows that it works."""
 PAUSE_S: Final = 0.1
 """Between two taps: nobody is faster, each takes three frames, and brokers want no more than fifty a second."""
 WARM_UP: Final = 20
@@ -44,13 +45,15 @@ class Taps:
     ns: list[int]
 
 
-async def measure_taps(way: str, folder: Path, runs: int, tell: Callable[[str], None]) -> list[Taps]:
-    """Raises SubjectBroken, NoBroker, TimeoutError."""
+async def measure_taps(
+    way: str, folder: Path, runs: int, tell: Callable[[str], None], delays_ms: Sequence[float] = DELAYS_MS
+) -> list[Taps]:
+    """With so much added to each round trip. Raises SubjectBroken, NoBroker, TimeoutError."""
     found = []
     async with a_site(folder / "site", way) as site:
         tell(f"{way}: {runs} taps through the bare way")
         found.append(Taps(way, FLOOR, 0.0, await _floor(site, runs)))
-        for added_ms in (0.0, DELAY_MS):
+        for added_ms in delays_ms:
             tell(f"{way}: {runs} taps through the hub, {added_ms:g} ms added")
             found.append(Taps(way, AGENT, added_ms, await _taps(site, folder / f"{added_ms:g}", runs, added_ms)))
     return found

@@ -18,7 +18,7 @@ from simulators.bench.uplink import report
 from simulators.bench.uplink.comeback import HERD, Comeback, measure_comeback
 from simulators.bench.uplink.local import measure_local
 from simulators.bench.uplink.site import WAYS
-from simulators.bench.uplink.tap import Taps, measure_taps
+from simulators.bench.uplink.tap import DELAYS_MS, FEW_DELAYS_MS, Taps, measure_taps
 
 RESTARTS: Final = 20
 FEW_RESTARTS: Final = 2
@@ -39,7 +39,8 @@ async def measure_uplink(folder: Path, runs: int, tell: Callable[[str], None], *
     """What needs sockets and a loop. `brief`: that it works, not what it finds. Raises NoBroker, SubjectBroken."""
     results = UplinkResults()
     for way in WAYS:
-        results.taps += await measure_taps(way, folder / f"taps-{way}", runs, tell)
+        delays_ms = FEW_DELAYS_MS if brief else DELAYS_MS
+        results.taps += await measure_taps(way, folder / f"taps-{way}", runs, tell, delays_ms)
     for scene in list(SCENES.values())[: 1 if brief else None]:
         tell(f"the home beside its uplink, on {scene.radio}")
         results.local.append(await measure_local(scene, folder / f"local-{scene.radio}", runs, tell))
