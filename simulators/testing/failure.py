@@ -17,6 +17,9 @@ _OF_THINGS: Final = frozenset((Kind.TRUTH, Kind.HUB, Kind.BUTTON, Kind.COMMAND, 
 """Told where they concern what was expected; the others always."""
 
 
+LAST: Final = "what happened last"
+
+
 class Unexpected(AssertionError):
     """An expectation that was not fulfilled."""
 
@@ -28,12 +31,19 @@ def told(context: Context, rules: Rules, condition: Condition, wanted: str, begi
         f"  expected at {context.clock_text(begin)}, given up at {context.clock_text(context.loop.time())}: {how}",
         "what is so",
         *(f"  {line}" for line in _how_it_is(context, condition)),
-        "what happened last",
+        LAST,
     ]
     devices = list(dict.fromkeys(_device_name(condition, device) for device, _ in condition.cells))
     lines += [f"  {line}" for line in _last(context, _concerned(rules, devices))]
     lines += _rules(context, rules, devices)
     return "\n".join(lines)
+
+
+def last_of_all(context: Context) -> list[str]:
+    """What happened last, whatever it has to do with."""
+    happenings = [it for it in context.record.latest(HAPPENINGS_TOLD + 1) if it.kind is not Kind.FAILED]
+    lines = [f"  {context.clock_text(it.at)}  {it.text}" for it in happenings[-HAPPENINGS_TOLD:]]
+    return [LAST, *(lines or ["  nothing, since the test began"])]
 
 
 def _last(context: Context, concerned: set[str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from simulators.testing.devices import Device
 from simulators.testing.doing import Doing
 from simulators.testing.events import Events, Notification
 from simulators.testing.expectations import Expectations
-from simulators.testing.failure import Unexpected
+from simulators.testing.failure import Unexpected, last_of_all
 from simulators.testing.fault_plan import plan_of
 from simulators.testing.faults import Fault, Faults
 from simulators.testing.hidden import speaks_for_itself
@@ -174,7 +174,9 @@ class Home:
         """Until a function of yours says so. Raises Unexpected."""
         await self.begin()
         if not await self._context.comes_true(is_so, seconds_of(within)):
-            raise Unexpected(f"{getattr(is_so, '__qualname__', is_so)} was not so within {within}")
+            what = f"{getattr(is_so, '__qualname__', is_so)} was not so within {within}"
+            given_up = f"  given up at {self._context.clock_text(self._context.loop.time())}"
+            raise Unexpected("\n".join((what, given_up, *last_of_all(self._context))))
 
     def latency(self, cause: str, effect: str, of: str = TRUTH) -> Latency:
         """From the moment `cause` last came to be really so to `effect`: `latency(...).ms < 100`. Raises NotSeen."""

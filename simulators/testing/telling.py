@@ -6,6 +6,8 @@ import pytest
 
 from simulators.pytest_plugin import FAILED, FAULTS, ONLY, PROPERTY, TIMELINE
 from simulators.testing.artifacts import Kept, keep_timeline
+from simulators.testing.context import Context
+from simulators.testing.failure import LAST, last_of_all
 from simulators.testing.home_run import HomeRun
 from simulators.testing.reproduce import reproduce_line
 from simulators.testing.twice import OUTCOME, outcome_of
@@ -25,7 +27,7 @@ def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
     if not report.failed and not (keep == "always" and report.when == "call"):
         return
     line = reproduce_line(_name_here(item), run.settings.seed, _options(item), os.environ)
-    lines = [*_about(item, run), "to run it again as it was:", f"  {line}"]
+    lines = [*_about(item, run), *_last(run, report), "to run it again as it was:", f"  {line}"]
     if keep != "never":
         lines += _kept(item, run, report, line)
     if report.failed:
@@ -46,6 +48,13 @@ def _about(item: pytest.Item, run: HomeRun) -> list[str]:
         left = len(run.planned) - FAULTS_TOLD
         lines += [f"  and {left} more"] if left > 0 else []
     return lines
+
+
+def _last(run: HomeRun, report: pytest.TestReport) -> list[str]:
+    """Where the failure does not say so itself: a plain `assert` knows nothing of the home."""
+    if run.running is None or not report.failed or LAST in report.longreprtext:
+        return []
+    return last_of_all(Context(run))
 
 
 def _kept(item: pytest.Item, run: HomeRun, report: pytest.TestReport, line: str) -> list[str]:

@@ -38,6 +38,36 @@ def test_a_test_that_fails_tells_how_to_run_it_again_and_keeps_its_timeline(test
     assert "pytest test_late.py::test_late --sim-seed 9" in page
 
 
+def test_an_assert_that_knows_nothing_of_the_home_is_told_with_what_happened_last(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+        async def test_told(home):
+            await home.at("18:30")
+            home.resident("sam").enters("studio")
+            await home.after("1s")
+            assert [it.text for it in home.notifications] == ["somebody is there"]
+
+        async def test_waited(home):
+            await home.at("18:30")
+            await home.until(lambda: home.notifications, within="1m")
+        """
+    )
+    result = tester.runpytest(*ALONE)
+    result.stdout.fnmatch_lines(
+        [
+            "E *assert * == *somebody is there*",
+            "what happened last",
+            "  18:30:00.000  sam is in studio",
+            "  18:30:00.0??  studio.light.on = true",
+            "to run it again as it was:",
+            "E *was not so within 1m",
+            "E *given up at 18:31:00.000",
+            "E *nothing, since the test began",
+        ]
+    )
+    assert result.stdout.str().count("what happened last") == 2
+
+
 def test_the_line_that_a_failure_prints_is_the_same_failure_again(tester: pytest.Pytester) -> None:
     tester.makepyfile(
         test_lossy="""
