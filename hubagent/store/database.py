@@ -47,6 +47,9 @@ _CORRUPT_CODES: Final = frozenset(
 """What SQLite says of a file whose bytes are wrong. The last two only where the file system lets us read and write."""
 
 
+UPDATE: Final = "update hubagent, or choose another state_dir"
+"""What to do about a file of a later version's making."""
+
 Place = tuple[str, str]
 """Shelf and key."""
 Records = Mapping[Place, str]
@@ -71,7 +74,7 @@ class Damaged(Exception):
         self.left = left
 
 
-class _Newer(Exception):
+class Newer(Exception):
     """The file is of a later version's making."""
 
 
@@ -95,9 +98,9 @@ def open_records(path: Path, runtime: Runtime) -> sqlite3.Connection:
         raise StoreUnusable(path, f"cannot be opened: {error}", "check the disk and its permissions") from error
     except OSError as error:
         raise StoreUnusable(path, f"cannot be made: {error.strerror}", "make its folder writable") from error
-    except _Newer as newer:
+    except Newer as newer:
         _close(database)
-        raise StoreUnusable(path, str(newer), "update hubagent, or choose another state_dir") from newer
+        raise StoreUnusable(path, str(newer), UPDATE) from newer
     except Damaged:
         _close(database)
         raise
@@ -127,7 +130,7 @@ def _means_damage(path: Path, error: sqlite3.Error) -> bool:
 
 
 def read_contents(database: sqlite3.Connection) -> Contents:
-    """Raises Damaged, _Newer or sqlite3.Error unless every byte that matters is as it was written."""
+    """Raises Damaged, Newer or sqlite3.Error unless every byte that matters is as it was written."""
     try:
         return _read_everything(database)
     except UnicodeDecodeError as error:
@@ -149,7 +152,7 @@ def _read_everything(database: sqlite3.Connection) -> Contents:
     if _SCHEMA_PLACE not in contents.rotten and json.loads(contents.sound.get(_SCHEMA_PLACE, "0")) != version:
         raise Damaged("its version is unclear")
     if version > SCHEMA:
-        raise _Newer(f"was written by a later hubagent (schema {version}, this one knows {SCHEMA})")
+        raise Newer(f"was written by a later hubagent (schema {version}, this one knows {SCHEMA})")
     if contents.rotten:
         shelf, key = contents.rotten[0]
         raise Damaged(f"the checksum of {shelf} {key} is wrong", contents)

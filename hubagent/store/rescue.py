@@ -13,7 +13,17 @@ from typing import Final
 from hubagent.kept_whole import take_its_place
 from hubagent.runtime import Runtime
 from hubagent.store.aside import put_aside, remove_database
-from hubagent.store.database import Contents, Damaged, Place, Records, make_records, open_records, read_contents
+from hubagent.store.database import (
+    UPDATE,
+    Contents,
+    Damaged,
+    Newer,
+    Place,
+    Records,
+    make_records,
+    open_records,
+    read_contents,
+)
 from hubagent.store.errors import StoreUnusable
 
 _log = logging.getLogger(__name__)
@@ -111,6 +121,9 @@ def _of_copy(folder: Path, runtime: Runtime) -> Contents | None:
     try:
         with closing(runtime.open_database(backup)) as database:
             return read_contents(database)
+    except Newer as newer:
+        # Begun anew, it would be replaced by tomorrow's copy.
+        raise StoreUnusable(backup, str(newer), UPDATE) from newer
     except (Damaged, sqlite3.Error) as damage:
         _log.error("its copy %s is damaged too (%s)", backup, damage)
         return damage.left if isinstance(damage, Damaged) else None

@@ -16,7 +16,8 @@ import pytest
 
 from hubagent.store import rescue
 from hubagent.store.aside import COPIES_MAX
-from hubagent.store.database import Contents
+from hubagent.store.database import SCHEMA, Contents, to_json, write
+from hubagent.store.errors import StoreUnusable
 from tests.hubagent.store.stored import RECORDS, a_store, damaged_copies, with_a_copy
 
 
@@ -84,6 +85,19 @@ async def test_a_copy_with_a_rotten_record_has_the_others_still(tmp_path: Path) 
     (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
     del content["node 7"]
     assert _loaded(tmp_path) == content
+
+
+async def test_a_copy_of_a_later_versions_making_is_left_as_it_is(tmp_path: Path) -> None:
+    with_a_copy(tmp_path)
+    record = to_json(SCHEMA + 1)
+    with closing(sqlite3.connect(tmp_path / "hub.db.backup")) as database, database:
+        write(database, [(("store", "schema"), record)], durable=True)
+        database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    (tmp_path / "hub.db").write_bytes(b"no database" * 1000)
+    before = {name: (tmp_path / name).read_bytes() for name in ("hub.db", "hub.db.backup")}
+    with pytest.raises(StoreUnusable, match=r"hub\.db\.backup: was written by a later hubagent .*; update hubagent"):
+        a_store(tmp_path)
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
 
 
 async def test_a_record_whose_name_is_rotten_is_taken_from_the_copy(tmp_path: Path) -> None:
