@@ -52,7 +52,7 @@ def test_an_assert_that_knows_nothing_of_the_home_is_told_with_what_happened_las
             await home.until(lambda: home.notifications, within="1m")
         """
     )
-    result = tester.runpytest(*ALONE)
+    result = tester.runpytest(*ALONE, "-rN")
     result.stdout.fnmatch_lines(
         [
             "E *assert * == *somebody is there*",
