@@ -32,6 +32,7 @@ _MIGRATIONS: Final = (
 )
 """One statement a version of the schema, each made from the one before."""
 SCHEMA: Final = len(_MIGRATIONS)
+_AS_BYTES: Final = "SELECT CAST(shelf AS BLOB), CAST(key AS BLOB), CAST(record AS BLOB), checksum FROM records"
 _SCHEMA_PLACE: Final = ("store", "schema")
 
 _CORRUPT_CODES: Final = frozenset(
@@ -162,7 +163,9 @@ def _read_everything(database: sqlite3.Connection) -> Contents:
 def _contents(database: sqlite3.Connection, version: int) -> Contents:
     sound: dict[Place, str] = {}
     rotten: list[Place] = []
-    for shelf, key, record, checksum in database.execute("SELECT shelf, key, record, checksum FROM records"):
+    for *row, checksum in database.execute(_AS_BYTES):
+        # Rotten text may be none any more.
+        shelf, key, record = (part.decode(errors="replace") for part in row)
         if checksum == _checksum(shelf, key, record):
             sound[shelf, key] = record
         else:

@@ -59,6 +59,12 @@ async def test_a_rotten_record_is_taken_from_the_copy_and_the_others_stay(
     assert caplog.text == ""
 
 
+async def test_so_is_one_that_is_no_text_any_more(tmp_path: Path) -> None:
+    content = _newer_than_its_copy(tmp_path)
+    _rot(tmp_path, "record = CAST(x'ff' || record AS TEXT)", "node 5")
+    assert _loaded(tmp_path) == content | {"node 5": {"number": 5, "text": "abc" * 5}}
+
+
 async def test_a_rotten_record_that_the_copy_does_not_have_is_all_that_is_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
