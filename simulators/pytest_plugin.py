@@ -84,8 +84,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def _leave_the_library_alone(pluginmanager: pytest.PytestPluginManager) -> None:
-    """pytest rewrites every `assert` of the whole distribution that a plugin comes from: here 850 files, five seconds
-    of each job that begins with an empty machine. It has no other way to be told that it need not."""
+    """pytest rewrites every `assert` of the whole distribution that a plugin comes from: here hundreds of files, some
+    seconds of each job on an empty machine. It has no other way to be told that it need not."""
     marked = getattr(pluginmanager.rewrite_hook, "_must_rewrite", None)
     if isinstance(marked, set):
         marked.difference_update(_PACKAGES)

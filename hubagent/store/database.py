@@ -46,8 +46,6 @@ _CORRUPT_CODES: Final = frozenset(
     }
 )
 """What SQLite says of a file whose bytes are wrong. The last two only where the file system lets us read and write."""
-
-
 UPDATE: Final = "update hubagent, or choose another state_dir"
 """What to do about a file of a later version's making."""
 

@@ -155,9 +155,11 @@ class _Run:
 
     def _look_at_rules(self) -> None:
         agent = self._site.hub.agent
-        if agent is not None:
+        unbound = () if agent is None else agent.automation.executor.unbound
+        if unbound:
+            # The whole home's file is read once more, for which most runs have no need.
             devices = [device.name for device in replace(self._scenario, without=()).plan().device]
-            self._outcome.remarks += of_other_homes(agent.automation.executor.unbound, devices)
+            self._outcome.remarks += of_other_homes(unbound, devices)
 
     async def _watched(self, checks: Sequence[Check]) -> None:
         site, scenario = self._site, self._scenario

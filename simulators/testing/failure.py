@@ -15,8 +15,6 @@ RULES_TOLD: Final = 24
 """Lines."""
 _OF_THINGS: Final = frozenset((Kind.TRUTH, Kind.HUB, Kind.BUTTON, Kind.COMMAND, Kind.RULE, Kind.NOTICE))
 """Told where they concern what was expected; the others always."""
-
-
 LAST: Final = "what happened last"
 
 

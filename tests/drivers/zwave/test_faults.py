@@ -310,8 +310,9 @@ async def test_a_question_without_answer_does_not_keep_a_node_awake() -> None:
     home.cable.unplug()
 
 
-async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_next_wake_up() -> None:
-    """Fault 15."""
+@asynccontextmanager
+async def _interrupted_in_its_interview() -> AsyncIterator[ZwaveHome]:
+    """A sleeping device that has no power any more."""
     home = ZwaveHome()
     home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
     home.network.air.frame_s = 0.05
@@ -320,23 +321,23 @@ async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_nex
         await asyncio.sleep(30)
         stage = home.driver.registry.nodes[2].record.stage
         assert Stage.PROTOCOL <= stage < Stage.COMPLETE
+        yield home
+    home.cable.unplug()
+
+
+async def test_a_sleeping_device_interrupted_in_its_interview_goes_on_at_its_next_wake_up() -> None:
+    """Fault 15."""
+    async with _interrupted_in_its_interview() as home:
         home.network.restore_power("bath.leak")
         await asyncio.sleep(900)
         assert home.device("bath.leak").presence is Presence.ASLEEP
-    home.cable.unplug()
 
 
 async def test_a_sleeping_device_interrupted_in_its_interview_is_seldom_asked_in_vain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each time the stick is busy with it, and a lamp waits."""
-    home = ZwaveHome()
-    home.place("bath.leak", LeakSensor(battery=Battery()), wake_up_s=600)
-    home.network.air.frame_s = 0.05
-    async with home.running(settle_s=601):
-        home.network.cut_power("bath.leak")
-        await asyncio.sleep(30)
-        assert home.driver.registry.nodes[2].record.stage < Stage.COMPLETE
+    async with _interrupted_in_its_interview() as home:
         sent: list[int] = []
         transmit = home.network.transmit
 
@@ -347,7 +348,6 @@ async def test_a_sleeping_device_interrupted_in_its_interview_is_seldom_asked_in
         monkeypatch.setattr(home.network, "transmit", counted)
         await asyncio.sleep(4 * 3600)
         assert 3 <= len(sent) <= 4
-    home.cable.unplug()
 
 
 async def test_a_supervised_report_that_is_heard_twice_is_reported_and_answered_once() -> None:
