@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from hubagent.runtime import PortError
+from hubagent.store.errors import StoreFailed
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,10 @@ async def keep_running(
                 if not was_ready():
                     raise cause from error
                 reason = str(cause)
+            elif isinstance(cause, StoreFailed):
+                _log.error("%s failed: %s", name, cause)
+                # Whoever hears this may be far away, and where this host has its disk is not theirs to know.
+                reason = f"the state cannot be written: {cause.reason}"
             else:
                 reason = f"{type(cause).__name__}: {cause}"
                 _log.exception("%s failed", name)

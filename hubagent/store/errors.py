@@ -14,4 +14,9 @@ class StoreUnusable(Exception):
 
 
 class StoreFailed(Exception):
-    """It could not be written now: the disk is full or fails."""
+    """It could not be written now: the disk is full or fails. `reason` alone is for whoever need not know the place."""
+
+    def __init__(self, place: Path, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason

@@ -109,7 +109,7 @@ class Store:
         try:
             self._write_all()
         except sqlite3.Error as error:
-            raise StoreFailed(f"{self._folder}: {error}") from error
+            raise StoreFailed(self._folder, str(error)) from error
 
     def keep_backup(self) -> None:
         """Copy what is there now, known to be good, and again every day."""

@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 
 from hubagent.runtime import PortError
+from hubagent.store.errors import StoreFailed
 from hubagent.supervisor import FIRST_DELAY_S, LONGEST_DELAY_S, STABLE_S, keep_running
 
 
@@ -73,6 +75,16 @@ async def test_the_reason_is_told_before_the_wait() -> None:
     attempts = Attempts(ValueError("odd"))
     await attempts.run_for(0.5)
     assert [reason.split(";")[0] for reason in attempts.reasons] == ["ValueError: odd"]
+
+
+async def test_where_the_disk_is_that_cannot_be_written_is_for_this_hosts_log_only(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    attempts = Attempts(StoreFailed(Path("/var/lib/hubagent"), "database or disk is full"))
+    await attempts.run_for(0.5)
+    [reason] = attempts.reasons
+    assert reason.startswith("the state cannot be written: database or disk is full; starting it again in")
+    assert "x failed: /var/lib/hubagent: database or disk is full" in caplog.text
 
 
 async def test_a_driver_that_ends_by_itself_is_started_anew() -> None:

@@ -102,7 +102,7 @@ class Saving:
         """Raises StoreFailed."""
         error = self._attempt(self._commit)
         if error is not None:
-            raise StoreFailed(f"{self._path}: {_text(error)}") from error
+            raise StoreFailed(self._path, _text(error)) from error
 
     def ask(self, question: Callable[[Disk], _T], otherwise: _T) -> _T:
         """What the file says, or `otherwise` where it cannot be read."""
@@ -137,7 +137,7 @@ class Saving:
         try:
             error = self._attempt(self._erase_some)
             if error is not None:
-                raise StoreFailed(f"{self._path}: {_text(error)}") from error
+                raise StoreFailed(self._path, _text(error)) from error
         finally:
             self.on_change = None
             for timer in self._timers.values():

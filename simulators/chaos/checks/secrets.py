@@ -1,8 +1,9 @@
 """I6: no key of the home in anything that people read or that leaves the house.
 
 Looked at: every line of every log, down to DEBUG; events; what rules did; what `doctor` is told; what ended an agent;
-and everything that the cloud has. Not looked at: the hub's own files, which only it may read and which must hold the
-keys for a new stick; and the bytes between hub and stick, where they belong. What a dead process logs did not happen.
+and everything that the cloud has, which does not know where the hub has its files, either. Not looked at: the hub's own
+files, which only it may read and which must hold the keys for a new stick; and the bytes between hub and stick, where
+they belong. What a dead process logs did not happen.
 """
 
 import json
@@ -128,9 +129,16 @@ class Secrets(Check):
         for database in cloud.databases:
             if database.execute(_IN_USE).fetchall():
                 for kind, content in database.execute("SELECT kind, content FROM history"):
-                    self.look(str(content, "latin-1"), f"a message {kind!r} to the cloud")
+                    self._look_outside(str(content, "latin-1"), f"a message {kind!r} to the cloud")
         if cloud.service is not None:
             self.look(json.dumps(self.site.cloud_picture()), "what the cloud shows")
+
+    def _look_outside(self, text: str, where: str) -> None:
+        """Where the hub has its files is nobody else's business; and in a simulation it is another place each time."""
+        self.look(text, where)
+        found = text.find(str(self.site.hub.disk.folder.parent))
+        if found >= 0:
+            self.saw(f"where the hub has its files is in {where}: {text[max(0, found - SHOWN) : found + SHOWN]!r}")
 
 
 class _EveryLine(logging.Handler):

@@ -27,6 +27,14 @@ def key(site: Site) -> bytes:
     return network.network_key
 
 
+async def say_to_the_cloud(site: Site, detail: str) -> None:
+    agent = await site.hub.ready()
+    assert agent.uplink is not None
+    uplink = agent.uplink._uplink
+    assert uplink is not None
+    uplink._say(0.0, (MessageClass.EVENT, "driver", {"detail": detail}))
+
+
 async def test_a_home_in_trouble_says_nothing_of_its_keys() -> None:
     async with watched(Secrets, HOME, seed=3) as (site, check):
         for fault in ("wire.garbage", "stick.asserts", "stick.resets"):
@@ -70,13 +78,16 @@ async def test_a_key_that_doctor_is_told_is_found(monkeypatch: pytest.MonkeyPatc
 
 async def test_a_key_that_leaves_the_house_is_found() -> None:
     async with watched(Secrets, HOME, still=True) as (site, check):
-        agent = await site.hub.ready()
-        assert agent.uplink is not None
-        uplink = agent.uplink._uplink
-        assert uplink is not None
-        uplink._say(0.0, (MessageClass.EVENT, "driver", {"detail": key(site).hex()}))
+        await say_to_the_cloud(site, key(site).hex())
         assert encode_content(0.0, "x", {}) == cbor2.dumps([0.0, "x", {}])
         assert any("to the cloud" in problem for problem in await found(check, 5))
+
+
+async def test_a_place_on_the_hubs_disk_that_leaves_the_house_is_found() -> None:
+    async with watched(Secrets, HOME, still=True) as (site, check):
+        await say_to_the_cloud(site, f"{site.hub.disk.folder / 'hub.db'}: it is read-only")
+        [problem] = await found(check, 5)
+        assert "where the hub has its files is in a message 'driver' to the cloud" in problem
 
 
 async def test_a_key_in_what_ended_an_agent_is_found() -> None:
