@@ -165,7 +165,8 @@ class Delivery(Wish[Plan]):
         if not self._wanted():
             return None
         await self._read(radio)
-        session = None if self._is_true() else self.node.next_session()
+        # A newer wish may have come meanwhile, and be what was read: then this one is not said once more after it.
+        session = None if self.overtaken or self._is_true() else self.node.next_session()
         if session is None or self._session is None:
             return None
         del self.node.supervisions[self._session]

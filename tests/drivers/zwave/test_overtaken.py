@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from drivers.zwave.command_classes.switch_binary import SwitchBinaryGet, SwitchBinarySet
 from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.window_covering import GoToPosition, StopMoving
@@ -43,6 +44,25 @@ async def test_what_did_not_arrive_is_not_said_again_after_a_newer_wish() -> Non
         assert [it.outcome for _, it in off] == [Outcome.CONFIRMED]
         assert [it.outcome for _, it in on] == [Outcome.FAILED]
         assert "a newer command took its place" in on[0][1].detail
+        assert home.state("hall.light")["on"] is False
+
+
+async def test_what_was_asked_for_when_a_newer_wish_came_is_not_said_again_after_it() -> None:
+    async with zwave_home({"hall.light": Switch()}) as home:
+        heard = home.listen_in("hall.light")
+        home.nodes["hall.light"].health.answers_after_s = 28.0
+        on = sent(home, "hall.light", SwitchOnOff(True))
+        await asyncio.sleep(8)
+        asked = [data for data in heard if data == SwitchBinaryGet().to_bytes()]
+        assert asked
+        assert not on
+        off = sent(home, "hall.light", SwitchOnOff(False))
+        await asyncio.sleep(60)
+        said = [data[-1] for data in heard if SwitchBinarySet(False).to_bytes()[:2] in data]
+        assert said[0] == 0xFF
+        assert set(said[1:]) == {0}
+        assert on[0][1].outcome is Outcome.FAILED
+        assert off[0][1].outcome is Outcome.CONFIRMED
         assert home.state("hall.light")["on"] is False
 
 
