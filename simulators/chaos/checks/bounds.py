@@ -4,9 +4,13 @@ Every few minutes its containers are measured (`sizes`); so few times that a run
 is: when there are too many, every second measurement is given up, and from then on they are twice as far apart. At the
 end the last life's second half counts. A container grows if all of its last quarter is above all of the one before, by
 more than GROWN. None may ever be as large as LARGEST.
+
+Who gets to know more devices holds more: a hub whose memory had rotted interviews a sleeping one when that wakes, hours
+later. So only what was measured since the hub last learnt what devices can do is compared.
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from drivers.zigbee.node import RECENT_MAX
@@ -41,6 +45,8 @@ FILLS_UP_PER_DEVICE: Final[dict[str, int]] = {
 class _Measured:
     at: float
     life: int
+    known: int
+    """Capabilities of all devices."""
     sizes: Sizes
 
 
@@ -73,7 +79,8 @@ class Bounds(Check):
         agent = self.site.hub.agent
         if agent is None:
             return
-        measured = _Measured(self._loop.time(), self.site.hub.lives, sizes_of(agent))
+        known = sum(len(device.capabilities) for device in agent.home.devices.values())
+        measured = _Measured(self._loop.time(), self.site.hub.lives, known, sizes_of(agent))
         self._measured.append(measured)
         for name, size in measured.sizes.items():
             if size > LARGEST and name not in self._too_large:
@@ -81,8 +88,7 @@ class Bounds(Check):
                 self.saw(f"{name} has {size} things at {measured.at:.0f} s")
 
     def _grown(self) -> list[str]:
-        life = self.site.hub.lives
-        measured = [it for it in self._measured if it.life == life]
+        measured = list(takewhile(self._is_comparable, reversed(self._measured)))[::-1]
         if len(measured) < LEAST:
             return []
         half = measured[len(measured) // 2 :]
@@ -93,6 +99,9 @@ class Bounds(Check):
             if _grows([it.sizes.get(name, 0) for it in before], [it.sizes.get(name, 0) for it in after])
             and after[-1].sizes.get(name, 0) > self._fills_up(name)
         ]
+
+    def _is_comparable(self, measured: _Measured) -> bool:
+        return measured.life == self.site.hub.lives and measured.known == self._measured[-1].known
 
     def _fills_up(self, name: str) -> int:
         return FILLS_UP.get(name, 0) + FILLS_UP_PER_DEVICE.get(name, 0) * len(self.site.world.devices)

@@ -1,9 +1,11 @@
 """What grows in an agent is found, wherever it is; an agent that lives its life does not grow."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from hubagent.model.event import DeviceChanged
 from simulators.chaos.checks.bounds import FILLS_UP_PER_DEVICE, FIRST_EVERY_S, LARGEST, Bounds
 from simulators.chaos.run import run
 from simulators.site.site import Site
@@ -26,6 +28,14 @@ def hoard(site: Site, each: int) -> list[int]:
 
     more()
     return hoarded
+
+
+def learn(site: Site) -> None:
+    """The hub gets to know what a device can do, as by a late interview."""
+    assert site.hub.agent is not None
+    home = site.hub.agent.home
+    device = next(iter(home.devices.values()))
+    home.apply(DeviceChanged(replace(device, capabilities=(*device.capabilities, "also_this"))))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -51,6 +61,25 @@ async def test_a_list_that_grew_once_is_no_fault() -> None:
         await asyncio.sleep(FIRST_EVERY_S)
         site.hub.agent.home.hoarded = list(range(1000))  # type: ignore[attr-defined]  # as a burst leaves it
         assert await found(check, LONG_S) == []
+
+
+async def test_what_the_hub_holds_of_devices_that_it_gets_to_know_late_is_no_fault() -> None:
+    async with watched(Bounds, still=True) as (site, check):
+        await asyncio.sleep(LONG_S * 3 / 4 + FIRST_EVERY_S)
+        agent = site.hub.agent
+        assert agent is not None
+        agent.home.hoarded = list(range(1000))  # type: ignore[attr-defined]  # what an interview leaves
+        learn(site)
+        assert await found(check, LONG_S / 4) == []
+
+
+async def test_a_list_that_grows_since_the_hub_got_to_know_more_is_found() -> None:
+    async with watched(Bounds, still=True) as (site, check):
+        hoard(site, 3)
+        await asyncio.sleep(LONG_S / 4)
+        learn(site)
+        [problem] = await found(check, LONG_S)
+        assert problem.startswith("hubagent.home.Home.hoarded grows: ")
 
 
 async def test_what_remembers_so_much_of_each_device_may_fill_up_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
