@@ -84,7 +84,8 @@ class Restarts(Check):
         """On disk, by the life that runs."""
         self._ended: _Ended | None = None
         self._refused_from = self._refused_to = _NEVER
-        self._rotten = 0
+        self._rotten = self._read_rotten = 0
+        """Of the changes of bits: how many an agent has got over, and how many there were when the last life began."""
 
     def begin(self) -> None:
         hub = self.site.hub
@@ -194,8 +195,8 @@ class Restarts(Check):
     # --- what the next one finds
 
     def _power(self, disk: Disk) -> None:
-        rotten = len(self.site.hub.rotten) > self._rotten
-        self._rotten = len(self.site.hub.rotten)
+        self._read_rotten = len(self.site.hub.rotten)
+        rotten = self._read_rotten > self._rotten
         copy = disk.folder.with_name(f"{disk.folder.name}.looked-at")
         shutil.copytree(disk.folder, copy, ignore=shutil.ignore_patterns("*-shm"))
         try:
@@ -252,6 +253,8 @@ class Restarts(Check):
 
     def _made(self, agent: Agent) -> None:
         ended, self._ended = self._ended, None
+        # Until one comes so far, on a disk that can be written again, the rotten files are those that all of them find.
+        self._rotten = self._read_rotten
         if ended is not None:
             self._remembers(agent, ended)
         self._knows_its_rules(agent)

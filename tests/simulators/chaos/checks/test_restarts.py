@@ -93,6 +93,21 @@ async def test_a_rotten_bit_is_no_fault_of_the_hubs() -> None:
         assert await found(check) == []
 
 
+async def test_what_is_rotten_on_a_disk_that_nobody_can_write_is_no_record_that_got_lost() -> None:
+    async with watched(Restarts, still=True) as (site, check):
+        await site.hub.stop()
+        content = (site.hub.disk.folder / "hub.db").read_bytes()
+        site.hub.rot("hub.db", (content.index(b'"battery"') + 1.5) / len(content), 0)
+        site.hub.disk.failing = Failing.BROKEN
+        site.hub.power_on()
+        await asyncio.sleep(60)
+        assert site.hub.crashes
+        site.hub.disk.failing = None
+        await site.hub.ready()
+        await again(site)
+        assert await found(check) == []
+
+
 async def test_a_store_that_leaves_out_a_record_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     write = Store._write
 
