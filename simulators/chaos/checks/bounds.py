@@ -31,12 +31,16 @@ FILLS_UP: Final[dict[str, int]] = {
 """What remembers up to a bound of its own, whatever it is asked: by name, the bound (UPLINK.md, Bounds)."""
 ASKED_MAX: Final = 8
 """More clusters than that no simulated device is asked about."""
+ATTRIBUTES_MAX: Final = 16
+"""More attributes than that no simulated device has."""
 FILLS_UP_PER_DEVICE: Final[dict[str, int]] = {
     "drivers.zigbee.node.Node._recent": RECENT_MAX,
     "drivers.zigbee.node.Node._recent[]": 2 * RECENT_MAX,
     # The clusters that it is asked about, each from its first question on.
     "drivers.zigbee.node.Node.addresses": ASKED_MAX,
     "drivers.zigbee.radio.Address._frames": 2 * ASKED_MAX,
+    # Its attributes, each from when it is first reported on: for many that is hours after a start.
+    "hubagent.uplink.readings.Readings._last": ATTRIBUTES_MAX,
 }
 """Likewise, of each device."""
 
