@@ -2,10 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from simulators.device_memory import Kept
 from simulators.devices.device import CannotDo, Device, Timer
+
+
+ALARM: Final = 3
+"""What it is for, and plays where nobody says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Tone:
 class Siren(Device):
     """`tone` is the number of the one that sounds, from 1; 0 is silence, to which it returns by itself."""
 
-    TONES: ClassVar = (Tone("Chime", 2), Tone("Doorbell", 4), Tone("Alarm", 30))
+    TONES: ClassVar = (Tone("Chime", 2), Tone("Doorbell", 4), Tone("Alarm", 240))
     HANDS: ClassVar = {"tone": ("play", int)}
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -25,7 +29,7 @@ class Siren(Device):
         self.tone = 0
         self.volume = 50
         self.playing_volume = 0
-        self.default_tone = 1
+        self.default_tone = ALARM
         self._end = Timer(loop, lambda: self.play(0))
 
     def play(self, tone: int, volume: int | None = None) -> None:

@@ -10,6 +10,7 @@ from drivers.zwave.capabilities.locks import LOCKS
 from drivers.zwave.capabilities.power import POWER
 from drivers.zwave.capabilities.sensors import SENSORS
 from drivers.zwave.capabilities.settings import SETTINGS
+from drivers.zwave.capabilities.sirens import SIRENS
 from drivers.zwave.capabilities.switches import SWITCHES
 from drivers.zwave.capabilities.thermostats import THERMOSTATS
 from drivers.zwave.capabilities.translation import Plan, Planner, Reader, Said, Translation
@@ -21,6 +22,7 @@ from hubagent.model.capability import Command
 TRANSLATIONS: Final[tuple[Translation, ...]] = (
     *COVERINGS,
     *SWITCHES,
+    *SIRENS,
     *BASICS,
     *COLORS,
     *LOCKS,

@@ -347,6 +347,7 @@ GETS: Final[dict[int, Callable[[EndPoint], list[Command]]]] = {
     thermostat_operating_state.COMMAND_CLASS: lambda _: [thermostat_operating_state.ThermostatOperatingStateGet()],
     thermostat_fan_mode.COMMAND_CLASS: lambda _: [thermostat_fan_mode.ThermostatFanModeGet()],
     door_lock.COMMAND_CLASS: lambda _: [door_lock.DoorLockOperationGet()],
+    sound_switch.COMMAND_CLASS: lambda _: [sound_switch.SoundSwitchTonePlayGet()],
     battery.COMMAND_CLASS: lambda _: [battery.BatteryGet()],
     central_scene.COMMAND_CLASS: lambda _: [central_scene.CentralSceneSupportedGet()],
     configuration.COMMAND_CLASS: _parameter_gets,

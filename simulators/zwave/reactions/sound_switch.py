@@ -17,7 +17,7 @@ from drivers.zwave.command_classes.sound_switch import (
     SoundSwitchTonesNumberGet,
     SoundSwitchTonesNumberReport,
 )
-from simulators.devices.siren import Siren
+from simulators.devices.siren import ALARM, Siren
 from simulators.zwave.reactions.reaction import DONE, FAILED, Answer, Outcome, Reaction
 
 VOLUME_MAX = 100
@@ -55,7 +55,7 @@ class SoundSwitchReaction(Reaction):
         return (self._report(),) if attribute == "tone" else ()
 
     def reset(self) -> None:
-        self._siren.volume, self._siren.default_tone = 50, 1
+        self._siren.volume, self._siren.default_tone = 50, ALARM
 
     def basic_value(self) -> tuple[int, int, float]:
         value = 0xFF if self._siren.tone else 0

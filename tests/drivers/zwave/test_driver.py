@@ -30,6 +30,7 @@ from simulators.devices.metering_plug import MeteringPlug
 from simulators.devices.remote import Remote
 from simulators.devices.room_air import ClimateSensor, RoomAir
 from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, SmokeAlarm
+from simulators.devices.siren import Siren
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Thermostat
 from tests.helpers.zwave_home import PORT, ZwaveHome, zwave_home
@@ -498,3 +499,14 @@ async def test_a_device_that_was_reset_by_hand_can_be_paired_again() -> None:
                 home.network.press("a.light")
         assert home.id_of("a.light") != first
         assert (await home.set("a.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_a_siren_that_falls_silent_by_itself_is_off() -> None:
+    siren = Siren(asyncio.get_running_loop())
+    async with zwave_home({"hall.siren": siren}) as home:
+        assert home.state("hall.siren")["on"] is False
+        assert (await home.set("hall.siren", on=True)).outcome is Outcome.CONFIRMED
+        assert siren.tone == siren.default_tone
+        await asyncio.sleep(siren.TONES[siren.tone - 1].duration_s + 1)
+        assert siren.tone == 0
+        assert home.state("hall.siren")["on"] is False

@@ -20,6 +20,7 @@ from hubagent.model.capabilities.table import CAPABILITIES
 BASIC, BINARY_SWITCH, MULTILEVEL_SWITCH, BINARY_SENSOR, SENSOR, METER = 0x20, 0x25, 0x26, 0x30, 0x31, 0x32
 COLOR, THERMOSTAT_MODE, OPERATING_STATE, SETPOINT, FAN_MODE = 0x33, 0x40, 0x42, 0x43, 0x44
 CENTRAL_SCENE, DOOR_LOCK, COVERING, CONFIGURATION, NOTIFICATION, BATTERY = 0x5B, 0x62, 0x6A, 0x70, 0x71, 0x80
+SOUND_SWITCH = 0x79
 
 
 def an_end_point(*command_classes: int, facts: dict[int, Facts] | None = None, generic: int = 0x10) -> EndPoint:
@@ -99,6 +100,10 @@ def heard(end_point: EndPoint, text: str) -> dict[str, Any]:
         (DOOR_LOCK, "62 03 00 10 02 fe fe", {"door_lock.locked": False}),
         (DOOR_LOCK, "62 03 01 10 02 00 1e", {"door_lock.locked": False}),
         (DOOR_LOCK, "62 03 fe 10 02 fe fe", {"door_lock.locked": None}),
+        # Sound Switch: the tone that plays, and from version 2 on how loud it is.
+        (SOUND_SWITCH, "79 0a 03 32", {"on_off.on": True}),
+        (SOUND_SWITCH, "79 0a 11", {"on_off.on": True}),
+        (SOUND_SWITCH, "79 0a 00 00", {"on_off.on": False}),
     ],
 )
 def test_a_report_says_this_and_nothing_else(command_class: int, report: str, expected: dict[str, Any]) -> None:
@@ -295,3 +300,7 @@ def test_no_bytes_whatever_make_an_attribute_that_does_not_exist(command_class: 
                     if name in known and type(value) not in (int, float):
                         known[name].check(value)
                     assert name in known or name.startswith("parameter_"), name
+
+
+def test_what_sounds_on_something_that_is_switched_does_not_say_that_it_is_on() -> None:
+    assert heard(an_end_point(SOUND_SWITCH, BINARY_SWITCH), "79 0a 03 32") == {}

@@ -34,6 +34,7 @@ from tests.drivers.zwave.capabilities.test_reports import (
     METER,
     MULTILEVEL_SWITCH,
     SETPOINT,
+    SOUND_SWITCH,
     THERMOSTAT_MODE,
     an_end_point,
 )
@@ -61,6 +62,9 @@ PARAMETERS: dict[int, Facts] = {
     [
         (SwitchOnOff(True), (BINARY_SWITCH, BASIC), {}, "25 01 ff"),
         (SwitchOnOff(False), (BASIC,), {}, "20 01 00"),
+        (SwitchOnOff(True), (SOUND_SWITCH, BASIC), {}, "79 08 ff 00"),
+        (SwitchOnOff(False), (SOUND_SWITCH, BASIC), {}, "79 08 00 00"),
+        (SwitchOnOff(True), (SOUND_SWITCH, BINARY_SWITCH), {}, "25 01 ff"),
         (SwitchOnOff(True), (MULTILEVEL_SWITCH, BINARY_SWITCH), {}, "26 01 ff"),
         (SwitchOnOff(False), (MULTILEVEL_SWITCH,), {}, "26 01 00"),
         (MoveToLevel(100, 3), (MULTILEVEL_SWITCH,), {}, "26 01 63 03"),
@@ -99,6 +103,12 @@ def test_a_wish_is_told_in_these_bytes(
     told_bytes = bytes.fromhex(told)
     # A Set in which the device is left to choose how long it takes may say so, or say nothing.
     assert plan.commands[0].to_bytes() in (told_bytes, told_bytes + b"\xff")
+
+
+def test_a_siren_of_version_1_is_not_told_how_loud() -> None:
+    plan = plan_for(SwitchOnOff(True), EndPoint(0, versions={SOUND_SWITCH: 1}))
+    assert plan is not None
+    assert plan.commands[0].to_bytes() == bytes.fromhex("79 08 ff")
 
 
 @pytest.mark.parametrize(
