@@ -1,6 +1,7 @@
-"""Rules that never run in a home, because they name a device that it does not have: misspelt, or another home's.
+"""Rules that never run in a home: they name a device that it does not have, or want of one what it has not.
 
-The agent says so in its log and waits, since a device may come. Those of a simulated home are all written down.
+The agent says so in its log and waits, since a device may come, or learn. Those of a simulated home are all written
+down, and have said what they can do.
 """
 
 import re
@@ -23,7 +24,11 @@ def of_other_homes(unbound: Iterable[Unbound], devices: Iterable[str]) -> Iterat
     """For each such rule its place, its name and what is wrong. `devices` are all that there are, joined or not."""
     folded = [device.casefold() for device in devices]
     for one in unbound:
-        nobody = _NOBODY.match(str(one.problem))
-        if nobody is not None and not any(is_of(nobody[1].casefold(), device) for device in folded):
+        what = str(one.problem)
+        nobody = _NOBODY.match(what)
+        if nobody is not None:
+            if any(is_of(nobody[1].casefold(), device) for device in folded):
+                # It is there, and not paired yet.
+                continue
             what = f"{nobody[0]}{did_you_mean(nobody[1], folded)}"
-            yield f"{one.problem.place}: rule {one.rule.name!r} never runs in this home: {what}"
+        yield f"{one.problem.place}: rule {one.rule.name!r} never runs in this home: {what}"

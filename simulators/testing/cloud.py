@@ -13,6 +13,7 @@ from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.faults import Fault, Faults
 from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
@@ -90,15 +91,18 @@ class Cloud:
 
     # --- its process
 
+    @on_the_loop
     def crash(self) -> None:
         """What it had not committed is gone, and it stays away until `start`."""
         self._cloud.crash()
         self._context.did("cloud", "the cloud's process is killed")
 
+    @on_the_loop
     def start(self) -> None:
         """Nothing where it runs."""
         self._cloud.start()
 
+    @on_the_loop
     def forget(self) -> None:
         """Its database is lost: another one, empty."""
         self._cloud.forget()
@@ -107,7 +111,8 @@ class Cloud:
 
     # --- what people do there
 
-    def set(self, device: str, expires_in: Duration = "30s", **values: Any) -> Doing[str]:
+    @on_the_loop
+    def set(self, /, device: str, expires_in: Duration = "30s", **values: Any) -> Doing[str]:
         """As on the phone far away: `set("hall.light", on=True)`. Awaited for its outcome, as `confirmed` or `expired`.
 
         Raises NoCloud; CannotBe for a device that it does not know.

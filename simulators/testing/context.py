@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from hubagent.agent import Agent
@@ -23,6 +23,9 @@ from simulators.testing.watched_loop import WatchedLoop
 from simulators.testing.watching import comes_true
 
 __tracebackhide__ = speaks_for_itself
+
+
+_T = TypeVar("_T")
 
 
 class HubIsOff(RuntimeError):
@@ -48,6 +51,10 @@ def seconds_of(duration: Duration, *, back_too: bool = False) -> float:
     if not math.isfinite(seconds) or (seconds < 0 and not back_too):
         raise BadDuration(f"{duration!r} is no duration: time goes on, and ends")
     return seconds
+
+
+async def _step(what: Callable[[], _T]) -> _T:
+    return what()
 
 
 class Context:
@@ -96,6 +103,14 @@ class Context:
     def did(self, about: str, text: str) -> None:
         """Somebody did something to the home."""
         self.there.recorder.happened(Kind.HAND, about, text)
+
+    def on_the_loop(self, what: Callable[[], _T]) -> _T:
+        """What needs a loop that runs: this one does nothing else, where it stands still."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return self.run.call(_step(what))
+        return what()
 
     async def sleep(self, seconds: float) -> None:
         self.loop.be_patient(seconds)

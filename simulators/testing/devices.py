@@ -6,6 +6,7 @@ from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.faults import Fault, Faults
 from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.pairing import PAIRS_S, Pairing
 from simulators.world import CannotBe
 
@@ -91,6 +92,7 @@ class Device:
         """Any fault of a device. Raises CannotBe."""
         return self._faults.strike(name, self._whole, None, seconds, options)
 
+    @on_the_loop
     def pair(self, seconds: Duration = PAIRS_S) -> Doing[None]:
         """Let the hub look for new devices, and press its pairing button. Awaited until the hub knows what it is.
 
@@ -111,6 +113,7 @@ class Device:
     def _whole(self) -> str:
         return self.name.partition("/")[0]
 
+    @on_the_loop
     def _do(self, *words: str) -> None:
         self._context.site.world.do(*words)
         self._context.did(self.name, " ".join(words))

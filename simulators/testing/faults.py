@@ -6,6 +6,7 @@ home.fault("disk.full", seconds=60)
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -16,6 +17,7 @@ from simulators.devices.device import CannotDo, Value
 from simulators.fault_kind import BadOption, Ends, FaultKind, Heal, Target
 from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.record import Kind, Span
 from simulators.world import CannotBe
 from simulators.world_faults.switchboard import NoSuchFault
@@ -49,6 +51,7 @@ class Faults:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @on_the_loop
     def strike(
         self, name: str, device: str | None, radio: str | None, seconds: Duration | None, options: Mapping[str, Value]
     ) -> Fault:
@@ -67,13 +70,14 @@ class Faults:
         end = self._end(kind, targets, options, heals)
         if lasts_s is not None:
             self._context.loop.call_later(lasts_s, end)
-        return Fault(end)
+        return Fault(partial(self._context.on_the_loop, end))
 
+    @on_the_loop
     def own(self, name: str, begin: Callable[[], None], end: Callable[[], None]) -> Fault:
         """One that no table has."""
         begin()
         span = self._context.there.recorder.fault_begins(name, "", name)
-        return Fault(self._ended([end], [span]))
+        return Fault(partial(self._context.on_the_loop, self._ended([end], [span])))
 
     def schedule(self, plan: Sequence[PlannedFault]) -> None:
         """Each at its time, counted from now."""

@@ -29,10 +29,12 @@ from simulators.testing.home_run import HomeRun
 from simulators.testing.hub import Hub
 from simulators.testing.latency import Latency
 from simulators.testing.moments import Said, said
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.radios import Radio
 from simulators.testing.residents import Resident
 from simulators.testing.rules import Rules
 from simulators.testing.to_await import to_be_awaited
+from simulators.testing.watching import asked_of
 from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
@@ -133,6 +135,7 @@ class Home:
         """
         self.do("weather", *(f"{name}={value}" for name, value in values.items()))
 
+    @on_the_loop
     def do(self, *words: str) -> None:
         """Anything else that `sim do` does: `home.do("open", "kitchen", "window")`. Raises CannotBe, CannotDo."""
         self._context.site.world.do(*words)
@@ -171,9 +174,9 @@ class Home:
 
     @to_be_awaited
     async def until(self, is_so: Callable[[], bool], within: Duration = "10m") -> None:
-        """Until a function of yours says so. Raises Unexpected."""
+        """Until a function of yours says so, which is not async. Raises Unexpected, BadExpectation."""
         await self.begin()
-        if not await self._context.comes_true(is_so, seconds_of(within)):
+        if not await self._context.comes_true(asked_of(is_so), seconds_of(within)):
             what = f"{getattr(is_so, '__qualname__', is_so)} was not so within {within}"
             given_up = f"  given up at {self._context.clock_text(self._context.loop.time())}"
             raise Unexpected("\n".join((what, given_up, *last_of_all(self._context))))

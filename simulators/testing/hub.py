@@ -13,6 +13,7 @@ from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.home_run import MAY_END_IT
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.to_await import to_be_awaited
 
 __tracebackhide__ = speaks_for_itself
@@ -60,7 +61,8 @@ class Hub:
 
     # --- what people do with it, as on the phone at home. All of these raise HubIsOff.
 
-    def set(self, device: str, **values: Value) -> Doing[Outcome]:
+    @on_the_loop
+    def set(self, /, device: str, **values: Value) -> Doing[Outcome]:
         """`set("hall.light", on=True, level=40)`. Awaited for how it ended. Raises WishRefused."""
         wishes = self._wishes_of_this_life()
         answers: list[Sequence[CommandAnswered]] = []
@@ -87,12 +89,14 @@ class Hub:
 
     # --- what becomes of it
 
+    @on_the_loop
     def kill(self, back_after: Duration | None = "5s") -> Doing[None]:
         """Its process, between any two of its steps. None: it stays away until `power_on`."""
         self._context.site.hub.kill(None if back_after is None else seconds_of(back_after))
         self._context.did("hub", "the hub's process is killed")
         return self._back(back_after)
 
+    @on_the_loop
     def cut_power(self, back_after: Duration | None = "30s") -> Doing[None]:
         """What its disk had not synced may be gone. None: it stays off until `power_on`."""
         self._context.site.hub.cut_power(None if back_after is None else seconds_of(back_after))
@@ -104,6 +108,7 @@ class Hub:
         self._context.site.hub.cut_power_at(number, None if back_after is None else seconds_of(back_after))
         self._context.did("hub", f"the hub's power will be cut at write {number}")
 
+    @on_the_loop
     def power_on(self) -> Doing[None]:
         self._context.site.hub.power_on()
         self._context.did("hub", "the hub is switched on")
@@ -150,6 +155,7 @@ class Hub:
             self._wishes = agent, Wishes(agent.home, agent.automation, agent.send, "api")
         return self._wishes[1]
 
+    @on_the_loop
     def _feed(self, item: Item, text: str) -> None:
         self._context.agent.automation.feed(item)
         self._context.did("hub", text)

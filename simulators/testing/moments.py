@@ -65,9 +65,12 @@ class Said:
 
 def said(text: str) -> Said:
     """Raises BadMoment."""
-    found = _WRITTEN.fullmatch(text.strip().lower())
+    found = _WRITTEN.fullmatch(text.strip().lower()) if isinstance(text, str) else None
     if found is None or not text.strip():
-        raise BadMoment(f"{text!r} is no time: say 07:30, sat 07:30, tomorrow 07:30 or 2026-03-29 07:30")
+        raise BadMoment(
+            f'{text!r} is no time: say "07:30", "sat 07:30", "tomorrow 07:30" or "2026-03-29 07:30";'
+            f" the days are {', '.join(DAY_NAMES)}"
+        )
     hours, minutes, seconds = found["hours"], found["minutes"], found["seconds"]
     since = None if hours is None else int(hours) * 3600.0 + int(minutes) * 60.0 + float(seconds or 0)
     try:

@@ -4,6 +4,7 @@ from simulators.climate.plan import OUTSIDE
 from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
 from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.on_the_loop import on_the_loop
 from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
@@ -30,11 +31,13 @@ class Resident:
     def asleep(self) -> bool:
         return self._context.site.world.residents[self.name].asleep
 
+    @on_the_loop
     def enters(self, room: str) -> None:
         """Steps into it now, wherever the way there was, and is seen by what sees motion in it. Raises CannotBe."""
         self._check(room)
         self._context.site.world.residents[self.name].step_into(room)
 
+    @on_the_loop
     def leaves(self) -> None:
         """Is out of the house, at once."""
         self.enters(OUTSIDE)
@@ -54,6 +57,7 @@ class Resident:
         """Walks in."""
         self._do("come_home")
 
+    @on_the_loop
     def presses(self, device: str, button: str | int | None = None, gesture: str | None = None) -> None:
         """A button of a device, wherever it is. Raises CannotBe, CannotDo."""
         words = [] if button is None and gesture is None else [str(button or 1), gesture or "single"]
@@ -87,6 +91,7 @@ class Resident:
             minutes = seconds_of(minutes) / 60
         self._do(verb, *(() if minutes is None else (f"{minutes:g}",)))
 
+    @on_the_loop
     def _do(self, verb: str, *more: str) -> None:
         self._context.site.world.do(verb, self.name, *more)
         self._context.did(self.name, " ".join((self.name, verb, *more)))

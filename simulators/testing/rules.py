@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hubagent.agent import Agent
+from hubagent.rules.actions.scene import SceneAction
 from hubagent.rules.actions.set import SetAction
 from hubagent.rules.executor.items import RunWanted
 from hubagent.rules.executor.mentions import names_in
 from hubagent.rules.program import Perform
 from hubagent.rules.rule import Rule as ReadRule
+from hubagent.rules.scene import Scene
 from hubagent.rules.traces import Trace
 from hubagent.toml_lines import did_you_mean
 from simulators.home_rules import is_of
@@ -53,6 +55,7 @@ class Rules(Mapping[str, Rule]):
     def __init__(self, context: Context) -> None:
         self._context = context
         self._read: tuple[ReadRule, ...] = ()
+        self._scenes: Mapping[str, Scene] = {}
 
     def __getitem__(self, name: str) -> Rule:
         """Raises NoSuchRule."""
@@ -107,7 +110,7 @@ class Rules(Mapping[str, Rule]):
 
     def about(self, device: str) -> list[str]:
         """The rules that set this device, or at least speak of it: those first that set it."""
-        setting = [rule.name for rule in self._rules() if device in _set_by(rule)]
+        setting = [rule.name for rule in self._rules() if device in self._set_by(rule)]
         speaking = [rule.name for rule in self._rules() if any(is_of(name, device) for name in names_in(rule))]
         return list(dict.fromkeys((*setting, *speaking)))
 
@@ -133,9 +136,14 @@ class Rules(Mapping[str, Rule]):
         agent: Agent | None = self._context.site.hub.agent
         if agent is not None:
             self._read = tuple(agent.automation.executor.rule_set.rules)
+            self._scenes = agent.automation.executor.rule_set.scenes
         return self._read
 
-
-def _set_by(rule: ReadRule) -> set[str]:
-    actions = [it.action for it in rule.program.instructions if isinstance(it, Perform)]
-    return {device for action in actions if isinstance(action, SetAction) for device in action.devices}
+    def _set_by(self, rule: ReadRule) -> set[str]:
+        """By the rule itself, and by the scenes that it calls up."""
+        actions = [it.action for it in rule.program.instructions if isinstance(it, Perform)]
+        settings = [action for action in actions if isinstance(action, SetAction)]
+        for action in actions:
+            if isinstance(action, SceneAction) and action.scene in self._scenes:
+                settings += self._scenes[action.scene].settings
+        return {device for setting in settings for device in setting.devices}

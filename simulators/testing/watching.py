@@ -1,9 +1,11 @@
 """Waiting until something is so, without asking again and again."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from typing import Final
 
+from simulators.testing.expressions import BadExpectation
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.watched_loop import WatchedLoop
 
@@ -27,15 +29,36 @@ async def comes_true(
         return False
     loop.be_patient(0.0 if seconds is None else seconds)
     watch = _Watch(loop, is_so, moving)
-    timer = None if seconds is None else loop.call_later(seconds, watch.time_is_up)
+    if seconds is not None:
+        watch.give_up_at(loop.time() + seconds)
     end = loop.watch(watch.look)
     try:
         return await watch.found
     finally:
         end()
         watch.close()
-        if timer is not None:
-            timer.cancel()
+
+
+def asked_of(is_so: object) -> Callable[[], bool]:
+    """What a test's own function says. Raises BadExpectation for what is none, or only promises to say something.
+
+    A coroutine is never None or empty: taken for an answer, it would say yes for ever.
+    """
+    if not callable(is_so):
+        raise BadExpectation(
+            f"until takes a function that says whether it is so, and not {is_so!r}; texts: expect(...)"
+        )
+
+    def ask() -> bool:
+        said = is_so()
+        if inspect.isawaitable(said):
+            if inspect.iscoroutine(said):
+                said.close()
+            name = getattr(is_so, "__qualname__", repr(is_so))
+            raise BadExpectation(f"until takes a function that is not async; {name} has to be awaited")
+        return bool(said)
+
+    return ask
 
 
 class _Watch:
@@ -45,10 +68,17 @@ class _Watch:
         self._is_so = is_so
         self._moving = moving
         self._glance: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._over = False
 
-    def time_is_up(self) -> None:
-        """What becomes so in this very instant counts."""
+    def give_up_at(self, when: float) -> None:
+        """What becomes so in that very instant counts: whatever else is due then comes first."""
+        self._timer = self._loop.call_at(when, self._time_is_up, when)
+
+    def _time_is_up(self, when: float) -> None:
+        self._timer = self._loop.call_at(when, self._give_up)
+
+    def _give_up(self) -> None:
         self._over = True
 
     def look(self) -> None:
@@ -65,8 +95,9 @@ class _Watch:
             self._glance = self._loop.call_later(GLANCE_S, self._glanced)
 
     def close(self) -> None:
-        if self._glance is not None:
-            self._glance.cancel()
+        for timer in (self._glance, self._timer):
+            if timer is not None:
+                timer.cancel()
 
     def _glanced(self) -> None:
         self._glance = None

@@ -37,7 +37,8 @@ def meaning(subject: Subject, value: Value, place: Spot) -> tuple[Attribute, Val
     try:
         return attribute, attribute.check(value)
     except InvalidValue as invalid:
-        near = did_you_mean(value, [*WORDS, *attribute.words]) if isinstance(value, str) else ""
+        words = [word for word, meanings in WORDS.items() if attribute.name in dict(meanings)]
+        near = did_you_mean(value, [*words, *attribute.words]) if isinstance(value, str) else ""
         raise CannotBind(f"{invalid}{near}", place) from invalid
 
 

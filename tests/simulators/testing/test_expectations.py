@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from simulators.testing.expressions import BadExpectation
 from simulators.testing.failure import Unexpected
 from simulators.testing.home import Home
 from tests.simulators.testing.a_home import in_a_home
@@ -32,6 +35,26 @@ def test_an_expectation_returns_how_long_it_took() -> None:
         assert 0.6 < await home.expect("studio.light.on", within="700ms") < 0.7
 
     in_a_home(happens, rules_text=LATE)
+
+
+async def _says_no() -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("is_so", "complaint"),
+    [
+        (_says_no, "not async; _says_no has to be awaited"),
+        (lambda: _says_no(), "not async"),
+        ("studio.light.on", "not 'studio.light.on'"),
+    ],
+)
+def test_what_does_not_say_whether_it_is_so_is_an_error(is_so: Any, complaint: str) -> None:
+    async def happens(home: Home) -> None:
+        await home.until(is_so, within="1m")
+
+    with pytest.raises(BadExpectation, match=complaint):
+        in_a_home(happens)
 
 
 def test_an_expectation_that_fails_says_what_was_so_what_happened_and_why() -> None:

@@ -519,3 +519,21 @@ def test_code_that_is_no_coroutine_runs_some_in_the_home() -> None:
     assert f"{home.now:%H:%M}" == "07:31"
     assert home.truth("studio.light.on") is False
     assert run.end(failed=False) == []
+
+
+def test_what_is_not_async_does_all_that_a_hand_and_a_fault_can_do() -> None:
+    run = HomeRun(home_settings("studio", {}, 1, (HERE,)))
+    home = Home(run)
+    home.run(home.at("07:30"))
+    home.resident("sam").enters("studio")
+    home.device("studio.door").open()
+    home.run(home.expect("studio.light.on", within="500ms"))
+    home.hub.set("studio.light", on=False)
+    home.run(home.expect("studio.light.off", within="1s"))
+    home.cloud.set("studio.light", on=True)
+    home.run(home.expect("studio.light.on", within="1s"))
+    with home.fault("device.dead", device="studio.light"):
+        home.run(home.after("1m"))
+    home.hub.cut_power()
+    home.run(home.hub.ready())
+    assert run.end(failed=False) == []

@@ -44,6 +44,11 @@ def test_what_is_no_time_is_an_error_that_shows_some(text: str) -> None:
         said(text)
 
 
+def test_a_number_is_no_time_either() -> None:
+    with pytest.raises(BadMoment, match='730 is no time: say "07:30"'):
+        said(730)  # type: ignore[arg-type]  # as a test without types would
+
+
 def test_a_date_that_is_over_does_not_come_again() -> None:
     with pytest.raises(BadMoment, match="2026-03-28 11:00 is over: it is 2026-03-28 12:00:00"):
         said("2026-03-28 11:00").after(NOW, AMSTERDAM)

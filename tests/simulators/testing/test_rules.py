@@ -103,3 +103,37 @@ do = [{ set = "studio.light", on = true }]
         "rules.toml:4: rule 'light' never runs in this home:"
         " there is no device 'studio.moton'; did you mean 'studio.motion'?"
     )
+
+
+@pytest.mark.parametrize(
+    ("when", "do", "why"),
+    [
+        ("studio.motion becomes occupied", '{ set = "studio.light", level = 20 }', "studio.light"),
+        ("studio.motion becomes open", '{ set = "studio.light", on = true }', "occupied is true or false, not 'open'"),
+        ("studio.light button 1 single", '{ set = "studio.light", on = true }', "studio.light has no buttons"),
+    ],
+)
+def test_a_rule_that_wants_what_no_device_here_can_do_is_warned_of(when: str, do: str, why: str) -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+
+    with pytest.warns(RuleNeverRuns, match=f"rule 'x' never runs in this home: {why}"):
+        in_a_home(happens, rules_text=f'[[rule]]\nname = "x"\nwhen = "{when}"\ndo = [{do}]\n')
+
+
+def test_a_rule_that_sets_a_device_by_a_scene_is_one_of_those_that_set_it() -> None:
+    rules = """
+        [[scene]]
+        name = "film"
+        set = [{ device = "studio.light", on = true }]
+        [[rule]]
+        name = "film"
+        when = "studio.door becomes open"
+        do = [{ scene = "film" }]
+    """
+
+    async def happens(home: Home) -> None:
+        await home.begin()
+        assert home.rules.why("studio.light") == ["'film' was not set off"]
+
+    in_a_home(happens, rules_text=rules)

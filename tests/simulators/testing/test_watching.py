@@ -42,6 +42,22 @@ def test_the_last_instant_counts_and_what_comes_after_does_not() -> None:
     on_a_watched_loop(main)
 
 
+def test_what_somebody_does_who_wakes_up_in_the_last_instant_counts() -> None:
+    async def main(loop: WatchedLoop) -> None:
+        lit: list[int] = []
+
+        async def lights() -> None:
+            await asyncio.sleep(1.0)
+            lit.append(1)
+
+        task = loop.create_task(lights())
+        assert await comes_true(loop, lambda: bool(lit), 1.0)
+        assert loop.time() == 1.0
+        await task
+
+    on_a_watched_loop(main)
+
+
 def test_what_moves_evenly_is_looked_at_though_nothing_happens() -> None:
     async def main(loop: WatchedLoop) -> None:
         loop.call_later(10.0, lambda: None)
