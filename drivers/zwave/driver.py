@@ -166,6 +166,7 @@ class ZwaveDriver:
                 secret = user_code.COMMAND_CLASS in command
                 log.warning("node %d sent what cannot be read: %s", node_id, "bytes not shown" if secret else error)
             return
+        node.heard_at = received_at
         if node.dead:
             self._revive(node)
         if envelope.supervision is not None and (envelope.supervision.session, command) == node.heard_session:
@@ -245,6 +246,7 @@ class ZwaveDriver:
         self._interviewing.update_received(update)
         node = self.registry.nodes.get(update.node_id)
         if node is not None and update.event is UpdateEvent.NODE_INFORMATION:
+            node.heard_at = asyncio.get_running_loop().time()
             if node.dead:
                 self._revive(node)
             if node.record.sleeps and self._wake_ups is not None:

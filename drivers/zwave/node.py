@@ -47,6 +47,8 @@ class Node:
 
     record: NodeRecord
     dead: bool = False
+    heard_at: float = 0.0
+    """When it last said or acknowledged something, by the loop's time; 0: not since the start."""
     awake: bool = False
     """Of a sleeping node: it can hear just now."""
     failures: int = 0

@@ -121,7 +121,10 @@ class Radio:
                 node.last_callback = answer.callback
             if transmission.sent is not Sent.NOT_SENT:
                 before = node.presence
-                node.transmitted(acknowledged=transmission.sent is Sent.ACKNOWLEDGED)
+                acknowledged = transmission.sent is Sent.ACKNOWLEDGED
+                node.transmitted(acknowledged=acknowledged)
+                if acknowledged:
+                    node.heard_at = self._loop.time()
                 if node.presence is not before:
                     self._presence_changed(node)
             done(transmission)
@@ -129,6 +132,12 @@ class Radio:
         call = Call(self._controller.send_data(node.node_id, data), priority, answered, written)
         self._controller.submit(call)
         return call
+
+    def gone_silent(self, node: Node) -> None:
+        """It has said nothing for too long."""
+        if not node.dead:
+            node.dead = True
+            self._presence_changed(node)
 
     async def transmit(self, node: Node, data: bytes, priority: Priority) -> Transmission:
         """One transmission, waited for; taken back when the waiting is cancelled."""

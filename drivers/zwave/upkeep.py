@@ -2,8 +2,9 @@
 
 A report can be lost for good, on the air or between stick and hub, and a device that was called dead says nothing when
 it has its power back. So dead nodes are pinged, less and less often, and each minute at most one node whose state has
-not been read for long is read, and an interview that could not go on is taken up. It decides nothing about nodes:
-`radio` finds out whether they live, `interviewing` what they say.
+not been read for long is read, and an interview that could not go on is taken up. Who sleeps cannot be asked: it is
+called dead when it has not been heard for more than a day. Of the others `radio` finds out whether they live, and of
+all `interviewing` what they say.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ INTERVIEW_AGAIN_S = 300.0
 ASLEEP_AGAIN_S = 3600.0
 """The same with one that sleeps: it goes on when that wakes up, and while it is asked in vain all others wait. But it
 may be awake, and its word of that lost."""
+GONE_AFTER_S = 25 * 3600.0
+"""A sleeping node of which nobody has heard for so long: some wake up once a day, most every few hours."""
 PING_FIRST_S = 60.0
 PING_MAX_S = 1800.0
 """A dead node is pinged after a minute, then after twice as long each time, and at last every half an hour."""
@@ -46,6 +49,7 @@ class Upkeep:
         self._loop = asyncio.get_running_loop()
         self._pings: dict[int, _Ping] = {}
         self._hurry = asyncio.Event()
+        self._started_at = self._loop.time()
 
     def hurry(self) -> None:
         """The stick is back: whoever was called dead meanwhile may not be."""
@@ -64,6 +68,7 @@ class Upkeep:
                 pass
             self._hurry.clear()
             self._interview_on()
+            self._miss_the_sleeping()
             await self._ping_the_dead()
 
     def _interview_on(self) -> None:
@@ -77,9 +82,15 @@ class Upkeep:
         if stale:
             self._interviewing.begin(min(stale, key=self._interviewing.tried_at))
 
+    def _miss_the_sleeping(self) -> None:
+        for node in self._nodes.values():
+            quiet_s = self._loop.time() - max(node.heard_at, self._started_at)
+            if node.record.sleeps and quiet_s >= GONE_AFTER_S:
+                self._radio.gone_silent(node)
+
     async def _ping_the_dead(self) -> None:
         for node in list(self._nodes.values()):
-            if not node.dead:
+            if not node.dead or node.record.sleeps:
                 self._pings.pop(node.node_id, None)
                 continue
             ping = self._pings.setdefault(node.node_id, _Ping(self._loop.time() + PING_FIRST_S))

@@ -510,3 +510,22 @@ async def test_a_siren_that_falls_silent_by_itself_is_off() -> None:
         await asyncio.sleep(siren.TONES[siren.tone - 1].duration_s + 1)
         assert siren.tone == 0
         assert home.state("hall.siren")["on"] is False
+
+
+async def test_a_sleeping_device_that_is_not_heard_for_more_than_a_day_is_dead_until_it_is_heard_again() -> None:
+    async with zwave_home({"hall.door": DoorSensor(battery=Battery()), "hall.leak": LeakSensor(battery=Battery())}) as home:
+        await asyncio.sleep(30 * 3600)
+        assert home.device("hall.door").presence is Presence.ASLEEP
+        home.network.cut_power("hall.door")
+        await asyncio.sleep(20 * 3600)
+        assert home.device("hall.door").presence is Presence.ASLEEP
+        await asyncio.sleep(6 * 3600)
+        assert home.device("hall.door").presence is Presence.DEAD
+        assert DeviceSilent(home.id_of("hall.door")) in home.events
+        assert home.device("hall.leak").presence is Presence.ASLEEP
+        heard = home.listen_in("hall.door")
+        await asyncio.sleep(3600)
+        assert heard == []
+        home.network.restore_power("hall.door")
+        await asyncio.sleep(5 * 3600)
+        assert home.device("hall.door").presence is Presence.ASLEEP
