@@ -513,7 +513,9 @@ async def test_a_siren_that_falls_silent_by_itself_is_off() -> None:
 
 
 async def test_a_sleeping_device_that_is_not_heard_for_more_than_a_day_is_dead_until_it_is_heard_again() -> None:
-    async with zwave_home({"hall.door": DoorSensor(battery=Battery()), "hall.leak": LeakSensor(battery=Battery())}) as home:
+    async with zwave_home(
+        {"hall.door": DoorSensor(battery=Battery()), "hall.leak": LeakSensor(battery=Battery())}
+    ) as home:
         await asyncio.sleep(30 * 3600)
         assert home.device("hall.door").presence is Presence.ASLEEP
         home.network.cut_power("hall.door")
