@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 SUPERVISION_S: Final = 5.0
 """How long a node may take to report on a supervised command that it acknowledged."""
+UNSURE_S: Final = 1.0
+"""Likewise, of the first since we started, whose session it may take for one that it knows: most need a tenth of it."""
 WORKING_MAX_S: Final = 300.0
 """A device that says it takes longer is looked at after that."""
 ENVELOPES_MAX: Final = 256
@@ -133,7 +135,7 @@ class Delivery(Wish[Plan]):
         self._arrived = True
         for command in self._plan.commands[1:]:
             await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
-        status = await self._supervised()
+        status = await self._supervised(SUPERVISION_S if self.node.follows_sessions else UNSURE_S)
         if status is None and self._session is not None and not self.node.follows_sessions and not self.overtaken:
             status = await self._anew(radio)
         if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
@@ -143,12 +145,12 @@ class Delivery(Wish[Plan]):
         # Without its word nobody knows whether a report comes by itself.
         await self._check(lambda: self._read(radio), confirmed=confirmed, settle_s=SETTLE_S if confirmed else 0.0)
 
-    async def _supervised(self) -> int | None:
+    async def _supervised(self, first_s: float = SUPERVISION_S) -> int | None:
         """The final status that the node gave; None where it gives none."""
         if self._session is None:
             return None
         reports = self.node.supervisions[self._session]
-        wait_s = SUPERVISION_S
+        wait_s = first_s
         for _ in range(REPORTS_MAX):
             try:
                 report: SupervisionReport = await self._wait(reports.get(), wait_s)

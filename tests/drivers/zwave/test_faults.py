@@ -743,9 +743,12 @@ async def test_a_node_that_knows_the_session_from_before_the_start_is_told_under
     async with zwave_home({"hall.light": lamp}) as home:
         node = home.driver.registry.nodes[2]
         home.nodes["hall.light"]._last_session = (node.session + 1) & SESSION_MAX
-        answer = await home.set("hall.light", on=True)
-        assert answer.outcome is Outcome.CONFIRMED
+        home.driver.send(home.id_of("hall.light"), SwitchOnOff(True), Cause("test"), lambda _: None)
+        # Whoever pressed a button stands there and waits.
+        await asyncio.sleep(1.2)
         assert lamp.on
+        await asyncio.sleep(10)
+        assert home.state("hall.light")["on"] is True
         assert not node.supervisions
 
 

@@ -52,7 +52,7 @@ async def test_what_was_asked_for_when_a_newer_wish_came_is_not_said_again_after
         heard = home.listen_in("hall.light")
         home.nodes["hall.light"].health.answers_after_s = 28.0
         on = sent(home, "hall.light", SwitchOnOff(True))
-        await asyncio.sleep(8)
+        await asyncio.sleep(3)
         asked = [data for data in heard if data == SwitchBinaryGet().to_bytes()]
         assert asked
         assert not on
