@@ -11,15 +11,23 @@ from aiocoap import error as coap_error
 from aiocoap.numbers.codes import Code
 
 from hubagent.api import content
-from hubagent.api.problem import INVALID, KINDS, Problem
+from hubagent.api.problem import AGENT_FAILED, INVALID, KINDS, Problem
 
 REQUEST_TIMEOUT_S = 10.0
+SIGN_OF_LIFE_S = 2.0
+"""An agent answers what it is asked in passing long before."""
 SILENCE_S = 2.0
 """So long without a notification, and the watcher asks for itself: a datagram may be lost, an agent end."""
+_SERVER_ERROR = 5
+"""The class of responses that are the server's fault (RFC 7252, section 5.9.3)."""
 
 
 class AgentUnreachable(Exception):
     """Nobody answers at the API's address."""
+
+
+class AnswerOverdue(Exception):
+    """The agent is there, and was asked for more than could be done in time: it may still be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Client:
         query: Mapping[str, int] | None = None,
         timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> Any:
-        """Raises AgentUnreachable, or Problem as the agent stated it."""
+        """Raises AgentUnreachable, AnswerOverdue except of a GET, or Problem as the agent stated it."""
         message = self._message(code, path, query or {})
         if body is not None:
             message.payload = content.encode(body, content.CBOR)
@@ -66,9 +74,25 @@ class Client:
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self._context.request(message).response
-        except (TimeoutError, coap_error.Error, OSError) as error:
+        except TimeoutError as error:
+            # Only what waits for a device or a radio takes long: an agent that lives answers a GET at once.
+            if code == Code.GET or not await self._lives():
+                raise self._unreachable() from error
+            raise AnswerOverdue(
+                f"the agent did not answer within {timeout_s:g} s; what was asked of it may still be carried out"
+            ) from error
+        except (coap_error.Error, OSError) as error:
             raise self._unreachable() from error
         return _view(response)
+
+    async def _lives(self) -> bool:
+        try:
+            await self.request(Code.GET, ("v1", "status"), timeout_s=SIGN_OF_LIFE_S)
+        except AgentUnreachable:
+            return False
+        except Problem:
+            return True
+        return True
 
     async def events(self, since: int | None = None) -> AsyncIterator[Mapping[str, Any] | Lost]:
         """Every event from number `since` on, or from now on; for ever. Raises AgentUnreachable when the agent ends."""
@@ -135,7 +159,12 @@ def _view(response: Any) -> Any:
     if response.code.is_successful():
         return content.decode(response.payload, response.opt.content_format)
     kind, detail = content.decode_problem(response.payload, response.opt.content_format)
-    raise Problem(KINDS.get(kind, INVALID), detail or str(response.code))
+    if kind in KINDS:
+        raise Problem(KINDS[kind], detail or str(response.code))
+    # Not ours: the CoAP library's word for a request that has no place here, or for a bug of ours.
+    if response.code.class_ == _SERVER_ERROR:
+        raise Problem(AGENT_FAILED, f"the agent failed at it, its log says why: {detail or response.code}")
+    raise Problem(INVALID, detail or str(response.code))
 
 
 @asynccontextmanager

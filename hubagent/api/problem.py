@@ -22,6 +22,9 @@ DRIVER_UNAVAILABLE: Final = ProblemKind("driver_unavailable", 0xA3, "The driver 
 DEVICE_UNREACHABLE: Final = ProblemKind("device_unreachable", 0xA4, "The device did not answer")
 REFUSED: Final = ProblemKind("refused", 0x83, "The home's rules forbid it")
 TOO_MANY: Final = ProblemKind("too_many", 0xA3, "Too many at once")
+NOT_KEPT: Final = ProblemKind("not_kept", 0xA0, "The state cannot be written")
+AGENT_FAILED: Final = ProblemKind("agent_failed", 0xA0, "The agent failed at it")
+"""A bug of ours: no answer says so, the client does of one that has no kind."""
 
 KINDS: Final = {
     kind.name: kind
@@ -36,6 +39,7 @@ KINDS: Final = {
         DEVICE_UNREACHABLE,
         REFUSED,
         TOO_MANY,
+        NOT_KEPT,
     )
 }
 

@@ -56,6 +56,16 @@ class RulesService:
             ],
         }
 
+    def waiting_for(self, device: str) -> View:
+        """The rules and invariants that say a name that nobody has (any more), or one of something of it."""
+        rules = [one.rule.name for one in self._executor.unbound if self._lacks(device, names_in(one.rule))]
+        nevers = [
+            never.name
+            for never, _ in self._executor.guard.unbound
+            if self._lacks(device, [reference.name for reference in never.that.references])
+        ]
+        return {"rules_waiting": rules, "nevers_waiting": nevers}
+
     def act(self, body: Any) -> View:
         """`{"action": "run", "name": RULE}`; likewise `mode`, `scene`, `webhook`, `variable` with `value`, `reload`."""
         if not isinstance(body, dict) or not isinstance(body.get("action"), str):
@@ -135,6 +145,9 @@ class RulesService:
             raise Problem(UNKNOWN_RULE, f"there is no rule {name!r}{did_you_mean(name, rules)}")
         return rules[name]
 
+    def _lacks(self, device: str, names: list[str]) -> bool:
+        return any(_is_of(name, device) and not _is_known(name, self._executor.picture) for name in names)
+
     def _missing(self, rule: Rule) -> str | None:
         """The first name that is no device's; None where all are, and one of them is not able to do something."""
         return next((name for name in names_in(rule) if not _is_known(name, self._executor.picture)), None)
@@ -159,6 +172,10 @@ def _check_known(what: str, name: str, known: Any) -> None:
     if name not in known:
         there_are = ", ".join(known) or "none"
         raise Problem(INVALID, f"there is no {what} {name!r}{did_you_mean(name, known) or f'; there are: {there_are}'}")
+
+
+def _is_of(name: str, device: str) -> bool:
+    return f"{name}.".casefold().startswith(f"{device}.".casefold())
 
 
 def _is_known(name: str, picture: Picture) -> bool:

@@ -4,7 +4,7 @@
     GET  /v1/devices/{device}        one, by id, name or address
     GET  /v1/devices/{device}/state  what it last reported
     PUT  /v1/devices/{device}/state  set attributes; answered when the device confirmed, or failed
-    PUT  /v1/devices/{device}/name   rename
+    PUT  /v1/devices/{device}/name   rename; answered with the rules that wait for the name that it had
     POST /v1/devices/{device}/act    what is particular to its radio: interview, ping, ...
     POST /v1/act                     likewise, of the driver itself
     GET  /v1/events?since=N          what happened; observable: a notification holds what followed the one before
@@ -33,9 +33,10 @@ from aiocoap.numbers.codes import Code
 from aiocoap.numbers.constants import TransportTuning
 
 from hubagent.api import content
-from hubagent.api.problem import INVALID, TOO_MANY, Problem
+from hubagent.api.problem import INVALID, NOT_KEPT, TOO_MANY, Problem
 from hubagent.api.rules_service import RulesService
 from hubagent.api.service import Service
+from hubagent.store.errors import StoreFailed
 
 if TYPE_CHECKING:
     from hubagent.agent import Agent
@@ -147,6 +148,9 @@ class _Node(resource.Resource):
             view = await handler(_Request(request, request.opt.uri_path))
         except Problem as problem:
             return _problem(problem, content_format)
+        except StoreFailed as failed:
+            _log.error("%s", failed)
+            return _problem(Problem(NOT_KEPT, f"the state cannot be written: {failed.reason}"), content_format)
         return _message(view, content_format, code=Code.CONTENT if request.code == Code.GET else Code.CHANGED)
 
 
@@ -177,7 +181,8 @@ class _Device(_Node, resource.PathCapable):
         if what == "state":
             return await self._service.set(device, request.body())
         if what == "name":
-            return self._service.rename(device, request.body())
+            view = self._service.rename(device, request.body())
+            return {**view, **self._rules.waiting_for(view["was"])}
         raise coap_error.UnallowedMethod
 
     async def _post(self, request: _Request) -> Any:

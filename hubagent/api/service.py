@@ -4,9 +4,11 @@ The server puts these on CoAP paths. Nothing here knows messages or sockets.
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from hubagent.api.problem import (
@@ -34,6 +36,7 @@ from hubagent.api.views import (
 )
 from hubagent.home import BadName, UnknownDevice
 from hubagent.model.capabilities.door_lock import ClearUserCode, SetUserCode
+from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capabilities.window_covering import StopMoving
 from hubagent.model.capability import Command, InvalidValue
 from hubagent.model.device import Device
@@ -51,6 +54,8 @@ WAITING_MAX = 64
 """Requests that wait for a device at the same time."""
 SET_TIMEOUT_S = 60.0
 """A driver answers long before; this bounds what a faulty one could hold on to."""
+STILL: Final = "the command may still be carried out"
+"""Whoever does not wait any longer has taken nothing back."""
 PAIRING_TIMEOUT_S = 60.0
 
 _COMMANDS: Final[Mapping[str, type[Command]]] = {
@@ -87,6 +92,7 @@ class Service:
     async def set(self, text: str, values: Any) -> View:
         """Send the commands that bring about `values`, and wait until the device confirmed each, or failed."""
         wanted = _mapping(values)
+        _refuse_contradictions(wanted)
         return await self._wish(text, lambda done: self._wishes.set(text, wanted, done))
 
     async def _wish(self, text: str, make: Callable[[Done], None]) -> View:
@@ -99,7 +105,7 @@ class Service:
             async with asyncio.timeout(SET_TIMEOUT_S):
                 return answers_view(await future)
         except TimeoutError as error:
-            raise Problem(DEVICE_UNREACHABLE, f"{text} did not answer in {SET_TIMEOUT_S:g} s") from error
+            raise Problem(DEVICE_UNREACHABLE, f"{text} did not answer in {SET_TIMEOUT_S:g} s; {STILL}") from error
 
     def rename(self, text: str, body: Any) -> View:
         device = self._find(text)
@@ -110,7 +116,7 @@ class Service:
             self._agent.home.rename(device.id, name)
         except BadName as error:
             raise Problem(BAD_NAME, str(error)) from error
-        return self.device(device.id)
+        return {**self.device(device.id), "was": device.name}
 
     async def act(self, text: str, body: Any) -> View:
         """What is particular to a radio: `{"action": "ping", ...}`, on a device or, without one, on its driver."""
@@ -249,6 +255,22 @@ class Service:
 def _answer(future: "asyncio.Future[Sequence[CommandAnswered]]", answers: Sequence[CommandAnswered]) -> None:
     if not future.done():
         future.set_result(answers)
+
+
+def _refuse_contradictions(values: Mapping[str, Any]) -> None:
+    """Raises Problem where one of the wishes would undo another: which one, only their order would say."""
+    try:
+        commands = commands_for(values)
+    except InvalidValue:
+        # Whoever judges the wish says it, after what else is wrong with it.
+        return
+    for one, other in combinations(commands, 2):
+        if one.overtakes(other):
+            raise Problem(INVALID, f"{_said(one)} and {_said(other)} contradict each other; say one of them")
+
+
+def _said(command: Command) -> str:
+    return " ".join(f"{name}={json.dumps(value)}" for name, value in command.wanted().items())
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -1,11 +1,12 @@
 """`hubagent devices [show|rename|act]`."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubagent.cli.exits import DEVICE_SILENT, OK
+from hubagent.cli.exits import DEVICE_SILENT, OK, USAGE, Failure
 from hubagent.cli.options import ask_agent, config_option, json_option, protocol_options
 from hubagent.cli.output import show, show_json, show_table, state_text, tell, value_text
 from hubagent.cli.topology import show_topology, topology_svg
@@ -25,7 +26,9 @@ def devices(context: click.Context, protocol: str | None, svg: Path | None, *, a
     """List the devices, with their state and what they last reported."""
     if context.invoked_subcommand is not None:
         return
-    if as_map or svg is not None:
+    if svg is not None and not as_map:
+        raise click.UsageError("--svg draws the map: say --map, too")
+    if as_map:
         _map(protocol, svg, as_json=as_json)
         return
     view = ask_agent(lambda client: client.get("v1", "devices"))
@@ -53,12 +56,19 @@ def _map(protocol: str | None, svg: Path | None, *, as_json: bool) -> None:
 
     view, names = ask_agent(ask)
     if svg is not None:
-        svg.write_text(topology_svg(view, names), encoding="utf-8")
+        _draw(svg, topology_svg(view, names))
         tell(f"drawn into {svg}")
     if as_json:
         show_json(view)
     elif svg is None:
         show_topology(view, names)
+
+
+def _draw(file: Path, picture: str) -> None:
+    try:
+        file.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{file}: {(error.strerror or str(error)).lower()}", USAGE) from error
 
 
 MAP_S = 180.0
@@ -99,12 +109,20 @@ def _show_capabilities(capabilities: dict[str, dict[str, Any]], remembered: list
 @click.argument("device")
 @click.argument("name")
 def rename(device: str, name: str, *, as_json: bool) -> None:
-    """Call DEVICE by another NAME from now on; rules use it too."""
+    """Call DEVICE by another NAME from now on.
+
+    Rules that name it wait for the old name until their files say the new one: `hubagent rules rename OLD NEW`.
+    """
     view = ask_agent(lambda client: client.put(("v1", "devices", device, "name"), {"name": name}))
     if as_json:
         show_json(view)
     else:
         tell(f"{view['id']} is {view['name']!r} now")
+    waiting = [repr(rule) for rule in view.get("rules_waiting", ())]
+    waiting += [f"[[never]] {never!r}" for never in view.get("nevers_waiting", ())]
+    if waiting:
+        tell(f"these rules wait for {view['was']!r} now: {', '.join(waiting)}")
+        tell(f"let their files follow: hubagent rules rename {shlex.quote(view['was'])} {shlex.quote(view['name'])}")
 
 
 @devices.command()
@@ -118,9 +136,9 @@ def act(device: str, action: str, arguments: tuple[str, ...], *, as_json: bool) 
 
     And what is particular to a device's radio: interview, ping, rebuild_routes, neighbours, ...
     """
-    from hubagent.cli.set import EXIT_BY_OUTCOME, parse_assignment  # noqa: PLC0415 - only this one needs it
+    from hubagent.cli.set import EXIT_BY_OUTCOME, parse_assignments  # noqa: PLC0415 - only this one needs it
 
-    body = {"action": action, **dict(parse_assignment(text) for text in arguments)}
+    body = {"action": action, **parse_assignments(arguments)}
     view = ask_agent(lambda client: client.post(("v1", "devices", device, "act"), body, timeout_s=120))
     if as_json:
         show_json(view)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
+from hubagent.cli.exits import FAILED, Failure
+
 _COLOURS = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1"}
 
 
@@ -26,9 +28,18 @@ def tell(text: str) -> None:
 
 def _write_line(stream: IO[str] | None, text: str) -> None:
     # Python has no stream where the shell closed it (`>&-`): whoever does that wants no words.
-    if stream is not None:
+    if stream is None:
+        return
+    try:
         stream.write(text + "\n")
         stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would complain again when it flushes the stream at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"the output cannot be written: {reason}", FAILED) from error
 
 
 def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,5 +1,7 @@
 """`hubagent set`."""
 
+import shlex
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
@@ -30,8 +32,19 @@ _MEANING: Final = {
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
 def set_(device: str, values: tuple[str, ...], timeout: float, *, no_wait: bool, as_json: bool) -> int:
     """Set attributes of DEVICE: on=true level=40. Exits 0 only when the device confirmed."""
-    body = dict(parse_assignment(text) for text in values)
-    view = ask_agent(lambda client: client.put(("v1", "devices", device, "state"), body, timeout_s=timeout))
+    from hubagent.api.client import AnswerOverdue  # noqa: PLC0415 - aiocoap would slow down --help
+
+    body = parse_assignments(values)
+    for name in body:
+        _check_spelling(name)
+    try:
+        view = ask_agent(lambda client: client.put(("v1", "devices", device, "state"), body, timeout_s=timeout))
+    except AnswerOverdue as overdue:
+        raise Failure(
+            f"{device} did not confirm within {timeout:g} s; the command may still be carried out; "
+            f"`hubagent get {shlex.quote(device)}` shows what it says of itself",
+            DEVICE_SILENT,
+        ) from overdue
     if as_json:
         show_json(view)
     for result in view["results"]:
@@ -44,6 +57,17 @@ def set_(device: str, values: tuple[str, ...], timeout: float, *, no_wait: bool,
     return EXIT_BY_OUTCOME.get(view["outcome"], DEVICE_SILENT)
 
 
+def parse_assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """Raises Failure where a name is given twice: only their order would say which one counts."""
+    parsed: dict[str, Any] = {}
+    for text in texts:
+        name, value = parse_assignment(text)
+        if name in parsed:
+            raise Failure(f"{name} is given twice", USAGE)
+        parsed[name] = value
+    return parsed
+
+
 def parse_assignment(text: str) -> tuple[str, Any]:
     """`level=40`, or a word for a state alone: `on`, `locked`. A leading `on_off.` is allowed."""
     name, equals, value = text.partition("=")
@@ -53,15 +77,26 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     from hubagent.rules.words import WORDS  # noqa: PLC0415 - only for the short form
 
     if text not in WORDS:
-        raise Failure(f"{text!r} is not NAME=VALUE, as on=true or level=40", USAGE)
+        meant = f"; did you mean {text.lower()!r}?" if text.lower() in WORDS else ""
+        raise Failure(f"{text!r} is not NAME=VALUE, as on=true or level=40{meant}", USAGE)
     return WORDS[text][0]
 
 
-def _value(name: str, text: str) -> Any:
+def _check_spelling(name: str) -> None:
     from hubagent.model.capabilities.table import ATTRIBUTES  # noqa: PLC0415 - the group's help needs none of it
+
+    if name not in ATTRIBUTES and name.lower() in ATTRIBUTES:
+        raise Failure(f"there is no attribute {name!r}; did you mean {name.lower()!r}?", USAGE)
+
+
+def _value(name: str, text: str) -> Any:
+    from hubagent.model.capabilities.table import ATTRIBUTES  # noqa: PLC0415 - as above
     from hubagent.model.capability import Kind  # noqa: PLC0415
 
-    kind = ATTRIBUTES[name][1].kind if name in ATTRIBUTES else None
+    attribute = ATTRIBUTES[name][1] if name in ATTRIBUTES else None
+    kind = attribute.kind if attribute is not None else None
+    if attribute is not None and attribute.unit == "%":
+        text = text.removesuffix("%").rstrip()
     if kind is Kind.WORD:
         return text
     if text.lower() in _FLAGS and (kind is not Kind.NUMBER or text.lower() in ("true", "false")):

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import logging
+import socket
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,8 +17,19 @@ import pytest
 
 from hubagent.agent import Agent
 from hubagent.api import content
-from hubagent.api.client import AgentUnreachable, Client, Lost, connect
-from hubagent.api.problem import BAD_NAME, BUSY, INVALID, NOT_POSSIBLE, TOO_MANY, UNKNOWN_DEVICE, Problem
+from hubagent.api.client import AgentUnreachable, AnswerOverdue, Client, Lost, connect
+from hubagent.api.problem import (
+    AGENT_FAILED,
+    BAD_NAME,
+    BUSY,
+    DEVICE_UNREACHABLE,
+    INVALID,
+    NOT_KEPT,
+    NOT_POSSIBLE,
+    TOO_MANY,
+    UNKNOWN_DEVICE,
+    Problem,
+)
 from hubagent.api.server import BACKUP_BYTES_MAX, OBSERVERS_MAX, ApiUnavailable
 from hubagent.api.service import WAITING_MAX, Service
 from hubagent.model.capabilities.door_lock import SetUserCode
@@ -28,9 +42,11 @@ pytestmark = pytest.mark.real_time
 
 
 @asynccontextmanager
-async def served(folder: Path, driver: FakeDriver | None = None) -> AsyncIterator[tuple[Client, FakeDriver, Agent]]:
+async def served(
+    folder: Path, driver: FakeDriver | None = None, rules: str = HALL_LIGHT
+) -> AsyncIterator[tuple[Client, FakeDriver, Agent]]:
     driver = driver or FakeDriver()
-    config = a_config(folder, rules=HALL_LIGHT, api=a_free_port())
+    config = a_config(folder, rules=rules, api=a_free_port())
     assert config.api is not None
     async with an_agent(folder, FakeKind(driver), config) as agent, connect(config.api) as client:
         yield client, driver, agent
@@ -155,6 +171,65 @@ async def test_a_set_that_makes_no_sense_is_refused_in_words(tmp_path: Path, bod
         assert driver.sent == []
 
 
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ({"level": 40, "on": False}, "on=false and level=40 contradict each other"),
+        ({"on": True, "level": 0}, "on=true and level=0 contradict each other"),
+        (
+            {"hue": 9, "saturation": 9, "color_temperature": 2700},
+            "hue=9 saturation=9 and color_temperature=2700 contra",
+        ),
+    ],
+)
+async def test_wishes_that_contradict_each_other_are_refused_in_whatever_order(
+    tmp_path: Path, body: dict[str, Any], complaint: str
+) -> None:
+    colourful = lamp(capabilities=("on_off", "level_control", "color_control"))
+    async with served(tmp_path, FakeDriver(devices=[colourful])) as (client, driver, _agent):
+        for values in (body, dict(reversed(body.items()))):
+            with pytest.raises(Problem, match=complaint) as caught:
+                await client.put(("v1", "devices", "hall.light", "state"), values)
+            assert caught.value.kind is INVALID
+        assert driver.sent == []
+
+
+async def test_wishes_that_agree_are_carried_out(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        for body in ({"on": False, "level": 0}, {"on": True, "level": 40}):
+            view = await client.put(("v1", "devices", "hall.light", "state"), body)
+            assert view["outcome"] == "confirmed"
+        assert len(driver.sent) == 4
+
+
+async def test_an_agent_whose_device_is_slow_is_not_said_to_be_unreachable(tmp_path: Path) -> None:
+    # Sooner than CoAP acknowledges, and later.
+    async with served(tmp_path, FakeDriver(answer_delay_s=30)) as (client, driver, _agent):
+        for timeout_s in (0.05, 0.5):
+            with pytest.raises(AnswerOverdue, match=rf"within {timeout_s} s; .* may still be carried out"):
+                await client.put(("v1", "devices", "hall.light", "state"), {"on": True}, timeout_s=timeout_s)
+        assert len(driver.sent) == 2
+
+
+async def test_a_device_that_the_agent_has_waited_for_long_enough_may_still_do_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hubagent.api.service.SET_TIMEOUT_S", 0.1)
+    async with served(tmp_path, FakeDriver(answer_delay_s=30)) as (client, _driver, _agent):
+        with pytest.raises(Problem, match=r"did not answer in 0\.1 s; the command may still be carried out") as caught:
+            await client.put(("v1", "devices", "hall.light", "state"), {"on": True})
+        assert caught.value.kind is DEVICE_UNREACHABLE
+
+
+async def test_a_socket_that_never_answers_is_no_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubagent.api.client.SIGN_OF_LIFE_S", 0.3)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        async with connect(deaf.getsockname()) as client:
+            with pytest.raises(AgentUnreachable, match="no agent answers at 127"):
+                await client.put(("v1", "devices", "hall.light", "state"), {"on": True}, timeout_s=0.3)
+
+
 async def test_only_so_many_requests_may_wait_for_devices(tmp_path: Path) -> None:
     async with served(tmp_path, FakeDriver(answer_delay_s=0.5)) as (_client, driver, agent):
         service = Service(agent)
@@ -182,6 +257,52 @@ async def test_a_device_is_renamed(tmp_path: Path) -> None:
         with pytest.raises(Problem) as caught:
             await client.put(("v1", "devices", "desk", "name"), {"name": "hall.motion"})
         assert caught.value.kind is BAD_NAME
+
+
+async def test_who_renames_a_device_hears_which_rules_wait_for_its_old_name(tmp_path: Path) -> None:
+    rules = f"""{HALL_LIGHT}
+[[rule]]
+name = "elsewhere"
+when = "attic.motion becomes occupied"
+do = [{{ set = "hall.light", on = true }}]
+[[never]]
+name = "bright in an empty hall"
+that = "Hall.Motion.occupied == false and hall.light.level > 90"
+"""
+    async with served(tmp_path, rules=rules) as (client, _driver, agent):
+        view = await client.put(("v1", "devices", "fake-2", "name"), {"name": "hall.bewegung"})
+        assert (view["name"], view["was"]) == ("hall.bewegung", "hall.motion")
+        assert (view["rules_waiting"], view["nevers_waiting"]) == (["hall light"], ["bright in an empty hall"])
+        view = await client.put(("v1", "devices", "fake-2", "name"), {"name": "hall.motion"})
+        assert (view["rules_waiting"], view["nevers_waiting"]) == ([], [])
+        assert [one.rule.name for one in agent.automation.executor.unbound] == ["elsewhere"]
+
+
+async def test_a_disk_that_is_full_is_said_in_words_and_its_place_in_the_log_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with served(tmp_path) as (client, _driver, agent):
+        database: sqlite3.Connection = agent.automation._records._store._database
+        database.execute("PRAGMA query_only = ON")
+        try:
+            with caplog.at_level(logging.ERROR), pytest.raises(Problem) as caught:
+                await client.put(("v1", "devices", "hall.light", "name"), {"name": "desk"})
+        finally:
+            database.execute("PRAGMA query_only = OFF")
+        assert caught.value.kind is NOT_KEPT
+        assert str(caught.value) == "the state cannot be written: attempt to write a readonly database"
+        assert f"{tmp_path / 'state'}: attempt to write" in caplog.text
+        assert "Traceback" not in caplog.text
+
+
+async def test_a_bug_of_the_agent_is_not_told_as_a_mistake_of_who_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        monkeypatch.setattr("hubagent.api.service.devices_view", lambda _home: 1 / 0)
+        with pytest.raises(Problem, match="the agent failed at it, its log says why") as caught:
+            await client.get("v1", "devices")
+        assert caught.value.kind is AGENT_FAILED
 
 
 async def test_a_driver_does_what_is_particular_to_it_and_says_what_it_cannot(tmp_path: Path) -> None:

@@ -16,10 +16,13 @@ from xml.etree import ElementTree
 import pytest
 
 from hubagent.cli.main import run_command
-from tests.helpers.fake_driver import BACKUP, MAP
+from tests.helpers.fake_driver import BACKUP, MAP, FakeDriver, FakeKind
 from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
 
 pytestmark = pytest.mark.real_time
+
+DEAF = FakeKind(FakeDriver(answer_delay_s=600))
+"""Its devices never answer."""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +88,25 @@ def test_what_a_device_has_and_has_not_said_yet_is_unknown(say: Any) -> None:
     assert say("get", "hall.motion", "occupancy_sensing.occupied", "--json").json()["value"] is None
 
 
+def test_a_percentage_may_be_written_with_its_sign(say: Any) -> None:
+    assert say("set", "hall.light", "level=50%").code == 0
+    assert say("get", "hall.light", "level").out == "50\n"
+
+
+def test_a_device_that_did_not_confirm_in_time_is_5_and_may_still_do_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = write_hub(tmp_path)
+    with a_running_hub(config, environment_with(tmp_path, f"fake = {__name__}:DEAF")):
+        code = run_command(["--config", str(config), "set", "--timeout", "0.5", "hall.light", "on=true"])
+    said = capsys.readouterr()
+    assert (code, said.out) == (5, "")
+    assert said.err == (
+        "error: hall.light did not confirm within 0.5 s; the command may still be carried out; "
+        "`hubagent get hall.light` shows what it says of itself\n"
+    )
+
+
 def test_a_word_alone_sets_too(say: Any) -> None:
     assert say("set", "hall.light", "off").code == 0
     assert say("get", "hall.light", "on").out == "false\n"
@@ -103,6 +125,20 @@ def test_all_values_are_got_line_by_line(say: Any) -> None:
         (("set", "hall.light", "on=maybe"), 2, "on is true or false, not 'maybe'"),
         (("set", "hall.light", "nonsense"), 2, "is not NAME=VALUE"),
         (("set", "hall.light"), 2, "Missing argument"),
+        (("set", "hall.light", "on=true", "on=false"), 2, "on is given twice"),
+        (("set", "hall.light", "on_off.on=true", "off"), 2, "on is given twice"),
+        (("set", "hall.light", "level=40", "on=false"), 2, "on=false and level=40 contradict each other"),
+        (("set", "hall.light", "ON=true"), 2, "there is no attribute 'ON'; did you mean 'on'?"),
+        (("set", "hall.light", "ON"), 2, "did you mean 'on'?"),
+        (("set", "hall.light", "level=150%"), 2, "level is between 0 and 100 (%), not 150"),
+        (("set", "hall.light", "on=50%"), 2, "on is true or false, not '50%'"),
+        (("devices", "act", "hall.light", "ping", "times=1", "times=2"), 2, "times is given twice"),
+        (("devices", "--svg", "map.svg"), 2, "--svg draws the map: say --map, too"),
+        (
+            ("devices", "--map", "--svg", "/nonexistent/x.svg"),
+            2,
+            "error: /nonexistent/x.svg: no such file or directory",
+        ),
         (("devices", "rename", "hall.light", "7"), 2, "would be taken for an address"),
         (("devices", "act", "hall.light", "dance"), 1, "there is no 'dance'"),
         (("pair", "--zigbee"), 3, "there is no driver 'zigbee'"),
@@ -157,7 +193,7 @@ def test_the_network_is_shown_as_a_table_and_drawn(say: Any, tmp_path: Path) -> 
     ]
     assert say("devices", "--map", "--json").json()["links"] == MAP["links"]
     picture = tmp_path / "map.svg"
-    assert say("devices", "--svg", str(picture)).code == 0
+    assert say("devices", "--map", "--svg", str(picture)).code == 0
     root = ElementTree.fromstring(picture.read_text())
     assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")] == [
         "coordinator",
@@ -184,6 +220,20 @@ def test_a_device_is_shown_acted_on_and_renamed(say: Any) -> None:
     assert say("devices", "rename", "hall.light", "desk").code == 0
     assert say("devices", "show", "desk", "--json").json()["name"] == "desk"
     assert say("devices", "rename", "desk", "hall.light").code == 0
+
+
+def test_who_renames_a_device_is_told_which_rules_wait_and_what_to_type(say: Any) -> None:
+    said = say("devices", "rename", "fake-2", "hall bewegung")
+    try:
+        assert (said.code, said.out) == (0, "")
+        assert said.err.splitlines()[1:] == [
+            "these rules wait for 'hall.motion' now: 'hall light'",
+            "let their files follow: hubagent rules rename hall.motion 'hall bewegung'",
+        ]
+    finally:
+        said = say("devices", "rename", "fake-2", "hall.motion", "--json")
+    assert said.json()["rules_waiting"] == []
+    assert said.err == ""
 
 
 def test_pairing_shows_each_step_and_ends_with_the_device(say: Any) -> None:
@@ -315,6 +365,18 @@ def test_a_command_whose_output_was_closed_from_the_start_works_all_the_same(hub
     )
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_a_disk_too_full_for_the_output_is_one_line_and_no_trace(hub: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m hubagent --config {hub} devices >/dev/full"],
+        env=environment_with(hub.parent),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: no space left on device\n")
 
 
 def test_a_reader_that_has_seen_enough_is_no_error_to_read_of(hub: Path) -> None:
