@@ -84,7 +84,7 @@ def test_pytest_shows_the_line_in_tests_with_and_without_async_and_beside_anothe
             '*.py:6 did nothing, since nobody awaited it: home.at("18:30")',
             "write await before it; *home.run(...)*",
             "*_ test_green _*",
-            'E  *.py:3 did nothing, since nobody awaited it: home.never("studio.light.off", for_="1h")',
+            'NotAwaited: *.py:3 did nothing, since nobody awaited it: home.never("studio.light.off", for_="1h")',
             "*_ test_red _*",
             "E  *NotBegun: the home has not begun yet*",
             '*.py:9 did nothing, since nobody awaited it: home.at("18:30")',
@@ -94,3 +94,5 @@ def test_pytest_shows_the_line_in_tests_with_and_without_async_and_beside_anothe
         ]
     )
     assert "never awaited" not in result.stdout.str()
+    of_green = result.stdout.str().partition("_ test_green _")[2].partition("_ test_red _")[0]
+    assert "site-packages" not in of_green
