@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from simulators.device_memory import Kept
 from simulators.devices.device import CannotDo, Device, Timer
 
-
 ALARM: Final = 3
 """What it is for, and plays where nobody says which."""
 
