@@ -15,6 +15,7 @@ from hubagent.automation import Automation
 from hubagent.config import Config
 from hubagent.event_log import EventLog
 from hubagent.home import Home, HomeRecords
+from hubagent.idle_rules import idle_nevers, idle_rules
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId, Presence
 from hubagent.model.driver import Driver, DriverKind, DriverUnavailable, PairingStep, Record
@@ -29,7 +30,6 @@ from hubagent.model.event import (
     Outcome,
 )
 from hubagent.pairing import Pairing
-from hubagent.rules.executor.registry import Unbound
 from hubagent.rules.reading.rule_set import read_rule_set
 from hubagent.rules.rule_set import RuleSet
 from hubagent.runtime import PortError, Runtime
@@ -231,11 +231,6 @@ def _maker(kind: DriverKind, settings: Any, runtime: Runtime, records: Any) -> C
     return lambda: kind.make(settings, runtime, records)
 
 
-def describe_unbound(unbound: Unbound) -> str:
-    """One clear sentence: where the rule stands, and what it waits for."""
-    return f"{unbound.problem.mistake()}\nrule {unbound.rule.name!r} waits until it is there"
-
-
 async def run_agent(
     runtime: Runtime,
     config: Config,
@@ -288,8 +283,9 @@ async def _serve(agent: Agent, config: Config, started: float, ready: Callable[[
         agent.automation.ready()
         ready(loop.time() - started, agent)
         await _settled(agent)
-        for unbound in agent.automation.executor.unbound:
-            _log.error("%s", describe_unbound(unbound))
+        executor = agent.automation.executor
+        for idle in (*idle_rules(executor), *idle_nevers(executor)):
+            _log.error("%s", idle.text)
         await loop.create_future()
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, get_args
 from hubagent.config import Config, Place
 from hubagent.home import Home, Previous
 from hubagent.http_call import BadUrl, CallFailed, Request, call
+from hubagent.idle_rules import idle_nevers, idle_rules, rules_text
 from hubagent.machine import RunningMachine, run_machine
 from hubagent.model.capability import Command, Value
 from hubagent.model.device import DeviceId
@@ -215,7 +216,10 @@ class Automation:
             self.traces.keep_dull()
 
     def reload(self) -> list[str]:
-        """Read the files again; what is wrong with them, which changes nothing."""
+        """Read the files again; what is wrong with them.
+
+        Mistakes of reading change nothing. Who reads well and cannot be tied to the home is left out alone.
+        """
         try:
             rule_set = read_rule_set(self._config.rule_files, self._config.http_hosts)
         except Mistakes as wrong:
@@ -226,8 +230,16 @@ class Automation:
         else:
             self.problems = []
             self.feed(Loaded(rule_set))
-            _log.warning("the rule files changed: %d rules from now on", len(rule_set.rules))
+            idle = [*idle_rules(self.executor), *idle_nevers(self.executor)]
+            for one in idle:
+                _log.error("%s", one.text)
+            _log.warning("the rule files were read again: %s from now on", self.rules_text())
+            return [one.text for one in idle if not one.waits]
         return self.problems
+
+    def rules_text(self) -> str:
+        """How many rules there are, and how many of them do nothing as the home is."""
+        return rules_text(len(self.executor.rule_set.rules), [str(one.problem) for one in self.executor.unbound])
 
 
 def where_of(place: Place) -> Where:

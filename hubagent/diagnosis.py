@@ -1,18 +1,23 @@
-"""What `doctor` looks at without a running agent: the state's folder and the drivers' ports. It changes nothing."""
+"""What `doctor` looks at without a running agent: the state's folder and the drivers' ports. It changes nothing.
+
+And what it concludes from what a running agent says: whose agent it is, and what helps a driver in trouble.
+"""
 
 import asyncio
 import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from hubagent.store.lock import lock_holder
+from hubagent.store.lock import LOCK, lock_holder
 from hubagent.usb import fast_neighbours
 
 FREE_BYTES_MIN = 50_000_000
@@ -38,26 +43,80 @@ class Finding:
 def examine_state(folder: Path) -> list[Finding]:
     """Whether the agent could keep its state there."""
     about = f"state {folder}"
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    existing = next(path for path in (folder, *folder.absolute().parents) if _is_there(path))
     if not existing.is_dir():
         return [Finding(Grade.BAD, about, f"{existing} is not a folder", "choose another state_dir")]
-    if not os.access(existing, os.R_OK | os.W_OK | os.X_OK):
-        return [
-            Finding(Grade.BAD, about, f"{existing} is not writable", "make it writable, or choose another state_dir")
-        ]
+    try:
+        # The permissions do not tell: root has all of them in /proc, and makes nothing there. It has no name on most
+        # disks, and is gone at once.
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        text = f"cannot be used for the state: {error.strerror}"
+        return [Finding(Grade.BAD, about, text, f"make {existing} writable, or choose another state_dir")]
     free = shutil.disk_usage(existing).free
     if free < FREE_BYTES_MIN:
         return [Finding(Grade.DOUBTFUL, about, f"only {free // 1_000_000} MB are free", "make room on that disk")]
     holder = lock_holder(folder)
     used = f"used by hubagent (pid {holder})" if holder else "not in use"
-    return [Finding(Grade.GOOD, about, used if folder.exists() else "will be made")]
+    return [Finding(Grade.GOOD, about, used if _is_there(folder) else "will be made")]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # to look into the folder that it would be in
+        return False
+
+
+def differences(status: Mapping[str, Any], state: Path, ports: Mapping[str, str], drivers: Iterable[str]) -> list[str]:
+    """By what one sees that the agent of this `status` is not the one of a configuration with these; empty where it may
+    be."""
+    running: Mapping[str, Any] = status["drivers"]
+    found = [f"it has no driver {name}" for name in drivers if name not in running]
+    found += [f"it has a driver {name}" for name in running if name not in drivers]
+    for name, port in ports.items():
+        other = running.get(name, {}).get("port", port)
+        if other != port:
+            found.append(f"its {name} stick is at {other}, not at {port}")
+    if _is_free(state):
+        found.append(f"it does not use the state in {state}")
+    return found
+
+
+def _is_free(state: Path) -> bool:
+    """Nobody uses this state; False where we may not see that."""
+    try:
+        free = not state.exists() or (os.access(state, os.R_OK | os.X_OK) and not lock_holder(state))
+    except PermissionError:
+        return False
+    lock = state / LOCK
+    return free and (not lock.exists() or os.access(lock, os.R_OK))
+
+
+def remedy(driver: Mapping[str, Any], port: str | None) -> str:
+    """What helps a driver that is in trouble; `driver` is what it says of itself."""
+    if driver.get("status") == "port lost":
+        if port is not None and urlsplit(port).scheme in _NETWORK:
+            return "look whether what offers that port runs, and at the network between; then `hubagent doctor` again"
+        return "plug it in again, or look at its cable; then `hubagent doctor` again"
+    return _REMEDIES.get(driver.get("status", ""), "the agent's log says more; it is tried again and again")
+
+
+_NETWORK: Final = ("socket", "tcp")
+_REMEDIES: Final = {
+    "radio jammed": "look for what disturbs its radio: move the stick, on an extension cable, away from other sticks",
+    "restarting": "wait a minute; then `hubagent doctor` again",
+    "unresponsive": "unplug the stick and plug it in again; then `hubagent doctor` again",
+}
+"""By what a driver says that its stick is."""
 
 
 async def examine_port(driver: str, port: str) -> list[Finding]:
     """Whether the driver could open its port: there, permitted, and nobody else's."""
     about = f"driver {driver}"
     url = urlsplit(port)
-    if url.scheme in ("socket", "tcp") and url.hostname and url.port:
+    if url.scheme in _NETWORK and url.hostname and url.port:
         return [await _examine_socket(about, url.hostname, url.port)]
     if url.scheme:
         return [Finding(Grade.GOOD, about, f"{port} is opened by the driver itself")]

@@ -21,6 +21,8 @@ DOCUMENT_BYTES_MAX: Final = 1 << 20
 KEY_PARTS_MAX: Final = 64
 _EXCERPT_WIDTH_MAX: Final = 120
 _DOTTED_LENGTH_MAX: Final = 200
+_AT_END: Final = " (at end of document)"
+"""How tomllib says that a file ended too early: it names no line then."""
 
 # tomllib takes the square of a dotted key's parts, so that one line could keep a hub busy for hours.
 _LONG_KEY = re.compile(
@@ -182,6 +184,8 @@ _WORD_LENGTH_MAX = 100
 
 def _syntax_mistake(path: Path, text: str, message: str) -> Mistake:
     match = re.search(r"\s*\(at line (\d+), column (\d+)\)", message)
+    if match is None and message.endswith(_AT_END):
+        return _end_mistake(path, text, message.removesuffix(_AT_END))
     if match is None:
         return Mistake(str(path), "", f"is not TOML: {message}")
     line, column = int(match[1]), int(match[2])
@@ -189,6 +193,14 @@ def _syntax_mistake(path: Path, text: str, message: str) -> Mistake:
     excerpt = _excerpt(lines[line - 1], column - 1, column) if line <= len(lines) else ""
     what = f"is not TOML: {message[: match.start()]}, column {column}"
     return Mistake(f"{path}:{line}", "", what, excerpt=excerpt)
+
+
+def _end_mistake(path: Path, text: str, message: str) -> Mistake:
+    """Of what is not complete where the file ends: behind its last line that says anything."""
+    said = text.rstrip()
+    last = said.rpartition("\n")[2]
+    what = f"is not TOML: {message}, at the end of the file"
+    return Mistake(f"{path}:{said.count(chr(10)) + 1}", "", what, excerpt=_excerpt(last, len(last), len(last) + 1))
 
 
 def _excerpt(line: str, start: int, end: int) -> str:

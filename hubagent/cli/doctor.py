@@ -1,17 +1,22 @@
 """`hubagent doctor`: what is wrong, and what to do about it. Works with and without a running agent."""
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from hubagent.cli.exits import FAILED, OK
 from hubagent.cli.options import config_option, config_path, json_option
 from hubagent.cli.output import coloured, show, show_json
+from hubagent.cli.rules_agent import agent_place
 
 if TYPE_CHECKING:
     from hubagent.config import Config
     from hubagent.diagnosis import Finding
+
+IDLE_MAX: Final = 10
+"""Rules that are told one by one."""
 
 
 @click.command()
@@ -45,7 +50,15 @@ def doctor(*, as_json: bool) -> int:
 async def _examine() -> "list[Finding]":
     from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
     from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
-    from hubagent.diagnosis import Finding, Grade, examine_neighbours, examine_port, examine_state  # noqa: PLC0415
+    from hubagent.counted import counted  # noqa: PLC0415
+    from hubagent.diagnosis import (  # noqa: PLC0415
+        Finding,
+        Grade,
+        differences,
+        examine_neighbours,
+        examine_port,
+        examine_state,
+    )
     from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
     from hubagent.toml_lines import Mistakes  # noqa: PLC0415
 
@@ -64,7 +77,7 @@ async def _examine() -> "list[Finding]":
     findings = [Finding(Grade.GOOD, "configuration", str(path))]
     try:
         rule_set = read_rule_set(config.rule_files, config.http_hosts)
-        findings.append(Finding(Grade.GOOD, "rules", f"{len(rule_set.rules)} rules"))
+        findings.append(Finding(Grade.GOOD, "rules", counted(len(rule_set.rules), "rule")))
     except Mistakes as wrong:
         findings += [Finding(Grade.BAD, "rules", str(mistake), "correct it there") for mistake in wrong.mistakes]
     findings += examine_state(config.state_dir)
@@ -73,24 +86,50 @@ async def _examine() -> "list[Finding]":
         if kinds[name].disturbed_by_usb_3:
             findings += examine_neighbours(name, port)
     findings += _identity(config)
-    status = await _status(config)
-    if status is None:
+    running = await _ask(config)
+    if running is None:
         findings.append(Finding(Grade.DOUBTFUL, "agent", "none answers", f"start it: hubagent run --config {path}"))
-        for name, port in ports.items():
-            findings += await examine_port(name, port)
-        return findings
-    return findings + _running(status)
+    elif other := differences(running[0], config.state_dir, ports, config.drivers):
+        text = f"another one answers at {agent_place(config)}: {'; '.join(other)}; it {_since(running[0])}"
+        fix = f"stop it and start this one: hubagent run --config {path}; or give each its own [api] listen"
+        findings.append(Finding(Grade.DOUBTFUL, "agent", text, fix))
+    else:
+        return findings + _running(*running, ports)
+    for name, port in ports.items():
+        findings += await examine_port(name, port)
+    return findings
 
 
-def _running(status: dict[str, Any]) -> "list[Finding]":
+def _since(status: Mapping[str, Any]) -> str:
+    from hubagent.counted import counted  # noqa: PLC0415
+
+    devices, rules = counted(status["devices"], "device"), counted(status["rules"], "rule")
+    return f"runs since {status['uptime_s']:.0f} s; {devices}, {rules}"
+
+
+def _rules(view: Mapping[str, Any]) -> "list[Finding]":
+    """Those that do nothing as the home is."""
     from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
+    from hubagent.idle_rules import waits  # noqa: PLC0415
 
-    waiting = status["rules_waiting"]
-    text = f"runs since {status['uptime_s']:.0f} s; {status['devices']} devices, {status['rules']} rules"
-    findings = [Finding(Grade.GOOD, "agent", text)]
-    if waiting:
-        fix = "hubagent rules check"
-        findings.append(Finding(Grade.DOUBTFUL, "rules", f"{waiting} wait for a device that is not known", fix))
+    findings: list[Finding] = []
+    idle = [one for one in view["rules"] if one["why"] is not None]
+    for one in idle[:IDLE_MAX]:
+        if waits(one["why"]):
+            text, grade, fix = "waits", Grade.DOUBTFUL, f"pair it, or correct the name: {one['place']}"
+        else:
+            text, grade, fix = "cannot run", Grade.BAD, f"correct it: {one['place']}; `hubagent rules check` says more"
+        findings.append(Finding(grade, "rules", f"rule {one['name']!r} {text}: {one['why']}", fix))
+    if len(idle) > IDLE_MAX:
+        text = f"{len(idle) - IDLE_MAX} more wait for a device, or cannot run"
+        findings.append(Finding(Grade.DOUBTFUL, "rules", text, "hubagent rules list"))
+    return findings
+
+
+def _running(status: Mapping[str, Any], rules: Mapping[str, Any], ports: Mapping[str, str]) -> "list[Finding]":
+    from hubagent.diagnosis import Finding, Grade, remedy  # noqa: PLC0415
+
+    findings = [Finding(Grade.GOOD, "agent", _since(status)), *_rules(rules)]
     for name, driver in status["drivers"].items():
         good = driver["condition"] == "ready"
         more = ", ".join(
@@ -99,7 +138,8 @@ def _running(status: dict[str, Any]) -> "list[Finding]":
             if key not in ("condition", "detail", "findings") and value
         )
         text = f"{driver['condition']}{': ' + driver['detail'] if driver['detail'] else ''}; {more}"
-        findings.append(Finding(Grade.GOOD if good else Grade.BAD, f"driver {name}", text))
+        fix = remedy(driver, ports.get(name)) if driver["condition"] == "troubled" else ""
+        findings.append(Finding(Grade.GOOD if good else Grade.BAD, f"driver {name}", text, fix))
         findings += [
             Finding(Grade(one["grade"]), f"driver {name}", one["text"], one["fix"])
             for one in driver.get("findings", ())
@@ -121,12 +161,14 @@ def _identity(config: "Config") -> "list[Finding]":
 
 def _uplink(status: dict[str, Any] | None) -> "list[Finding]":
     from hubagent.cli.uplink import REMEDIES  # noqa: PLC0415
+    from hubagent.counted import counted  # noqa: PLC0415
     from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
 
     if status is None:
         return []
     kept = sum(status.get("kept", {}).values())
-    text = f"{status['phase']}{' by ' + status['way'] if status.get('way') else ''}; {kept} messages wait for the cloud"
+    waiting = f"{counted(kept, 'message')} wait{'s' if kept == 1 else ''}"
+    text = f"{status['phase']}{' by ' + status['way'] if status.get('way') else ''}; {waiting} for the cloud"
     if status["phase"] in ("online", "off"):
         findings = [Finding(Grade.GOOD, "uplink", text)]
     else:
@@ -139,15 +181,14 @@ def _uplink(status: dict[str, Any] | None) -> "list[Finding]":
     return findings
 
 
-async def _status(config: "Config") -> dict[str, Any] | None:
-    """What the running agent says of itself; None where none answers."""
+async def _ask(config: "Config") -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """What the running agent says of itself, and of its rules; None where none answers."""
     from hubagent.api.client import AgentUnreachable, connect  # noqa: PLC0415
 
     if config.api is None:
         return None
     async with connect(config.api) as client:
         try:
-            status: dict[str, Any] = await client.get("v1", "status")
+            return await client.get("v1", "status"), await client.get("v1", "rules")
         except AgentUnreachable:
             return None
-    return status

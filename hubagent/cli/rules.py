@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubagent.cli.exits import OK, USAGE, Failure
+from hubagent.cli.exits import OK, USAGE
 from hubagent.cli.options import ask_agent, client_config, config_option, json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell, value_text
 from hubagent.cli.plugged import Plugged
+from hubagent.cli.rules_agent import agent_devices, agent_place, no_rule_files
+from hubagent.cli.rules_near import ask_of_rule
+from hubagent.cli.rules_reload import reload
 from hubagent.cli.rules_rename import rename
 from hubagent.cli.rules_try import try_
 from hubagent.cli.trace_text import trace_text
@@ -38,17 +41,23 @@ def rules() -> None:
 def check(files: tuple[Path, ...], *, as_json: bool, as_sarif: bool) -> int:
     """Read the rule files, and say everything that is wrong with them or looks so.
 
-    Devices are those of the running agent; without one they are not checked. FILES: others than hub.toml names.
+    Devices are those of the running agent; without one they are not checked. FILES: others than hub.toml names. An
+    agent that was started with another hub.toml may run others still.
     """
-    from hubagent.rules.analysis.finding import Finding, Grade  # noqa: PLC0415 - pydantic would slow down --help
+    from hubagent.counted import counted  # noqa: PLC0415 - pydantic would slow down --help
+    from hubagent.rules.analysis.finding import Finding, Grade  # noqa: PLC0415
     from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
     from hubagent.toml_lines import Mistakes  # noqa: PLC0415
 
     config = client_config()
-    devices = _devices()
+    files = files or config.rule_files
+    if not files:
+        raise no_rule_files("name what to check: `hubagent rules check FILE...`")
+    devices = agent_devices()
+    devices_of = None if devices is None else agent_place(config)
     count = 0
     try:
-        rule_set = read_rule_set(files or config.rule_files, config.http_hosts)
+        rule_set = read_rule_set(files, config.http_hosts)
         count = len(rule_set.rules)
         findings = _analysed(rule_set, devices)
     except Mistakes as wrong:
@@ -62,13 +71,17 @@ def check(files: tuple[Path, ...], *, as_json: bool, as_sarif: bool) -> int:
         show_json(sarif(findings, version("hubagent")))
     elif as_json:
         mistakes = [_finding_view(one) for one in findings]
-        show_json({"v": 1, "rules": count, "devices_checked": devices is not None, "mistakes": mistakes})
+        checked = {"devices_checked": devices is not None, "devices_of": devices_of}
+        show_json({"v": 1, "rules": count, **checked, "mistakes": mistakes})
     for one in findings:
         colour = "red" if one.grade is Grade.ERROR else "yellow"
         rule = f"rule {one.rule!r}: " if one.rule else ""
         tell(f"{coloured(one.grade.value, colour)} {one.code}: {rule}{one.mistake}")
-    checked = "" if devices is not None else "; no agent runs, so the devices were not checked"
-    tell(f"{count} rules, {errors} errors, {len(findings) - errors} warnings{checked}")
+    beside = "no agent runs, so the devices were not checked"
+    if devices_of is not None:
+        beside = f"the devices are those of the agent at {devices_of}"
+    warnings = counted(len(findings) - errors, "warning")
+    tell(f"{counted(count, 'rule')}, {counted(errors, 'error')}, {warnings}; {beside}")
     return USAGE if errors else OK
 
 
@@ -89,23 +102,6 @@ def _finding_view(one: "Finding") -> dict[str, Any]:
         "key": one.mistake.key,
         "what": one.mistake.what,
     }
-
-
-def _devices() -> "list[Device] | None":
-    """Those of the running agent; None without one."""
-    from hubagent.api.client import AgentUnreachable  # noqa: PLC0415 - as above
-    from hubagent.model.device import Device  # noqa: PLC0415
-
-    try:
-        view = ask_agent(lambda client: client.get("v1", "devices"))
-    except (AgentUnreachable, Failure):
-        return None
-    found: list[Device] = []
-    for one in view["devices"]:
-        for part in (one, *one.get("endpoints", {}).values()):
-            capabilities = tuple(part["capabilities"])
-            found.append(Device(part["id"], part["name"], one["protocol"], one["address"], capabilities))
-    return found
 
 
 @rules.command("list")
@@ -130,7 +126,9 @@ def _state_of(one: Mapping[str, Any]) -> str:
     if not one["enabled"]:
         return "not enabled"
     if one["why"] is not None:
-        return f"waits: {one['why']}"
+        from hubagent.idle_rules import waits  # noqa: PLC0415 - only here
+
+        return f"{'waits' if waits(one['why']) else 'cannot run'}: {one['why']}"
     return f"runs ({one['running']})" if one["running"] else "ready"
 
 
@@ -140,7 +138,7 @@ def _state_of(one: Mapping[str, Any]) -> str:
 @click.argument("rule")
 def trace(rule: str, *, as_json: bool) -> None:
     """What RULE did, and why it did not."""
-    view = ask_agent(lambda client: client.get("v1", "rules", rule))
+    view = ask_of_rule(rule, lambda client: client.get("v1", "rules", rule))
     if as_json:
         show_json(view)
         return
@@ -189,7 +187,7 @@ def _time(at: float) -> str:
 @click.argument("rule")
 def run(rule: str) -> None:
     """Do what RULE does, now, whatever its condition."""
-    ask_agent(lambda client: client.post(("v1", "rules"), {"action": "run", "name": rule}))
+    ask_of_rule(rule, lambda client: client.post(("v1", "rules"), {"action": "run", "name": rule}))
 
 
 @rules.command()
@@ -236,16 +234,6 @@ def variable(name: str, value: str) -> None:
 
 @rules.command()
 @config_option
-def reload() -> int:
-    """Read the rule files again, now; they are also read when they change."""
-    view = ask_agent(lambda client: client.post(("v1", "rules"), {"action": "reload"}))
-    for problem in view["problems"]:
-        tell(f"{coloured('error', 'red')}: {problem}")
-    return USAGE if view["problems"] else OK
-
-
-@rules.command()
-@config_option
 @click.option("--hub", is_flag=True, help="of hub.toml instead")
 def schema(*, hub: bool) -> None:
     """The JSON Schema of rule files, for editors that complete and check them."""
@@ -256,5 +244,6 @@ def schema(*, hub: bool) -> None:
     show_json(hub_schema(InstalledDrivers()) if hub else rule_schema())
 
 
+rules.add_command(reload)
 rules.add_command(rename)
 rules.add_command(try_)

@@ -17,7 +17,8 @@ from hubagent.cli.output import show, tell
 @click.argument("new")
 def rename(old: str, new: str, *, dry_run: bool) -> int:
     """Put NEW where the rule files say OLD, the name of a device. Comments stay as they are."""
-    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415 - pydantic would slow down --help
+    from hubagent.counted import counted  # noqa: PLC0415 - pydantic would slow down --help
+    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
     from hubagent.rules.renaming import CannotRename, renamed  # noqa: PLC0415
     from hubagent.toml_lines import read_document  # noqa: PLC0415
 
@@ -28,7 +29,7 @@ def rename(old: str, new: str, *, dry_run: bool) -> int:
     except CannotRename as problem:
         raise Failure(str(problem), USAGE) from problem
     for path, change in changes.items():
-        show(f"{path}: {change.places} places")
+        show(f"{path}: {counted(change.places, 'place')}")
         for line in change.left:
             tell(f"{path}:{line}: a text of several lines or with escapes names it; change it there by hand")
         if change.places and not dry_run:

@@ -10,10 +10,13 @@ import click
 from hubagent.cli.exits import USAGE, Failure
 from hubagent.cli.options import ask_agent, config_option, config_path, json_option
 from hubagent.cli.output import coloured, show, show_json, tell, value_text
+from hubagent.cli.rules_agent import no_rule_files
 
 if TYPE_CHECKING:
     from hubagent.api.client import Client
     from hubagent.rules.rehearsal import Happening, Now
+
+_WITH_FILES: Final = "name them there, [rules] files, or another hub.toml: `hubagent --config FILE rules try CHANGE...`"
 
 
 @click.command("try")
@@ -29,11 +32,14 @@ def try_(changes: tuple[str, ...], *, as_json: bool) -> None:
     from hubagent.automation import where_of  # noqa: PLC0415 - pydantic would slow down --help
     from hubagent.cli.drivers import open_serial  # noqa: PLC0415
     from hubagent.config import load_config  # noqa: PLC0415
+    from hubagent.idle_rules import idle_texts  # noqa: PLC0415
     from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
     from hubagent.rules.rehearsal import NoChange, Rehearsal  # noqa: PLC0415
     from hubagent.runtime import real_runtime  # noqa: PLC0415
 
     config = load_config(config_path(), os.environ)
+    if not config.rule_files:
+        raise no_rule_files(_WITH_FILES)
     rule_set = read_rule_set(config.rule_files, config.http_hosts)
     now = ask_agent(_now)
     wall = real_runtime(open_serial).wall()
@@ -54,8 +60,8 @@ def try_(changes: tuple[str, ...], *, as_json: bool) -> None:
             show(f"  {line}")
         if not found:
             show("  nothing: no rule waits for it")
-    if rehearsal.unbound:
-        tell(f"{len(rehearsal.unbound)} rules wait for a device; see `hubagent rules list`")
+    if idle := ", ".join(idle_texts(str(one.problem) for one in rehearsal.unbound)):
+        tell(f"of the rules, {idle}; see `hubagent rules check`")
 
 
 async def _now(client: "Client") -> "Now":

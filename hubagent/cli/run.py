@@ -18,6 +18,7 @@ from hubagent.cli.exits import INTERRUPTED, USAGE, Failure
 from hubagent.cli.options import config_option, config_path
 from hubagent.cli.output import tell
 from hubagent.config import Config, load_config
+from hubagent.counted import counted
 from hubagent.model.driver import DriverKind
 from hubagent.runtime import Runtime, real_runtime
 
@@ -83,11 +84,10 @@ def _keep_garbage_out_of_the_way(_agent: Agent) -> None:
 
 def ready_line(seconds: float, config: Config, agent: Agent) -> str:
     drivers = ", ".join(agent.radios) or "no drivers"
-    executor = agent.automation.executor
-    waiting = len(executor.unbound)
-    rules = f"{len(executor.rule_set.rules)} rules" + (f" ({waiting} wait for their devices)" if waiting else "")
+    rules = agent.automation.rules_text()
+    devices = counted(len(agent.home.devices), "device")
     api = f"coap://{config.api[0]}:{config.api[1]}" if config.api else "no API"
-    return f"ready in {seconds:.2f} s: {drivers}; {len(agent.home.devices)} devices, {rules}, {api}"
+    return f"ready in {seconds:.2f} s: {drivers}; {devices}, {rules}, {api}"
 
 
 def set_up_logging(level: str) -> None:

@@ -165,6 +165,17 @@ async def test_a_device_that_a_rule_names_and_nobody_knows_is_told_with_what_is_
         assert last.endswith("rule 'hall light' waits until it is there")
 
 
+async def test_a_rule_with_a_condition_that_is_wrong_does_not_wait_for_a_device(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rules = HALL_LIGHT + """if = "hall.light.level > 'dark'"\n[[never]]\nname = "n"\nthat = "hall.lux is open"\n"""
+    async with an_agent(tmp_path, FakeKind(), a_config(tmp_path, rules=rules)):
+        await asyncio.sleep(0.1)
+        rule, never = (record.message for record in caplog.records)
+        assert rule.endswith("\nrule 'hall light' does not run before that is corrected")
+        assert never.endswith("\n[[never]] 'n' waits until it is there")
+
+
 async def test_a_device_that_is_being_interviewed_is_not_told_of_as_unknown(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -85,6 +85,29 @@ async def test_files_that_change_are_read_again_and_mistakes_change_nothing(
         assert len(agent.automation.executor.rule_set.rules) == 2
 
 
+async def test_what_cannot_run_of_files_that_are_read_again_is_told_as_at_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with an_agent(tmp_path, FakeKind(), a_config(tmp_path, rules=WAIT)) as agent:
+        caplog.clear()
+        changed = WAIT.replace('when = "hall.motion', 'if = "hall.light.level > \'dark\'"\nwhen = "hall.motion')
+        changed = changed.replace(
+            "[[never]]", '[[rule]]\nname = "y"\nwhen = "x.y becomes on"\ndo = [{ mode = "away" }]\n[[never]]'
+        )
+        changed = changed.replace("hall.light.level > 80", "home.mod == 'away'")
+        (tmp_path / "rules.toml").write_text(changed, encoding="utf-8")
+        await asyncio.sleep(5)
+        bright, waits, never, loaded = (record.message for record in caplog.records)
+        assert bright.startswith(f"{tmp_path}/rules.toml:9:26: rule[1].if: this is a text")
+        assert bright.endswith("rule 'hall' does not run before that is corrected")
+        assert waits.endswith("rule 'y' waits until it is there")
+        assert "there is home.mode" in never
+        assert never.endswith("[[never]] 'not so bright' forbids nothing before that is corrected")
+        assert loaded == "the rule files were read again: 3 rules (1 waits for its device, 1 cannot run) from now on"
+        assert agent.automation.reload() == [bright, never]
+        assert agent.automation.problems == []
+
+
 async def test_what_rules_say_to_people_is_an_event(tmp_path: Path) -> None:
     kind = FakeKind()
     async with an_agent(tmp_path, kind, a_config(tmp_path, rules=WAIT)) as agent:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hubagent.diagnosis import Grade, examine_port, examine_state
+from hubagent.diagnosis import Grade, differences, examine_port, examine_state, remedy
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeKind
 
@@ -60,6 +60,48 @@ def test_a_state_below_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     [finding] = examine_state(tmp_path / "file" / "state")
     assert finding.grade is Grade.BAD
+
+
+def test_a_state_that_nobody_can_make_is_told_as_the_agent_says_it() -> None:
+    """Not even root, who may write everywhere."""
+    [finding] = examine_state(Path("/proc/nix"))
+    assert finding.grade is Grade.BAD
+    assert finding.text.startswith("cannot be used for the state: ")
+
+
+def test_a_state_that_is_looked_at_is_as_before(tmp_path: Path) -> None:
+    examine_state(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+STATUS = {"drivers": {"zwave": {"port": "/dev/a"}, "zigbee": {"condition": "troubled"}}}
+
+
+async def test_an_agent_is_known_by_its_drivers_ports_and_state(tmp_path: Path) -> None:
+    config = a_config(tmp_path)
+    drivers = ["zwave", "zigbee"]
+    async with an_agent(tmp_path, FakeKind(), config):
+        assert differences(STATUS, config.state_dir, {"zwave": "/dev/a", "zigbee": "/dev/z"}, drivers) == []
+        assert differences(STATUS, config.state_dir, {"zwave": "/dev/b"}, ["zwave", "knx"]) == [
+            "it has no driver knx",
+            "it has a driver zigbee",
+            "its zwave stick is at /dev/a, not at /dev/b",
+        ]
+    for state in (config.state_dir, tmp_path / "none"):
+        assert differences(STATUS, state, {}, drivers) == [f"it does not use the state in {state}"]
+
+
+@pytest.mark.parametrize(
+    ("driver", "port", "said"),
+    [
+        ({"status": "port lost"}, "/dev/ttyACM0", "plug it in again"),
+        ({"status": "port lost"}, "socket://10.0.0.1:5555", "look whether what offers that port runs"),
+        ({"status": "unresponsive"}, "/dev/ttyACM0", "unplug the stick"),
+        ({}, None, "the agent's log"),
+    ],
+)
+def test_a_driver_in_trouble_has_a_remedy(driver: dict[str, str], port: str | None, said: str) -> None:
+    assert remedy(driver, port).startswith(said)
 
 
 async def test_a_state_in_use_is_told_with_by_whom(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubagent.toml_lines import Document, Key, Mistakes, Source, dotted, read_document
+from hubagent.toml_lines import Document, Key, Mistakes, Source, dotted, parse_document, read_document
 from hubagent.toml_positions import find_positions
 
 TEXT = """\
@@ -165,6 +165,23 @@ def test_what_nobody_writes_is_refused_before_it_takes_time(tmp_path: Path) -> N
         with pytest.raises(Mistakes):
             read_document(path)
         assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "a = 1\nb = [1,\n\n",
+            "x.toml:2: is not TOML: Invalid value, at the end of the file\n    b = [1,\n           ^",
+        ),
+        ("[[rule", "x.toml:1: is not TOML: Expected ']]' at the end of an array declaration, at the end of the file"),
+        ('a = """x\r\ny\r\n', "x.toml:2: is not TOML: Unterminated string, at the end of the file\n    y\n     ^"),
+    ],
+)
+def test_what_ends_too_early_is_told_with_the_last_line(text: str, said: str) -> None:
+    with pytest.raises(Mistakes) as wrong:
+        parse_document(Path("x.toml"), text)
+    assert str(wrong.value).startswith(said)
 
 
 def test_a_number_of_many_digits_in_another_base_is_told_shortly(tmp_path: Path) -> None:

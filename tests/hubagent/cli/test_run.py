@@ -33,7 +33,7 @@ def test_ready_tells_the_seconds_it_took(tmp_path: Path) -> None:
     with subprocess.Popen(command, env=environment_with(tmp_path), stderr=subprocess.PIPE, text=True) as process:
         said = wait_until_ready(process)
         process.kill()
-    assert re.fullmatch(r"ready in \d+\.\d\d s: fake; 2 devices, 1 rules, coap://127\.0\.0\.1:\d+\n", said)
+    assert re.fullmatch(r"ready in \d+\.\d\d s: fake; 2 devices, 1 rule, coap://127\.0\.0\.1:\d+\n", said)
 
 
 def test_a_port_that_is_not_there_is_3_and_names_port_and_remedy(tmp_path: Path) -> None:

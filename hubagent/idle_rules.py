@@ -1,0 +1,69 @@
+"""Rules and invariants that do nothing as the home is: some wait for a device that may come, the others are wrong about
+what is there, or by themselves. How that is said at the start, when files are read again, and on the command line.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hubagent.counted import counted
+from hubagent.rules.binding import CannotBind
+from hubagent.rules.executor.executor import RuleExecutor
+from hubagent.rules.names import ROOTS
+
+_NOBODY: Final = re.compile(r"there is no device (['\"])(.*?)\1")
+"""What a rule says that waits for one (`CannotBind`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """One that does nothing as things are."""
+
+    text: str
+    """Each thing that is wrong, with its place and a caret, and whose it is."""
+    waits: bool
+    """For devices, and nothing else is wrong."""
+
+
+def waits(why: str) -> bool:
+    """Whether that is a device that is not there; `why` is what a `CannotBind` says."""
+    nobody = _NOBODY.match(why)
+    return nobody is not None and nobody[2].partition(".")[0] not in ROOTS
+
+
+def idle_rules(executor: RuleExecutor) -> list[Idle]:
+    return [
+        _idle(one.problem, f"rule {one.rule.name!r}", "does not run before that is corrected")
+        for one in executor.unbound
+    ]
+
+
+def idle_nevers(executor: RuleExecutor) -> list[Idle]:
+    return [
+        _idle(problem, f"[[never]] {never.name!r}", "forbids nothing before that is corrected")
+        for never, problem in executor.guard.unbound
+    ]
+
+
+def rules_text(rules: int, whys: Iterable[str]) -> str:
+    """`3 rules (1 waits for its device, 1 cannot run)`; `whys` are of those that are idle."""
+    idle = ", ".join(idle_texts(whys))
+    return f"{counted(rules, 'rule')} ({idle})" if idle else counted(rules, "rule")
+
+
+def idle_texts(whys: Iterable[str]) -> Iterator[str]:
+    """How many of each kind."""
+    kinds = [waits(why) for why in whys]
+    if waiting := sum(kinds):
+        yield "1 waits for its device" if waiting == 1 else f"{waiting} wait for their devices"
+    if wrong := len(kinds) - waiting:
+        yield f"{wrong} cannot run"
+
+
+def _idle(problem: CannotBind, whose: str, until_corrected: str) -> Idle:
+    problems: Sequence[CannotBind] = (problem, *problem.others)
+    waiting = all(waits(str(one)) for one in problems)
+    until_there = f"waits until {'it is' if len(problems) == 1 else 'they are'} there"
+    lines = [str(one.mistake()) for one in problems]
+    return Idle("\n".join([*lines, f"{whose} {until_there if waiting else until_corrected}"]), waiting)

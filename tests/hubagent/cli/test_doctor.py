@@ -1,0 +1,89 @@
+"""`hubagent doctor` beside agents: whose it is, how its rules are, and what helps."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubagent.model.event import DriverCondition, DriverStatus
+from tests.helpers.an_agent import HALL_LIGHT
+from tests.helpers.fake_driver import FakeDriver, FakeKind
+from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
+from tests.hubagent.cli.test_rules import WAITS, WRONG, place
+
+pytestmark = pytest.mark.real_time
+
+
+class Unplugged(FakeDriver):
+    """Its stick was pulled out, and it says so."""
+
+    async def run(self, report: Any) -> None:
+        def troubled(event: Any) -> None:
+            report(event)
+            if isinstance(event, DriverStatus):
+                report(DriverStatus(self.name, DriverCondition.TROUBLED, "[Errno 5] the device is gone"))
+
+        await super().run(troubled)
+
+    def status(self) -> dict[str, Any]:
+        return {"port": "nowhere", "status": "port lost"}
+
+
+UNPLUGGED = FakeKind(Unplugged())
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("hub")
+    config = write_hub(folder, rules=HALL_LIGHT + WAITS + WRONG)
+    with a_running_hub(config, environment_with(folder, f"fake = {__name__}:UNPLUGGED")):
+        yield config
+
+
+def findings(hub: Path, config: Path) -> tuple[int, list[dict[str, str]]]:
+    said = hubagent("doctor", "--config", str(config), "--json", environment=environment_with(hub.parent))
+    return said.returncode, json.loads(said.stdout)["findings"]
+
+
+def about(found: list[dict[str, str]], what: str) -> list[dict[str, str]]:
+    return [one for one in found if one["about"] == what]
+
+
+def test_rules_that_do_nothing_are_told_each_with_its_own_remedy(hub: Path) -> None:
+    _, found = findings(hub, hub)
+    read, waits, wrong = about(found, "rules")
+    assert read["text"] == "3 rules"
+    assert (waits["grade"], waits["text"]) == (
+        "warning",
+        "rule 'light in the study' waits: there is no device 'study.lamp'",
+    )
+    assert waits["fix"] == f"pair it, or correct the name: {hub.parent}/rules.toml:7"
+    assert wrong["grade"] == "error"
+    assert wrong["text"].startswith("rule 'bright' cannot run: this is a text")
+    assert f"{hub.parent}/rules.toml:12" in wrong["fix"]
+
+
+def test_a_stick_that_was_unplugged_has_a_remedy(hub: Path) -> None:
+    code, found = findings(hub, hub)
+    [driver] = about(found, "driver fake")
+    assert (code, driver["grade"]) == (1, "error")
+    assert "the device is gone" in driver["text"]
+    assert driver["fix"] == "plug it in again, or look at its cable; then `hubagent doctor` again"
+
+
+def test_an_agent_of_another_configuration_is_told_and_the_own_ports_are_looked_at(hub: Path, tmp_path: Path) -> None:
+    other = tmp_path / "hub.toml"
+    text = hub.read_text(encoding="utf-8").replace("nowhere", "/dev/ttyNobody").replace('"rules.toml"', "")
+    other.write_text(text, encoding="utf-8")
+    _, found = findings(hub, other)
+    [agent] = about(found, "agent")
+    assert agent["grade"] == "warning"
+    assert agent["text"].startswith(
+        f"another one answers at {place(hub)}: its fake stick is at nowhere, not at /dev/ttyNobody; "
+        f"it does not use the state in {tmp_path}/state; it runs since "
+    )
+    assert agent["text"].endswith("; 2 devices, 3 rules")
+    [driver] = about(found, "driver fake")
+    assert driver["text"].startswith("/dev/ttyNobody is not there")
