@@ -81,7 +81,8 @@ class Service:
         self._waiting = 0
 
     def devices(self) -> View:
-        return devices_view(self._agent.home)
+        """With how their drivers are: behind a stick that is gone, what is said of a device is from before."""
+        return {**devices_view(self._agent.home), "drivers": self._drivers()}
 
     def device(self, text: str) -> View:
         return device_details_view(self._agent.home, self._find(text))
@@ -186,9 +187,8 @@ class Service:
 
     def status(self) -> View:
         agent = self._agent
-        drivers: dict[str, Any] = {}
+        drivers = self._drivers()
         for name, radio in agent.radios.items():
-            drivers[name] = {"condition": radio.condition.value, "detail": radio.detail}
             try:
                 drivers[name].update(driver_status_view(radio.driver().status(), agent.home))
             except DriverUnavailable as error:
@@ -203,6 +203,10 @@ class Service:
             "drivers": drivers,
             "uplink": None if agent.uplink is None else agent.uplink.status(),
         }
+
+    def _drivers(self) -> dict[str, dict[str, Any]]:
+        radios = self._agent.radios.items()
+        return {name: {"condition": radio.condition.value, "detail": radio.detail} for name, radio in radios}
 
     def steer_uplink(self, body: Any) -> View:
         """`{"action": "cut" or "resume"}`."""

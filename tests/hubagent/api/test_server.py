@@ -34,7 +34,7 @@ from hubagent.api.server import BACKUP_BYTES_MAX, OBSERVERS_MAX, ApiUnavailable
 from hubagent.api.service import WAITING_MAX, Service
 from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.device import Device, Presence
-from hubagent.model.event import DeviceSilent, Outcome
+from hubagent.model.event import DeviceSilent, DriverCondition, DriverStatus, Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
 
@@ -82,6 +82,14 @@ async def test_devices_have_the_shape_that_scripts_rely_on(tmp_path: Path) -> No
             "state": "ready",
             "capabilities": {"on_off": {"on": True}, "level_control": {"level": 40}},
         }
+
+
+async def test_behind_a_stick_that_is_gone_devices_are_as_they_were(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+        assert (await client.get("v1", "devices"))["drivers"] == {"fake": {"condition": "ready", "detail": ""}}
+        driver.report(DriverStatus("fake", DriverCondition.TROUBLED, "the stick is gone"))
+        view = await client.get("v1", "devices")
+        assert view["drivers"] == {"fake": {"condition": "troubled", "detail": "the stick is gone"}}
 
 
 async def test_parts_are_nested_below_their_device(tmp_path: Path) -> None:

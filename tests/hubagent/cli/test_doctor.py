@@ -73,6 +73,15 @@ def test_a_stick_that_was_unplugged_has_a_remedy(hub: Path) -> None:
     assert driver["fix"] == "plug it in again, or look at its cable; then `hubagent doctor` again"
 
 
+def test_what_is_said_of_devices_behind_it_is_from_before(hub: Path) -> None:
+    said = hubagent("devices", "--config", str(hub), environment=environment_with(hub.parent))
+    assert said.returncode == 0
+    assert (
+        "fake is troubled ([Errno 5] the device is gone): what is said of its devices is from before; hubagent doctor"
+        in said.stderr
+    )
+
+
 def test_an_agent_of_another_configuration_is_told_and_the_own_ports_are_looked_at(hub: Path, tmp_path: Path) -> None:
     other = tmp_path / "hub.toml"
     text = hub.read_text(encoding="utf-8").replace("nowhere", "/dev/ttyNobody").replace('"rules.toml"', "")
