@@ -28,8 +28,14 @@ class Idle:
 
 def waits(why: str) -> bool:
     """Whether that is a device that is not there; `why` is what a `CannotBind` says."""
+    nobody = who_is_missing(why)
+    return nobody is not None and nobody.partition(".")[0] not in ROOTS
+
+
+def who_is_missing(why: str) -> str | None:
+    """The device that is not there, by what a `CannotBind` says; None where something else is wrong."""
     nobody = _NOBODY.match(why)
-    return nobody is not None and nobody[2].partition(".")[0] not in ROOTS
+    return None if nobody is None else nobody[2]
 
 
 def idle_rules(executor: RuleExecutor) -> list[Idle]:

@@ -9,10 +9,10 @@ set DEVICE NAME=VALUE...
 open PLACE OTHER | close PLACE OTHER
 weather NAME=VALUE...
 join DEVICE | leave DEVICE
-fault NAME [KEY=VALUE...] | heal [NAME [TARGET]]
+fault NAME [TARGET] [KEY=VALUE...] | heal [NAME [TARGET]]
 
 PLACE is a room, OTHER what is behind the door: a room, `outside`, or `window` for the windows of PLACE. TARGET is the
-radio or the device that a fault struck; `heal` alone ends all of them.
+radio or the device that a fault strikes, which `radio=` and `device=` name as well; `heal` alone ends all of them.
 """
 
 import math
@@ -38,13 +38,15 @@ USAGE = {
     "weather": "weather NAME=VALUE...",
     "join": "join DEVICE",
     "leave": "leave DEVICE",
-    "fault": "fault NAME [KEY=VALUE...]",
+    "fault": "fault NAME [TARGET] [KEY=VALUE...]",
     "heal": "heal [NAME [TARGET]]",
 }
 
 OF_RESIDENTS: Final = frozenset(("walk", "sleep", "wake", "cook", "shower", "watch", "go_out", "come_home"))
 """Verbs whose first word is who does it."""
 MINUTES_MAX: Final = 24 * 60.0
+TARGET: Final = "target"
+"""What a fault strikes, among its settings: a radio or a device, as the fault is."""
 WINDOW: Final = "window"
 """What is behind a room's windows, as `open` and `close` call it."""
 
@@ -92,6 +94,8 @@ def parse_action(words: Sequence[str]) -> Action:
             return Action("set", device=device, settings=parse_settings(parts[2:]))
         case ["join" | "leave" as verb, device]:
             return Action(verb, device=device)
+        case ["fault", name, target, *options] if "=" not in target:
+            return Action("fault", fault=name, settings=parse_settings([f"{TARGET}={target}", *options]))
         case ["fault", name, *options]:
             return Action("fault", fault=name, settings=parse_settings(options))
         case ["heal", *what] if len(what) <= 2:

@@ -21,6 +21,7 @@ from simulators.action import BadAction, parse_action
 from simulators.chaos.cli import chaos
 from simulators.cloud_cli import cloud
 from simulators.control_socket import NotThere, PathTooLong, control_folder
+from simulators.kept_file import CannotKeep
 from simulators.recording.play_cli import play
 from simulators.recording.record_cli import record
 from simulators.world_control import ask_world, find_world
@@ -171,7 +172,11 @@ def schema() -> None:
 @click.option("--world", metavar="ADDRESS", help="which simulated home, when several run")
 @click.argument("words", nargs=-1, required=True, metavar="ACTION...")
 def do(*, world: str | None, words: tuple[str, ...]) -> None:
-    """Act on the running simulated home. `fault` alone shows what can go wrong in one."""
+    """Act on the running simulated home.
+
+    `fault` alone shows what can go wrong in one, and what each fault is told: device=NAME or radio=NAME for what it
+    strikes, which may also stand right after its name, and its options.
+    """
     if words == ("fault",):
         _show_faults()
         return
@@ -183,17 +188,21 @@ def do(*, world: str | None, words: tuple[str, ...]) -> None:
 
 
 def _show_faults() -> None:
-    from simulators.world_faults.table import WORLD_FAULTS  # noqa: PLC0415 - as above
+    from simulators.world_faults.switchboard import RADIO, target_key  # noqa: PLC0415 - as above
+    from simulators.world_faults.table import WORLD_FAULTS  # noqa: PLC0415
 
+    strikes = {name: f"{target_key(kind)}=NAME" for name, kind in WORLD_FAULTS.items()}
     rows = [
         (
             name,
+            f"[{strikes[name]}]" if strikes[name].startswith(RADIO) else strikes[name],
             ", ".join(f"{option}={it.usual_text}" for option, it in kind.options.items()),
             f"{kind.about} ({kind.target}; {kind.ends})",
         )
         for name, kind in WORLD_FAULTS.items()
     ]
-    show_table(("fault", "options", "what"), rows)
+    show_table(("fault", "strikes", "options", "what"), rows)
+    show("without radio= it strikes every radio; what lasts until it is healed takes seconds=, and rate=0 ends it")
 
 
 @sim.command("show")
@@ -286,7 +295,10 @@ def _count(choices: Choices) -> str:
 @contextmanager
 def _state_folder(kept: Path | None) -> Iterator[Path]:
     if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
+        try:
+            kept.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Failure(f"--state: {kept} cannot be made: {error.strerror or error}", USAGE) from error
         yield kept
         return
     with tempfile.TemporaryDirectory(prefix="hubagent-sim-") as folder:
@@ -312,6 +324,8 @@ def _run(main: Coroutine[Any, Any, None], seconds: float | None) -> int:
             await main
         except PathTooLong as error:
             raise Failure(str(error), FAILED) from error
+        except CannotKeep as error:
+            raise Failure(f"{error}; name another folder with --state", FAILED) from error
         except asyncio.CancelledError:
             if not ended:
                 raise

@@ -21,19 +21,17 @@ import re
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from hubagent.toml_lines import Mistakes, read_document
 from simulators.appliances import AppliancePlan
 from simulators.climate.plan import DoorPlan, Metre, PlacePlan, RoomPlan
-from simulators.house_checks import by_line, checked, shape_mistakes
+from simulators.house_checks import RADIOS, by_line, checked, shape_mistakes
 from simulators.house_table import NAME, POWER, HouseTable, TimeOfDay
 from simulators.kinds import CAPTURED
 from simulators.residents.plan import ResidentPlan
-
-RADIOS: Final = ("zwave", "zigbee")
 
 
 class NoSuchHome(Exception):

@@ -4,15 +4,11 @@ The agent says so in its log and waits, since a device may come, or learn. Those
 down, and have said what they can do.
 """
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import Final
 
+from hubagent.idle_rules import who_is_missing
 from hubagent.rules.executor.registry import Unbound
 from hubagent.toml_lines import did_you_mean
-
-_NOBODY: Final = re.compile(r"there is no device '([^']*)'")
-"""What a rule says that waits for one (`CannotBind`)."""
 
 
 def is_of(name: str, device: str) -> bool:
@@ -20,15 +16,15 @@ def is_of(name: str, device: str) -> bool:
     return name == device or name.startswith(f"{device}.")
 
 
-def of_other_homes(unbound: Iterable[Unbound], devices: Iterable[str]) -> Iterator[str]:
+def never_running(unbound: Iterable[Unbound], devices: Iterable[str]) -> Iterator[str]:
     """For each such rule its place, its name and what is wrong. `devices` are all that there are, joined or not."""
     folded = [device.casefold() for device in devices]
     for one in unbound:
         what = str(one.problem)
-        nobody = _NOBODY.match(what)
+        nobody = who_is_missing(what)
         if nobody is not None:
-            if any(is_of(nobody[1].casefold(), device) for device in folded):
+            if any(is_of(nobody.casefold(), device) for device in folded):
                 # It is there, and not paired yet.
                 continue
-            what = f"{nobody[0]}{did_you_mean(nobody[1], folded)}"
+            what = f"there is no device {nobody!r}{did_you_mean(nobody, folded)}"
         yield f"{one.problem.place}: rule {one.rule.name!r} never runs in this home: {what}"

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from hubagent.table_words import words
 from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
-from simulators.action import WINDOW, Action, BadAction, parse_action
+from simulators.action import TARGET, WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE
 from simulators.climate.weather import held
 from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, wrong_on_zigbee
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulators.home import HomePlan
 
 RESERVED: Final = (OUTSIDE, WINDOW)
+RADIOS: Final = ("zwave", "zigbee")
 _ROOM_KEYS: Final = ("bed", "bath", "kitchen", "dining")
 
 
@@ -203,13 +204,16 @@ class _Checks:
             yield from self._openings_in(key, action)
 
     def _names_in(self, key: Key, action: Action) -> Iterator[Mistake]:
-        for room in (action.room, None if action.other == WINDOW else action.other):
+        of_fault = action.verb in ("fault", "heal")
+        for room in () if of_fault else (action.room, None if action.other == WINDOW else action.other):
             if room is not None and room not in self._rooms:
                 yield self._mistake(key, f"there is no room {room!r}{did_you_mean(room, self._rooms)}")
         if action.fault is not None and (hint := _no_such_fault(action.fault)) is not None:
             yield self._mistake(key, f"there is no fault {action.fault!r}{hint}")
-        named = action.settings.get("device") if action.verb == "fault" else action.device
-        if named is not None and named not in self._devices:
+        struck = action.other if action.verb == "heal" else action.settings.get("device", action.settings.get(TARGET))
+        named = struck if of_fault else action.device
+        # What a fault strikes may be a radio as well.
+        if named is not None and named not in (*self._devices, *(RADIOS if of_fault else ())):
             yield self._mistake(key, f"there is no device {named!r}{did_you_mean(named, self._devices)}")
         if action.resident is not None and action.resident not in self._residents:
             hint = did_you_mean(action.resident, self._residents)

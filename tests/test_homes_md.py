@@ -1,5 +1,6 @@
 """HOMES.md: every example is a home that can be read and built, and its tables say what the reader reads by."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from simulators.action import USAGE
 from simulators.appliances import AppliancePlan
 from simulators.climate.plan import DoorPlan, PlacePlan, RoomPlan, WindowPlan
 from simulators.home import DevicePlan, EventPlan, HomePlan, bundled_homes, read_home
+from simulators.kinds import CAPTURED, KINDS
 from simulators.residents.plan import DayPlan, ErrandPlan, HabitsPlan, ResidentPlan, StepPlan
+from simulators.testing.truth import shown_by, whole_and_parts
 from simulators.world import World
 from tests.helpers.homes_md import PATH, examples, kind_rows, rows
 
@@ -48,6 +51,27 @@ def test_every_key_is_in_a_table_with_its_default(table: type[BaseModel]) -> Non
 
 def test_every_kind_is_there_with_its_options() -> None:
     assert [row for row in kind_rows() if row not in TEXT] == []
+
+
+async def test_every_kind_is_there_with_what_a_hand_and_a_hub_call_its_attributes() -> None:
+    kinds = [kind for kind in KINDS if kind != CAPTURED]
+    devices = [{"name": f"hall.{kind}", "kind": kind, "radio": "none"} for kind in kinds]
+    world = World(HomePlan.model_validate({"room": [{"name": "hall"}], "device": devices}), 1, still=True)
+    missing = []
+    for kind in kinds:
+        name, device = f"hall.{kind}", world.devices[f"hall.{kind}"].device
+        set_by_hand = [*device.HANDS, *(["battery"] if device.battery is not None else [])]
+        parts = whole_and_parts(name, device)
+        shown = _coded(shown_by(next(iter(parts.values()))))
+        if name not in parts:
+            shown += f" of {_coded(part.replace(name, 'NAME') for part in parts)}"
+        row = f"| `{kind}` | {_coded(set_by_hand)} | {shown} |"
+        missing += [] if row in TEXT else [row]
+    assert missing == []
+
+
+def _coded(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def test_every_action_is_there_as_it_is_written() -> None:

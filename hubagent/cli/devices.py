@@ -49,7 +49,9 @@ def devices(context: click.Context, protocol: str | None, svg: Path | None, *, a
     for name, driver in view["drivers"].items():
         if driver["condition"] != "ready":
             detail = f" ({driver['detail']})" if driver["detail"] else ""
-            tell(f"{name} is {driver['condition']}{detail}: what is said of its devices is from before; hubagent doctor")
+            tell(
+                f"{name} is {driver['condition']}{detail}: what is said of its devices is from before; hubagent doctor"
+            )
 
 
 def _map(protocol: str | None, svg: Path | None, *, as_json: bool) -> None:

@@ -21,7 +21,7 @@ from simulators.chaos.table import strike
 from simulators.chaos.verdict import Problem, Verdict
 from simulators.devices.device import CannotDo
 from simulators.fault_kind import Heal
-from simulators.home_rules import of_other_homes
+from simulators.home_rules import never_running
 from simulators.runtime import START
 from simulators.site.site import Setting, Site, running_site
 from simulators.virtual_time import Deadlock, LeftBehind, TooManySteps, run_virtual
@@ -159,7 +159,7 @@ class _Run:
         if unbound:
             # The whole home's file is read once more, for which most runs have no need.
             devices = [device.name for device in replace(self._scenario, without=()).plan().device]
-            self._outcome.remarks += of_other_homes(unbound, devices)
+            self._outcome.remarks += never_running(unbound, devices)
 
     async def _watched(self, checks: Sequence[Check]) -> None:
         site, scenario = self._site, self._scenario

@@ -18,6 +18,7 @@ from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.devices.remote import GESTURES, SINGLE
 from simulators.house_table import NAME, HouseTable, wrong_on_zigbee
 from simulators.kinds import CAPTURED, KINDS
+from simulators.recording.hands import wrong_types
 from simulators.zones import wrong_with_zone
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -174,9 +175,13 @@ def header_of(table: object) -> Header:
     if table.get("v") != VERSION:
         raise BadLine(f"it is of version {table.get('v')!r}; this program reads version {VERSION}")
     try:
-        return Header.model_validate(table)
+        header = Header.model_validate(table)
     except ValidationError as invalid:
         raise BadLine(said(invalid)) from invalid
+    for device in header.devices:
+        if wrong := wrong_types(device.state):
+            raise BadLine(f"{device.name}: {wrong}")
+    return header
 
 
 def event_of(table: object) -> Event:
@@ -187,9 +192,12 @@ def event_of(table: object) -> Event:
     if len(kinds) != 1:
         raise BadLine(f"an event has one of {', '.join(_BY_KEY)}; this one has {'several' if kinds else 'none'}")
     try:
-        return kinds[0].model_validate(table)
+        event = kinds[0].model_validate(table)
     except ValidationError as invalid:
         raise BadLine(said(invalid)) from invalid
+    if isinstance(event, Became) and (wrong := wrong_types(event.set)):
+        raise BadLine(f"{event.device}: {wrong}")
+    return event
 
 
 def table_of(line: Header | Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ of a blind, which lie behind what a recording says already.
 A device whose class stands in no table has the attributes that `sim do set` sets.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +16,9 @@ from simulators.devices.dimmer import BLUE, COLD_WHITE, GREEN, RED, WARM_WHITE, 
 from simulators.devices.lock import Lock
 from simulators.devices.metering_plug import MeteringPlug
 from simulators.devices.room_air import ClimateSensor
-from simulators.devices.sensors import MotionSensor
-from simulators.devices.switch import PowerStrip
+from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, SmokeAlarm
+from simulators.devices.siren import Siren
+from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Mode, Thermostat
 
 BATTERY: Final = "battery"
@@ -60,6 +62,17 @@ def seen(device: Device) -> dict[str, Value]:
 def commanded(name: str) -> bool:
     """Whether a hub can bring about an attribute of that name; what a sensor makes of it is not the hub's doing."""
     return name.partition(":")[0] in _COMMANDED
+
+
+def wrong_types(settings: Mapping[str, Value]) -> str:
+    """What is to be said of values that no device of any kind could have, as they are of another type than their
+    attribute; empty where there are none. Of attributes that nothing here has, nothing is known."""
+    wrong = []
+    for name, value in settings.items():
+        kind = _TYPES.get(name.partition(":")[0])
+        if kind is not None and not _fits(kind, value):
+            wrong.append(f"{name} is {_SAID[kind]}, not {json.dumps(value, ensure_ascii=False)}")
+    return "; ".join(wrong)
 
 
 def check(device: Device, settings: Mapping[str, Value]) -> None:
@@ -187,6 +200,17 @@ _HANDS: Final[Mapping[type[Device], Mapping[str, Hand]]] = {
         "on": Hand(bool, lambda plug: plug.on, lambda plug, on: plug.switch(on)),
     },
 }
+
+
+_BY_HAND: Final[tuple[type[Device], ...]] = (Switch, DoorSensor, LeakSensor, SmokeAlarm, Siren)
+"""Those with attributes that stand in no table."""
+_TYPES: Final[Mapping[str, type]] = {
+    BATTERY: _BATTERY.kind,
+    **{name: hand.kind for hands in _HANDS.values() for name, hand in hands.items()},
+    **{name: kind for device in _BY_HAND for name, (_, kind) in device.HANDS.items()},
+}
+"""By attribute, whatever device has it; those of outlets by what stands before the colon."""
+_SAID: Final[Mapping[type, str]] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
 def _as_done_by_hand(device: Device) -> Mapping[str, Hand]:

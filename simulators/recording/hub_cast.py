@@ -13,7 +13,7 @@ from typing import Any, Final
 from simulators.house_table import wrong_on_zigbee
 from simulators.recording.format import DEVICES_MAX
 from simulators.recording.hub_views import Known, View
-from simulators.recording.meaning import BATTERY, BUTTONS, Part, parts_of, value_of
+from simulators.recording.meaning import BATTERY, BUTTONS, Part, parts_of, value_for
 
 ATTRIBUTES_MAX: Final = 100
 NAME_MAX: Final = 33
@@ -136,7 +136,7 @@ def _table(name: str, device: str, heard: _Heard, part: Part) -> Mapping[str, An
     state = {
         here: value
         for there, here in part.attributes.items()
-        if here and (value := value_of(there, heard.attributes.get(there))) is not None
+        if here and (value := value_for(here, there, heard.attributes.get(there))) is not None
     }
     table: dict[str, Any] = {"name": name, "kind": part.role.kind, "state": state}
     if "." not in name:

@@ -20,7 +20,7 @@ from simulators.recording.format import KIND, T_MAX_S, VERSION, Became, Done, Ev
 from simulators.recording.hands import commanded
 from simulators.recording.hub_cast import Actor, Survey, TooMuch, button_of
 from simulators.recording.hub_views import Known, View
-from simulators.recording.meaning import BATTERY, value_of
+from simulators.recording.meaning import BATTERY, value_for
 from simulators.recording.writing import Spool
 
 ANSWER_MAX_S: Final = 120.0
@@ -154,7 +154,7 @@ class _Telling:
     def _reported(self, view: View, actors: list[Actor], t: float) -> Iterator[Event]:
         actor = next((actor for actor in actors if view.attribute in actor.part.attributes), None)
         here = "" if actor is None else actor.part.attributes[view.attribute]
-        value = value_of(view.attribute, view.value)
+        value = value_for(here, view.attribute, view.value)
         if actor is None or not here or (here == BATTERY and actor.table.get("power") == "mains"):
             self.unplayed[f"{view.name}.{view.attribute}"] += 1
             return

@@ -8,6 +8,7 @@ from typing import Final
 
 from simulators.devices.device import Value
 from simulators.recording.format import NUMBER_MAX, TEXT_MAX
+from simulators.recording.hands import wrong_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,9 @@ def value_of(attribute: str, value: object) -> Value | None:
         return value
     # What is not a number is not between two numbers either.
     return value if isinstance(value, int | float) and -NUMBER_MAX <= value <= NUMBER_MAX else None
+
+
+def value_for(here: str, attribute: str, value: object) -> Value | None:
+    """The same for the attribute `here`; None also where it is of another type than that has."""
+    known = value_of(attribute, value)
+    return None if known is None or wrong_types({here: known}) else known

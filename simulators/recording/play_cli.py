@@ -17,7 +17,7 @@ import click
 
 from hubagent.cli.exits import FAILED, OK, UNREACHABLE, USAGE, Failure
 from hubagent.cli.options import json_option
-from hubagent.cli.output import show, show_json, show_table
+from hubagent.cli.output import coloured, show, show_json, show_table, tell
 from simulators.control_socket import NotThere, control_folder
 
 if TYPE_CHECKING:
@@ -103,15 +103,17 @@ class Choices:
     "--fault",
     "faults",
     multiple=True,
-    metavar="'NAME [KEY=VALUE...] [at=SECONDS]'",
+    metavar="'NAME [TARGET] [KEY=VALUE...] [at=SECONDS]'",
     help="strike this fault as `sim do fault` does, at the start or at a time",
 )
 @click.option(
     "--from", "since", callback=_span, metavar="TIME", default="0", help="begin there, as 3d or 1h30m after the start"
 )
-@click.option("--until", callback=_span, metavar="TIME", help="end there")
 @click.option(
-    "--after", "after_s", callback=_span, metavar="TIME", help="go on for so long after the last event [default: 1m]"
+    "--until", callback=_span, metavar="TIME", help="end there, however few events there are [default: at the last one]"
+)
+@click.option(
+    "--after", "after_s", callback=_span, metavar="TIME", help="go on for so long after the end [default: 1m]"
 )
 @click.option("--no-cloud", is_flag=True, help="without an uplink")
 @json_option
@@ -169,6 +171,8 @@ def _virtual(recording: "Recording", choices: Choices, *, as_json: bool) -> int:
             played = run_virtual(lambda: replay(recording, wishes), seed=choices.seed, max_steps=STEPS_MAX)
         except NotSettled as error:
             raise Failure(f"the hub does not get to know its devices: {error}", FAILED) from error
+    for remark in played.remarks:
+        tell(f"{coloured('warning', 'yellow')}  {remark}")
     view = view_of(recording.header, wishes, played, wall() - began)
     if as_json:
         show_json(view)

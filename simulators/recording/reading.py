@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn, cast
 
@@ -15,7 +16,7 @@ from simulators.recording.format import BadLine, Event, Header, event_of, header
 
 HEADER_BYTES_MAX: Final = 1 << 20
 LINE_BYTES_MAX: Final = 1 << 14
-GZIP_MAGIC: Final = b"\x1f\x8b"
+GZIP_BEGINS: Final = b"\x1f"
 
 
 class BadRecording(Exception):
@@ -44,10 +45,9 @@ def open_recording(path: Path) -> Iterator[Recording]:
 
 
 @contextmanager
-def _unpacked(plain: IO[bytes]) -> Iterator[IO[bytes]]:
-    packed = plain.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    plain.seek(0)
-    if not packed:
+def _unpacked(plain: BufferedReader) -> Iterator[IO[bytes]]:
+    # A pipe cannot be put back, and may have given its first byte alone; no JSON begins with that of gzip.
+    if plain.peek(1)[:1] != GZIP_BEGINS:
         yield plain
         return
     with gzip.GzipFile(fileobj=plain, mode="rb") as file:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from hubagent.agent import Agent
 from simulators.home import HomePlan
+from simulators.home_rules import never_running
 from simulators.recording.format import Done, Event
 from simulators.recording.hands import seen
 from simulators.recording.player import Counts, Player, play
@@ -23,8 +24,9 @@ LEAD_S: Final = SETTLE_MAX_S + 60.0
 CALENDAR_S: Final = 28 * 365.25 * 86_400.0
 """After 28 years every day is the same day of the week and of the year (from 1901 to 2099)."""
 EARLIEST: Final = START + LEAD_S
+_Event = TypeVar("_Event", bound=Event)
 AFTER_S: Final = 60.0
-"""So long after the last event the home is left alone, that what was set off may end."""
+"""So long after the end the home is left alone, that what was set off may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Wishes:
     since: float = 0.0
     """At this t the home is as it was by then, and only what follows happens."""
     until: float | None = None
-    """From this t on nothing is played."""
+    """It ends at this t: what comes then is not played, and where nothing comes it is waited for. None: it ends with
+    the last event."""
     after_s: float = AFTER_S
     cloud: bool = True
     faults: Sequence[Done] = ()
@@ -58,7 +61,7 @@ class Played:
     counts: Counts
     tally: Tally
     ended: float
-    """The last t."""
+    """The t at which it ended: `until`, or that of the last event. What `after_s` says came after it."""
     truth: dict[str, dict[str, Any]]
     """By device, what could be seen of it at the end."""
     believed: dict[str, dict[str, Any]]
@@ -68,6 +71,8 @@ class Played:
     cloud_messages: int
     trace: str
     """The hash of all bytes."""
+    remarks: tuple[str, ...] = ()
+    """Rules that can never run here, and why."""
 
 
 async def replay(recording: Recording, wishes: Wishes) -> Played:
@@ -94,12 +99,25 @@ async def replay(recording: Recording, wishes: Wishes) -> Played:
         events = player.catch_up(_until(recording.events, wishes.until), wishes.since)
         site.hub.power_on()
         await site.settle()
-        ended = await play(player, heapq.merge(events, wishes.faults, key=_t), begins)
+        remarks = _remarks(site)
+        faults = _until(iter(wishes.faults), wishes.until)
+        ended = await play(player, heapq.merge(events, faults, key=_t), begins)
+        if wishes.until is not None:
+            ended = max(ended, wishes.until)
+            await asyncio.sleep(max(0.0, begins + ended - loop.time()))
         await asyncio.sleep(wishes.after_s)
-        return _played(site, player, tally, ended)
+        return _played(site, player, tally, ended, remarks)
 
 
-def _played(site: Site, player: Player, tally: Tally, ended: float) -> Played:
+def _remarks(site: Site) -> tuple[str, ...]:
+    agent = site.hub.agent
+    if agent is None:
+        # A fault has ended it, and what becomes of that is counted.
+        return ()
+    return tuple(never_running(agent.automation.executor.unbound, site.world.devices))
+
+
+def _played(site: Site, player: Player, tally: Tally, ended: float, remarks: tuple[str, ...]) -> Played:
     return Played(
         counts=player.counts,
         tally=tally,
@@ -109,6 +127,7 @@ def _played(site: Site, player: Player, tally: Tally, ended: float) -> Played:
         crashes=len(site.hub.crashes),
         cloud_messages=0 if site.cloud is None else sum(map(len, site.cloud.stored())),
         trace=site.trace.hash,
+        remarks=remarks,
     )
 
 
@@ -119,7 +138,7 @@ def shift_of(start: float) -> float:
     return max(0, math.ceil((EARLIEST - start) / CALENDAR_S)) * CALENDAR_S
 
 
-def _until(events: Iterator[Event], until: float | None) -> Iterator[Event]:
+def _until(events: Iterator[_Event], until: float | None) -> Iterator[_Event]:
     for event in events:
         if until is not None and event.t >= until:
             return

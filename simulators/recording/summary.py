@@ -34,6 +34,7 @@ def view_of(header: Header, wishes: Wishes, played: Played, took_s: float) -> di
         "crashes": played.crashes,
         "cloud_messages": played.cloud_messages,
         "trace": played.trace,
+        "remarks": list(played.remarks),
         "truth": played.truth,
         "hub": played.believed,
     }

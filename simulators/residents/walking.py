@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from hubagent.toml_lines import did_you_mean
+from simulators.climate.plan import OUTSIDE
 from simulators.devices.sensors import MotionSensor
 from simulators.openings import Passage, Passages
 
@@ -29,7 +31,15 @@ class Surroundings:
                 if room not in seen:
                     seen.add(room)
                     ways.append([*way, room])
-        raise NoWay(f"there is no way from {start} to {end}")
+        raise NoWay(self._why_not(start, end))
+
+    def _why_not(self, start: str, end: str) -> str:
+        rooms = sorted({room for sides, _ in self._passages.each() for room in sides} | {start})
+        if end in rooms or end == OUTSIDE:
+            return f"there is no way from {start} to {end}"
+        # One that no way leads to is none to walk to either, whether the home has it or not.
+        hint = did_you_mean(end, rooms) or ";"
+        return f"there is no room {end!r} to walk to{hint} there are {', '.join(rooms)}"
 
     def is_watched(self, room: str) -> bool:
         """Whether anything notices who moves there."""

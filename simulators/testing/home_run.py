@@ -19,7 +19,7 @@ from hubagent.store.errors import StoreFailed, StoreUnusable
 from hubagent.toml_lines import Mistakes
 from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE
-from simulators.home_rules import of_other_homes
+from simulators.home_rules import never_running
 from simulators.site.hub import in_a_dead_process
 from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
 from simulators.testing.beliefs import CloudBelief, HubBelief, Truth
@@ -145,7 +145,7 @@ class HomeRun:
         agent = self.site.hub.agent
         # What is behind sticks of the test's own is written down nowhere.
         if agent is not None and not self.settings.sticks:
-            for text in of_other_homes(agent.automation.executor.unbound, self.settings.devices):
+            for text in never_running(agent.automation.executor.unbound, self.settings.devices):
                 warnings.warn(RuleNeverRuns(text.removeprefix(f"{self.site.setting.folder.parent}/")), stacklevel=1)
 
     def check(self) -> None:

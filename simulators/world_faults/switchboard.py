@@ -1,10 +1,12 @@
 """Switches a world's faults on and off by their names, and knows which are on."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hubagent.toml_lines import did_you_mean
+from simulators.action import TARGET
 from simulators.fault_kind import Ends, Heal, Number, Options, Target, Value, nothing_to_heal, number
 from simulators.world_faults.stacked import Stacked
 from simulators.world_faults.struck import Struck, WorldFault
@@ -13,8 +15,14 @@ from simulators.world_faults.table import WORLD_FAULTS
 ACTIVE_MAX: Final = 1000
 """Faults that are on at once. When one more is struck the oldest is healed."""
 _SECONDS: Final = Number("until it is healed", "s", 0, 1e9, 0)
-_TARGET_OPTIONS: Final = {Target.DEVICE: "device"}
-"""How people name the target; a radio's is `radio`."""
+RADIO: Final = "radio"
+DEVICE: Final = "device"
+"""How people name the target, as one of the options."""
+
+
+def target_key(kind: WorldFault) -> str:
+    """RADIO or DEVICE."""
+    return DEVICE if kind.target is Target.DEVICE else RADIO
 
 
 class NoSuchFault(ValueError):
@@ -56,7 +64,7 @@ class Switchboard:
         kind = self.kind(name)
         there = kind.targets(self._struck)
         if target not in there:
-            raise NoSuchFault(f"{kind.name} does not strike {target!r}; there are {', '.join(there) or 'none'}")
+            raise NoSuchFault(f"{kind.name} does not strike {target!r}; {_there_are(there)}")
         complete = kind.complete(options)
         if kind.heals:
             self.heal(kind.heals, target)
@@ -83,7 +91,8 @@ class Switchboard:
     def strike_as_told(self, name: str, options: Mapping[str, Value]) -> None:
         """As `sim do fault` says it: the target among the options, `seconds` until it is healed, `rate=0` to heal it.
 
-        Without a radio all are struck that can be. Raises like `strike`.
+        Where a rate of 0 is the usual one, what was on is healed, and it strikes once. Without a radio all are struck
+        that can be. Raises like `strike`.
         """
         kind = self.kind(name)
         own = dict(options)
@@ -95,7 +104,8 @@ class Switchboard:
             kind.complete(own)
             for target in targets:
                 self.heal(kind.name, target)
-            return
+            if kind.complete({})["rate"] != 0:
+                return
         kind.complete(own)
         until = math.inf if seconds is None else self._struck.loop.time() + seconds
         heals = [self._strike(kind.name, target, own, until) for target in targets]
@@ -104,8 +114,12 @@ class Switchboard:
                 self._struck.loop.call_later(seconds, heal)
 
     def heal(self, name: str | None = None, target: str | None = None) -> None:
-        """All that are on, or those of that name, or on that target."""
-        full = None if name is None else self.kind(name).name
+        """All that are on, or those of that name, or on that target. Raises NoSuchFault where there is none of that
+        name, or nothing of that name that such a fault could be on."""
+        kind = None if name is None else self.kind(name)
+        full = None if kind is None else kind.name
+        if target is not None:
+            self._must_be_there(target, (DEVICE, RADIO) if kind is None else (target_key(kind),))
         for key, (active, end) in list(self._active.items()):
             if full in (None, active.name) and target in (None, active.target):
                 del self._active[key]
@@ -135,14 +149,31 @@ class Switchboard:
     def _meant(self, kind: WorldFault, options: dict[str, Value]) -> tuple[str, ...]:
         """The target that is named among the options, which it is taken from; every radio where none is."""
         there = tuple(kind.targets(self._struck))
-        option = _TARGET_OPTIONS.get(kind.target, "radio")
-        named = options.pop(option, None)
-        if named is None and option == "radio":
+        key = target_key(kind)
+        said = [str(options.pop(word)) for word in (key, TARGET) if word in options]
+        if len(said) > 1:
+            raise NoSuchFault(f"it is said twice what {kind.name} strikes: {' and '.join(said)}")
+        if (other := RADIO if key == DEVICE else DEVICE) in options:
+            raise NoSuchFault(f"{kind.name} strikes a {key}: say which with {key}=NAME, not with {other}=")
+        if not said and key == DEVICE:
+            raise NoSuchFault(f"say which device {kind.name} strikes, with device=NAME; {_there_are(there)}")
+        if not said:
             return there
-        if option == "radio" and named not in self._struck.dongles:
-            raise NoSuchFault(f"there is no radio {named!r} here; there are {', '.join(self._struck.dongles)}")
-        if option == "device" and named not in self._struck.devices:
-            raise NoSuchFault(f"there is no device {named!r}; there are {', '.join(self._struck.devices)}")
+        [named] = said
+        self._must_be_there(named, (key,))
         if named not in there:
-            raise NoSuchFault(f"{kind.name} does not strike {named}; there are {', '.join(there) or 'none'}")
-        return (str(named),)
+            raise NoSuchFault(f"{kind.name} does not strike {named}; {_there_are(there)}")
+        return (named,)
+
+    def _must_be_there(self, name: str, keys: tuple[str, ...]) -> None:
+        """As one of what is named by these keys."""
+        known = {DEVICE: self._struck.devices, RADIO: self._struck.dongles}
+        there = [it for key in keys for it in known[key]]
+        if name not in there:
+            here = " here" if keys == (RADIO,) else ""
+            what = f"there is no {' or '.join(keys)} {name!r}{here}"
+            raise NoSuchFault(f"{what}{did_you_mean(name, there) or ';'} {_there_are(there)}")
+
+
+def _there_are(names: Sequence[str]) -> str:
+    return f"there are {', '.join(names) or 'none'}"

@@ -1,6 +1,7 @@
 """What goes wrong on the wire between a stick and its host (`faults` does it)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -25,9 +26,22 @@ _SELDOM: Final = frozenset(("late", "stall"))
 """Each of these costs seconds: no plan draws them often."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Once(Number):
+    """A chance of which 0 is not never."""
+
+    once: str = ""
+    """What 0 is."""
+
+    @property
+    def usual_text(self) -> str:
+        return f"{self.usual:g} ({self.once})"
+
+
 def _rate(highest_drawn: float) -> Number:
     about = "the chance that it strikes a write; 0: it strikes the next write, and no other"
-    return Number(about, "chance", 0, 1, 0, drawn=(_RARE / 10, highest_drawn))
+    once = "the next write only"
+    return _Once(about, "chance", 0, 1, 0, drawn=(_RARE / 10, highest_drawn), once=once)
 
 
 _DIRECTION: Final = Choice(
@@ -57,7 +71,9 @@ def wire_faults() -> Iterator[WorldFault]:
         targets=radios,
         options={
             "seconds": Number("until it is put back in", "s", 0, 86_400, 5, drawn=(0.1, 60)),
-            "rate": Number("the chance that a write pulls it out, instead of now", "chance", 0, 1, 0),
+            "rate": _Once(
+                "the chance that a write pulls it out; 0: it is pulled out now", "chance", 0, 1, 0, once="now"
+            ),
         },
     )
 
@@ -79,9 +95,22 @@ def _with_rate(name: str, struck: Struck, radio: str, rate: float) -> Heal:
 def _unplug(struck: Struck, radio: str, options: Options) -> Heal:
     rate = number(options, "rate")
     if rate:
-        return _with_rate(UNPLUG, struck, radio, rate)
+        return _pulled_out_by_chance(struck, radio, rate)
     wire = struck.wires.get(radio)
     if wire is None:
         struck.wire_faults[radio].ask_for(UNPLUG)
         return nothing_to_heal
     return wire.pull_out(number(options, "seconds"))
+
+
+def _pulled_out_by_chance(struck: Struck, radio: str, rate: float) -> Heal:
+    off = _with_rate(UNPLUG, struck, radio, rate)
+
+    def heal() -> None:
+        off()
+        wire = struck.wires.get(radio)
+        if wire is not None and wire._back_in is not None:
+            # It is out just now: pulled out for no time at all, it is put back in.
+            wire.pull_out(0.0)()
+
+    return heal

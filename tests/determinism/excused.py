@@ -34,7 +34,9 @@ EXCUSED: Final = (
     Excused("drivers/wish.py", "itertools.count", "only which of two is the older counts"),
     Excused("hubagent/cli", "astimezone", "a person is told the time of their own clock"),
     Excused("hubagent/cli/run.py", "gc", "the composition root of a real process"),
-    Excused("hubagent/diagnosis.py", "tempfile", "whether a file can be made in the state's folder; none is left there"),
+    Excused(
+        "hubagent/diagnosis.py", "tempfile", "whether a file can be made in the state's folder; none is left there"
+    ),
     Excused("hubagent/identity/key.py", "generate_private_key", _KEYS),
     Excused("hubagent/identity/seal.py", "ssl.RAND_bytes", _KEYS),
     Excused("hubagent/rules/executor/guard.py", "id", _IDENTITIES),

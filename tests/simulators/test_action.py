@@ -18,6 +18,8 @@ from simulators.action import Action, BadAction, parse_action, parse_value
         ("close hall window", Action("close", room="hall", other="window")),
         ("weather temperature=-8 clouds=auto", Action("weather", settings={"temperature": -8, "clouds": "auto"})),
         ("fault unplug seconds=2.5", Action("fault", fault="unplug", settings={"seconds": 2.5})),
+        ("fault dead hall.light", Action("fault", fault="dead", settings={"target": "hall.light"})),
+        ("fault loss zigbee rate=0.5", Action("fault", fault="loss", settings={"target": "zigbee", "rate": 0.5})),
         ("heal", Action("heal")),
         ("heal device.dead hall.light", Action("heal", fault="device.dead", other="hall.light")),
     ],

@@ -79,7 +79,25 @@ def test_a_wrong_command_ends_with_its_code_and_one_clear_error(
 def test_what_can_go_wrong_is_listed_without_a_home(tmp_path: Path) -> None:
     done = _run(tmp_path, "sim", "do", "fault")
     assert done.returncode == 0
-    assert re.search(r"^device\.reboot .*seconds=2 s.*its firmware starts anew", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^device\.reboot  +device=NAME .*seconds=2 s.*its firmware starts anew", done.stdout, re.MULTILINE
+    )
+    assert re.search(r"^air\.loss  +\[radio=NAME\] +rate=0\.3 chance ", done.stdout, re.MULTILINE)
+    # 0 is not never.
+    assert re.search(r"^wire\.flip .* rate=0 \(the next write only\), direction=to_host ", done.stdout, re.MULTILINE)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    (state / "zwave-stick.json.new").mkdir(parents=True)
+    done = _run(tmp_path, "sim", "up", "studio", "--world-only", "--state", str(state))
+    assert done.returncode == 1
+    file = state / "zwave-stick.json"
+    assert done.stderr == f"error: {file} cannot be written: Is a directory; name another folder with --state\n"
+    (tmp_path / "file").touch()
+    done = _run(tmp_path, "sim", "up", "studio", "--world-only", "--state", str(tmp_path / "file" / "state"))
+    assert done.returncode == 2
+    assert done.stderr == f"error: --state: {tmp_path}/file/state cannot be made: Not a directory\n"
 
 
 def test_a_snapshot_that_is_none_is_called_so_with_what_it_should_be(tmp_path: Path) -> None:

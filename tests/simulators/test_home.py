@@ -124,6 +124,16 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
             '[[event]]\nafter = 5.0\ndo = "fault device.dead device=hall.lamp"\n[[room]]',
             "there is no device 'hall.lamp'; did you mean 'hall.light'?",
         ),
+        (
+            "[[room]]",
+            '[[event]]\nafter = 5.0\ndo = "fault device.dead hall.lamp"\n[[room]]',
+            "there is no device 'hall.lamp'; did you mean 'hall.light'?",
+        ),
+        (
+            "[[room]]",
+            '[[event]]\nafter = 5.0\ndo = "heal device.dead hall.lamp"\n[[room]]',
+            "there is no device 'hall.lamp'; did you mean 'hall.light'?",
+        ),
         ("[[room]]", '[[event]]\nafter = 5.0\ndo = "weather clouds=3"\n[[room]]', "clouds of the weather is 0 to 1"),
         ("[[room]]", '[[event]]\nafter = 5.0\ndo = "close hall hall"\n[[room]]', "no door between hall and hall"),
         ("[[room]]", '[[event]]\nafter = 5.0\ndo = "open outside window"\n[[room]]', "no window in outside"),
@@ -134,6 +144,16 @@ def test_a_home_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
 def test_a_mistake_is_named_with_its_line_and_key(tmp_path: Path, old: str, new: str, complaint: str) -> None:
     assert old in HOME
     assert complaint in _read(tmp_path, HOME.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    "words", ["heal device.dead hall.light", "fault air.loss zwave rate=0.5", "heal air.loss zwave"]
+)
+def test_an_event_strikes_and_heals_what_is_there(tmp_path: Path, words: str) -> None:
+    text = HOME.replace("[[room]]", f'[[event]]\nafter = 5.0\ndo = "{words}"\n[[room]]', 1)
+    file = tmp_path / "home.toml"
+    file.write_text(text, encoding="utf-8")
+    assert read_home(file).event[0].words() == words.split()
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,35 @@ def test_a_home_of_its_own_brings_its_rules_unless_none_are_wanted(
     assert "at the start: the home has no kitchen.heating" in view["problems"]
 
 
+def test_what_a_home_cannot_do_is_told_and_the_rest_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = [{"t": 1.0, "device": "hall.remote", "press": "9"}, {"t": 2.0, "device": "hall.remote", "press": "1"}]
+    assert run_command(["sim", "play", str(a_recording(tmp_path, events)), "--no-cloud"]) == 0
+    shown = capsys.readouterr().out
+    assert "1 were impossible:\n  t 1: there is no button '9'" in shown
+    assert "flat: 1 events" in shown
+
+
+def test_what_is_wrong_with_the_file_ends_it_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = [{"t": 1.0, "device": "hall.motion", "set": {"occupied": "yes"}}]
+    assert run_command(["sim", "play", str(a_recording(tmp_path, events)), "--no-cloud"]) == 2
+    assert 'flat.jsonl:2: hall.motion: occupied is true or false, not "yes"' in capsys.readouterr().err
+
+
+def test_rules_that_name_no_device_of_the_recording_are_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "other.rules.toml"
+    rules.write_text('[[rule]]\nname = "lost"\nwhen = "attic.door becomes open"\ndo = [{ set = "a.b", on = true }]\n')
+    arguments = ["sim", "play", str(a_recording(tmp_path)), "--rules", str(rules), "--no-cloud", "--json"]
+    assert run_command(arguments) == 0
+    told = capsys.readouterr()
+    warning = f"{rules}:3: rule 'lost' never runs in this home: there is no device 'attic.door'"
+    assert f"warning  {warning}" in told.err
+    assert json.loads(told.out)["remarks"] == [warning]
+
+
 def test_a_fault_beside_the_recording_takes_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fault = "device.dead device=kitchen.climate at=5"
     assert run_command(["sim", "play", str(a_recording(tmp_path)), "--fault", fault, "--json", "--no-cloud"]) == 0

@@ -5,7 +5,7 @@ import pytest
 from simulators.devices.device import Battery, CannotDo
 from simulators.home import HomePlan
 from simulators.kinds import CAPTURED, KINDS
-from simulators.recording.hands import check, hands_of, put, seen
+from simulators.recording.hands import check, hands_of, put, seen, wrong_types
 from simulators.virtual_time import run_virtual
 from simulators.world import World
 
@@ -123,5 +123,17 @@ def test_only_what_runs_on_a_battery_has_one() -> None:
         assert "battery" not in hands_of(device)
         device.battery = Battery(7.0)
         assert seen(device)["battery"] == 7.0
+
+    run_virtual(main)
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_a_value_is_of_a_wrong_type_where_the_hand_of_any_such_device_refuses_it(kind: str) -> None:
+    async def main() -> None:
+        hands = hands_of(_world().devices[f"hall.{kind}"].device)
+        for name, hand in hands.items():
+            for value in (True, 7, 1.5, "text"):
+                fits = type(value) is hand.kind or (hand.kind is float and type(value) is int)
+                assert (wrong_types({name: value}) == "") is fits, (name, value)
 
     run_virtual(main)

@@ -4,7 +4,7 @@ from simulators.kinds import KINDS
 from simulators.recording.format import DEVICES_MAX, RecordedDevice
 from simulators.recording.hub_cast import ATTRIBUTES_MAX, Survey, TooMuch, name_for
 from simulators.recording.hub_views import Known, View
-from simulators.recording.meaning import parts_of, value_of
+from simulators.recording.meaning import parts_of, value_for, value_of
 
 
 def _view(device: str, attribute: str, *, event: str = "reported", name: str = "") -> View:
@@ -62,6 +62,15 @@ def test_a_device_is_what_its_attributes_say(attributes: str, kinds: list[str]) 
 )
 def test_a_value_is_one_that_a_hand_could_set_or_none(attribute: str, value: object, here: object) -> None:
     assert value_of(attribute, value) == here
+
+
+def test_a_value_of_another_type_than_a_hand_sets_is_none() -> None:
+    """A log may come from anywhere, and what is made of it is to be read again."""
+    assert value_for("wet", "leak", True) is True
+    assert value_for("wet", "leak", "yes") is None
+    assert value_for("on", "on", 1) is None
+    assert value_for("level", "level", 40) == 40
+    assert value_for("temperature", "temperature", "21") is None
 
 
 @pytest.mark.parametrize(

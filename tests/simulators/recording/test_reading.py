@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -55,6 +56,50 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path, content
         _read(path)
     assert complaint in str(refused.value)
     assert str(refused.value).startswith(f"{path}:")
+
+
+@pytest.mark.parametrize(
+    ("event", "wrong"),
+    [
+        ('"device": "a.light", "set": {"level": "much"}', 'a.light: level is a number, not "much"'),
+        ('"device": "a.light", "set": {"level": true}', "a.light: level is a number, not true"),
+        ('"device": "a.light", "set": {"on": 1}', "a.light: on is true or false, not 1"),
+        ('"device": "a.light", "set": {"on:2": "yes"}', 'a.light: on:2 is true or false, not "yes"'),
+        ('"device": "a.light", "set": {"mode": 3, "tone": 1.5}', "mode is a text, not 3; tone is a whole number, not"),
+    ],
+)
+def test_a_value_of_another_type_than_its_attribute_is_wrong(tmp_path: Path, event: str, wrong: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(f'{HEADER}\n{{"t": 1, {event}}}\n')
+    with pytest.raises(BadRecording) as refused:
+        _read(path)
+    assert str(refused.value).startswith(f"{path}:2: ")
+    assert wrong in str(refused.value)
+
+
+def test_so_it_is_in_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    device = {"name": "a.door", "kind": "door", "state": {"open": "yes"}}
+    path.write_text(json.dumps({**json.loads(HEADER), "devices": [device]}))
+    with pytest.raises(BadRecording, match=r'bad\.jsonl:1: a\.door: open is true or false, not "yes"'):
+        _read(path)
+
+
+def test_an_attribute_that_nobody_knows_may_be_anything(tmp_path: Path) -> None:
+    """A later version's, say: what a home cannot do is counted."""
+    path = tmp_path / "later.jsonl"
+    path.write_text(f'{HEADER}\n{{"t": 1, "device": "a.light", "set": {{"scent": "rose"}}}}\n')
+    assert [dict(event.set) for event in _read(path)] == [{"scent": "rose"}]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_is_read_as_a_file_is(packed: bool) -> None:
+    text = f"{HEADER}\n{EVENT % (1, 40)}\n".encode()
+    outlet, inlet = os.pipe()
+    with os.fdopen(outlet, "rb"), os.fdopen(inlet, "wb") as writer:
+        writer.write(gzip.compress(text) if packed else text)
+        writer.close()
+        assert [event.set["level"] for event in _read(Path(f"/dev/fd/{outlet}"))] == [40]
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:

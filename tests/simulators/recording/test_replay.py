@@ -100,7 +100,43 @@ def test_a_part_of_it_begins_as_the_home_was_by_then(tmp_path: Path) -> None:
     part = _play(a_recording(tmp_path), tmp_path, since=300.0, until=450.0)
     assert part.truth["kitchen.climate"]["temperature"] == 18.5
     assert part.believed["kitchen.climate"]["temperature"] == 18.5
-    assert part.ended == 400.0
+    assert part.ended == 450.0
+
+
+def test_it_goes_on_until_it_is_to_end_also_where_nothing_comes_any_more(tmp_path: Path) -> None:
+    """The last event is at 500 s, and what a rule waits for after it, at 800 s."""
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        "[[rule]]\nname = 'warm again'\nwhen = 'kitchen.climate.temperature > 20.5 for 5m'\n"
+        "do = [{ notify = 'owner', text = 'warm' }]\n"
+    )
+    file = a_recording(tmp_path)
+    assert _play(file, tmp_path, rules=(rules,)).tally.rules == {}
+    played = _play(file, tmp_path, rules=(rules,), until=1200.0)
+    assert played.tally.rules["warm again"].first_t == pytest.approx(800.0, abs=1.0)
+    assert played.ended == 1200.0
+    just = _play(file, tmp_path, rules=(rules,), until=799.0, after_s=0.0)
+    assert just.tally.rules == {}
+    assert _play(file, tmp_path, rules=(rules,), until=799.0, after_s=5.0).tally.rules.keys() == {"warm again"}
+
+
+def test_nothing_is_played_from_the_end_on_nor_any_fault_beside_it(tmp_path: Path) -> None:
+    fault = event_of({"t": 600.0, "do": "fault device.dead device=kitchen.climate"})
+    assert isinstance(fault, Done)
+    played = _play(a_recording(tmp_path), tmp_path, until=500.0, faults=(fault,), hub_too=True)
+    assert (played.counts.played, played.counts.left_out, played.ended) == (7, 0, 500.0)
+
+
+def test_rules_of_another_home_are_named(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        "[[rule]]\nname = 'lost'\nwhen = 'hall.moton becomes occupied'\ndo = [{ set = 'hall.light', on = true }]\n"
+    )
+    played = _play(a_recording(tmp_path), tmp_path, rules=(rules, some_rules(tmp_path)))
+    [remark] = played.remarks
+    assert remark.endswith(
+        "rule 'lost' never runs in this home: there is no device 'hall.moton'; did you mean 'hall.motion'?"
+    )
 
 
 def test_faults_take_part_in_the_recording_and_beside_it(tmp_path: Path) -> None:

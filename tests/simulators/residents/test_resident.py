@@ -24,8 +24,21 @@ def test_the_way_is_the_shortest_and_of_two_the_same_each_time() -> None:
     surroundings = _surroundings()
     assert surroundings.way("hall", "garden") == ["kitchen", "garden"]
     assert surroundings.way("hall", "hall") == []
-    with pytest.raises(NoWay, match="from hall to island"):
+
+
+def test_where_no_way_leads_to_is_said_with_what_may_have_been_meant() -> None:
+    surroundings = _surroundings()
+    with pytest.raises(NoWay, match=r"no room 'island' to walk to; there are garden, hall, kitchen, living$"):
         surroundings.way("hall", "island")
+    with pytest.raises(NoWay, match=r"no room 'kitchn' to walk to; did you mean 'kitchen'\? there are garden, hall"):
+        surroundings.way("hall", "kitchn")
+    with pytest.raises(NoWay, match="no way from hall to outside"):
+        surroundings.way("hall", "outside")
+    apart = Surroundings(Passages([("hall", "kitchen"), ("shed", "garden")]), {})
+    with pytest.raises(NoWay, match="no way from hall to garden"):
+        apart.way("hall", "garden")
+    with pytest.raises(NoWay, match=r"no room 'kitchn' to walk to; there are studio$"):
+        Surroundings(Passages([]), {}).way("studio", "kitchn")
 
 
 async def test_two_walks_follow_one_another() -> None:
