@@ -59,14 +59,18 @@ def begin_anew(hub: Hub, database: Database, incarnation: bytes) -> None:
 
 
 def forget(hub: Hub, database: Database, hello: Hello) -> None:
-    """What is older than everything that the hub still has need not be remembered."""
+    """What is older than everything that the hub still has need not be remembered, but for the last of each class.
+
+    That one a Welcome tells: a hub whose disk failed has leapt ahead, and where its next start counts on from below it
+    has to hear of it, or what it says in between would be taken for what is over.
+    """
     for message_class in MessageClass:
         oldest, _ = hello.oldest.get(message_class, (hello.epoch, 0))
-        gone = [epoch for name, epoch in hub.highs if name is message_class and epoch < oldest]
+        over = [epoch for name, epoch in hub.highs if name is message_class and epoch < oldest]
+        floor = max(over, default=0)
+        gone = [epoch for epoch in over if epoch < floor]
         if not gone:
             continue
-        # Not `oldest`: a hub whose disk failed has leapt ahead, and its next start counts on from below.
-        floor = max(gone) + 1
         hub.floors[message_class] = max(hub.floors.get(message_class, 0), floor)
         database.write(
             "DELETE FROM streams WHERE hub = ? AND class = ? AND epoch < ?", hub.id, message_class.value, floor

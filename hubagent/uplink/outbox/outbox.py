@@ -128,14 +128,16 @@ class Outbox:
         return self.epoch
 
     def outrun(self, epoch: int) -> bool:
-        """Begin an epoch beyond that one, which another life of this outbox has used: it was restored from a copy.
+        """Begin an epoch beyond that one, which another life of this outbox has used: it was restored from a copy, or
+        did not take the count.
 
         False where there is none.
         """
         if not self._numbering.may_outrun(epoch):
             return False
-        self._numbering.knows(epoch)
-        self._begin_epoch()
+        self._numbering.outrun(epoch)
+        self._ages.begin(self.epoch)
+        self._saving.save()
         return True
 
     def streams(self) -> list[Stream]:

@@ -50,6 +50,20 @@ def test_a_start_takes_a_later_epoch_than_any_message_has_whatever_was_counted()
     assert it.epoch == 8
 
 
+def test_beyond_what_another_life_has_used_is_far_beyond() -> None:
+    """It may have used more than anybody has told, and the life after this one as well."""
+    epochs = set()
+    for seed in range(50):
+        it = a_numbering(seed=seed)
+        it.begin_anew(unseen=False)
+        it.outrun(2_000_000)
+        epochs.add(it.epoch)
+        assert it.epoch > 2_000_000
+        assert it.next() == 1
+    assert len(epochs) == 50
+    assert max(epochs) - min(epochs) > 1_000_000
+
+
 def test_a_start_that_goes_on_in_an_epoch_leaps_over_all_that_may_have_been_numbered_in_it() -> None:
     numbers = Numbers()
     first = a_numbering(numbers)
