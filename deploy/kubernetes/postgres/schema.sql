@@ -123,8 +123,9 @@ BEGIN
         GROUP BY it.epoch ORDER BY it.epoch;
 END $$;
 
--- A Hello: a hub with another incarnation begins anew; epochs that are over are forgotten. `oldest` is the Hello's, as
--- {"alarm": 11, ...}; a class that is not in it has nothing older than the Hello's own epoch.
+-- A Hello: a hub with another incarnation begins anew; epochs that are over are forgotten, but for the last of each
+-- class. `oldest` is the Hello's, as {"alarm": 11, ...}; a class that is not in it has nothing older than the Hello's own
+-- epoch.
 CREATE FUNCTION accept_hello(
     of_hub text, of_incarnation bytea, of_boot bigint, of_epoch bigint, oldest jsonb, of_software text
 ) RETURNS TABLE (started_anew boolean, had_reported bigint, had_desired bigint)
@@ -143,11 +144,18 @@ BEGIN
         DELETE FROM stream WHERE hub = of_hub;
         DELETE FROM floor WHERE hub = of_hub;
     END IF;
-    WITH gone AS (
-        DELETE FROM stream WHERE hub = of_hub AND epoch < coalesce((oldest ->> class)::bigint, of_epoch)
-        RETURNING class, epoch
+    -- That one a Welcome tells: a hub whose disk failed has leapt ahead, and where its next start counts on from below
+    -- it has to hear of it.
+    WITH latest AS (
+        SELECT class, max(epoch) AS epoch FROM stream
+        WHERE hub = of_hub AND epoch < coalesce((oldest ->> class)::bigint, of_epoch) GROUP BY class
+    ), gone AS (
+        DELETE FROM stream USING latest
+        WHERE stream.hub = of_hub AND stream.class = latest.class AND stream.epoch < latest.epoch
+        RETURNING stream.class
     )
-    INSERT INTO floor (hub, class, epoch) SELECT of_hub, class, max(epoch) + 1 FROM gone GROUP BY class
+    INSERT INTO floor (hub, class, epoch)
+        SELECT DISTINCT of_hub, latest.class, latest.epoch FROM latest JOIN gone USING (class)
         ON CONFLICT (hub, class) DO UPDATE SET epoch = greatest(floor.epoch, excluded.epoch);
     UPDATE hub SET incarnation = of_incarnation, boot = of_boot, epoch = of_epoch, software = of_software,
         reported = CASE WHEN other THEN 0 ELSE reported END, since = CASE WHEN online THEN since ELSE now() END,
