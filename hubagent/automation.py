@@ -239,7 +239,9 @@ class Automation:
 
     def rules_text(self) -> str:
         """How many rules there are, and how many of them do nothing as the home is."""
-        return rules_text(len(self.executor.rule_set.rules), [str(one.problem) for one in self.executor.unbound])
+        return rules_text(
+            len(self.executor.rule_set.rules), [one.problem.device is not None for one in self.executor.unbound]
+        )
 
 
 def where_of(place: Place) -> Where:

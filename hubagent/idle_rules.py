@@ -2,18 +2,12 @@
 what is there, or by themselves. How that is said at the start, when files are read again, and on the command line.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from hubagent.counted import counted
 from hubagent.rules.binding import CannotBind
 from hubagent.rules.executor.executor import RuleExecutor
-from hubagent.rules.names import ROOTS
-
-_NOBODY: Final = re.compile(r"there is no device (['\"])(.*?)\1")
-"""What a rule says that waits for one (`CannotBind`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +18,6 @@ class Idle:
     """Each thing that is wrong, with its place and a caret, and whose it is."""
     waits: bool
     """For devices, and nothing else is wrong."""
-
-
-def waits(why: str) -> bool:
-    """Whether that is a device that is not there; `why` is what a `CannotBind` says."""
-    nobody = who_is_missing(why)
-    return nobody is not None and nobody.partition(".")[0] not in ROOTS
-
-
-def who_is_missing(why: str) -> str | None:
-    """The device that is not there, by what a `CannotBind` says; None where something else is wrong."""
-    nobody = _NOBODY.match(why)
-    return None if nobody is None else nobody[2]
 
 
 def idle_rules(executor: RuleExecutor) -> list[Idle]:
@@ -52,15 +34,15 @@ def idle_nevers(executor: RuleExecutor) -> list[Idle]:
     ]
 
 
-def rules_text(rules: int, whys: Iterable[str]) -> str:
-    """`3 rules (1 waits for its device, 1 cannot run)`; `whys` are of those that are idle."""
-    idle = ", ".join(idle_texts(whys))
+def rules_text(rules: int, waits: Iterable[bool]) -> str:
+    """`3 rules (1 waits for its device, 1 cannot run)`; `waits` says of each that is idle whether it does."""
+    idle = ", ".join(idle_texts(waits))
     return f"{counted(rules, 'rule')} ({idle})" if idle else counted(rules, "rule")
 
 
-def idle_texts(whys: Iterable[str]) -> Iterator[str]:
+def idle_texts(waits: Iterable[bool]) -> Iterator[str]:
     """How many of each kind."""
-    kinds = [waits(why) for why in whys]
+    kinds = [*waits]
     if waiting := sum(kinds):
         yield "1 waits for its device" if waiting == 1 else f"{waiting} wait for their devices"
     if wrong := len(kinds) - waiting:
@@ -69,7 +51,7 @@ def idle_texts(whys: Iterable[str]) -> Iterator[str]:
 
 def _idle(problem: CannotBind, whose: str, until_corrected: str) -> Idle:
     problems: Sequence[CannotBind] = (problem, *problem.others)
-    waiting = all(waits(str(one)) for one in problems)
+    waiting = all(one.device is not None for one in problems)
     until_there = f"waits until {'it is' if len(problems) == 1 else 'they are'} there"
     lines = [str(one.mistake()) for one in problems]
     return Idle("\n".join([*lines, f"{whose} {until_there if waiting else until_corrected}"]), waiting)

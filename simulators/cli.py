@@ -202,7 +202,8 @@ def _show_faults() -> None:
         for name, kind in WORLD_FAULTS.items()
     ]
     show_table(("fault", "strikes", "options", "what"), rows)
-    show("without radio= it strikes every radio; what lasts until it is healed takes seconds=, and rate=0 ends it")
+    show("without radio= it strikes every radio; what lasts until it is healed takes seconds=")
+    show("rate=0 ends it, but for faults of the wire: there 0 strikes once")
 
 
 @sim.command("show")

@@ -246,6 +246,12 @@ class FaultyWire(asyncio.Protocol):
 
         return put_in
 
+    def put_in(self) -> None:
+        """Now, where it is out."""
+        if self._back_in is not None:
+            self._back_in.cancel()
+            self._put_in()
+
     def _put_in(self) -> None:
         self._back_in = None
         self._cable.replug()

@@ -6,25 +6,19 @@ down, and have said what they can do.
 
 from collections.abc import Iterable, Iterator
 
-from hubagent.idle_rules import who_is_missing
 from hubagent.rules.executor.registry import Unbound
+from hubagent.rules.names import is_of
 from hubagent.toml_lines import did_you_mean
-
-
-def is_of(name: str, device: str) -> bool:
-    """Whether a rule's word speaks of a device, or of something of it."""
-    return name == device or name.startswith(f"{device}.")
 
 
 def never_running(unbound: Iterable[Unbound], devices: Iterable[str]) -> Iterator[str]:
     """For each such rule its place, its name and what is wrong. `devices` are all that there are, joined or not."""
-    folded = [device.casefold() for device in devices]
+    there = [*devices]
     for one in unbound:
-        what = str(one.problem)
-        nobody = who_is_missing(what)
+        nobody, what = one.problem.device, str(one.problem)
         if nobody is not None:
-            if any(is_of(nobody.casefold(), device) for device in folded):
+            if any(is_of(nobody, device) for device in there):
                 # It is there, and not paired yet.
                 continue
-            what = f"there is no device {nobody!r}{did_you_mean(nobody, folded)}"
+            what = f"there is no device {nobody!r}{did_you_mean(nobody, there)}"
         yield f"{one.problem.place}: rule {one.rule.name!r} never runs in this home: {what}"

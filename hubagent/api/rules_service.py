@@ -8,7 +8,7 @@ from hubagent.home import UnknownDevice
 from hubagent.rules.executor.items import Item, ModeSet, RunWanted, SceneWanted, VariableSet, WebhookCalled
 from hubagent.rules.executor.mentions import names_in
 from hubagent.rules.executor.picture import Picture
-from hubagent.rules.names import ROOTS, UnknownName, resolve
+from hubagent.rules.names import ROOTS, UnknownName, is_of, resolve
 from hubagent.rules.rule import Rule
 from hubagent.rules.traces import Trace
 from hubagent.rules.variables import same_type
@@ -29,8 +29,8 @@ class RulesService:
         self._executor = agent.automation.executor
 
     def rules(self) -> View:
-        """The rules that the agent runs, and which of them wait for a device."""
-        waiting = {unbound.rule.name: unbound for unbound in self._executor.unbound}
+        """The rules that the agent runs; of those that do nothing why, and who they wait for where it is that."""
+        idle = {unbound.rule.name: unbound.problem for unbound in self._executor.unbound}
         running: dict[str, int] = {}
         for run in self._executor.waiting:
             running[run.rule] = running.get(run.rule, 0) + 1
@@ -49,8 +49,8 @@ class RulesService:
                     "enabled": rule.enabled,
                     "devices": names_in(rule),
                     "running": running.get(rule.name, 0),
-                    "waits_for": self._missing(rule) if rule.name in waiting else None,
-                    "why": str(waiting[rule.name].problem) if rule.name in waiting else None,
+                    "waits_for": idle[rule.name].device if rule.name in idle else None,
+                    "why": str(idle[rule.name]) if rule.name in idle else None,
                 }
                 for rule in rule_set.rules
             ],
@@ -146,11 +146,7 @@ class RulesService:
         return rules[name]
 
     def _lacks(self, device: str, names: list[str]) -> bool:
-        return any(_is_of(name, device) and not _is_known(name, self._executor.picture) for name in names)
-
-    def _missing(self, rule: Rule) -> str | None:
-        """The first name that is no device's; None where all are, and one of them is not able to do something."""
-        return next((name for name in names_in(rule) if not _is_known(name, self._executor.picture)), None)
+        return any(is_of(name, device) and not _is_known(name, self._executor.picture) for name in names)
 
     def _value(self, name: str) -> Any:
         cell = self._executor.picture.variable(name)
@@ -172,10 +168,6 @@ def _check_known(what: str, name: str, known: Any) -> None:
     if name not in known:
         there_are = ", ".join(known) or "none"
         raise Problem(INVALID, f"there is no {what} {name!r}{did_you_mean(name, known) or f'; there are: {there_are}'}")
-
-
-def _is_of(name: str, device: str) -> bool:
-    return f"{name}.".casefold().startswith(f"{device}.".casefold())
 
 
 def _is_known(name: str, picture: Picture) -> bool:

@@ -54,8 +54,6 @@ WAITING_MAX = 64
 """Requests that wait for a device at the same time."""
 SET_TIMEOUT_S = 60.0
 """A driver answers long before; this bounds what a faulty one could hold on to."""
-STILL: Final = "the command may still be carried out"
-"""Whoever does not wait any longer has taken nothing back."""
 PAIRING_TIMEOUT_S = 60.0
 
 _COMMANDS: Final[Mapping[str, type[Command]]] = {
@@ -106,7 +104,9 @@ class Service:
             async with asyncio.timeout(SET_TIMEOUT_S):
                 return answers_view(await future)
         except TimeoutError as error:
-            raise Problem(DEVICE_UNREACHABLE, f"{text} did not answer in {SET_TIMEOUT_S:g} s; {STILL}") from error
+            # Whoever does not wait any longer has taken nothing back.
+            late = f"{text} did not answer in {SET_TIMEOUT_S:g} s; the command may still be carried out"
+            raise Problem(DEVICE_UNREACHABLE, late) from error
 
     def rename(self, text: str, body: Any) -> View:
         device = self._find(text)

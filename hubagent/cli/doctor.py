@@ -110,12 +110,11 @@ def _since(status: Mapping[str, Any]) -> str:
 def _rules(view: Mapping[str, Any]) -> "list[Finding]":
     """Those that do nothing as the home is."""
     from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
-    from hubagent.idle_rules import waits  # noqa: PLC0415
 
     findings: list[Finding] = []
     idle = [one for one in view["rules"] if one["why"] is not None]
     for one in idle[:IDLE_MAX]:
-        if waits(one["why"]):
+        if one["waits_for"] is not None:
             text, grade, fix = "waits", Grade.DOUBTFUL, f"pair it, or correct the name: {one['place']}"
         else:
             text, grade, fix = "cannot run", Grade.BAD, f"correct it: {one['place']}; `hubagent rules check` says more"

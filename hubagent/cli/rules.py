@@ -126,9 +126,7 @@ def _state_of(one: Mapping[str, Any]) -> str:
     if not one["enabled"]:
         return "not enabled"
     if one["why"] is not None:
-        from hubagent.idle_rules import waits  # noqa: PLC0415 - only here
-
-        return f"{'waits' if waits(one['why']) else 'cannot run'}: {one['why']}"
+        return f"{'cannot run' if one['waits_for'] is None else 'waits'}: {one['why']}"
     return f"runs ({one['running']})" if one["running"] else "ready"
 
 

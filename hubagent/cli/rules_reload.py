@@ -20,7 +20,7 @@ def reload() -> int:
     Says how many rules there are, which of them wait for a device, and what is wrong with the others.
     """
     from hubagent.counted import counted  # noqa: PLC0415 - the rules would slow down --help
-    from hubagent.idle_rules import rules_text, waits  # noqa: PLC0415
+    from hubagent.idle_rules import rules_text  # noqa: PLC0415
 
     problems, view = ask_agent(_reload)
     rules = view["rules"]
@@ -29,9 +29,9 @@ def reload() -> int:
         idle = []
         tell(f"nothing was changed: the agent goes on with the {counted(len(rules), 'rule')} of before")
     else:
-        tell(rules_text(len(rules), [one["why"] for one in idle]))
+        tell(rules_text(len(rules), [one["waits_for"] is not None for one in idle]))
     for one in idle:
-        if waits(one["why"]):
+        if one["waits_for"] is not None:
             tell(f"{coloured('waits', 'yellow')}: {one['place']}: rule {one['name']!r}: {one['why']}")
     for problem in problems:
         tell(f"{coloured('error', 'red')}: {problem}")

@@ -60,7 +60,7 @@ def try_(changes: tuple[str, ...], *, as_json: bool) -> None:
             show(f"  {line}")
         if not found:
             show("  nothing: no rule waits for it")
-    if idle := ", ".join(idle_texts(str(one.problem) for one in rehearsal.unbound)):
+    if idle := ", ".join(idle_texts(one.problem.device is not None for one in rehearsal.unbound)):
         tell(f"of the rules, {idle}; see `hubagent rules check`")
 
 

@@ -12,11 +12,13 @@ from hubagent.toml_lines import Mistake, Spot
 class CannotBind(Exception):
     """A device is not known, or is not able to do that. The text says what, without the place."""
 
-    def __init__(self, what: str, place: Spot, *, column: int = 0, length: int = 0) -> None:
+    def __init__(self, what: str, place: Spot, *, column: int = 0, length: int = 0, device: str | None = None) -> None:
         super().__init__(what)
         self.place = place
         self.column = column
         self.length = length
+        self.device = device
+        """Who is not there, and may come; None where something else is wrong."""
         self.others: tuple[CannotBind, ...] = ()
         """What else is wrong with the same expression."""
 
@@ -41,6 +43,8 @@ def compile_template_at(template: Template, scope: Scope, place: Spot) -> Compil
 
 
 def _cannot_bind(bad: BadExpression, place: Spot) -> CannotBind:
-    first, *others = (CannotBind(str(one), place, column=one.column, length=max(one.length, 1)) for one in bad.all)
+    first, *others = (
+        CannotBind(str(one), place, column=one.column, length=max(one.length, 1), device=one.device) for one in bad.all
+    )
     first.others = tuple(others)
     return first

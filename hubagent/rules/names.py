@@ -77,12 +77,27 @@ class Subject:
 
 
 class UnknownName(LookupError):
-    """Nobody goes by this name. `hint` is the end of the sentence: what may have been meant, or empty."""
+    """Nobody goes by this name. `hint` is the end of the sentence: what may have been meant, or empty.
 
-    def __init__(self, what: str, hint: str) -> None:
+    `device` is who is not there, and may come; None where something else is wrong with the name.
+    """
+
+    def __init__(self, what: str, hint: str, device: str | None = None) -> None:
         super().__init__(f"{what}{hint}")
         self.what = what
         self.hint = hint
+        self.device = device
+
+
+def no_device(text: str, hint: str) -> UnknownName:
+    """There is none of this name. One that begins as what is no device's does waits for nobody."""
+    waits = text.partition(".")[0] not in ROOTS
+    return UnknownName(f"there is no device {text!r}", hint, text if waits else None)
+
+
+def is_of(name: str, device: str) -> bool:
+    """Whether a rule's word speaks of a device, or of something of it, in any case of letters."""
+    return f"{name}.".casefold().startswith(f"{device}.".casefold())
 
 
 def resolve(text: str, registry: Registry) -> Subject:
@@ -94,7 +109,7 @@ def resolve(text: str, registry: Registry) -> Subject:
     device = registry.find(name) if name else None
     if device is None:
         near = [*registry.names()]
-        raise UnknownName(f"there is no device {text!r}", did_you_mean(text, near) or did_you_mean(name, near))
+        raise no_device(text, did_you_mean(text, near) or did_you_mean(name, near))
     return Subject(device, attribute_of(device, last))
 
 

@@ -9,12 +9,12 @@ from hubagent.rules.actions.scene import SceneAction
 from hubagent.rules.actions.set import SetAction
 from hubagent.rules.executor.items import RunWanted
 from hubagent.rules.executor.mentions import names_in
+from hubagent.rules.names import is_of
 from hubagent.rules.program import Perform
 from hubagent.rules.rule import Rule as ReadRule
 from hubagent.rules.scene import Scene
 from hubagent.rules.traces import Trace
 from hubagent.toml_lines import did_you_mean
-from simulators.home_rules import is_of
 from simulators.testing.context import Context
 from simulators.testing.hidden import speaks_for_itself
 from simulators.testing.hub import WHO

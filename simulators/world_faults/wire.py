@@ -108,9 +108,7 @@ def _pulled_out_by_chance(struck: Struck, radio: str, rate: float) -> Heal:
 
     def heal() -> None:
         off()
-        wire = struck.wires.get(radio)
-        if wire is not None and wire._back_in is not None:
-            # It is out just now: pulled out for no time at all, it is put back in.
-            wire.pull_out(0.0)()
+        if (wire := struck.wires.get(radio)) is not None:
+            wire.put_in()
 
     return heal

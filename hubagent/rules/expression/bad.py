@@ -6,16 +6,20 @@ from collections.abc import Sequence
 class BadExpression(ValueError):
     """`what` is wrong with `length` letters of `text` from `column` on, counted from 0.
 
-    `hint` is the end of the sentence, or empty: what was probably meant. When more is wrong, `others` has the rest.
+    `hint` is the end of the sentence, or empty: what was probably meant. `device` is one that is not there, where only
+    that is wrong. When more is wrong, `others` has the rest.
     """
 
-    def __init__(self, text: str, column: int, length: int, what: str, hint: str = "") -> None:
+    def __init__(
+        self, text: str, column: int, length: int, what: str, hint: str = "", device: str | None = None
+    ) -> None:
         super().__init__(f"{what}{hint}")
         self.text = text
         self.column = column
         self.length = length
         self.what = what
         self.hint = hint
+        self.device = device
         self.others: tuple[BadExpression, ...] = ()
 
     @property

@@ -74,16 +74,16 @@ class _Checker:
         self._text = text
         self._scope = scope
 
-    def wrong(self, node: tree.Node, what: str, hint: str = "") -> Constant:
+    def wrong(self, node: tree.Node, what: str, hint: str = "", device: str | None = None) -> Constant:
         """Something that fits everywhere, so that one mistake is told once."""
-        self._wrong_at(node.column, node.length, what, hint)
+        self._wrong_at(node.column, node.length, what, hint, device)
         return _UNKNOWN
 
-    def _wrong_at(self, column: int, length: int, what: str, hint: str) -> None:
+    def _wrong_at(self, column: int, length: int, what: str, hint: str, device: str | None = None) -> None:
         # In `1 < x < 5` the one x stands twice in the tree.
         if any((bad.column, bad.length, bad.what) == (column, length, what) for bad in self.mistakes):
             return
-        self.mistakes.append(BadExpression(self._text, column, length, what, hint))
+        self.mistakes.append(BadExpression(self._text, column, length, what, hint, device))
         if len(self.mistakes) == MISTAKES_MAX:
             raise together(self.mistakes)
 
@@ -140,7 +140,7 @@ class _Checker:
         try:
             return named(node, self._scope)
         except UnknownName as unknown:
-            return self.wrong(node, unknown.what, unknown.hint)
+            return self.wrong(node, unknown.what, unknown.hint, unknown.device)
 
     def _choice(self, node: tree.Choice) -> Typed:
         condition = self._flag(node.condition)

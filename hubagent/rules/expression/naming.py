@@ -17,7 +17,7 @@ from hubagent.rules.expression.types import (
     type_of,
     type_of_value,
 )
-from hubagent.rules.names import Subject, UnknownName, attribute_of, main_attribute, resolve
+from hubagent.rules.names import Subject, UnknownName, attribute_of, main_attribute, no_device, resolve
 from hubagent.rules.words import WORDS
 from hubagent.toml_lines import did_you_mean
 
@@ -81,7 +81,7 @@ def _of_device(node: tree.Name, scope: Scope) -> Reading:
         subject = _subject(node, scope)
     except UnknownName as unknown:
         what, hint = _not_found(node, scope)
-        raise UnknownName(what or unknown.what, hint or unknown.hint) from unknown
+        raise UnknownName(what or unknown.what, hint or unknown.hint, None if what else unknown.device) from unknown
     attribute = subject.attribute or main_attribute(subject.device)
     if attribute is None:
         raise UnknownName(f"{subject.device.name} reports nothing", "")
@@ -93,7 +93,7 @@ def _subject(node: tree.Name, scope: Scope) -> Subject:
         return resolve(node.text, scope)
     device = scope.find(node.device)
     if device is None:
-        raise UnknownName(f"there is no device {node.device!r}", did_you_mean(node.device, scope.names()))
+        raise no_device(node.device, did_you_mean(node.device, scope.names()))
     return Subject(device, None if node.attribute is None else attribute_of(device, node.attribute))
 
 

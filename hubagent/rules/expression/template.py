@@ -114,4 +114,4 @@ def _inner(text: str, start: int, end: int) -> Expression:
 
 
 def _moved(text: str, column: int, bad: BadExpression) -> BadExpression:
-    return BadExpression(text, column + bad.column, bad.length, bad.what, bad.hint)
+    return BadExpression(text, column + bad.column, bad.length, bad.what, bad.hint, bad.device)

@@ -5,7 +5,7 @@ from hubagent.model.capabilities.table import ATTRIBUTES
 from hubagent.model.capability import Attribute, InvalidValue, Value
 from hubagent.model.device import Device
 from hubagent.rules.binding import CannotBind
-from hubagent.rules.names import Registry, Subject, UnknownName, main_attribute, resolve
+from hubagent.rules.names import Registry, Subject, UnknownName, main_attribute, no_device, resolve
 from hubagent.rules.words import WORDS
 from hubagent.toml_lines import Spot, did_you_mean
 
@@ -15,7 +15,7 @@ def find_subject(text: str, registry: Registry, place: Spot) -> Subject:
     try:
         return resolve(text, registry)
     except UnknownName as unknown:
-        raise CannotBind(f"{unknown.what}{unknown.hint}", place) from unknown
+        raise CannotBind(str(unknown), place, device=unknown.device) from unknown
 
 
 def observed(subject: Subject, place: Spot) -> Attribute:
@@ -46,7 +46,8 @@ def find_device(text: str, registry: Registry, place: Spot) -> Device:
     """Raises CannotBind where there is no device of this name."""
     device = registry.find(text)
     if device is None:
-        raise CannotBind(f"there is no device {text!r}{did_you_mean(text, registry.names())}", place)
+        unknown = no_device(text, did_you_mean(text, registry.names()))
+        raise CannotBind(str(unknown), place, device=unknown.device)
     return device
 
 

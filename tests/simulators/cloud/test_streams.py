@@ -3,6 +3,8 @@
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.message.down import Arrived
 from hubagent.uplink.message.up import STREAMS_MAX
+from tests.helpers.uplink_memory_outbox import MemoryOutbox
+from tests.hubagent.uplink.session.talk import Talk
 from tests.simulators.cloud.a_cloud import HUB, ACloud, batch, hello
 
 EVENT, ALARM = MessageClass.EVENT, MessageClass.ALARM
@@ -95,6 +97,25 @@ def test_the_last_stream_of_each_class_is_told_in_every_welcome() -> None:
     assert cloud.welcome(hello(epoch=2_000_001)).arrived == last
     assert cloud.welcome(hello(epoch=2_000_002)).arrived == last
     assert cloud.welcome(hello(epoch=6)).arrived == last
+
+
+def test_what_a_hub_says_whose_start_counts_from_below_what_is_over_is_kept() -> None:
+    cloud = ACloud()
+    cloud.welcome()
+    cloud.hear(batch([1], epoch=2_000))
+    cloud.run()
+    cloud.said()
+    # It has leapt there since its disk took no count, and got no further than to say Hello once more.
+    cloud.welcome(hello(epoch=2_001))
+    talk = Talk(outbox=MemoryOutbox(epoch=6))
+    talk.put()
+    talk.connect()
+    arrived = cloud.welcome(hello(epoch=6)).arrived
+    talk.welcome(*((it.message_class, it.epoch, it.seq) for it in arrived))
+    [(_, epoch, numbers)] = talk.batches()
+    cloud.hear(batch(numbers, epoch=epoch))
+    cloud.run()
+    assert cloud.stored() == [("event", 2_000, 1), ("event", epoch, 1)]
 
 
 def test_a_stream_that_still_has_messages_is_not_forgotten() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hubagent.model.event import DeviceChanged
-from simulators.chaos.checks.bounds import FILLS_UP_PER_DEVICE, FIRST_EVERY_S, LARGEST, Bounds
+from simulators.chaos.checks.bounds import ATTRIBUTES_MAX, FILLS_UP_PER_DEVICE, FIRST_EVERY_S, LARGEST, Bounds
 from simulators.chaos.run import run
 from simulators.site.site import Site
 from tests.simulators.chaos.checks.watched import found, watched
@@ -89,6 +89,16 @@ async def test_what_remembers_so_much_of_each_device_may_fill_up_and_not_more(mo
             monkeypatch.setitem(FILLS_UP_PER_DEVICE, name, int(each))
             hoard(site, 3)
             assert len(await found(check, LONG_S)) == problems
+
+
+async def test_no_device_has_more_attributes_than_the_uplink_may_remember_of_each() -> None:
+    async with watched(Bounds, "demo", still=True) as (site, _check):
+        assert site.hub.agent is not None
+        home = site.hub.agent.home
+        known = {device: sum(map(len, home.state(device).values())) for device in home.devices}
+        # The outlets of a strip are the strip's.
+        of_whole = [known[it] + sum(known[part.id] for part in home.parts(it)) for it in home.devices]
+        assert 5 < max(of_whole) <= ATTRIBUTES_MAX
 
 
 async def test_a_list_that_is_too_large_at_any_time_is_found() -> None:
