@@ -93,6 +93,7 @@ class Commands(Check):
         if sent.who != CLOUD:
             return
         known, late = False, ""
+        may_be: list[tuple[float, str]] = []
         for row in self._book():
             identifier, device, wanted, issued, expires, _state, _outcome = row
             if device is None or not self._is_of(sent, device, json.loads(wanted or "{}")):
@@ -104,10 +105,13 @@ class Commands(Check):
             if now < issued:
                 continue
             if now <= expires + CLOCKS_S:
-                self._sent.setdefault(identifier, set()).update(sent.wanted)
-                return
-            late = f", {now - expires:.1f} s late"
-        if not self._is_desired(sent):
+                may_be.append((expires, identifier))
+            else:
+                late = f", {now - expires:.1f} s late"
+        if may_be:
+            # Of several that want the same it is the one that holds the longest: another may be over to the hub.
+            self._sent.setdefault(max(may_be)[1], set()).update(sent.wanted)
+        elif not self._is_desired(sent):
             why = f"once more than the cloud asked for{late}" if known else "and the cloud had asked for no such thing"
             self.saw(f"sent {why}: {sent}")
 

@@ -74,7 +74,8 @@ class Messages(Check):
         self._since: dict[tuple[bytes, int], int] = {}
         """By incarnation and epoch, the number after which everything was heard."""
         self._outran: dict[tuple[str, int | None], Key] = {}
-        """By class and checksum, what an outbox that was outrun may give a number anew."""
+        """By class and checksum, what an outbox that was outrun may give a number anew, at that very moment."""
+        self._outran_at = self._opened_at = float("-inf")
         self._outbox: Outbox | None = None
         self._refused = False
         """Since the last commit."""
@@ -128,6 +129,7 @@ class Messages(Check):
         self._look_aside()
         put = outbox.put
         self._outbox = outbox
+        self._opened_at = self._loop.time()
         self._since.setdefault((outbox.incarnation, outbox.epoch), outbox.seq)
 
         def heard(message_class: MessageClass, content: bytes) -> int:
@@ -139,9 +141,14 @@ class Messages(Check):
         outrun = outbox.outrun
 
         def outran(epoch: int) -> bool:
-            # What was not sent yet is put once more, beyond all that the cloud has, and is no other message.
-            mine = [(key, one) for key, one in self._waiting.items() if key[0] == outbox.incarnation]
+            # What this life has not sent yet is put once more, beyond all that the cloud has, and is no other message.
+            mine = [
+                (key, one)
+                for key, one in self._waiting.items()
+                if key[0] == outbox.incarnation and one.at >= self._opened_at
+            ]
             self._outran = {(key[1], one.content): key for key, one in mine}
+            self._outran_at = self._loop.time()
             return outrun(epoch)
 
         outbox.put = heard  # type: ignore[method-assign]  # an ear at its slot
@@ -149,7 +156,7 @@ class Messages(Check):
 
     def _heard(self, key: Key, content: bytes) -> None:
         one = _Put(self._loop.time(), zlib.crc32(content))
-        moved = self._outran.pop((key[1], one.content), None)
+        moved = self._outran.pop((key[1], one.content), None) if one.at == self._outran_at else None
         if moved is not None:
             self._waiting.pop(moved, None)
         before = self._waiting.get(key)

@@ -172,11 +172,17 @@ class Restarts(Check):
         ended = _Ended(now, power, promised, names, self._states(agent, latest))
         self._ended = ended
         if process is not None and not power and not self.site.hub.disk.dead:
-            process.task.add_done_callback(lambda _: self._ended_in_order(agent, process, ended))
+            process.task.add_done_callback(lambda _: self._has_ended(agent, process, ended))
 
-    def _ended_in_order(self, agent: Agent, process: Process, ended: _Ended) -> None:
-        """It was told to end, and has done all that it does then; unless it was killed meanwhile, or could not."""
-        if process.error is None and not self.site.hub.disk.dead and self._ended is ended:
+    def _has_ended(self, agent: Agent, process: Process, ended: _Ended) -> None:
+        """It was told to end, and has done all that it does then; unless it was taken away meanwhile, or could not."""
+        if self._ended is not ended:
+            return
+        if self.site.hub.disk.dead:
+            # Be it by the power, which went at one of its last writes and takes with it what was not synced yet.
+            latest = min(ended.promised_before, ended.at) - _delay_s(durable=False, power=True)
+            self._ended = replace(ended, power=True, states=self._states(agent, latest))
+        elif process.error is None:
             states = self._states(agent, self._loop.time())
             self._ended = replace(ended, at=self._loop.time(), states=states, in_order=True)
 

@@ -79,6 +79,8 @@ class RuleEar:
         self._in_order = in_order
         self._look_shift: float | None = None
         self._looked_at: float | None = None
+        self._looked_for: frozenset[str] = frozenset()
+        """The rules whose times were looked at then."""
         self._now = 0.0
         self._open: _Open | None = None
         self._receive, self._handle = machine.receive, machine.handle_timeout
@@ -114,7 +116,9 @@ class RuleEar:
         if not self._is_gone():
             self._oracle.looks_at_clock()
             # Where no rule waits for a time of the clock, nobody looks at it.
-            self._looked_at = self._now if self._machine._triggers._times else None
+            times = self._machine._triggers._times
+            self._looked_at = self._now if times else None
+            self._looked_for = frozenset(bound.rule.name for bound, _, _ in times)
             self._look_shift = self._wall() - self._now
         self._look()
 
@@ -122,7 +126,8 @@ class RuleEar:
         """A time came so long ago, and is noticed only now."""
         shift, looked_at = self._wall() - self._now, self._looked_at
         known = looked_at is not None and self._look_shift is not None and abs(shift - self._look_shift) < LATE_S
-        if late_s > LATE_S and known and not self._excused(self._now - late_s):
+        # One whose device was not there had no times, and is told of them when it is.
+        if late_s > LATE_S and known and rule in self._looked_for and not self._excused(self._now - late_s):
             self._saw(f"{rule}: its time was noticed {late_s:.3f} s late, at {self._now:.3f} s")
 
     def _look_at_what_is_due(self, now: float) -> None:

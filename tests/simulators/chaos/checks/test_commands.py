@@ -100,6 +100,16 @@ async def test_an_agent_that_does_what_has_expired_is_found(monkeypatch: pytest.
         assert any("late" in problem for problem in await found(check))
 
 
+async def test_of_two_that_want_the_same_the_one_that_is_over_is_not_taken_for_the_one_that_is_done() -> None:
+    async with watched(Commands, still=True) as (site, check):
+        site.hub.kill(200.0)
+        # The cloud knows that it is away.
+        await asyncio.sleep(198)
+        command(site, 600.0, on=True)
+        command(site, 1.0, on=True)
+        assert await found(check) == []
+
+
 async def test_what_a_hand_has_just_begun_may_be_confirmed() -> None:
     """A dimmer on its way says at once that it is off, and has not arrived."""
     async with watched(Commands, home="demo", still=True) as (site, check):

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.outbox.disk import Disk as OutboxDisk
+from hubagent.uplink.outbox.outbox import Outbox
 from hubagent.uplink.outbox.saving import Saving
 from simulators.chaos.checks.messages import Messages
 from simulators.cloud import replies
@@ -20,6 +22,13 @@ from tests.simulators.chaos.checks.watched import found, watched
 def database(site: Site) -> sqlite3.Connection:
     assert site.cloud is not None
     return site.cloud.databases[-1]
+
+
+def _outbox(site: Site) -> Outbox:
+    agent = site.hub.agent
+    assert agent is not None
+    outbox: Outbox = agent.uplink._uplink._parts.outbox  # type: ignore[union-attr]
+    return outbox
 
 
 async def press(site: Site, times: int = 5) -> None:
@@ -74,6 +83,31 @@ async def test_a_bit_that_changed_by_itself_explains_a_loss() -> None:
         site.hub.power_on()
         await asyncio.sleep(30)
         site.cloud.start()
+        assert await found(check) == []
+
+
+async def test_what_an_earlier_life_has_sent_is_not_taken_for_what_another_numbers_anew() -> None:
+    async with watched(Messages, still=True) as (site, check):
+        said: list[tuple[MessageClass, bytes]] = []
+        outbox = _outbox(site)
+        put = outbox.put
+
+        def heard(message_class: MessageClass, content: bytes) -> int:
+            said.append((message_class, content))
+            return put(message_class, content)
+
+        outbox.put = heard  # type: ignore[method-assign]  # an ear at its slot
+        await press(site, 2)
+        site.hub.kill(3.0)
+        await site.hub.ready()
+        outbox = _outbox(site)
+        assert outbox.outrun(outbox.epoch)
+        for message_class, content in said:
+            outbox.put(message_class, content)
+        # What follows is sent by who finds it there.
+        site.hub.restart(3.0)
+        await asyncio.sleep(1)
+        assert said
         assert await found(check) == []
 
 

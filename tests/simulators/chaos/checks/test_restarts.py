@@ -189,6 +189,20 @@ async def test_last_words_are_not_missed_where_it_did_not_end_in_order(
         assert await found(check) == []
 
 
+async def test_what_the_power_takes_from_who_writes_its_last_words_is_not_missed() -> None:
+    # Of this seed the power takes what was written last.
+    async with watched(Restarts, still=True, seed=2) as (site, check):
+        site.world.do("press", LIGHT)
+        # Written, and not synced yet.
+        await asyncio.sleep(3)
+        site.hub.cut_power_at(1, 2.0)
+        site.hub.restart(2.0)
+        await asyncio.sleep(1)
+        assert site.hub.disk.dead
+        await site.hub.ready()
+        assert await found(check) == []
+
+
 async def test_a_step_that_is_done_before_it_is_on_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     async with watched(Restarts, still=True) as (site, check):
         automation = (await site.hub.ready()).automation

@@ -113,3 +113,15 @@ def test_at_the_start_missed_times_come_before_what_waits_for_the_start() -> Non
     house.wait(60)
     house.reboot(3600)
     assert house.said() == ["0 start", "3660 missed", "3660 start"]
+
+
+def test_a_time_that_came_while_a_device_was_not_there_is_not_noticed_late() -> None:
+    text = rule('{ time = "00:10" }', ON) + rule('{ cron = "0 3 * * *" }', note("x"), name="other")
+    house = JudgedHouse(text)
+    light = house.find("hall.light")
+    house.wait(597)
+    house.left("hall.light")
+    house.wait(5)
+    house.joins(light)
+    house.wait(60)
+    assert house.ran() == [(602.0, "r")]
