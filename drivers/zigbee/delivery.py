@@ -170,7 +170,7 @@ class Delivery(Wish[Plan]):
     async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
         assert self._status is not None
         transmission = await fate_of(first, self._status)
-        if transmission.sent is Sent.UNACKNOWLEDGED and self._has_come_true():
+        if transmission.sent is Sent.UNACKNOWLEDGED and self._has_come_true() and not self._may_pass_by():
             return ACKNOWLEDGED
         if transmission.sent is Sent.UNACKNOWLEDGED and not self.node.record.sleeps and not self.overtaken:
             # The same sequence number: a node that did get the first one knows the second for what it is.
@@ -218,6 +218,10 @@ class Delivery(Wish[Plan]):
     async def _read(self, questions: Questions) -> None:
         for read in self._plan.readback:
             await questions.read(self.node, read, Priority.CHECK)
+
+    def _may_pass_by(self) -> bool:
+        """What was reported may be a place on the way to where an older command has sent it."""
+        return bool(self._plan.transition_s) and any(type(it) in (int, float) for it in self.wish.wanted().values())
 
     def _has_come_true(self) -> bool:
         """By the first command, since there is no other."""

@@ -24,8 +24,11 @@ from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.capabilities.identify import IdentifyYourself
 from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
+from hubagent.model.capabilities.window_covering import GoToPosition
+from hubagent.model.capability import Command
 from hubagent.model.device import Presence
 from hubagent.model.event import Cause, CommandAnswered, Outcome
+from simulators.devices.blind import Blind
 from simulators.devices.device import Battery
 from simulators.devices.dimmer import Dimmer
 from simulators.devices.lock import Lock
@@ -204,10 +207,12 @@ class ARadio:
         return Transmission(Sent.UNACKNOWLEDGED)
 
 
-def a_wish(home: ZigbeeHome, answers: list[CommandAnswered]) -> Delivery:
+def a_wish(
+    home: ZigbeeHome, answers: list[CommandAnswered], name: str = "hall.light", wish: Command | None = None
+) -> Delivery:
     """On, for the light."""
-    node, device = home.node("hall.light"), home.id_of("hall.light")
-    wish = SwitchOnOff(on=True)
+    node, device = home.node(name), home.id_of(name)
+    wish = wish or SwitchOnOff(on=True)
     plan = plan_for(wish, node.record, ROOT)
     assert plan is not None
     return Delivery(node, ROOT, device, wish, plan, Cause("test"), answers.append)
@@ -223,6 +228,22 @@ async def test_what_was_reported_before_the_command_left_does_not_confirm_it() -
         radio.done(Transmission(Sent.UNACKNOWLEDGED))
         await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
         assert [answer.outcome for answer in answers] == [Outcome.UNREACHABLE]
+
+
+async def test_a_blind_that_only_passes_by_has_not_confirmed_what_it_never_heard() -> None:
+    async with zigbee_home({"hall.light": Switch(), "living.blind": Blind(asyncio.get_running_loop())}) as home:
+        for name, wish, said, expected in (
+            ("living.blind", GoToPosition(92), {"position": 93}, Outcome.UNREACHABLE),
+            ("hall.light", None, {"on": True}, Outcome.CONFIRMED),
+        ):
+            radio, answers = ARadio(), list[CommandAnswered]()
+            delivery = a_wish(home, answers, name, wish)
+            delivery.start(radio, None)  # type: ignore[arg-type]  # a stand-in
+            radio.written()
+            delivery.reported(said)
+            radio.done(Transmission(Sent.UNACKNOWLEDGED))
+            await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
+            assert [answer.outcome for answer in answers] == [expected]
 
 
 async def test_a_device_that_refuses_has_not_confirmed_whatever_it_reports() -> None:
