@@ -75,7 +75,7 @@ class Messages(Check):
         """By incarnation and epoch, the number after which everything was heard."""
         self._outran: dict[tuple[str, int | None], Key] = {}
         """By class and checksum, what an outbox that was outrun may give a number anew, at that very moment."""
-        self._outran_at = self._opened_at = float("-inf")
+        self._outran_at = float("-inf")
         self._outbox: Outbox | None = None
         self._refused = False
         """Since the last commit."""
@@ -129,7 +129,7 @@ class Messages(Check):
         self._look_aside()
         put = outbox.put
         self._outbox = outbox
-        self._opened_at = self._loop.time()
+        opened_at = self._loop.time()
         self._since.setdefault((outbox.incarnation, outbox.epoch), outbox.seq)
 
         def heard(message_class: MessageClass, content: bytes) -> int:
@@ -143,9 +143,7 @@ class Messages(Check):
         def outran(epoch: int) -> bool:
             # What this life has not sent yet is put once more, beyond all that the cloud has, and is no other message.
             mine = [
-                (key, one)
-                for key, one in self._waiting.items()
-                if key[0] == outbox.incarnation and one.at >= self._opened_at
+                (key, one) for key, one in self._waiting.items() if key[0] == outbox.incarnation and one.at >= opened_at
             ]
             self._outran = {(key[1], one.content): key for key, one in mine}
             self._outran_at = self._loop.time()
