@@ -30,7 +30,7 @@ from hubagent.model.event import (
     Outcome,
 )
 from hubagent.pairing import Pairing
-from hubagent.rules.reading.rule_set import read_rule_set
+from hubagent.rule_files import RuleFiles
 from hubagent.rules.rule_set import RuleSet
 from hubagent.runtime import PortError, Runtime
 from hubagent.store.store import Store, open_store
@@ -108,6 +108,10 @@ class Radio:
 
         self._driver.send(device, command, cause, close)
 
+    def is_commanding(self, device: DeviceId) -> bool:
+        whole = device.partition("/")[0]
+        return any(other.partition("/")[0] == whole for other, *_ in self._open.values())
+
     def driver(self) -> Driver:
         """Raises DriverUnavailable while there is none."""
         if self._driver is None:
@@ -129,6 +133,7 @@ class Agent:
         config: Config,
         kinds: Mapping[str, DriverKind],
         rule_set: RuleSet,
+        rule_files: RuleFiles,
         store: Store,
         link: Link | None = None,
     ) -> None:
@@ -145,7 +150,9 @@ class Agent:
             for name, settings in config.drivers.items()
         }
         self.events = EventLog(runtime.wall)
-        self.automation = Automation(runtime, config, self.home, store, self._send_for_rule, self._tell, rule_set)
+        self.automation = Automation(
+            runtime, config, self.home, store, self._send_for_rule, self._tell, rule_set, rule_files
+        )
         # The rules come first: nothing that watches may stand between a report and the command that follows.
         self.home.listen(self.automation.hear)
         self.home.listen(lambda event, _previous: self._hear(event))
@@ -156,7 +163,8 @@ class Agent:
         if link is not None:
             wishes = Wishes(self.home, self.automation, self.send, "cloud")
             folder = config.state_dir / UPLINK_FOLDER
-            self.uplink = UplinkPlace(link, runtime, folder, self.home, wishes, f"hubagent {VERSION}")
+            software = f"hubagent {VERSION}"
+            self.uplink = UplinkPlace(link, runtime, folder, self.home, wishes, self.is_commanded, software)
             self.home.listen(self.uplink.hear)
         self.pairing: Pairing
         self.devices_changed = asyncio.Event()
@@ -172,6 +180,10 @@ class Agent:
             answered(answer)
 
         self._radio_of(device).send(device, command, cause, tell)
+
+    def is_commanded(self, device: DeviceId) -> bool:
+        """Whether a command to it, or to another part of the same device, has no answer yet."""
+        return any(radio.is_commanding(device) for radio in self.radios.values())
 
     def pair(self, protocol: str, options: Mapping[str, Any], timeout_s: float) -> int:
         """Begin to let a device join; returns the session's number. Raises PairingBusy, DriverUnavailable."""
@@ -247,11 +259,12 @@ async def run_agent(
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
-    rule_set = read_rule_set(config.rule_files, config.http_hosts)
+    rule_files = RuleFiles(config.rule_files, config.http_hosts, config.state_dir)
+    rule_set = rule_files.begin()
     async with AsyncExitStack() as closing:
         store = open_store(config.state_dir, runtime)
         closing.callback(store.close)
-        agent = Agent(runtime, config, kinds, rule_set, store, link)
+        agent = Agent(runtime, config, kinds, rule_set, rule_files, store, link)
         agent.started_at = started
         made(agent)
         store.keep_backup()

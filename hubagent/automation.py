@@ -6,7 +6,7 @@ after. Rule files are read again when they change; files with mistakes change no
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, get_args
 
@@ -26,7 +26,9 @@ from hubagent.model.event import (
     Notified,
     VariableChanged,
 )
+from hubagent.rule_files import RuleFiles
 from hubagent.rules.executor import effects
+from hubagent.rules.executor.bound import lasts_s
 from hubagent.rules.executor.executor import RuleExecutor
 from hubagent.rules.executor.items import (
     Answered,
@@ -39,7 +41,7 @@ from hubagent.rules.executor.items import (
     Remembered,
     Restored,
 )
-from hubagent.rules.reading.rule_set import read_rule_set
+from hubagent.rules.executor.sending import EXPLAINED_S
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.traces import Traces
 from hubagent.rules.where import Where, machine_zone, zone_named
@@ -72,6 +74,7 @@ class Automation:
         send: Send,
         tell: Callable[[Event], None],
         rule_set: RuleSet,
+        files: RuleFiles,
     ) -> None:
         self._runtime = runtime
         self._config = config
@@ -80,11 +83,10 @@ class Automation:
         self._tell = tell
         self._records = store.shelf("rules")
         self._tasks: asyncio.TaskGroup | None = None
-        self._stamps = _stamps(config.rule_files)
+        self._files = files
+        files.keep()
         self.executor = RuleExecutor(rule_set, where_of(config.place), runtime.wall)
         self.traces = Traces(store.shelf("traces", durable=False), lambda: self.executor.dull)
-        self.problems: list[str] = []
-        """What is wrong with the files as they are now; the rules are those of before."""
         self._performers: Final[dict[type[Any], Callable[[Any], None]]] = {
             effects.Keep: lambda effect: self._records.put(effect.key, effect.record),
             effects.Forget: lambda effect: self._records.remove(effect.key),
@@ -140,8 +142,12 @@ class Automation:
         """The invariant that a person's command would break; None where it breaks none."""
         return self.executor.guard.judge(device, values, by_rule=False)
 
-    def person_acted(self, device: DeviceId) -> None:
+    def person_acted(self, device: DeviceId, commands: Sequence[Command]) -> None:
+        """What is on its way to a device counts for invariants, whoever sent it."""
         self.feed(PersonActed(device))
+        if self.executor.guard.judges:
+            for command in commands:
+                self.executor.guard.sent(device, command.wanted(), EXPLAINED_S + lasts_s(command))
 
     def ready(self) -> None:
         """The radios work."""
@@ -207,9 +213,7 @@ class Automation:
         """By a timer: a task that sleeps costs more than a look that finds nothing."""
         loop = asyncio.get_running_loop()
         self._looks = loop.call_later(LOOK_S, self._look)
-        stamps = _stamps(self._config.rule_files)
-        if stamps != self._stamps:
-            self._stamps = stamps
+        if self._files.have_changed():
             self.reload()
         if loop.time() >= self._dull_kept_at + DULL_KEPT_S:
             self._dull_kept_at = loop.time()
@@ -221,21 +225,22 @@ class Automation:
         Mistakes of reading change nothing. Who reads well and cannot be tied to the home is left out alone.
         """
         try:
-            rule_set = read_rule_set(self._config.rule_files, self._config.http_hosts)
+            rule_set = self._files.read()
         except Mistakes as wrong:
-            self.problems = [str(mistake) for mistake in wrong.mistakes]
-            for problem in self.problems:
-                _log.error("%s", problem)
-            _log.error("the rules are not read again before that is mended; those of before go on")
-        else:
-            self.problems = []
-            self.feed(Loaded(rule_set))
-            idle = [*idle_rules(self.executor), *idle_nevers(self.executor)]
-            for one in idle:
-                _log.error("%s", one.text)
-            _log.warning("the rule files were read again: %s from now on", self.rules_text())
-            return [one.text for one in idle if not one.waits]
-        return self.problems
+            self._files.complain(wrong, "the rules are not read again before that is mended; those of before go on")
+            return self.problems
+        self._files.keep()
+        self.feed(Loaded(rule_set))
+        idle = [*idle_rules(self.executor), *idle_nevers(self.executor)]
+        for one in idle:
+            _log.error("%s", one.text)
+        _log.warning("the rule files were read again: %s from now on", self.rules_text())
+        return [one.text for one in idle if not one.waits]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the files as they are now; the rules are those of before."""
+        return self._files.problems
 
     def rules_text(self) -> str:
         """How many rules there are, and how many of them do nothing as the home is."""
@@ -253,16 +258,3 @@ def where_of(place: Place) -> Where:
 def _machine_zone_text() -> str | None:
     link = Path("/etc/localtime")
     return str(link.resolve()) if link.is_symlink() else None
-
-
-def _stamps(files: Iterable[Path]) -> tuple[tuple[float, int] | None, ...]:
-    """When each file was written, and how long it is; None for one that is not there."""
-    return tuple(_stamp(file) for file in files)
-
-
-def _stamp(file: Path) -> tuple[float, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime, status.st_size

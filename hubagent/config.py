@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hubagent.model.driver import DriverKind
 from hubagent.table_words import words
 from hubagent.toml_lines import Document, Key, Mistake, Mistakes, did_you_mean, dotted, read_document
+from hubagent.uplink.transports.host_name import is_host
 
 ENVIRONMENT_PREFIX: Final = "HUBAGENT_"
 NESTING: Final = "__"
@@ -167,6 +169,7 @@ def load_config(
         api, more = _address(parsed.api.listen, document, places)
         mistakes += more
         mistakes += _place_mistakes(parsed.hub, document, places)
+        mistakes += _url_mistakes(parsed, document, places)
     if mistakes or parsed is None:
         raise Mistakes(mistakes)
     base = path.parent if path is not None else Path()
@@ -209,6 +212,28 @@ def _place_mistakes(hub: HubTable, document: Document, places: Mapping[Key, str]
         there, missing = ("longitude", "latitude") if hub.latitude is None else ("latitude", "longitude")
         mistakes.append(_mistake(("hub", there), f"says nothing without {missing}", document, places))
     return mistakes
+
+
+def _url_mistakes(parsed: HubToml, document: Document, places: Mapping[Key, str]) -> list[Mistake]:
+    """Told without the URL: there may be a password in it."""
+    uplink = parsed.uplink
+    urls: dict[Key, str | None] = {
+        ("uplink", "url"): uplink.url if uplink is not None else None,
+        ("uplink", "proxy"): uplink.proxy if uplink is not None else None,
+        ("identity", "cloud"): parsed.identity.cloud,
+    }
+    what = "has no host that can be: it is a name or an address ([...] round IPv6), with a port up to 65535 if any"
+    return [
+        _mistake(key, what, document, places) for key, url in urls.items() if url is not None and not _has_a_host(url)
+    ]
+
+
+def _has_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and parts.hostname is not None and is_host(parts.hostname)
+    except ValueError:
+        return False
 
 
 _Overlay = dict[Key, tuple[Any, str]]

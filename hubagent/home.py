@@ -7,7 +7,7 @@ not `fresh`: its first report afterwards tells nobody that something changed. Th
 import difflib
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -295,21 +295,32 @@ class Home:
     def _device_left(self, event: DeviceLeft) -> tuple[Event, Previous] | None:
         if event.device not in self._devices:
             return None
-        for device in [event.device, *(part.id for part in self.parts(event.device))]:
+        parts = [part.id for part in self.parts(event.device)]
+        for device in [event.device, *parts]:
             self._forget(device)
             self._names.pop(device, None)
             for records in (self._records.devices, self._records.names, self._records.states):
                 records.remove(device)
+        self._tell_left(parts)
         return event, _NOTHING
 
     def _driver_status(self, event: DriverStatus) -> tuple[Event, Previous]:
         if event.condition is DriverCondition.READY:
             # Its network has other devices than it had: what it did not find again is not shown, but kept on disk,
             # because a stick that was swapped by mistake must not cost people their names.
-            for device in [key for key in sorted(self._unconfirmed) if self._devices[key].protocol == event.driver]:
+            missing = [key for key in sorted(self._unconfirmed) if self._devices[key].protocol == event.driver]
+            for device in missing:
                 _log.warning("%s (%s) is not in its network any more", self._devices[device].name, device)
                 self._forget(device)
+            # To everybody else it has left: a rule that names it waits for it, and knows nothing of it.
+            self._tell_left(reversed(missing))
         return event, _NOTHING
+
+    def _tell_left(self, devices: Iterable[DeviceId]) -> None:
+        """Of devices that are forgotten already; parts before the device that they are of, as drivers tell it."""
+        for device in devices:
+            for listener in self._listeners:
+                listener(DeviceLeft(device), _NOTHING)
 
     def _place(self, device: Device) -> None:
         known = self._devices.get(device.id)

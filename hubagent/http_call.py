@@ -65,7 +65,7 @@ def check_url(url: str, hosts: frozenset[str]) -> SplitResult:
 async def call(connect: Connect, request: Request, hosts: frozenset[str], timeout_s: float) -> int:
     """Send the request; its status, which is below 400. Raises BadUrl, CallFailed."""
     parts = check_url(request.url, hosts)
-    body = request.body.encode()
+    body = request.body.encode(errors="replace")
     if len(body) > BODY_MAX:
         raise CallFailed(f"the body has {len(body)} bytes; at most {BODY_MAX} are sent")
     try:
@@ -75,6 +75,8 @@ async def call(connect: Connect, request: Request, hosts: frozenset[str], timeou
         raise CallFailed(f"{parts.netloc} did not answer within {timeout_s:g} s") from error
     except OSError as error:
         raise CallFailed(f"{parts.netloc}: {error.strerror or error}") from error
+    except UnicodeError as error:  # of a resolver that cannot ask for such a name
+        raise CallFailed(f"{parts.hostname} can be no host's name") from error
     except h11.ProtocolError as error:
         raise CallFailed(f"{parts.netloc} does not speak HTTP as it should: {error}") from error
     if status >= 400:

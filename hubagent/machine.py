@@ -7,7 +7,10 @@ for a week of its time in a millisecond, and a seed replays what went wrong.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
+
+PAUSE_S: Final = 1.0
+"""After an exception that left a machine, before its clock goes on: what went wrong may go wrong again at once."""
 
 _ItemIn = TypeVar("_ItemIn", contravariant=True)  # noqa: PLC0105 - named for what it is
 _Effect = TypeVar("_Effect")
@@ -60,9 +63,13 @@ class RunningMachine(Generic[_Item, _Effect]):
         """
         if self._closed:
             return
-        self._machine.receive(item, self._loop.time())
-        if not self._pending:
-            self._carry_out()
+        try:
+            self._machine.receive(item, self._loop.time())
+            if not self._pending:
+                self._carry_out()
+        except BaseException:
+            self._set_timer(self._loop.time() + PAUSE_S)
+            raise
 
     def close(self) -> None:
         """Stop the clock; further items are ignored."""
@@ -88,8 +95,10 @@ class RunningMachine(Generic[_Item, _Effect]):
         if outermost:
             self._set_timer()
 
-    def _set_timer(self) -> None:
+    def _set_timer(self, not_before: float = float("-inf")) -> None:
         deadline = None if self._closed else self._machine.next_deadline()
+        if deadline is not None and deadline < not_before:
+            deadline = not_before
         armed = self._timer
         if armed is not None and deadline is not None and armed.when() <= deadline:
             # It fires early and is set again then: cheaper than a new timer for every item on the hot path.
@@ -102,8 +111,13 @@ class RunningMachine(Generic[_Item, _Effect]):
         self._timer = None
         if self._closed:
             return
-        self._machine.handle_timeout(self._loop.time())
-        self._carry_out()
+        try:
+            self._machine.handle_timeout(self._loop.time())
+            self._carry_out()
+        except BaseException:
+            # Whoever has no clock is silent for good, and nobody knows why.
+            self._set_timer(self._loop.time() + PAUSE_S)
+            raise
 
 
 def run_machine(

@@ -4,11 +4,14 @@ A driver pairs one device at a time, so there is one session at a time; the next
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible, PairingStep
+
+_log = logging.getLogger(__name__)
 
 TIMEOUT_MAX_S = 600.0
 """No network stays open longer than this, whatever is asked for."""
@@ -62,7 +65,9 @@ class Pairing:
     async def stop(self) -> None:
         """End the session under way, if any, and wait until the radio is closed again."""
         if self._task is not None:
-            self._task.cancel()
+            # Once: a second time would cut short the closing of the radio, which the first asked for.
+            if not self._task.cancelling():
+                self._task.cancel()
             await self._ended.wait()
 
     async def _follow(self, steps: AsyncIterator[PairingStep]) -> None:
@@ -72,6 +77,9 @@ class Pairing:
                     self._show(step)
         except (DeviceUnreachable, DriverUnavailable, NotPossible) as error:
             self._show(PairingStep("failed", str(error), final=True, ok=False))
+        except Exception as error:  # noqa: BLE001 - a driver's bug must not take the others down
+            _log.exception("pairing failed")
+            self._show(PairingStep("failed", f"the driver failed: {error}", final=True, ok=False))
 
     def _over(self, _task: asyncio.Task[None]) -> None:
         # A task that is cancelled before its first step runs no `finally` of its own.

@@ -44,7 +44,7 @@ class Judge(Protocol):
     """The rules, as far as a person's wish concerns them."""
 
     def judge(self, device: DeviceId, values: Mapping[str, Value]) -> str | None: ...
-    def person_acted(self, device: DeviceId) -> None: ...
+    def person_acted(self, device: DeviceId, commands: Sequence[Command]) -> None: ...
 
 
 _SEVERITY: Final = (
@@ -68,6 +68,10 @@ class Wishes:
         self._send = send
         self._who = who
         self._open = 0
+
+    def apart(self) -> "Wishes":
+        """Of the same person, and counted by themselves."""
+        return Wishes(self._home, self._judge, self._send, self._who)
 
     def find(self, text: str) -> Device:
         """Raises WishRefused."""
@@ -94,7 +98,7 @@ class Wishes:
         if self._open >= OPEN_MAX:
             raise WishRefused(Refusal.TOO_MANY, f"{OPEN_MAX} requests wait for their devices already")
         self._open += 1
-        self._judge.person_acted(device.id)
+        self._judge.person_acted(device.id, commands)
         answers: dict[int, CommandAnswered] = {}
 
         def answered(number: int, answer: CommandAnswered) -> None:
@@ -109,10 +113,10 @@ class Wishes:
             self._send(device.id, command, Cause(self._who), partial(answered, number))
 
     def _check_allowed(self, device: Device, commands: Sequence[Command]) -> None:
-        for command in commands:
-            never = self._judge.judge(device.id, command.wanted())
-            if never is not None:
-                raise WishRefused(Refusal.FORBIDDEN, f"{device.name} may not: [[never]] {never!r} says so")
+        wanted = {name: value for command in commands for name, value in command.wanted().items()}
+        never = self._judge.judge(device.id, wanted)
+        if never is not None:
+            raise WishRefused(Refusal.FORBIDDEN, f"{device.name} may not: [[never]] {never!r} says so")
 
 
 def worst_of(answers: Sequence[CommandAnswered]) -> CommandAnswered:

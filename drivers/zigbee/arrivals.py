@@ -158,6 +158,7 @@ class Arrivals:
         """It has an address. One that was let in just now knows nobody to report to, whoever it was before."""
         node.heard_at = self._loop.time()
         node.hears = True
+        node.counts_anew()
         is_new = node.device not in self._nodes.registry.devices
         anew = node.eui64 in self._joined
         self._joined.pop(node.eui64, None)

@@ -81,7 +81,7 @@ async def group_set(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Rec
     values = {name: value for name, value in arguments.items() if name not in ("group", "protocol")}
     try:
         wishes = commands_for(values)
-    except (InvalidValue, LookupError, ValueError) as error:
+    except InvalidValue as error:
         raise NotPossible(str(error)) from error
     if not wishes:
         raise NotPossible("say what: group=N on=true level=40")

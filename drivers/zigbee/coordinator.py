@@ -7,15 +7,19 @@ was unplugged or has restarted), and hands on what nodes say. It knows EZSP and 
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 from drivers.zigbee.exchange import (
     IN_FLIGHT_MAX,
+    INVALID_COMMAND,
+    VERSION_NOT_SET,
     Answer,
     Answered,
     Call,
     Cancel,
+    Cancelled,
     Effect,
     Item,
     PortClosed,
@@ -53,7 +57,9 @@ FIRST_WORD_S: Final = 12.0
 """After which what is on the port is taken for something else than a Zigbee stick. A reset takes up to 1.5 s."""
 AGAIN_S: Final = 0.1
 COME_BACK_S: Final = 2.0
-"""Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
+"""Between the first two attempts to bring up a stick that is on the port again and answers, but not as it should; then
+twice as long each time."""
+COME_BACK_MAX_S: Final = 60.0
 LOGGED_MAX: Final = 20
 """Unreadable frames that are written into the log; the rest is only counted."""
 
@@ -102,7 +108,7 @@ class Coordinator(asyncio.Protocol):
         self.wrong_network: WrongNetwork | None = None
         """Why the stick, which is up, is not in use."""
         self.in_network = asyncio.Event()
-        """Set as soon as the stick has been in the hub's network, and for good."""
+        """Set as soon as the stick has been in use in the hub's network, and for good."""
         self.in_use = asyncio.Event()
         """Set while the stick can be talked to."""
         self.version = VERSION_MAX
@@ -120,7 +126,9 @@ class Coordinator(asyncio.Protocol):
         self._received_at = 0.0
         self._reopening: ReopenPort | None = None
         self._trouble = asyncio.Event()
-        """The port is to be opened, or the stick to be set up anew."""
+        """The port is to be opened, or the stick to be set up anew: since `_greet` began to set it up, if it did."""
+        self._complaint = ""
+        """Why the stick, which is back, is not in use; as it was logged last."""
         self._first_word: FirstWord | None = None
         """Only until the stick has said who it is."""
 
@@ -160,8 +168,6 @@ class Coordinator(asyncio.Protocol):
                 while not await self._greeted():
                     pass
             await self._come_up()
-            if self._reopening is None:
-                self._trouble.clear()
         except OldFirmware as error:
             self.close()
             raise self._port_error(
@@ -196,8 +202,8 @@ class Coordinator(asyncio.Protocol):
             except WrongNetwork as error:
                 self._hold(error)
                 return
-            except Unanswered:
-                if last:
+            except (DriverUnavailable, NotPossible) as error:
+                if last or not (self._trouble.is_set() or isinstance(error, Unanswered)):
                     raise
                 await self._greet()
             else:
@@ -211,21 +217,26 @@ class Coordinator(asyncio.Protocol):
         """
         while True:
             await self._trouble.wait()
-            if not await self._opened_again():
-                continue
-            self._trouble.clear()
-            # A stick that lives but garbles an answer is asked again; for a silent one the machine opens the port anew.
-            while self._reopening is None and not await self._is_back():
-                if not self._trouble.is_set():
-                    await asyncio.sleep(COME_BACK_S)
-                self._trouble.clear()
-            if self._reopening is not None:
-                self._trouble.set()
+            if await self._opened_again():
+                await self._bring_back()
+
+    async def _bring_back(self) -> None:
+        """A stick that lives but garbles or refuses an answer is asked again, less and less often.
+
+        For a silent one the machine opens the port anew.
+        """
+        pause_s = COME_BACK_S
+        while self._reopening is None and not await self._is_back():
+            # One that restarts meanwhile may have come to itself.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._trouble.wait()
+            pause_s = min(2 * pause_s, COME_BACK_MAX_S)
 
     def close(self) -> None:
-        """Answer every call and let go of the port."""
+        """Answer every call, those to come as well, and let go of the port."""
+        # The machine is left as it is then: it has no clock, and if it were closed it would ignore who asks later.
         self._machine.feed(Stop())
-        self._machine.close()
         self._hang_up()
 
     async def _open(self) -> None:
@@ -266,10 +277,17 @@ class Coordinator(asyncio.Protocol):
             self._hold(error)
             return True
         except (DriverUnavailable, NotPossible) as error:
-            log.warning("the stick on %s is back but not to be used: %s", self._settings.port, error)
+            self._complain(str(error))
             return False
+        self._complaint = ""
         self._take_up_work()
         return True
+
+    def _complain(self, why: str) -> None:
+        """Once, however often it is tried in vain."""
+        if why != self._complaint:
+            self._complaint = why
+            log.warning("the stick on %s is back but not to be used: %s", self._settings.port, why)
 
     def _hold(self, error: WrongNetwork) -> None:
         """Wait for a person's word."""
@@ -280,7 +298,9 @@ class Coordinator(asyncio.Protocol):
         """Let the queue go on. Only then: what waits in it is for this network and no other."""
         self.wrong_network = None
         self._machine.feed(Resume())
-        self.in_network.set()
+        # Not where it went away or restarted in the read that brought its last answer: `run` sets it up again.
+        if self.in_use.is_set():
+            self.in_network.set()
 
     async def settle(self, enter: Carry) -> Network:
         """A person has decided: into a network in this way. Raises DriverUnavailable or NotPossible."""
@@ -298,8 +318,14 @@ class Coordinator(asyncio.Protocol):
         return PortError(self._settings.port, reason, remedy)
 
     async def _greet(self) -> None:
-        self.version = VERSION_MAX
-        self.version = await self._setting_up.agree_on_version()
+        while True:
+            # Here and nowhere else: whatever happens from now on makes what follows vain.
+            if self._reopening is None:
+                self._trouble.clear()
+            self.version = VERSION_MAX
+            self.version = await self._setting_up.agree_on_version()
+            if not self._trouble.is_set():
+                break
         self._first_word = None
         self._exchanges.in_flight_max = IN_FLIGHT_MAX
 
@@ -327,7 +353,7 @@ class Coordinator(asyncio.Protocol):
     async def ask(self, command: Command, priority: Priority = Priority.CONTROLLER) -> Any:
         """The response to a command.
 
-        Raises Unanswered where there is none, and NotPossible where the stick's firmware lacks the command.
+        Raises Unanswered where there is none, and NotPossible where the stick does not take the command.
         """
         answer = await self._call(lambda sequence: encode_command(sequence, command, self.version), priority)
         return self._decoded(command, answer)
@@ -354,10 +380,11 @@ class Coordinator(asyncio.Protocol):
     def _decoded(self, command: Command, answer: Answer) -> Any:
         name = type(command).__name__
         if not isinstance(answer, Answered):
-            away = isinstance(answer, StickReset | PortLost)
-            raise Unanswered(f"{name}: {'the stick went away' if away else type(answer).__name__}")
+            raise Unanswered(f"{name}: {_no_answer_text(answer)}")
+        if answer.frame_id == INVALID_COMMAND and answer.payload.startswith(VERSION_NOT_SET):
+            raise Unanswered(f"{name}: the stick has restarted, and is to be set up again")
         if answer.frame_id != command.ID:
-            raise NotPossible(f"the stick's firmware does not know {name}")
+            raise NotPossible(f"the stick does not take {name}: its firmware lacks it, or it cannot now")
         try:
             return command.RESPONSE.from_bytes(answer.payload, self.version)
         except MalformedFrame:
@@ -406,3 +433,12 @@ class Coordinator(asyncio.Protocol):
     def _reopen(self, effect: ReopenPort) -> None:
         self._reopening = effect
         self._trouble.set()
+
+
+def _no_answer_text(answer: Answer) -> str:
+    """For people."""
+    if isinstance(answer, StickReset | PortLost):
+        return "the stick went away"
+    if isinstance(answer, Cancelled):
+        return "the driver has stopped"
+    return type(answer).__name__

@@ -6,11 +6,11 @@ only what a device reports. Nothing is confirmed before the home has heard it.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Final
 
 from drivers.wish import NEWER, SETTLE_S, Wish
+from drivers.zigbee.capabilities.table import offers
 from drivers.zigbee.capabilities.translation import Plan
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.node import Node
@@ -19,17 +19,18 @@ from drivers.zigbee.radio import ACKNOWLEDGED, Radio, Sent, Transmission, fate_o
 from drivers.zigbee.zcl.cluster import ClusterCommand
 from drivers.zigbee.zcl.frame import ZclFrame
 from drivers.zigbee.zcl.status import ZclStatus
+from hubagent.model.capabilities.level_control import LEVEL_CONTROL
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 from hubagent.model.event import Cause, CommandAnswered, Outcome
 
-log = logging.getLogger(__name__)
-
 STATUS_S: Final = 5.0
 """How long a node may take to say what it makes of a command that it acknowledged."""
 LATE_ANSWER_S: Final = 0.5
 """How long a device that has said something may take to answer what it was thought not to have got."""
+_PASSED_BY: Final = frozenset(("level", "position", "tilt", "hue", "saturation", "color_temperature"))
+"""Where a device may be seen on its way to somewhere else: where an older command, a remote or a hand has sent it."""
 
 
 class Delivery(Wish[Plan]):
@@ -220,8 +221,14 @@ class Delivery(Wish[Plan]):
             await questions.read(self.node, read, Priority.CHECK)
 
     def _may_pass_by(self) -> bool:
-        """What was reported may be a place on the way to where an older command has sent it."""
-        return bool(self._plan.transition_s) and any(type(it) in (int, float) for it in self.wish.wanted().values())
+        """What was reported may be a place on the way to elsewhere; how long this command takes says nothing of that.
+
+        A lamp that fades out is on until it is dark (ZCL8 §3.10.2.3.5).
+        """
+        wanted = self.wish.wanted()
+        if wanted.get("on") is True:
+            return offers(self.node.record, self._part, LEVEL_CONTROL.name)
+        return not _PASSED_BY.isdisjoint(wanted)
 
     def _has_come_true(self) -> bool:
         """By the first command, since there is no other."""

@@ -60,7 +60,7 @@ from hubagent.model.event import (
     DriverStatus,
     Outcome,
 )
-from hubagent.runtime import PortError, Runtime
+from hubagent.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Parts:
         self.trust_center = TrustCenter(coordinator, self.radio, self.questions)
         self.arrivals = Arrivals(driver, driver.pairing)
         self.services = Services(self.radio, driver.runtime.wall, driver.ota.answer, self.has_more_for)
-        self.hearing = Hearing(driver, driver.report, self.services)
+        self.hearing = Hearing(driver, driver.report, self.services, self.sleepers)
         self.looking = Looking(self.radio, self.questions, driver.stick, driver.told_where)
         self.upkeep = Upkeep(
             driver.registry, self.interviewing, self.radio, self.questions, self.looking, coordinator.note_counter
@@ -164,12 +164,6 @@ class ZigbeeDriver:
                 finally:
                     # A group that is being cancelled takes no more tasks, and frames may still come in.
                     self.parts = None
-        except ExceptionGroup as group:
-            # The one end that is nobody's mistake: another stick than before is on the port.
-            elsewhere = next((error for error in group.exceptions if isinstance(error, PortError)), None)
-            if elsewhere is None:
-                raise
-            raise elsewhere from None
         finally:
             try:
                 if parts is not None:
@@ -181,6 +175,7 @@ class ZigbeeDriver:
 
     def _begin(self, parts: Parts) -> None:
         self.registry.load()
+        parts.hearing.begin()
         self.begun.set()
         self._report(DriverStatus(self.name, DriverCondition.READY))
         for node in list(self.registry.nodes.values()):
@@ -291,7 +286,7 @@ class ZigbeeDriver:
         return 0 if self.coordinator is None else self.coordinator.identity.node_id
 
     def heard(self, node: Node) -> None:
-        """One that sleeps has said something, and listens for a moment."""
+        """One that sleeps, or was thought to, has said something, and listens for a moment."""
         parts = self.parts
         if parts is not None and node.device in self.registry.devices:
             parts.sleepers.heard(node)
@@ -466,6 +461,12 @@ class ZigbeeDriver:
             self.parts.sleepers.forget(node)
             self.parts.patience.moved(node)
         return self.registry.forget(node)
+
+    def forget_all(self) -> None:
+        """It is another network now: nobody of the old one is here."""
+        for node in list(self.registry.nodes.values()):
+            self.forget(node)
+        self.registry.forget_all()
 
 
 def _overtaken_in_the_air(delivery: Delivery, others: Sequence[Delivery]) -> Sequence[Delivery]:

@@ -3,10 +3,13 @@
 A group is a number that devices keep (ZCL8 §3.6); the stick listens to those that remotes send to as well.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
 from hubagent.model.driver import Records
+
+log = logging.getLogger(__name__)
 
 GROUPS_KEY: Final = "groups"
 GROUPS_MAX: Final = 16
@@ -54,5 +57,6 @@ class Groups:
 def _restored(record: Mapping[str, Any]) -> dict[int, list[str]]:
     try:
         return {int(group, 16): [str(member) for member in members] for group, members in record.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError) as error:
+        log.warning("what was kept of the groups cannot be read (%r): put their devices in again", error)
         return {}

@@ -7,7 +7,13 @@ is told, then those who wait for an answer, and last the device gets the answer 
 import logging
 from typing import Any, Final, Protocol
 
-from drivers.zigbee.capabilities.table import capabilities_of, part_of, said_by_attributes, said_by_command
+from drivers.zigbee.capabilities.table import (
+    capabilities_of,
+    lasting_of,
+    part_of,
+    said_by_attributes,
+    said_by_command,
+)
 from drivers.zigbee.capabilities.translation import Pressed, Reading, Said
 from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.expiries import Expiries
@@ -17,6 +23,7 @@ from drivers.zigbee.node import ZDO, Node, Waiting
 from drivers.zigbee.presses import Presses
 from drivers.zigbee.registry import Registry
 from drivers.zigbee.services import Services
+from drivers.zigbee.sleepers import Sleepers
 from drivers.zigbee.wire import MalformedFrame
 from drivers.zigbee.zcl.clusters import door_lock, ias_ace, tuya
 from drivers.zigbee.zcl.clusters.table import UNASKED
@@ -80,7 +87,7 @@ class Home(Protocol):
 
 
 class Hearing:
-    def __init__(self, home: Home, report: Report, services: Services) -> None:
+    def __init__(self, home: Home, report: Report, services: Services, sleepers: Sleepers) -> None:
         self.malformed = 0
         self.repeats = 0
         """Messages that were heard twice."""
@@ -92,7 +99,17 @@ class Hearing:
         self._offered = home.registry.offered
         self._report = report
         self._services = services
+        self._sleepers = sleepers
         self._expiries = Expiries(self._expired)
+
+    def begin(self) -> None:
+        """What a device said before the start, and never takes back, ends by its silence from now on. The home may
+        hold that for true, also of a device whose interview was never completed; where it was not so, it is not."""
+        for node in self._registry.nodes.values():
+            for part, reading in lasting_of(node.record):
+                device = node.ids.get(part)
+                if device is not None and reading.capability in self._offered[device]:
+                    self._expiries.heard(device, reading)
 
     def close(self) -> None:
         self._expiries.close()
@@ -123,7 +140,8 @@ class Hearing:
                 self._of_an_application(node, message, ZclFrame.from_bytes(data), received_at)
         except MalformedFrame as error:
             self._cannot_be_read(node, cluster, error)
-        if not node.record.rx_on_when_idle:
+        if not node.record.rx_on_when_idle or self._sleepers.waiting(node):
+            # The latter: it was thought to sleep when that was wished.
             self._home.heard(node)
 
     def _of_nobody(self, message: IncomingMessageHandler, received_at: float) -> None:

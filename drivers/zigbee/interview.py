@@ -140,7 +140,7 @@ class Interview:
     async def _enrol(self) -> None:
         """An alarm system's sensor says nothing before it knows whom to tell, and some leave again (ZCL8 §8.2.2.1.3).
 
-        It is told its zone without having asked ("auto-enroll-response"); one that asks is answered by `driver`.
+        It is told its zone without having asked ("auto-enroll-response"); one that asks is answered by `services`.
         """
         for number, end_point in list(self._record.endpoints.items()):
             if not end_point.has(ias_zone.CLUSTER_ID):

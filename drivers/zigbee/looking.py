@@ -19,7 +19,7 @@ from drivers.zigbee.stick_node import StickAsNode
 from drivers.zigbee.topology import ask_neighbours
 from drivers.zigbee.zdo.discovery import NwkAddrReq
 from drivers.zigbee.zdo.table import encode
-from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
 
 ANSWERED_S: Final = 1.0
 """How long an answer to the broadcast may take."""
@@ -49,6 +49,6 @@ class Looking:
             self._sequence = (self._sequence + 1) & 0x7F
             message = encode(self._sequence, NwkAddrReq(node.eui64))
             await self._radio.broadcast(BROADCAST_RX_ON_WHEN_IDLE, _LOOK_FOR, message, Priority.POLL)
-        except (DeviceUnreachable, DriverUnavailable):
+        except (DeviceUnreachable, DriverUnavailable, NotPossible):
             return
         await asyncio.sleep(ANSWERED_S)

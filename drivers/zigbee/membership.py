@@ -54,11 +54,27 @@ class RecordedStick:
 
 
 class Plan:
-    """What a person has decided, to be carried out when the stick has been reset; `done` hears of it."""
+    """What a person has decided, to be carried out when the stick has been reset; `done` hears of it.
+
+    Once it has `begun` it goes on to its end, whoever still waits for that.
+    """
 
     def __init__(self, carry_out: Carry) -> None:
         self.carry_out = carry_out
+        self.begun = asyncio.Event()
         self.done: asyncio.Future[Network] = asyncio.get_running_loop().create_future()
+
+    def failed(self, error: DriverUnavailable | NotPossible) -> None:
+        if self.done.done():
+            log.warning("nobody waits any more for the change of network that failed: %s", error)
+        else:
+            self.done.set_exception(error)
+
+    def succeeded(self, network: Network) -> None:
+        if self.done.done():
+            log.warning("the change of network that nobody waits for any more is done")
+        else:
+            self.done.set_result(network)
 
 
 class Membership:
@@ -96,6 +112,7 @@ class Membership:
         try:
             return None if record is None else RecordedStick.from_record(record)
         except (KeyError, TypeError, ValueError):
+            log.warning("what was kept of the stick cannot be read; how far it had counted is not known")
             return None
 
     def keep_stick(self, stick: "RecordedStick") -> None:
@@ -136,17 +153,25 @@ class Membership:
         self._plan = Plan(carry_out)
         return self._plan
 
+    def withdraw(self, plan: Plan) -> None:
+        """Nobody waits for it any more: what was not begun is not done."""
+        if self._plan is plan:
+            self._plan = None
+        plan.done.cancel()
+
     async def _carry_out(self, plan: Plan, stack: Stack) -> Network | None:
         """The network that the stick is in then; None where that failed, and `plan.done` says how."""
+        plan.begun.set()
         try:
             found = await plan.carry_out(stack)
+            self._keep(found)
+            plan.succeeded(found)
         except (DriverUnavailable, NotPossible) as error:
-            if not plan.done.done():
-                plan.done.set_exception(error)
+            plan.failed(error)
             return None
-        self._keep(found)
-        if not plan.done.done():
-            plan.done.set_result(found)
+        finally:
+            if not plan.done.done():
+                plan.failed(DriverUnavailable("the driver stopped before the stick was in its new network"))
         return found
 
     async def adopt(self, stack: Stack) -> Network:
@@ -162,6 +187,12 @@ class Membership:
 
     async def form(self, stack: Stack, instead_of: str | None) -> Network:
         """A new network, and whatever there was is lost: `instead_of` shows that this is known. DriverUnavailable."""
+        if await self.may_form(stack, instead_of):
+            await stack.leave()
+        return await self._form(stack)
+
+    async def may_form(self, stack: Stack, instead_of: str | None) -> bool:
+        """Whether the stick is in a network now. Raises DriverUnavailable where one would be lost that is not named."""
         joined = await stack.resume()
         lost = await self._lost_by_forming(stack, joined=joined)
         if lost is not None and (instead_of or "").lower() != lost:
@@ -169,9 +200,7 @@ class Membership:
                 f"every device of network {lost} would have to be paired again; if that is meant: "
                 f"{_COMMAND} form instead_of={lost}"
             )
-        if joined:
-            await stack.leave()
-        return await self._form(stack)
+        return joined
 
     async def _lost_by_forming(self, stack: Stack, *, joined: bool) -> str | None:
         """By its extended PAN identifier, the network that would be no more."""

@@ -1,6 +1,5 @@
 """What people ask of the stick's network as a whole: a map, a scan, another channel, a backup, and another network."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,12 +10,12 @@ from drivers.zigbee.endpoints import ZDO_PROFILE
 from drivers.zigbee.exchange import Priority
 from drivers.zigbee.ezsp.frame import Command
 from drivers.zigbee.ezsp.types import BROADCAST_ALL
-from drivers.zigbee.network_change import adopt_backed_up, change_network, recalled
+from drivers.zigbee.network_change import adopt_backed_up, change_network, leaving, recalled, use_network
 from drivers.zigbee.network_identity import CHANNELS, Network
 from drivers.zigbee.radio import Address
 from drivers.zigbee.restoring import Restoration, own_counter, take_backup, take_over_address
 from drivers.zigbee.roll_call import look_for_devices, take_in
-from drivers.zigbee.stack import Stack
+from drivers.zigbee.stack import NotACoordinator, Stack
 from drivers.zigbee.topology import survey
 from drivers.zigbee.wire import eui64_text
 from drivers.zigbee.zdo.descriptors import LogicalType
@@ -27,9 +26,6 @@ from hubagent.model.driver import DriverUnavailable, NotPossible, Record
 if TYPE_CHECKING:
     from drivers.zigbee.driver import ZigbeeDriver
 
-log = logging.getLogger(__name__)
-
-RESTORE_S: Final = 60.0
 _ROLES: Final = {LogicalType.ROUTER: "router", LogicalType.END_DEVICE: "end_device"}
 _UPDATE: Final = Address(ZDO_PROFILE, MgmtNwkUpdateReq.CLUSTER, 0, 0)
 
@@ -73,10 +69,9 @@ async def map_network(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> 
     take_in(driver, topology)
     nodes: list[Record] = [{"id": "", "address": driver.stick.node.node_id, "role": "coordinator"}]
     known = driver.registry.nodes
-    for eui64, node in sorted(known.items()):
+    for _, node in sorted(known.items()):
         role = _ROLES.get(node.record.logical_type, "end_device")
         nodes.append({"id": node.device, "address": node.node_id, "role": role})
-        del eui64
     links = [{"from": link.one, "to": link.other, "lqi": link.lqi} for link in topology.links]
     unanswered = [known[eui64].device for eui64 in topology.unanswered if eui64 in known]
     return {"nodes": nodes, "links": links, "unanswered": unanswered}
@@ -123,8 +118,17 @@ async def restore(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Recor
             f"the backup is of another network ({name}) than this hub's ({own}), whose devices would have to be paired "
             "again; if that is meant: --other-network (other_network=true)"
         )
-    counted = await _counter_of_stick(driver, coordinator.stack, ask, wanted, arguments, other=other)
-    Restoration(wanted, driver.runtime.wall()).counter()
+    restoration = Restoration(wanted, driver.runtime.wall())
+    restoration.counter()
+
+    async def how_far(stack: Stack) -> int:
+        return await _counter_of_stick(stack, ask, wanted, arguments, other=other)
+
+    async def carry_out(stack: Stack) -> Network:
+        # It may be another stick by now, whose network nobody has given up.
+        return await restoration.carry_out(stack, max(counted, await how_far(stack)))
+
+    counted = max(await how_far(coordinator.stack), _counted_by_hub(driver, wanted))
     told = await take_over_address(
         coordinator,
         ask,
@@ -132,10 +136,12 @@ async def restore(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Recor
         for_good=_flag(arguments, "write_eui64"),
         own_address=_flag(arguments, "own_address"),
     )
-    restoration = Restoration(wanted, driver.runtime.wall())
-    await change_network(driver, lambda stack: restoration.carry_out(stack, counted), restart=True)
-    if recorded is not None and not wanted.network.is_same_as(recorded):
-        driver.registry.forget_all()
+    try:
+        await change_network(driver, leaving(driver, carry_out))
+    except DriverUnavailable as error:
+        if told is None:
+            raise
+        raise DriverUnavailable(f"{error}; {told}; ask for it again when the stick is back") from error
     adopted = adopt_backed_up(driver, wanted)
     return {"restored": True, "network": eui64_text(wanted.network.extended_pan_id), "devices": adopted} | (
         {} if told is None else {"address": told}
@@ -160,7 +166,6 @@ def _wanted(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Backup:
 
 
 async def _counter_of_stick(
-    driver: "ZigbeeDriver",
     stack: Stack,
     ask: Callable[[Command], Awaitable[Any]],
     wanted: Backup,
@@ -168,15 +173,24 @@ async def _counter_of_stick(
     *,
     other: bool,
 ) -> int:
-    """How far the stick has counted, if it is in the very network. Raises NotPossible where another would be lost."""
-    del driver
+    """How far the stick has counted, if it is in the very network; 0 if it is in none, or in one of another hub's.
+
+    Raises NotPossible where another network of its own would be lost, and DriverUnavailable where that is not known:
+    what `other` says is that it may be.
+    """
     try:
-        joined = await stack.resume()
-        present = await stack.read() if joined else None
-    except DriverUnavailable:
+        if not await stack.resume():
+            return 0
+        present = await stack.read()
+    except NotACoordinator:
         return 0
-    if present is None:
-        return 0
+    except (DriverUnavailable, NotPossible) as error:
+        if other:
+            return 0
+        raise DriverUnavailable(
+            f"in which network the stick is cannot be read ({error}), and nothing was changed; try again, or, if it "
+            "may be any: hubagent restore --zigbee FILE --other-network (other_network=true)"
+        ) from error
     if present.is_same_as(wanted.network):
         return await own_counter(ask)
     name = eui64_text(present.extended_pan_id)
@@ -188,20 +202,34 @@ async def _counter_of_stick(
     return 0
 
 
+def _counted_by_hub(driver: "ZigbeeDriver", wanted: Backup) -> int:
+    """Where the coordinator of the hub's own network may be, by what the hub noted hourly; 0 for another network.
+
+    A backup may be years old and not say so, and the clock may be wrong; the note may be of an hour ago.
+    """
+    own = recalled(driver)
+    if own is None or not own.network.is_same_as(wanted.network):
+        return 0
+    return Restoration(own, driver.runtime.wall()).counter()
+
+
 async def adopt(driver: "ZigbeeDriver", _arguments: Mapping[str, Any]) -> Record:
     """The stick's network is the hub's from now on."""
-    before = driver.membership.recorded
-    network = await change_network(driver, driver.membership.adopt)
-    if before is not None and not network.is_same_as(before):
-        driver.registry.forget_all()
-    return _described(network)
+    return _described(await use_network(driver, leaving(driver, driver.membership.adopt)))
 
 
 async def form(driver: "ZigbeeDriver", arguments: Mapping[str, Any]) -> Record:
     """A new network, instead of one that is named."""
-    network = await change_network(driver, lambda stack: driver.membership.form(stack, _name(arguments)))
-    driver.registry.forget_all()
-    return _described(network)
+    name = _name(arguments)
+
+    async def carry_out(stack: Stack) -> Network:
+        network = await driver.membership.form(stack, name)
+        driver.forget_all()
+        return network
+
+    # A stick that is refused is not even restarted.
+    await driver.membership.may_form(driver.the_coordinator().stack, name)
+    return _described(await change_network(driver, carry_out))
 
 
 def _described(network: Network) -> Record:

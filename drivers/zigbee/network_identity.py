@@ -69,10 +69,6 @@ class NetworkWishes:
     extended_pan_id: int | None = None
     network_key: bytes | None = field(default=None, repr=False)
 
-    def is_met_by(self, network: Network) -> bool:
-        """Whether it can be the network that is meant."""
-        return not self.contradictions(network)
-
     def contradictions(self, network: Network) -> list[str]:
         """In words, what makes it another network than the one that is meant."""
         found = []

@@ -195,6 +195,10 @@ class Node:
             return values
         return {attribute: value for attribute, value in values.items() if attribute not in overtaken}
 
+    def counts_anew(self) -> None:
+        """It may have restarted: what it says from now on is news, whatever its counter is."""
+        self._said.clear()
+
     def delivered(self, *, arrived: bool) -> None:
         """What became of a message to it."""
         if arrived:

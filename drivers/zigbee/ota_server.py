@@ -52,7 +52,9 @@ DOWNLOADS_MAX: Final = 3
 LATER_S: Final = 600
 """When a device may ask again that is not served now."""
 IDLE_S: Final = 300.0
-"""A download that is not gone on with for so long no longer keeps others waiting."""
+"""A download that is not gone on with for so long is none any more, and keeps nobody waiting."""
+LOGGED_MAX: Final = 20
+"""Offers, and images that were not taken, that are written into the log; devices ask as often as they like."""
 
 
 @dataclass(eq=False, slots=True)
@@ -71,9 +73,12 @@ class OtaServer:
         self._images: list[OtaFile] = []
         self._loading = asyncio.Lock()
         self._downloads: dict[int, _Download] = {}
+        self._offers = 0
+        self._not_taken = 0
 
     def progress(self) -> dict[str, int]:
         """By device, how much of its image it has, in per cent."""
+        self._forget_idle(asyncio.get_running_loop().time())
         return {
             f"zigbee-{eui64:016x}": 100 * download.offset // len(download.image.data)
             for eui64, download in self._downloads.items()
@@ -114,7 +119,9 @@ class OtaServer:
             return QueryNextImageResponse(ZclStatus.NO_IMAGE_AVAILABLE)
         header = found.header
         image = Image(header.manufacturer_code, header.image_type, header.file_version)
-        log.info("%s is offered firmware 0x%08x", node.device, header.file_version)
+        self._offers += 1
+        if self._offers <= LOGGED_MAX:
+            log.info("%s is offered firmware 0x%08x", node.device, header.file_version)
         return QueryNextImageResponse(ZclStatus.SUCCESS, image, len(found.data))
 
     def _newest(self, node: Node, wanted: Image, hardware_version: int | None) -> OtaFile | None:
@@ -150,14 +157,19 @@ class OtaServer:
         return None if image is None else _Download(image, 0, node.heard_at)
 
     def _busy(self, now: float) -> bool:
+        self._forget_idle(now)
+        return len(self._downloads) >= DOWNLOADS_MAX
+
+    def _forget_idle(self, now: float) -> None:
         for eui64 in [eui64 for eui64, download in self._downloads.items() if now - download.at > IDLE_S]:
             del self._downloads[eui64]
-        return len(self._downloads) >= DOWNLOADS_MAX
 
     def _end(self, node: Node, request: UpgradeEndRequest) -> ClusterCommand | int:
         self._downloads.pop(node.eui64, None)
         if request.status != ZclStatus.SUCCESS:
-            log.warning("%s did not take its firmware: status %s", node.device, request.status)
+            self._not_taken += 1
+            if self._not_taken <= LOGGED_MAX:
+                log.warning("%s did not take its firmware: status %s", node.device, request.status)
             return ZclStatus.SUCCESS
         # Both times 0: at once.
         return UpgradeEndResponse(request.image, 0, 0)

@@ -1,7 +1,7 @@
 """Letting devices in and out: a network that is open for a while, a device that is told to leave, one that is gone.
 
 Each is a story told in steps to the person who waits; ending the story early closes the network. Who joins is taken in
-by `driver` whether a story is told or not; here it is only heard.
+by `arrivals` whether a story is told or not; here it is only heard.
 """
 
 import asyncio

@@ -5,7 +5,6 @@ nobody knows how far they have come since. UG100 "Token Interface Frames": a sti
 that it replaces, by which devices know where to send what they report.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,9 +23,7 @@ from drivers.zigbee.node import Node
 from drivers.zigbee.node_record import UNKNOWN_NODE_ID
 from drivers.zigbee.stack import LinkKey, Stack
 from drivers.zigbee.wire import eui64_text
-from hubagent.model.driver import DriverUnavailable, NotPossible
-
-log = logging.getLogger(__name__)
+from hubagent.model.driver import NotPossible
 
 RESTORED_EUI64: Final = 0x0001_E12A
 """NVM3KEY_STACK_RESTORED_EUI64 of the Gecko SDK: an address that goes before the chip's own."""
@@ -96,25 +93,34 @@ class Restoration:
     now: float
     """Unix seconds."""
 
-    async def carry_out(self, stack: Stack, own_counter: int = 0) -> Network:
-        """Raises DriverUnavailable."""
+    async def carry_out(self, stack: Stack, counted: int = 0) -> Network:
+        """`counted` is how far the coordinator has come by others' word than the backup's. Raises DriverUnavailable."""
         backup = self.backup
         if await stack.resume():
             await stack.leave()
-        aps = None if backup.aps_counter is None else min(backup.aps_counter + COUNTER_MARGIN, COUNTER_LAST)
-        await stack.restore(backup.network, max(self.counter(), own_counter), aps, backup.link_keys)
+        network_counter = max(self.counter(), counted)
+        # What a link key secures the network's key secures as well: the one count is never behind the other, unless the
+        # key was changed, and with it the network's count began anew.
+        aps_counter = max(network_counter, self._risen(self._aps_counter()))
+        await stack.restore(backup.network, network_counter, aps_counter, backup.link_keys)
         return await stack.read()
 
     def counter(self) -> int:
         """From where the stick counts on. Raises NotPossible where there is no room left."""
-        backup = self.backup
-        age_s = 0.0 if backup.made_at is None else max(0.0, self.now - backup.made_at)
-        counter = backup.network_counter + COUNTER_MARGIN + min(int(age_s) * COUNTER_A_SECOND, COUNTER_AGE_MAX)
-        if counter >= COUNTER_LAST:
-            if backup.network_counter + COUNTER_MARGIN >= COUNTER_LAST:
-                raise NotPossible("the network's frame counter has nearly run out: its devices need a new network key")
-            counter = COUNTER_LAST
-        return counter
+        if self.backup.network_counter + COUNTER_MARGIN >= COUNTER_LAST:
+            raise NotPossible("the network's frame counter has nearly run out: its devices need a new network key")
+        return self._risen(self.backup.network_counter)
+
+    def _aps_counter(self) -> int:
+        """How far it had come when the backup was made: some stacks count for each key by itself."""
+        return max(self.backup.aps_counter or 0, *(key.outgoing_counter for key in self.backup.link_keys), 0)
+
+    def _risen(self, counter: int) -> int:
+        """Where it may be by now, at the most."""
+        made_at = self.backup.made_at
+        age_s = 0.0 if made_at is None else max(0.0, self.now - made_at)
+        since = min(int(age_s) * COUNTER_A_SECOND, COUNTER_AGE_MAX)
+        return min(counter + COUNTER_MARGIN + since, max(counter, COUNTER_LAST))
 
 
 async def take_over_address(
@@ -153,9 +159,6 @@ async def _ask_or_none(ask: Ask, command: Any) -> Any:
 
 
 async def own_counter(ask: Ask) -> int:
-    """How far the stick has counted in its present network; 0 where it is in none. Raises DriverUnavailable."""
-    try:
-        info = await ask(GetNetworkKeyInfo())
-    except (DriverUnavailable, NotPossible):
-        return 0
-    return info.network_key_info.network_key_frame_counter if info.status.ok else 0
+    """How far the stick has counted in the network that it is in. Raises DriverUnavailable where it does not say."""
+    counter: int = (await do(ask, GetNetworkKeyInfo())).network_key_info.network_key_frame_counter
+    return counter

@@ -104,15 +104,15 @@ class Stack:
         await self._form(network)
 
     async def restore(
-        self, network: Network, network_counter: int, aps_counter: int | None, link_keys: Sequence[LinkKey]
+        self, network: Network, network_counter: int, aps_counter: int, link_keys: Sequence[LinkKey]
     ) -> None:
         """Be the coordinator of a network that exists. The stick must be in none. Raises DriverUnavailable.
 
-        What nodes have heard from a counter they do not take again: counters must be higher than any used before.
+        What nodes have heard from a counter they do not take again: counters must be higher than any used before. Left
+        alone, a stick's are what they were in another network, or 0.
         """
         await do(self._ask, SetValue(ValueId.NWK_FRAME_COUNTER, network_counter.to_bytes(4, "little")))
-        if aps_counter is not None:
-            await do(self._ask, SetValue(ValueId.APS_FRAME_COUNTER, aps_counter.to_bytes(4, "little")))
+        await do(self._ask, SetValue(ValueId.APS_FRAME_COUNTER, aps_counter.to_bytes(4, "little")))
         bitmask = _SECURITY | InitialSecurityBitmask.NO_FRAME_COUNTER_RESET
         await do(self._ask, SetInitialSecurityState(_initial_security(network, bitmask)))
         await self._prepare()

@@ -65,19 +65,30 @@ async def survey(stick_as_node: StickAsNode, registry: Registry, questions: Ques
         if node.record.is_router and not node.silent:
             asked.add(node.eui64)
             waiting.append(node)
-    while waiting:
-        router = waiting.popleft()
-        try:
-            await _ask(router, questions, topology)
-        except DeviceUnreachable as error:
-            topology.unanswered.append(router.eui64)
-            log.info("%s", error)
-        for found in list(topology.nodes.values()):
-            if found.eui64 not in asked and found.logical_type == LogicalType.ROUTER:
-                asked.add(found.eui64)
-                waiting.append(_node_of(stick_as_node, registry, found))
-        stick_as_node.passing.pop(router.node_id, None)
+    try:
+        while waiting:
+            router = waiting[0]
+            try:
+                await _ask(router, questions, topology)
+            except DeviceUnreachable as error:
+                topology.unanswered.append(router.eui64)
+                log.info("%s", error)
+            for found in list(topology.nodes.values()):
+                if found.eui64 not in asked and found.logical_type == LogicalType.ROUTER:
+                    asked.add(found.eui64)
+                    waiting.append(_node_of(stick_as_node, registry, found))
+            waiting.popleft()
+            _has_passed(router, stick_as_node)
+    finally:
+        # Whoever is not asked any more is a stranger like any other.
+        for router in waiting:
+            _has_passed(router, stick_as_node)
     return topology
+
+
+def _has_passed(router: Node, stick_as_node: StickAsNode) -> None:
+    if stick_as_node.passing.get(router.node_id) is router:
+        del stick_as_node.passing[router.node_id]
 
 
 def _node_of(stick_as_node: StickAsNode, registry: Registry, found: Found) -> Node:

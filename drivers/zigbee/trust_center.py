@@ -63,6 +63,8 @@ class TrustCenter:
         self._gives_keys = False
         self._join_key = b""
         """What newcomers join with; while somebody may."""
+        self._told: set[str] = set()
+        """Why it could not be closed since it was opened, as far as the log has it."""
 
     @property
     def is_closed(self) -> bool:
@@ -74,6 +76,7 @@ class TrustCenter:
         async with self._turn:
             self._is_open = self._gives_keys = True
             self.openings += 1
+            self._told.clear()
             await self._open(code)
             await self.go_on(duration_s, via, code)
 
@@ -162,13 +165,21 @@ class TrustCenter:
                 async with self._turn, asyncio.timeout(CLOSE_S):
                     if openings == self.openings:
                         await act()
-            except (Refused, TimeoutError) as error:
-                log.warning("the network could not be closed: %s", error)
-            except (DriverUnavailable, NotPossible) as error:
-                log.info("the network is closed when the stick is back: %s", error)
+            except TimeoutError:
+                self._tell(logging.WARNING, f"the stick did not do so within {CLOSE_S:g} s")
+            except (Refused, NotPossible) as error:
+                self._tell(logging.WARNING, str(error))
+            except DriverUnavailable as error:
+                self._tell(logging.INFO, str(error))
                 return
             else:
                 return
+
+    def _tell(self, level: int, why: str) -> None:
+        """Each reason once, however often it is tried in vain."""
+        if why not in self._told:
+            self._told.add(why)
+            log.log(level, "the network could not be closed yet: %s", why)
 
     async def _tell_routers(self, duration: int) -> None:
         self._sequence = (self._sequence + 1) & 0x7F

@@ -38,10 +38,10 @@ class Number:
         self.size = size
         self.signed = signed
 
-    def pack(self, value: int, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: int, version: int) -> bytes:
         return value.to_bytes(self.size, "little", signed=self.signed)
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[int, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[int, int]:
         end = at + self.size
         return int.from_bytes(cut(data, at, end), "little", signed=self.signed), end
 
@@ -49,10 +49,10 @@ class Number:
 class Flag:
     """One byte that is 0 or not."""
 
-    def pack(self, value: bool, version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: bool, version: int) -> bytes:
         return b"\x01" if value else b"\x00"
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[bool, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[bool, int]:
         return cut(data, at, at + 1) != b"\x00", at + 1
 
 
@@ -62,12 +62,12 @@ class Fixed:
     def __init__(self, size: int) -> None:
         self.size = size
 
-    def pack(self, value: bytes, version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: bytes, version: int) -> bytes:
         if len(value) != self.size:
             raise ValueError(f"{self.size} bytes are needed, not {len(value)}")
         return value
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:
         return cut(data, at, at + self.size), at + self.size
 
 
@@ -77,10 +77,10 @@ class Counted:
     def __init__(self, size: int = 1) -> None:
         self.size = size
 
-    def pack(self, value: bytes, version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: bytes, version: int) -> bytes:
         return len(value).to_bytes(self.size, "little") + value
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:
         start = at + self.size
         end = start + int.from_bytes(cut(data, at, start), "little")
         return cut(data, start, end), end
@@ -89,10 +89,10 @@ class Counted:
 class Rest:
     """All bytes to the end of the frame."""
 
-    def pack(self, value: bytes, version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: bytes, version: int) -> bytes:
         return value
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:
         return data[at:], len(data)
 
 
@@ -154,7 +154,7 @@ class Record:
     __slots__ = ()
 
     @classmethod
-    def wire_names(cls, version: int) -> tuple[str, ...]:  # noqa: ARG003 - for those that differ
+    def wire_names(cls, version: int) -> tuple[str, ...]:
         """The fields in the order of their bytes. A field that is not named keeps its default."""
         return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # every subclass is a dataclass
 
@@ -210,7 +210,6 @@ UInt32 = Annotated[int, Number(4)]
 UInt64 = Annotated[int, Number(8)]
 Int8 = Annotated[int, Number(1, signed=True)]
 Int16 = Annotated[int, Number(2, signed=True)]
-Int32 = Annotated[int, Number(4, signed=True)]
 Bool = Annotated[bool, Flag()]
 Eui64 = Annotated[int, Number(8)]
 """An IEEE address as a number, so that it prints most significant byte first; on the wire the least comes first."""

@@ -16,6 +16,7 @@ from drivers.zwave.exchange import (
     Answered,
     Call,
     Cancel,
+    ControllerRestarted,
     ControllerStatus,
     Effect,
     Item,
@@ -67,7 +68,11 @@ ENUMERATION_S = 15.0
 FIRST_WORD_S = 10.0
 """After which what is on the port is taken for something else than a Z-Wave controller."""
 COME_BACK_S = 2.0
-"""Between two attempts to bring up a stick that is on the port again and answers, but not as it should."""
+COME_BACK_MAX_S = 60.0
+"""Between two attempts to bring up a stick that is on the port again and answers, but not as it should: the first
+pause, and the longest; each is twice as long as the one before."""
+LOGGED_MAX = 20
+"""Unreadable frames of the stick that are written into the log; the rest is only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +139,14 @@ class Controller(asyncio.Protocol):
         self._bridge = False
         self._bootloader: BootloaderWatch | None = None
         """Only until the stick has said who it is."""
+        self._unreadable = 0
+        self._complaint = ""
+        """Why the stick could not be brought up the last time; empty where it could."""
 
     def counters(self) -> dict[str, int]:
-        """What went wrong on the wire since the port was opened, and what nobody was waiting for."""
-        return asdict(self._exchanges.link_statistics) | asdict(self._exchanges.misfits)
+        """What went wrong on the wire since the port was opened, what nobody was waiting for or could read."""
+        counted = asdict(self._exchanges.link_statistics) | asdict(self._exchanges.misfits)
+        return counted | {"unreadable": self._unreadable}
 
     # The port, as asyncio sees it.
 
@@ -175,13 +184,8 @@ class Controller(asyncio.Protocol):
         Raises PortError where another stick than before is found on the port: that is another network.
         """
         while True:
-            if not await self._opened_again():
-                continue
-            # A stick that lives but garbles an answer is asked again; for one that is silent the machine opens anew.
-            while self._reopenings.empty():
-                if await self._is_back():
-                    break
-                await asyncio.sleep(COME_BACK_S)
+            if await self._opened_again():
+                await self._come_back()
 
     def close(self) -> None:
         """Answer every call and let go of the port."""
@@ -220,6 +224,25 @@ class Controller(asyncio.Protocol):
             return False
         return True
 
+    async def _come_back(self) -> None:
+        """Bring up a stick that is on the port again, or leave it to the machine to have the port opened anew.
+
+        A stick that lives but garbles an answer is asked again, less and less often.
+        """
+        pause_s = COME_BACK_S
+        while self._reopenings.empty() and not await self._is_back():
+            await self._pause(pause_s)
+            pause_s = min(pause_s * 2, COME_BACK_MAX_S)
+
+    async def _pause(self, pause_s: float) -> None:
+        """Not for longer than until the port is to be opened anew."""
+        try:
+            async with asyncio.timeout(pause_s):
+                reopening = await self._reopenings.get()
+        except TimeoutError:
+            return
+        self._reopenings.put_nowait(reopening)
+
     def _hang_up(self) -> None:
         transport, self._transport = self._transport, None
         if transport is not None:
@@ -232,7 +255,7 @@ class Controller(asyncio.Protocol):
             await self._greet()
             await self._bring_up()
         except (DriverUnavailable, NotPossible) as error:
-            log.warning("the stick on %s is back but does not answer: %s", self._settings.port, error)
+            self._complain(str(error))
             self.identity.home_id = home_id
             return False
         if self.identity.home_id != home_id:
@@ -241,8 +264,15 @@ class Controller(asyncio.Protocol):
                 f"another stick is there now: network {self.identity.home_id:08x} instead of {home_id:08x}",
                 "plug the old one in again, or restart the agent to use the new one",
             )
+        self._complaint = ""
         self._take_up_work()
         return True
+
+    def _complain(self, why: str) -> None:
+        """Once for each reason in a row: a stick may answer wrongly for days."""
+        if why != self._complaint:
+            self._complaint = why
+            log.warning("the stick on %s is back but does not answer as it should: %s", self._settings.port, why)
 
     def _take_up_work(self) -> None:
         """Let the queue go on. Only then: what waits in it is for this network and no other."""
@@ -365,6 +395,9 @@ class Controller(asyncio.Protocol):
         if self.identity.functions and request.FUNCTION not in self.identity.functions:
             raise NotPossible(f"this controller has no function 0x{request.FUNCTION:02x} ({type(request).__name__})")
         answer = await self.call(lambda _: request, priority=priority)
+        if isinstance(answer, ControllerRestarted):
+            # Some say twice after a reset that they have started, the second time in the middle of the first question.
+            answer = await self.call(lambda _: request, priority=priority)
         if isinstance(answer, Answered) and answer.response is not None:
             return answer.response
         if isinstance(answer, NotAccepted):
@@ -396,10 +429,12 @@ class Controller(asyncio.Protocol):
         try:
             message = decode_unsolicited(frame)
         except MalformedMessage:
-            # Its bytes are not shown: a node's command is among them, and perhaps the code of a lock.
-            log.warning(
-                "the stick sent what cannot be read: function 0x%02x, %d bytes", frame.function, len(frame.payload)
-            )
+            self._unreadable += 1
+            if self._unreadable <= LOGGED_MAX:
+                # Its bytes are not shown: a node's command is among them, and perhaps the code of a lock.
+                log.warning(
+                    "the stick sent what cannot be read: function 0x%02x, %d bytes", frame.function, len(frame.payload)
+                )
             return
         if isinstance(message, _COMMANDS):
             self._listener.command_received(message.node_id, message.command, self._received_at, message.status)
@@ -409,7 +444,7 @@ class Controller(asyncio.Protocol):
     def _status_changed(self, change: StatusChanged) -> None:
         self.status = change.status
         if change.status is ControllerStatus.RESTARTING and SetTransmitReport.COMMAND in self.identity.radio.commands:
-            # The reset that is under way makes the stick forget it.
+            # At a restart the stick forgets it.
             self.submit(Call(lambda _: SetTransmitReport(enable=True), Priority.START, lambda _: None))
         self._listener.status_changed(change.status, change.detail)
 

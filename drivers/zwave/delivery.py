@@ -7,11 +7,11 @@ only what a device reports. Nothing is confirmed before the home has heard it.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Final
 
-from drivers.wish import GRACE_S, NEWER, SETTLE_S, Wish
+from drivers.wish import GRACE_S, NEWER, OVERTAKEN, SETTLE_S, Wish
 from drivers.zwave.capabilities.translation import Plan
 from drivers.zwave.command_classes import supervision
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
@@ -36,8 +36,12 @@ UNSURE_S: Final = 1.0
 WORKING_MAX_S: Final = 300.0
 """A device that says it takes longer is looked at after that."""
 ENVELOPES_MAX: Final = 256
+BUSY_PAUSES_S: Final = (1.0, 2.0, 4.0)
+"""Before a device is told again that said it was busy; after the last it is left alone."""
 REPORTS_MAX: Final = 8
 """Supervision reports heard for one command; what a device says beyond is not waited for."""
+
+_STATUSES: Final = frozenset(SupervisionStatus)
 
 
 @lru_cache(ENVELOPES_MAX)
@@ -74,7 +78,7 @@ class Delivery(Wish[Plan]):
         """Send the first command: in this very step where the link is free."""
         if self.node.record.root.version(supervision.COMMAND_CLASS):
             self._session = self.node.next_session()
-        self._data = wrap(self._plan.commands[0], _envelope(self._end_point.number, self._session))
+        self._data = wrap(self._plan.command, _envelope(self._end_point.number, self._session))
         self._first = asyncio.get_running_loop().create_future()
         radio.submit(self.node, self._data, Priority.COMMAND, self._sent, written)
         # What is only needed for the answer is made when the command has left.
@@ -110,7 +114,7 @@ class Delivery(Wish[Plan]):
                 self.node.supervisions.pop(self._session, None)
             self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
 
-    async def _arrival(self, radio: Radio, first: "asyncio.Future[Transmission]") -> Transmission:
+    async def _arrival(self, radio: Radio, first: Awaitable[Transmission]) -> Transmission:
         transmission = await first
         attempts = 1 if self.node.record.sleeps or self.node.dead else TRANSMISSIONS
         while transmission.sent is Sent.UNACKNOWLEDGED and attempts > 1 and not self.node.dead and not self.overtaken:
@@ -120,62 +124,86 @@ class Delivery(Wish[Plan]):
         return transmission
 
     async def _follow(self, radio: Radio, transmission: Transmission) -> None:
-        if transmission.sent is Sent.NOT_SENT:
-            self.answer(Outcome.FAILED, transmission.detail)
+        if not self._has_it(transmission):
             return
-        if transmission.sent is Sent.UNACKNOWLEDGED and self.overtaken:
-            self.answer(Outcome.FAILED, NEWER)
-            return
-        if transmission.sent is Sent.UNACKNOWLEDGED and self.node.record.sleeps:
-            self.answer(Outcome.WAITING, "the device went to sleep; the command goes out when it wakes up")
-            return
-        if transmission.sent is Sent.UNACKNOWLEDGED:
-            self.answer(Outcome.UNREACHABLE, f"node {self.node.node_id} does not answer")
-            return
-        self._arrived = True
-        for command in self._plan.commands[1:]:
-            await radio.tell(self.node, command, Envelope(endpoint=self._end_point.number), Priority.COMMAND)
         status = await self._supervised(SUPERVISION_S if self.node.follows_sessions else UNSURE_S)
         if status is None and self._session is not None and not self.node.follows_sessions and not self.overtaken:
             status = await self._anew(radio)
-        if status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
-            self.answer(Outcome.REFUSED, f"the device answered {SupervisionStatus(status).name}")
-            return
-        confirmed = status == SupervisionStatus.SUCCESS
-        # Without its word nobody knows whether a report comes by itself.
-        await self._check(lambda: self._read(radio), confirmed=confirmed, settle_s=SETTLE_S if confirmed else 0.0)
+        for pause_s in BUSY_PAUSES_S:
+            if status is not SupervisionStatus.BUSY or await self._came_true(pause_s) or self.overtaken:
+                break
+            if not self._has_it(await self._arrival(radio, self._say_anew(radio))):
+                return
+            status = await self._supervised()
+        await self._conclude(radio, status)
 
-    async def _supervised(self, first_s: float = SUPERVISION_S) -> int | None:
+    def _has_it(self, transmission: Transmission) -> bool:
+        """Whether the node got the command; if not, the wish is answered."""
+        if transmission.sent is Sent.ACKNOWLEDGED:
+            self._arrived = True
+        elif transmission.sent is Sent.NOT_SENT:
+            self.answer(Outcome.FAILED, transmission.detail)
+        elif self.overtaken:
+            self.answer(Outcome.FAILED, NEWER)
+        elif self.node.record.sleeps:
+            self.answer(Outcome.WAITING, "the device went to sleep; the command goes out when it wakes up")
+        else:
+            self.answer(Outcome.UNREACHABLE, f"node {self.node.node_id} does not answer")
+        return transmission.sent is Sent.ACKNOWLEDGED
+
+    async def _conclude(self, radio: Radio, status: SupervisionStatus | None) -> None:
+        if status is SupervisionStatus.BUSY and self._is_true():
+            self.answer(Outcome.CONFIRMED)
+        elif status is SupervisionStatus.BUSY and self.overtaken:
+            self.answer(Outcome.FAILED, OVERTAKEN)
+        elif status is SupervisionStatus.BUSY:
+            self.answer(Outcome.REFUSED, "the device was busy each time it was told, and did not do it")
+        elif status in (SupervisionStatus.FAIL, SupervisionStatus.NO_SUPPORT):
+            self.answer(Outcome.REFUSED, f"the device answered {status.name}")
+        else:
+            confirmed = status is SupervisionStatus.SUCCESS
+            # Without its word nobody knows whether a report comes by itself.
+            await self._check(lambda: self._read(radio), confirmed=confirmed, settle_s=SETTLE_S if confirmed else 0.0)
+
+    async def _supervised(self, first_s: float = SUPERVISION_S) -> SupervisionStatus | None:
         """The final status that the node gave; None where it gives none."""
         if self._session is None:
             return None
+        loop = asyncio.get_running_loop()
         reports = self.node.supervisions[self._session]
-        wait_s = first_s
+        until = loop.time() + first_s
         for _ in range(REPORTS_MAX):
             try:
-                report: SupervisionReport = await self._wait(reports.get(), wait_s)
+                report: SupervisionReport = await self._wait(reports.get(), until - loop.time())
             except TimeoutError:
                 return None
+            if report.status not in _STATUSES:
+                continue  # Z-Wave specifications 2024A, CC:006C.01.02.11.011: a reserved value is ignored.
             if not report.more_updates or report.status != SupervisionStatus.WORKING:
-                return report.status
-            wait_s = min(report.duration.seconds or 0, WORKING_MAX_S) + GRACE_S
+                return SupervisionStatus(report.status)
+            until = loop.time() + min(report.duration.seconds or 0, WORKING_MAX_S) + GRACE_S
         return None
 
-    async def _anew(self, radio: Radio) -> int | None:
+    async def _say_anew(self, radio: Radio) -> Transmission:
+        """The command once more, in another session: in the last one the node would ignore it."""
+        assert self._session is not None
+        del self.node.supervisions[self._session]
+        session = self._session = self.node.next_session()
+        assert session is not None, "one was just closed"
+        self.node.supervisions[session] = asyncio.Queue(REPORTS_MAX)
+        self._data = wrap(self._plan.command, _envelope(self._end_point.number, session))
+        return await radio.transmit(self.node, self._data, Priority.COMMAND)
+
+    async def _anew(self, radio: Radio) -> SupervisionStatus | None:
         """It has the command and says nothing of it. Where it is not so either, the session may be the one that it
         heard last before we started, which it ignores (Z-Wave specifications, CC:006C.01.01.11.00D): take another."""
         if not self._wanted():
             return None
         await self._read(radio)
         # A newer wish may have come meanwhile, and be what was read: then this one is not said once more after it.
-        session = None if self.overtaken or self._is_true() else self.node.next_session()
-        if session is None or self._session is None:
+        if self.overtaken or self._is_true():
             return None
-        del self.node.supervisions[self._session]
-        self._session = session
-        self.node.supervisions[session] = asyncio.Queue(REPORTS_MAX)
-        self._data = wrap(self._plan.commands[0], _envelope(self._end_point.number, session))
-        transmission = await radio.transmit(self.node, self._data, Priority.COMMAND)
+        transmission = await self._say_anew(radio)
         return await self._supervised() if transmission.sent is Sent.ACKNOWLEDGED else None
 
     async def _read(self, radio: Radio) -> None:

@@ -42,7 +42,7 @@ from drivers.zwave.presses import Presses
 from drivers.zwave.radio import Radio
 from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.application import ApplicationUpdate, ReceiveStatus, UpdateEvent
-from drivers.zwave.sleep import WakeUps
+from drivers.zwave.sleep import LEFT, WakeUps
 from drivers.zwave.upkeep import Upkeep
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
@@ -64,7 +64,7 @@ from hubagent.model.event import (
     Outcome,
     StateReported,
 )
-from hubagent.runtime import PortError, Runtime
+from hubagent.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,9 @@ DELIVERIES_MAX = 200
 """Wishes under way at a time, in all; one more is answered FAILED."""
 
 _TO_SEVERAL = ReceiveStatus.BROADCAST | ReceiveStatus.MULTICAST
+
+LIST_AGAIN_S = 5.0
+"""Until the stick's list of nodes is read a second time, where a device is not on it that was."""
 
 LOGGED_MAX = 20
 """Unreadable commands that are written into the log; the rest is only counted."""
@@ -106,6 +109,8 @@ class ZwaveDriver:
         self._under_way = 0
         self._malformed = 0
         self._pairing = Pairing(self)
+        self._list_changed = asyncio.Event()
+        """The stick's list of nodes may be another one than it was."""
 
     # Life.
 
@@ -129,17 +134,12 @@ class ZwaveDriver:
                 for node in self.registry.nodes.values():
                     self._interviewing.begin(node)
                 tasks.create_task(self._upkeep.run(), name="zwave upkeep")
+                tasks.create_task(self._follow_the_list(), name="zwave list of nodes")
                 try:
                     await controller.run()
                 finally:
                     # A group that is being cancelled takes no more tasks, and frames may still come in.
                     self._tasks = None
-        except ExceptionGroup as group:
-            # The one end that is nobody's mistake: another stick than before is on the port.
-            elsewhere = next((error for error in group.exceptions if isinstance(error, PortError)), None)
-            if elsewhere is None:
-                raise
-            raise elsewhere from None
         finally:
             self._tasks = None
             controller.close()
@@ -244,6 +244,9 @@ class ZwaveDriver:
         if self._tasks is None or self._interviewing is None:
             return  # before the start, or at the end
         self._interviewing.update_received(update)
+        if update.event in (UpdateEvent.NODE_ADDED, UpdateEvent.NODE_REMOVED):
+            # Another controller of the network did that.
+            self._list_changed.set()
         node = self.registry.nodes.get(update.node_id)
         if node is not None and update.event is UpdateEvent.NODE_INFORMATION:
             node.heard_at = asyncio.get_running_loop().time()
@@ -260,27 +263,51 @@ class ZwaveDriver:
         if self._tasks is None:
             return
         self._report(DriverStatus(self.name, _CONDITIONS[status], detail))
-        if status is ControllerStatus.READY and self._interviewing is not None and self._upkeep is not None:
-            # What was reported while the stick was away or deaf is lost.
-            for node in self.registry.nodes.values():
-                self._interviewing.doubt(node)
-                self._interviewing.begin(node)
-            self._upkeep.hurry()
-            self.start_task(self.adopt_newcomers(), "newcomers")
+        if self._interviewing is None or self._upkeep is None:
+            return
+        if status is not ControllerStatus.READY:
+            self._upkeep.deaf()
+            return
+        # What was reported while the stick was away or deaf is lost.
+        for node in self.registry.nodes.values():
+            self._interviewing.doubt(node)
+            self._interviewing.begin(node)
+        self._upkeep.hurry()
+        self._list_changed.set()
 
-    async def adopt_newcomers(self) -> None:
-        """Take in nodes that the stick knows and we do not: included by its own button, or while nobody listened."""
+    async def _follow_the_list(self) -> None:
+        """Take in and forget who came and went without us: by another controller, or while nobody listened.
+
+        A list that is read wrongly once must not cost a home its devices and their names, so nobody is forgotten whom
+        the next one has.
+        """
+        while True:
+            await self._list_changed.wait()
+            self._list_changed.clear()
+            async with self._pairing.turn:
+                gone = await self.adopt_newcomers()
+                if gone:
+                    await asyncio.sleep(LIST_AGAIN_S)
+                    gone &= await self.adopt_newcomers()
+                for node_id in sorted(gone):
+                    log.info("node %d is not in the network any more", node_id)
+                    self.forget(node_id)
+
+    async def adopt_newcomers(self) -> frozenset[int]:
+        """Take in nodes that the stick knows and we do not; what is returned we know and the stick does not."""
         try:
             known_to_the_stick = await self.the_controller().node_list()
         except DriverUnavailable as error:
             log.info("the stick's list of nodes could not be read: %s", error)
-            return
+            return frozenset()
+        gone = self.registry.nodes.keys() - known_to_the_stick
         for node_id in sorted(known_to_the_stick - self.registry.nodes.keys()):
             node = self.add(node_id)
             self.registry.keep(node)
             self.registry.announce(node)
             self.interviewing.begin(node)
             self.woke_up(node)
+        return frozenset(gone)
 
     def woke_up(self, node: Node) -> None:
         """It can hear now; if it is one that sleeps, somebody sees to it that it may sleep again."""
@@ -311,7 +338,7 @@ class ZwaveDriver:
             return
         if node.reachable:
             delivery = Delivery(node, end_point, device, command, plan, cause, answered)
-            self._start(delivery)
+            self._start(delivery, lambda: None)
             return
         # It sleeps: the caller knows that now, and the home hears the outcome when there is one.
         self._postpone(Delivery(node, end_point, device, command, plan, cause, self._report))
@@ -319,25 +346,27 @@ class ZwaveDriver:
 
     def _postpone(self, delivery: Delivery) -> None:
         assert self._wake_ups is not None
-        self._wake_ups.keep(delivery, lambda: self._start(delivery))
+        self._wake_ups.keep(delivery, lambda on_its_way: self._start(delivery, on_its_way))
 
-    def _start(self, delivery: Delivery) -> None:
+    def _start(self, delivery: Delivery, on_its_way: Callable[[], None]) -> None:
         assert self._radio is not None
         self._under_way += 1
         others = self._deliveries.setdefault(delivery.place, [])
-        delivery.start(self._radio, lambda: self._written(delivery))
-        self.start_task(self._follow(delivery), "delivery")
+        delivery.start(self._radio, lambda: self._written(delivery, on_its_way))
+        self.start_task(self._follow(delivery, on_its_way), "delivery")
         for other in others:
             if delivery.replaces(other):
                 other.overtake()
         others.append(delivery)
 
-    async def _follow(self, delivery: Delivery) -> None:
+    async def _follow(self, delivery: Delivery, on_its_way: Callable[[], None]) -> None:
         assert self._radio is not None
         try:
             with delivery.node.occupied():
                 await delivery.follow(self._radio)
         finally:
+            # What the stick would not take is answered without having been on its way.
+            on_its_way()
             self._under_way -= 1
             others = self._deliveries[delivery.place]
             others.remove(delivery)
@@ -345,9 +374,10 @@ class ZwaveDriver:
                 del self._deliveries[delivery.place]
         if delivery.outcome is Outcome.WAITING and self._wake_ups is not None:
             again = delivery.again(self._report)
-            self._wake_ups.put_back(again, lambda: self._start(again))
+            self._wake_ups.put_back(again, lambda on_its_way: self._start(again, on_its_way))
 
-    def _written(self, delivery: Delivery) -> None:
+    def _written(self, delivery: Delivery, on_its_way: Callable[[], None]) -> None:
+        on_its_way()
         cause = delivery.cause
         latency = None if cause.received_at is None else asyncio.get_running_loop().time() - cause.received_at
         self._report(CommandSent(delivery.device, delivery.wish, cause, latency))
@@ -424,6 +454,9 @@ class ZwaveDriver:
         node = self.registry.nodes.get(node_id)
         if node is not None:
             self.interviewing.stop(node)
+            under_way = [it for place, some in self._deliveries.items() if place[0] == node_id for it in some]
+            for delivery in under_way:
+                delivery.answer(Outcome.FAILED, LEFT)
             if self._wake_ups is not None:
                 self._wake_ups.forget(node)
         return self.registry.forget(node_id)
@@ -435,7 +468,9 @@ class ZwaveDriver:
 
     def _presence_changed(self, node: Node) -> None:
         device = self.registry.device_id(node)
-        if device not in self.registry.devices or self._tasks is None:
+        known = self.registry.devices.get(device)
+        # It may have left while it was spoken to, and another one have its number.
+        if known is None or known[0] is not node or self._tasks is None:
             return
         if node.dead:
             self.interviewing.doubt(node)

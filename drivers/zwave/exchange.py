@@ -22,7 +22,7 @@ class Priority(IntEnum):
     START = -1
     """Finding out who is on the port. The only calls sent between `PortOpened` and `Resume`; not kept when it goes."""
     REPLY = 0
-    """Answers that a node waits for: supervision reports, nonces."""
+    """Answers that a node waits for: supervision reports."""
     COMMAND = 1
     """Of a rule or a person."""
     CONTROLLER = 2
@@ -137,8 +137,6 @@ class Call:
     """Called when the request's bytes have been written for the first time, for measuring."""
     on_callback: Callable[[Callback], None] | None = None
     """Called for each callback that is not final."""
-    response_timeout_s: float | None = None
-    """None: as `Timing` says."""
     callback_timeout_s: float | None = None
     """None: as `Timing` says; math.inf: a person sets the pace."""
     holds_link: bool = True
@@ -198,7 +196,8 @@ class ControllerStatus(Enum):
     JAMMED = "radio jammed"
     """It answers, but gets nothing out on the air. No node is to blame."""
     RESTARTING = "restarting"
-    """By a soft reset; settings that it forgets are to be made again when it is READY."""
+    """By a soft reset, or by itself. Settings that it forgets are to be made again: a START call that is made now is
+    sent when the restart is over."""
     UNRESPONSIVE = "unresponsive"
     """It does not answer; the port is closed and opened again, less and less often."""
     PORT_LOST = "port lost"

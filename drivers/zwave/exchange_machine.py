@@ -549,8 +549,10 @@ class Exchanges:
             self._reopen_unresponsive("it does not acknowledge")
 
     def _controller_started(self) -> None:
+        asked_for = False
         for flight in self._under_way():
             if flight.request.FUNCTION == SoftReset.FUNCTION:
+                asked_for = True
                 self._has_arrived(flight)
                 self._finish(flight, Answered(None, None))
             elif flight.phase is Phase.SENDING:
@@ -559,6 +561,16 @@ class Exchanges:
                 flight.deadline = None
             elif not flight.waits:
                 self._finish(flight, ControllerRestarted())
+        if not asked_for:
+            self._restarted_by_itself()
+
+    def _restarted_by_itself(self) -> None:
+        """By its watchdog or for want of power, or later than it should after a reset of ours: in any case it was deaf,
+        and has forgotten how it was set up. While the port is held it is set up anyway."""
+        if self._held or self._status is ControllerStatus.RESTARTING:
+            return
+        self._set_status(ControllerStatus.RESTARTING, "the controller restarted by itself")
+        self._ask_for_life(self._asked_for_life)
 
     def _reopen_unresponsive(self, why: str) -> None:
         self._set_status(ControllerStatus.UNRESPONSIVE, f"the port is opened again: {why}")

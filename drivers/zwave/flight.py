@@ -72,8 +72,7 @@ class Flight:
 
     def await_response(self, timing: Timing, now: float) -> None:
         self.phase = Phase.RESPONSE
-        wait_s = self.call.response_timeout_s
-        self.deadline = now + (timing.response_s if wait_s is None else wait_s)
+        self.deadline = now + timing.response_s
 
     def await_callback(self, timing: Timing, now: float) -> None:
         """A transmission is aborted before it is given up."""

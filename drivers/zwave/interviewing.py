@@ -18,6 +18,7 @@ from drivers.zwave.controller import Controller
 from drivers.zwave.encapsulation.envelope import PLAIN, Envelope
 from drivers.zwave.exchange import Answered, NoCallback, NotAccepted, Priority
 from drivers.zwave.interview.ask import Ask
+from drivers.zwave.interview.freshness import Freshness
 from drivers.zwave.interview.questions import gets_of
 from drivers.zwave.interview.stages import STEPS, WAKE_UP_S, interview
 from drivers.zwave.node import Node
@@ -46,6 +47,8 @@ FRESH_ON_BATTERY_S = 4 * 3600.0
 FRESH_ASLEEP_S = 0.75 * WAKE_UP_S
 """How long a state that was read is relied on, reports on top of it; then a report may have been lost, and it is read
 again. A sleeping node is read whenever it wakes up as it was told to, though its clock is fast."""
+READINGS_AT_ONCE = 3
+"""How often a state is read that changes, or is said to, while it is being read."""
 
 _Answer = TypeVar("_Answer", bound=Command)
 
@@ -81,6 +84,10 @@ class _Subject:
     @property
     def record(self) -> NodeRecord:
         return self._record
+
+    @property
+    def known(self) -> NodeRecord:
+        return self._node.record
 
     @property
     def own_node_id(self) -> int:
@@ -131,8 +138,7 @@ class Interviewing:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._progress: dict[int, asyncio.Event] = {}
         self._loop = asyncio.get_running_loop()
-        self._read_at: dict[int, float] = {}
-        """By node: when its state was read; absent where something may have changed unseen since."""
+        self._freshness: dict[int, Freshness] = {}
         self._tried_at: dict[int, float] = {}
         self._wanted_anew: set[int] = set()
         self._requested: tuple[int, asyncio.Future[ApplicationUpdate]] | None = None
@@ -140,7 +146,8 @@ class Interviewing:
 
     def begin(self, node: Node) -> None:
         """See to it that the node is known and its state is read; nothing if that is so, or is being done."""
-        if node.node_id in self._running or node.dead:
+        running = self._running.get(node.node_id)
+        if node.dead or (running is not None and not running.done()):
             return
         complete = node.record.stage is Stage.COMPLETE
         if complete and not (node.reachable and (self.is_stale(node) or self.has_gaps(node))):
@@ -152,9 +159,11 @@ class Interviewing:
 
     def is_stale(self, node: Node) -> bool:
         """Whether the state of a complete node has to be read (again)."""
-        if node.node_id not in self._read_at:
-            return True
-        return self._loop.time() - self._read_at[node.node_id] >= _fresh_s(node.record)
+        known, now = self._known_of(node), self._loop.time()
+        return known.is_old(now, _fresh_s(node.record)) or known.is_owed(now)
+
+    def _known_of(self, node: Node) -> Freshness:
+        return self._freshness.setdefault(node.node_id, Freshness())
 
     def has_gaps(self, node: Node) -> bool:
         """Whether another interview is wanted, or may find what the first did not, as on a bad wire."""
@@ -167,8 +176,8 @@ class Interviewing:
         return self._tried_at.get(node.node_id, 0.0)
 
     def doubt(self, node: Node) -> None:
-        """Something may have changed unseen: its state is read at the next `begin`."""
-        self._read_at.pop(node.node_id, None)
+        """Something may have changed unseen: its state is read at the next `begin`, once more if it is being read."""
+        self._known_of(node).doubt()
 
     def _ended(self, node: Node, task: "asyncio.Task[None]") -> None:
         if self._running.get(node.node_id) is task:
@@ -182,7 +191,7 @@ class Interviewing:
 
     def stop(self, node: Node) -> None:
         """The node left."""
-        self.doubt(node)
+        self._freshness.pop(node.node_id, None)
         self._wanted_anew.discard(node.node_id)
         task = self._running.pop(node.node_id, None)
         if task is not None:
@@ -212,30 +221,59 @@ class Interviewing:
             await asyncio.wait((task,))
 
     async def refresh(self, node: Node, priority: Priority) -> None:
-        """Read the present state. Raises DeviceUnreachable, DriverUnavailable."""
-        began_at = self._loop.time()
-        # By the clock alone, only what may have changed by itself: nobody but us sets parameters.
-        constant = CONSTANT if priority is Priority.POLL and node.node_id in self._read_at else frozenset()
-        questions = 0
-        for end_point in list(node.record.end_points.values()):
-            for command_class in [number for number in end_point.versions if number not in constant]:
-                questions += await self.read(node, end_point, command_class, priority)
-        if not questions and node.record.listening:
-            # A repeater has nothing to say; that it has no power any more is to be found out all the same.
-            await self.radio.tell(node, NoOperation(), PLAIN, priority)
-        self._read_at[node.node_id] = began_at
-
-    async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> int:
-        """Read what one class of one end point has to say; gives how many questions that took.
+        """Read the present state, and once more where something may have changed meanwhile.
 
         Raises DeviceUnreachable, DriverUnavailable.
         """
+        known = self._known_of(node)
+        for _ in range(READINGS_AT_ONCE):
+            if await self._read_state(node, known, priority):
+                return
+        known.unsettled(self._loop.time())
+
+    async def _read_state(self, node: Node, known: Freshness, priority: Priority) -> bool:
+        """Everything, or only what was not answered before; false where something may have changed meanwhile."""
+        began_at, doubts = self._loop.time(), known.doubts
+        by_the_clock = priority is Priority.POLL and known.read_at is not None
+        owed = known.owed() if by_the_clock else frozenset()
+        only_owed = bool(owed) and not known.is_old(began_at, _fresh_s(node.record))
+        # By the clock alone, only what may have changed by itself: nobody but us sets parameters.
+        left_out = CONSTANT if by_the_clock else frozenset()
+        questions = [
+            (end_point, get)
+            for end_point in node.record.end_points.values()
+            for command_class in end_point.versions
+            for get in gets_of(end_point, command_class)
+            if (end_point.number, get) in owed or not (only_owed or command_class in left_out)
+        ]
+        asked = {(end_point.number, get) for end_point, get in questions}
+        for end_point, get in questions:
+            await self._read(node, end_point, get, priority)
+        for question in owed:
+            if question not in asked:  # it is asked no more
+                known.answered(question)
+        if not questions and node.record.listening:
+            # A repeater has nothing to say; that it has no power any more is to be found out all the same.
+            await self.radio.tell(node, NoOperation(), PLAIN, priority)
+        if known.doubts != doubts:
+            return False
+        if not only_owed:
+            known.settled(began_at)
+        return True
+
+    async def read(self, node: Node, end_point: EndPoint, command_class: int, priority: Priority) -> None:
+        """Read what one class of one end point has to say. Raises DeviceUnreachable, DriverUnavailable."""
+        for get in gets_of(end_point, command_class):
+            await self._read(node, end_point, get, priority)
+
+    async def _read(self, node: Node, end_point: EndPoint, get: Command, priority: Priority) -> None:
         envelope = PLAIN if end_point.number == ROOT else Envelope(endpoint=end_point.number)
-        questions = gets_of(end_point, command_class)
-        for get in questions:
-            kind, matches = answer_to(get)
-            await self.radio.ask(node, get, kind, matches, envelope, priority)
-        return len(questions)
+        kind, matches = answer_to(get)
+        known, question = self._known_of(node), (end_point.number, get)
+        if await self.radio.ask(node, get, kind, matches, envelope, priority) is None:
+            known.unanswered(question, self._loop.time())
+        else:
+            known.answered(question)
 
     async def _run(self, node: Node) -> None:
         # Occupied from the beginning, so that a node that is awake is not sent to sleep while it waits for its turn.
@@ -273,6 +311,8 @@ class Interviewing:
         known.interviews = record.interviews = known.interviews + 1
         if record.unanswered < known.unanswered or node.node_id in self._wanted_anew:
             node.record = record
+            # What was read was read of what it was taken for.
+            self._freshness.pop(node.node_id, None)
         self._wanted_anew.discard(node.node_id)
         self._conclude(node)
 

@@ -1,7 +1,8 @@
 """A node with end points is one thing seen from several sides, of which only one reports a change.
 
 SDS13783, Multi Channel: the root stands for one of its end points, or for all of them, as the maker chose. So when the
-root or an end point has changed, the other side is read: a state is only what a device reports.
+root or an end point has changed, the other side is read: a state is only what a device reports. Of one that sleeps it
+is read at the next wake-up.
 """
 
 import logging
@@ -57,8 +58,13 @@ class Mirrors:
         try:
             while self._looks[key]:
                 self._looks[key] = False
+                if not node.reachable:
+                    # Asking would only keep the radio from others: it is read when it wakes up.
+                    self._interviewing.doubt(node)
+                    return
                 await self._interviewing.read(node, end_point, command_class, Priority.POLL)
         except (DeviceUnreachable, DriverUnavailable) as error:
             log.info("node %d could not be read: %s", node.node_id, error)
+            self._interviewing.doubt(node)
         finally:
             del self._looks[key]

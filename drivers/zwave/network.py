@@ -1,6 +1,6 @@
 """What people ask of the network itself: pings, neighbours, routes, another interview.
 
-INS13954-13 §4.4: ZW_RequestNodeNeighborUpdate, ZW_GetRoutingInfo, ZW_AssignReturnRoute. `ACTIONS` lists them; each
+INS13954-13 §4.4: ZW_RequestNodeNeighborUpdate, ZW_GetRoutingInfo, ZW_AssignReturnRoute. `_ACTIONS` lists them; each
 answers with what JSON can say.
 """
 

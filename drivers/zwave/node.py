@@ -48,7 +48,8 @@ class Node:
     record: NodeRecord
     dead: bool = False
     heard_at: float = 0.0
-    """When it last said or acknowledged something, by the loop's time; 0: not since the start."""
+    """When it last said or acknowledged something, by the loop's time, later by what the stick was deaf since; before
+    the start of the driver where it has not yet."""
     awake: bool = False
     """Of a sleeping node: it can hear just now."""
     failures: int = 0
@@ -57,7 +58,8 @@ class Node:
     presses: dict[int, Presses] = field(default_factory=dict)
     """By end point, what its buttons said."""
     heard_session: tuple[int, bytes] | None = None
-    """The last supervised command that was heard and carried out; the same again is only answered."""
+    """The last supervised command that was heard and carried out. The same again is ignored: neither carried out nor
+    answered (Z-Wave specifications 2024A, CC:006C.01.01.11.00D)."""
     supervisions: dict[int, "asyncio.Queue[SupervisionReport]"] = field(default_factory=dict)
     """Our own sessions, by number, with the reports that came."""
     follows_sessions: bool = False

@@ -6,8 +6,8 @@ Each is a story told in steps to the person who waits; ending the story early st
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, Protocol
 
 from drivers.zwave.command_classes.no_operation import NoOperation
@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 PROTOCOL_S = 60.0
 """From the moment a node is found: how long the controllers may take among themselves."""
 STOP_S = 10.0
+RESET_S = (5.0, 60.0, 600.0, 3600.0)
+"""From the word of a device that it was reset until it is looked whether it is gone, each time from the last one. Many
+say so and acknowledge for a while yet, until they start anew; and the stick may be away."""
 STEPS_MAX = 64
 OPTIONS = NetworkOption.NETWORK_WIDE | NetworkOption.NORMAL_POWER
 
@@ -59,7 +62,7 @@ class Nodes(Protocol):
 
     def add(self, node_id: int) -> Node: ...
 
-    async def adopt_newcomers(self) -> None: ...
+    async def adopt_newcomers(self) -> frozenset[int]: ...
 
     def woke_up(self, node: Node) -> None: ...
 
@@ -112,11 +115,16 @@ class Pairing:
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
         self._busy = False
+        """A person lets a device in or out."""
+        self.turn = asyncio.Lock()
+        """Held while nodes come or go. Whoever does that without a person waits for it, and takes seconds."""
+        self._reset: set[Node] = set()
+        """Those that said they were reset, while it is looked whether they are gone."""
 
     async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncGenerator[PairingStep, None]:
         """Include one device; with the option `replace`, in the place of a failed one."""
         replaced = options.get("replace")
-        with self._alone():
+        async with self._alone():
             story = (
                 self._include(timeout_s)
                 if replaced is None
@@ -131,7 +139,7 @@ class Pairing:
         self, device: DeviceId | None, options: Mapping[str, Any], timeout_s: float
     ) -> AsyncGenerator[PairingStep, None]:
         """Exclude the device whose button is pressed; with `failed`, remove `device`, which is gone."""
-        with self._alone():
+        async with self._alone():
             if options.get("failed"):
                 if device is None:
                     raise DriverUnavailable("which device is gone? name it")
@@ -143,20 +151,30 @@ class Pairing:
 
     async def remove_reset(self, node: Node) -> None:
         """A device said that it was reset: it has left, and the controller is told so when it does not answer."""
-        if self._busy:
+        if node in self._reset:
             return
-        with self._alone():
-            step = await self._remove_failed(node)
-            if not step.ok:
-                log.warning("node %d was reset but could not be removed: %s", node.node_id, step.text)
+        self._reset.add(node)
+        try:
+            for pause_s in RESET_S:
+                await asyncio.sleep(pause_s)
+                async with self.turn:
+                    if self._nodes.registry.nodes.get(node.node_id) is not node:
+                        return
+                    step = await self._remove_failed(node)
+                if step.ok:
+                    return
+            log.warning("node %d was reset but could not be removed: %s", node.node_id, step.text)
+        finally:
+            self._reset.discard(node)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
         if self._busy:
             raise DriverUnavailable("pairing or unpairing is under way already; stop it first")
         self._busy = True
         try:
-            yield
+            async with self.turn:
+                yield
         finally:
             self._busy = False
 

@@ -1,6 +1,7 @@
-"""What a 700- or 800-series controller can be told of its radio, and forgets at a reset: reports, region, power.
+"""What a 700- or 800-series controller can be told of its radio: region, power, and to report how it transmits.
 
-INS13954-13, SerialAPI Setup. A controller without these functions is left as it is.
+It keeps region and power; the reports it forgets at every start. INS13954-13, SerialAPI Setup. A controller without
+these functions is left as it is.
 """
 
 from collections.abc import Awaitable, Callable

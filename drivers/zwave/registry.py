@@ -3,6 +3,7 @@
 The one place that makes device identifiers: `zwave-<home id>-<node>`, with `/<end point>` for a part.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -88,7 +89,8 @@ class Registry:
 
     def add(self, node_id: int) -> Node:
         """A node that has just come, awake as newcomers are, and not announced yet."""
-        node = Node(NodeRecord(node_id), awake=True, session=self._first_session())
+        heard_at = asyncio.get_running_loop().time()
+        node = Node(NodeRecord(node_id), heard_at=heard_at, awake=True, session=self._first_session())
         self.nodes[node_id] = node
         return node
 

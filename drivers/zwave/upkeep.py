@@ -3,8 +3,8 @@
 A report can be lost for good, on the air or between stick and hub, and a device that was called dead says nothing when
 it has its power back. So dead nodes are pinged, less and less often, and each minute at most one node whose state has
 not been read for long is read, and an interview that could not go on is taken up. Who sleeps cannot be asked: it is
-called dead when it has not been heard for more than a day. Of the others `radio` finds out whether they live, and of
-all `interviewing` what they say.
+called dead when it has not been heard for more than a day, not counting the time when the stick could hear nobody. Of
+the others `radio` finds out whether they live, and of all `interviewing` what they say.
 """
 
 import asyncio
@@ -50,14 +50,30 @@ class Upkeep:
         self._pings: dict[int, _Ping] = {}
         self._hurry = asyncio.Event()
         self._started_at = self._loop.time()
+        self._deaf_since: float | None = None
+        """None: the stick hears."""
+
+    def deaf(self) -> None:
+        """The stick is away or in trouble: nobody is heard until `hurry`."""
+        if self._deaf_since is None:
+            self._deaf_since = self._loop.time()
 
     def hurry(self) -> None:
         """The stick is back: whoever was called dead meanwhile may not be."""
+        if self._deaf_since is not None:
+            self._forgive(self._loop.time() - self._deaf_since)
+            self._deaf_since = None
         self._pings.clear()
         for node in self._nodes.values():
             if node.dead:
                 self._pings[node.node_id] = _Ping(self._loop.time())
         self._hurry.set()
+
+    def _forgive(self, deaf_s: float) -> None:
+        """That nobody was heard for so long is nobody's silence."""
+        self._started_at += deaf_s
+        for node in self._nodes.values():
+            node.heard_at = min(node.heard_at + deaf_s, self._loop.time())
 
     async def run(self) -> None:
         while True:
@@ -83,6 +99,8 @@ class Upkeep:
             self._interviewing.begin(min(stale, key=self._interviewing.tried_at))
 
     def _miss_the_sleeping(self) -> None:
+        if self._deaf_since is not None:
+            return
         for node in self._nodes.values():
             quiet_s = self._loop.time() - max(node.heard_at, self._started_at)
             if node.record.sleeps and quiet_s >= GONE_AFTER_S:

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from hubagent.api.problem import INVALID, UNKNOWN_RULE, Problem
+from hubagent.api.problem import INVALID, UNKNOWN_DEVICE, UNKNOWN_RULE, Problem
 from hubagent.api.views import VERSION, View
 from hubagent.home import UnknownDevice
 from hubagent.rules.executor.items import Item, ModeSet, RunWanted, SceneWanted, VariableSet, WebhookCalled
 from hubagent.rules.executor.mentions import names_in
 from hubagent.rules.executor.picture import Picture
 from hubagent.rules.names import ROOTS, UnknownName, is_of, resolve
+from hubagent.rules.reading.form import plain_value
+from hubagent.rules.reading.wrong import Wrong
 from hubagent.rules.rule import Rule
 from hubagent.rules.traces import Trace
 from hubagent.rules.variables import same_type
@@ -89,7 +91,7 @@ class RulesService:
         try:
             device = self._agent.home.resolve(text)
         except UnknownDevice as error:
-            raise Problem(INVALID, str(error)) from error
+            raise Problem(UNKNOWN_DEVICE, str(error)) from error
         traces = self._automation.traces
         sent = next(iter(traces.commands_to(device.id)), None)
         chain = traces.chain(sent.run)[:CHAIN_MAX] if sent is not None else []
@@ -123,6 +125,10 @@ class RulesService:
             case "variable":
                 _check_known("variable", name, rule_set.variables)
                 first = rule_set.variables[name]
+                try:
+                    plain_value(value)
+                except Wrong as wrong:
+                    raise Problem(INVALID, f"{name} {wrong}") from wrong
                 if not same_type(first, value):
                     raise Problem(INVALID, f"{name} is like {first!r}, not {value!r}")
                 return VariableSet(name, value, "api")

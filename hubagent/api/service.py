@@ -5,6 +5,7 @@ The server puts these on CoAP paths. Nothing here knows messages or sockets.
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -157,9 +158,13 @@ class Service:
         action = request.get("action", "pair")
         timeout_s = request.get("timeout", PAIRING_TIMEOUT_S)
         options = dict(_mapping(request.get("options", {})))
-        if options.get("via") is not None:
-            options["via"] = self._find(str(options["via"])).id
-        if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or timeout_s <= 0:
+        for name, value in options.items():
+            if value is not None and not isinstance(value, str | bool | int | float):
+                raise Problem(INVALID, f"the option {name} is a word, a number, true or false")
+        for name in ("via", "replace"):
+            if options.get(name) is not None:
+                options[name] = self._find(str(options[name])).id
+        if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or not 0 < timeout_s < math.inf:
             raise Problem(INVALID, f"the timeout is a number of seconds, not {timeout_s!r}")
         device = self._find(str(request["device"])) if request.get("device") is not None else None
         protocol = device.protocol if device is not None else self._protocol(request.get("protocol"))

@@ -36,7 +36,7 @@ def cloud_link(runtime: Runtime, config: Config) -> Link | None:
     renewal = Renewal(
         identity, lambda: enrolment_of(identity, config.identity.cloud, proxy), runtime.rng("identity renewal")
     )
-    return Link(hub, transport_to(config.uplink, identity), identity.clock, upkeep=renewal.run)
+    return Link(hub, transport_to(config.uplink, identity), identity.clock, {"renew": renewal.now}, renewal.run)
 
 
 def transport_to(uplink: UplinkConfig, credentials: Credentials) -> Callable[[str | None], Transport]:

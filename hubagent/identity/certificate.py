@@ -1,6 +1,5 @@
 """Reading certificates: whose they are, how long they live, who made them. Nothing here decides whom to trust."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +11,21 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-HUB_ID: Final = re.compile(r"[a-z0-9-]{8,64}")
+from hubagent.uplink.message.fields import HUB_ID
+
 PEM_MAX: Final = 64 * 1024
 """Bytes of a file of certificates."""
 CERTIFICATES_MAX: Final = 16
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
+"""What the library raises at something damaged, or made to trouble its reader. Much of it is looked at only when it is
+asked for: names, extensions, keys."""
 
 
 class BadCertificate(ValueError):
@@ -36,16 +46,26 @@ def read_certificates(pem: bytes) -> list[x509.Certificate]:
         raise BadCertificate(f"more than {PEM_MAX} bytes of certificates")
     try:
         certificates = x509.load_pem_x509_certificates(pem)
-    except ValueError as error:
+    except UNREADABLE as error:
         raise BadCertificate(f"no certificate in PEM form: {error}") from error
     return bounded(certificates)
 
 
 def bounded(certificates: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """Raises BadCertificate for too many."""
+    """Raises BadCertificate for too many, and for one whose names cannot be read."""
     if len(certificates) > CERTIFICATES_MAX:
         raise BadCertificate(f"{len(certificates)} certificates; at most {CERTIFICATES_MAX} are taken")
-    return list(certificates)
+    return [with_names(certificate) for certificate in certificates]
+
+
+def with_names(certificate: x509.Certificate) -> x509.Certificate:
+    """The same, whose names can be asked for without care from now on. Raises BadCertificate."""
+    try:
+        common_name(certificate.subject)
+        common_name(certificate.issuer)
+    except UNREADABLE as error:
+        raise BadCertificate(f"a certificate with a name that cannot be read: {error}") from error
+    return certificate
 
 
 def pem_of(certificates: Iterable[x509.Certificate]) -> bytes:
@@ -72,7 +92,8 @@ def hub_of(certificate: x509.Certificate) -> str:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if len(names) != 1 or not HUB_ID.fullmatch(str(names[0].value)):
         raise BadCertificate(
-            f"the certificate is for {common_name(certificate.subject)!r}, which is no hub's id (8 to 64 of a-z 0-9 -)"
+            f"the certificate is for {common_name(certificate.subject)!r}, which is no hub's id "
+            "(8 to 64 of a-z 0-9 -, and - at neither end)"
         )
     return str(names[0].value)
 
@@ -81,7 +102,7 @@ def is_authority(certificate: x509.Certificate) -> bool:
     """Whether it may sign others."""
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
     return constraints.ca
 
@@ -94,7 +115,7 @@ def is_anchor(certificate: x509.Certificate) -> bool:
 def signed_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 

@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hubagent.identity.anchors import Anchors, merged
 from hubagent.identity.certificate import (
+    UNREADABLE,
     BadCertificate,
     date_text,
     hub_of,
@@ -209,4 +210,6 @@ def _for_clients(certificate: x509.Certificate) -> bool:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return True
+    except UNREADABLE:
+        return False
     return ExtendedKeyUsageOID.CLIENT_AUTH in usage

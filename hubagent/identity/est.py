@@ -4,17 +4,15 @@ CSRs go out as PKCS #10, certificates come as certs-only PKCS #7, both in base64
 """
 
 import base64
-import binascii
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from hubagent.identity.certificate import BadCertificate, bounded
+from hubagent.identity.certificate import UNREADABLE, bounded
 from hubagent.identity.https import Answer, Ask, Request
 from hubagent.identity.revocation import BadCrl, read_lists
 from hubagent.uplink.transports.address import Address
@@ -130,7 +128,7 @@ class EstServer:
         try:
             der = base64.b64decode(b"".join(answer.body.split()), validate=True)
             certificates = bounded(_from_pkcs7(der))
-        except (ValueError, TypeError, binascii.Error, UnsupportedAlgorithm, BadCertificate) as error:
+        except UNREADABLE as error:
             raise EnrolmentFailed(
                 f"{self.url} should have sent {what} (certs-only PKCS #7 in base64), and sent something else: "
                 f"{str(error)[:_SAID_MAX]}"

@@ -29,7 +29,8 @@ _ALPN: Final = ("http/1.1",)
 class Request:
     method: str
     path: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """May have a claim code in them."""
     body: bytes = field(default=b"", repr=False)
 
 

@@ -118,10 +118,19 @@ def seal_for(source: SealSource, shown: str) -> SealSource:
 
 
 def verifying_context(anchors: list[x509.Certificate]) -> ssl.SSLContext:
-    """TLS 1.3 only, with who can show a chain to one of `anchors` and has the name that was dialled."""
+    """TLS 1.3 only, with who can show a chain to one of `anchors` and has the name that was dialled.
+
+    Raises IdentityUnusable for anchors that OpenSSL does not take.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_verify_locations(cadata=pem_of(anchors).decode("ascii"))
+    try:
+        context.load_verify_locations(cadata=pem_of(anchors).decode("ascii"))
+    except (ssl.SSLError, ValueError) as error:
+        raise IdentityUnusable(
+            f"OpenSSL does not take the trust anchors ({_reason(error)}); "
+            "name the cloud's anchor again: hubagent provision --anchor FILE"
+        ) from error
     context.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
     return context
 

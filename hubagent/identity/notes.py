@@ -5,6 +5,7 @@ Nothing in it is needed to connect. A damaged file is no notes.
 
 import json
 import logging
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ _log = logging.getLogger(__name__)
 
 _TEXT_MAX: Final = 500
 _ABSENT_MAX: Final = 64
+_FAILURES_MAX: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,38 @@ def _notes(document: Any) -> Notes:
     """Raises TypeError, ValueError."""
     if not isinstance(document, dict) or not isinstance(document.get("absent", {}), dict):
         raise TypeError("no notes")
-    absent = {str(at): float(since) for at, since in document.get("absent", {}).items()}
+    absent = {_text(at): _seconds(since) for at, since in document.get("absent", {}).items()}
     return Notes(
-        cloud=shortened(str(document.get("cloud", ""))),
-        refreshed=float(document.get("refreshed", 0.0)),
+        cloud=_text(document.get("cloud", "")),
+        refreshed=_seconds(document.get("refreshed", 0.0)),
         absent=dict(list(absent.items())[:_ABSENT_MAX]),
-        failures=int(document.get("failures", 0)),
-        failed=shortened(str(document.get("failed", ""))),
+        failures=_count(document.get("failures", 0)),
+        failed=_text(document.get("failed", "")),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    # JSON has halves of letters, which no terminal takes: those are a ValueError.
+    value.encode()
+    return shortened(value)
+
+
+def _seconds(value: Any) -> float:
+    """JSON's numbers may be infinite, or none; and what is longer than a float can say is no time of anybody's."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    try:
+        seconds = float(value)
+    except OverflowError as error:
+        raise ValueError("too long a number") from error
+    if not math.isfinite(seconds):
+        raise ValueError("no finite number")
+    return seconds
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FAILURES_MAX:
+        raise ValueError("no count")
+    return value

@@ -13,7 +13,7 @@ from typing import Any, Final
 from cryptography import x509
 
 from hubagent.clock import TrustedClock
-from hubagent.identity.certificate import common_name, date_text, life_of
+from hubagent.identity.certificate import UNREADABLE, common_name, date_text, life_of, with_names
 from hubagent.identity.revocation import Revoked
 from hubagent.uplink.transports.dial import PeerRefused
 
@@ -30,7 +30,10 @@ def verified_chain(tls: ssl.SSLObject) -> list[x509.Certificate]:
     chain = [one if isinstance(one, bytes) else one.public_bytes(_DER) for one in get() or ()]
     if not chain:
         raise PeerRefused("it showed no certificate")
-    return [x509.load_der_x509_certificate(one) for one in chain]
+    try:
+        return [with_names(x509.load_der_x509_certificate(one)) for one in chain]
+    except UNREADABLE as error:
+        raise PeerRefused(f"it showed a certificate that cannot be read: {error}") from error
 
 
 _DER: Final = 2

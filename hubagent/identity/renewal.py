@@ -34,6 +34,8 @@ LOOK_S: Final = 3600.0
 REFRESH_S: Final = 86_400.0
 RETRY_FIRST_S: Final = 60.0
 RETRY_MAX_S: Final = 6 * 3600.0
+ASKED_S: Final = 60.0
+"""The cloud's wishes for a renewal are heard so far apart: a cloud that asks each second gets none each second."""
 ALERT_DAYS: Final = (30, 14, 7)
 _DAY_S: Final = 86_400.0
 _FAILURES: Final = (EnrolmentFailed, IdentityUnusable, IdentityBusy, OSError, ValueError)
@@ -88,6 +90,21 @@ class Renewal:
         self._alerted: int | None = None
         self._renewed_at = -math.inf
         self._wake = asyncio.Event()
+        self._asked = False
+        """The cloud wants it, however young the certificate is; until it has succeeded."""
+        self._asked_at = -math.inf
+        self._under_way = False
+
+    def now(self) -> None:
+        """At the cloud's wish: renew at once. What fails is tried again as ever; what is under way is the wish's own.
+
+        Wishes within ASKED_S of one that was heard are that one.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._under_way or now - self._asked_at < ASKED_S:
+            return
+        self._asked, self._asked_at = True, now
+        self._wake.set()
 
     async def run(self) -> NoReturn:
         """Until cancelled; writes the time down then, too."""
@@ -116,7 +133,11 @@ class Renewal:
 
     async def _look(self, before_s: float) -> float:
         """Do what is due; in how many seconds to try again, 0 where nothing failed."""
-        enrolment = self._enrolment()
+        try:
+            enrolment = self._enrolment()
+        except ValueError as error:
+            _log.error("the hub's certificate cannot be renewed: the enrolment server is not known: %s", error)
+            return 0.0
         if enrolment is None:
             return 0.0
         try:
@@ -135,18 +156,27 @@ class Renewal:
         """If it is due. Raises one of _FAILURES."""
         try:
             certificate = self._identity.certificate()
-            need = need_of(certificate, self._identity.clock)
-            if certificate is None or need is Need.NOTHING or self._renewed_lately(certificate):
+            if certificate is None or (need := self._need(certificate)) is Need.NOTHING:
                 return
+            self._under_way = True
             await renew(self._identity, enrolment, need)
         except _FAILURES as error:
             failures = read_notes(self._identity.files).failures + 1
             _log.warning("the hub's certificate could not be renewed (try %d): %s", failures, error)
             self._note(failures, str(error))
             raise
+        finally:
+            self._under_way = False
         self._alerted = None
+        self._asked = False
         self._renewed_at = asyncio.get_running_loop().time()
         self._note(0, "")
+
+    def _need(self, certificate: x509.Certificate) -> Need:
+        need = need_of(certificate, self._identity.clock)
+        if self._asked:
+            return Need.RENEWAL if need is Need.NOTHING else need
+        return Need.NOTHING if self._renewed_lately(certificate) else need
 
     def _renewed_lately(self, certificate: x509.Certificate) -> bool:
         """By a clock that is wrong a certificate may look old on its first day: it is not renewed each hour then."""

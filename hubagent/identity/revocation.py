@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Final, get_args
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from hubagent.identity.certificate import UNREADABLE, common_name
 
 CRL_MAX: Final = 1024 * 1024
 """Bytes of all lists together: some ten thousand revoked certificates."""
@@ -54,9 +55,16 @@ def read_lists(pem: bytes) -> list[x509.CertificateRevocationList]:
     if len(found) > LISTS_MAX:
         raise BadCrl(f"{len(found)} lists of revoked certificates; at most {LISTS_MAX} are taken")
     try:
-        return [x509.load_pem_x509_crl(one) for one in found]
-    except ValueError as error:
+        return [_read(one) for one in found]
+    except UNREADABLE as error:
         raise BadCrl(f"no list of revoked certificates: {error}") from error
+
+
+def _read(pem: bytes) -> x509.CertificateRevocationList:
+    """Its issuer can be asked for without care from then on. Raises one of UNREADABLE."""
+    one = x509.load_pem_x509_crl(pem)
+    common_name(one.issuer)
+    return one
 
 
 def pem_of_lists(lists: Iterable[x509.CertificateRevocationList]) -> bytes:
@@ -85,5 +93,5 @@ def _signed(one: x509.CertificateRevocationList, issuer: x509.Certificate) -> bo
     try:
         key = issuer.public_key()
         return isinstance(key, _SIGNERS) and one.is_signature_valid(key)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return False

@@ -9,6 +9,7 @@ from hubagent.rules.never import Never
 from hubagent.rules.rule import Rule
 from hubagent.rules.scene import Scene
 from hubagent.rules.trial import Trial
+from hubagent.toml_lines import Source
 
 MODES: Final = ("home", "away", "night")
 """A home's modes where no file says others."""
@@ -26,3 +27,5 @@ class RuleSet:
     """With their first values, which give their types: flag, number or text."""
     modes: tuple[str, ...] = MODES
     """The first is the one that a home begins with."""
+    sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
+    """What it was read from."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from hubagent.kept_whole import OWNER_ONLY
 from hubagent.runtime import Runtime
-from hubagent.store.errors import StoreUnusable
+from hubagent.store.errors import MAKE_ROOM, StoreUnusable, remedy_for
 
 _APPLICATION_ID: Final = 0x48554221
 """Of the file's header, so that no other program's file is taken for ours: "HUB!"."""
@@ -94,9 +94,12 @@ def open_records(path: Path, runtime: Runtime) -> sqlite3.Connection:
         _close(database)
         if _means_damage(path, error):
             raise Damaged(str(error)) from error
-        raise StoreUnusable(path, f"cannot be opened: {error}", "check the disk and its permissions") from error
+        is_full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        remedy = MAKE_ROOM if is_full else "check the disk and its permissions"
+        raise StoreUnusable(path, f"cannot be opened: {error}", remedy) from error
     except OSError as error:
-        raise StoreUnusable(path, f"cannot be made: {error.strerror}", "make its folder writable") from error
+        remedy = remedy_for(error, "make its folder writable")
+        raise StoreUnusable(path, f"cannot be made: {error.strerror}", remedy) from error
     except Newer as newer:
         _close(database)
         raise StoreUnusable(path, str(newer), UPDATE) from newer
@@ -114,6 +117,17 @@ def make_records(path: Path, contents: Contents, runtime: Runtime) -> None:
         write(database, [it for it in contents.sound.items() if it[0] != _SCHEMA_PLACE], durable=True)
         # It is to replace one that could not be read.
         read_contents(database)
+
+
+def read_copy(path: Path, runtime: Runtime) -> Contents:
+    """What a copy of such a file says. Raises Damaged, Newer; sqlite3.Error where the disk fails."""
+    try:
+        with closing(runtime.open_database(path)) as database:
+            return read_contents(database)
+    except sqlite3.Error as error:
+        if _means_damage(path, error):
+            raise Damaged(str(error)) from error
+        raise
 
 
 def _close(database: sqlite3.Connection | None) -> None:
@@ -243,4 +257,16 @@ def _checksum(shelf: str, key: str, record: str) -> int:
 
 
 def to_json(record: Any) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    # Half of a pair of surrogates, which JSON can say and UTF-8 cannot, must not keep all the rest off the disk.
+    return text if _is_utf8(text) else json.dumps(record, separators=(",", ":"))
+
+
+def _is_utf8(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,6 +1,11 @@
 """What a store cannot do, as whoever starts the agent is told."""
 
+import errno
 from pathlib import Path
+from typing import Final
+
+MAKE_ROOM: Final = "make room on that disk, or choose another state_dir"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class StoreUnusable(Exception):
@@ -11,6 +16,11 @@ class StoreUnusable(Exception):
         self.place = place
         self.reason = reason
         self.remedy = remedy
+
+
+def remedy_for(error: OSError, otherwise: str) -> str:
+    """What to do about it: on a full disk nothing becomes writable by being allowed."""
+    return MAKE_ROOM if error.errno in _FULL else otherwise
 
 
 class StoreFailed(Exception):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -36,7 +37,13 @@ def take_lock(folder: Path) -> TextIO:
         raise StoreUnusable(
             folder, f"another hubagent (pid {holder}) uses it", "stop that one, or choose another state_dir"
         ) from None
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
+    try:
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+    except OSError:
+        # It tries once more to write what the disk did not take.
+        with suppress(OSError):
+            lock.close()
+        raise
     return lock

@@ -6,7 +6,6 @@ It is made beside the damaged file, and that is there until it is whole: the pow
 
 import logging
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +21,7 @@ from hubagent.store.database import (
     Records,
     make_records,
     open_records,
-    read_contents,
+    read_copy,
 )
 from hubagent.store.errors import StoreUnusable
 
@@ -119,8 +118,7 @@ def _of_copy(folder: Path, runtime: Runtime) -> Contents | None:
         _log.error("there is no copy of it")
         return None
     try:
-        with closing(runtime.open_database(backup)) as database:
-            return read_contents(database)
+        return read_copy(backup, runtime)
     except Newer as newer:
         # Begun anew, it would be replaced by tomorrow's copy.
         raise StoreUnusable(backup, str(newer), UPDATE) from newer

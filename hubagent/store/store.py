@@ -16,8 +16,9 @@ from typing import Final, TextIO
 from hubagent.kept_whole import OWNER_ALONE, OWNER_ONLY, take_its_place
 from hubagent.model.driver import Record
 from hubagent.runtime import Runtime
-from hubagent.store.database import Place, is_on_disk, to_json, write
-from hubagent.store.errors import StoreFailed, StoreUnusable
+from hubagent.store.aside import remove_database
+from hubagent.store.database import Damaged, Newer, Place, is_on_disk, read_copy, to_json, write
+from hubagent.store.errors import StoreFailed, StoreUnusable, remedy_for
 from hubagent.store.lock import take_lock
 from hubagent.store.rescue import BACKUP, STATE, open_state
 
@@ -112,7 +113,7 @@ class Store:
             raise StoreFailed(self._folder, str(error)) from error
 
     def keep_backup(self) -> None:
-        """Copy what is there now, known to be good, and again every day."""
+        """Copy what is there now, and again every day; a copy that is not good does not replace the last."""
         self._back_up()
         self._backup_timer = asyncio.get_running_loop().call_later(BACKUP_INTERVAL_S, self.keep_backup)
 
@@ -187,30 +188,51 @@ class Store:
         made = self._folder / f"{BACKUP}.new"
         try:
             self.flush()
-            made.unlink(missing_ok=True)
-            made.touch(mode=OWNER_ONLY)
-            with closing(self._runtime.open_database(made)) as copy:
-                self._database.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+            self._copy_to(made)
+            try:
+                # What has rotted since the start was copied along.
+                read_copy(made, self._runtime)
+            except (Damaged, Newer) as damage:
+                self._tell_damage(damage)
+                remove_database(made)
+                return
             now = self._runtime.wall()
             os.utime(made, (now, now))
             take_its_place(made, self._folder / BACKUP)
         except (StoreFailed, sqlite3.Error, OSError) as error:
             _log.error("no copy of %s could be made: %s", self._folder / STATE, error)
 
+    def _copy_to(self, made: Path) -> None:
+        remove_database(made)
+        made.touch(mode=OWNER_ONLY)
+        with closing(self._runtime.open_database(made)) as copy:
+            self._database.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def _tell_damage(self, damage: Exception) -> None:
+        """It is mended where it is opened: nothing is replaced under those who use it."""
+        backup = self._folder / BACKUP
+        if backup.exists():
+            remedy = (
+                f"{backup} is the last good copy of it, and stays; restart the agent, which takes the damaged records "
+                "from there, or all where more than records is damaged"
+            )
+        else:
+            remedy = "there is no good copy of it; restart the agent, which keeps the records that are not damaged"
+        _log.error("%s is damaged, as a copy of it shows (%s); %s", self._folder / STATE, damage, remedy)
+
 
 def open_store(folder: Path, runtime: Runtime) -> Store:
     """Open the state in `folder`, made where it is missing; a damaged file gives way to the last good copy.
 
-    Raises StoreUnusable: no permission, another agent uses it, or a later version wrote it.
+    Raises StoreUnusable: no permission, no room, another agent uses it, or a later version wrote it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ALONE)
         lock = take_lock(folder)
     except OSError as error:
-        raise StoreUnusable(
-            folder, f"cannot be used for the state: {error.strerror}", "make it writable, or choose another state_dir"
-        ) from error
+        remedy = remedy_for(error, "make it writable, or choose another state_dir")
+        raise StoreUnusable(folder, f"cannot be used for the state: {error.strerror}", remedy) from error
     try:
         return Store(folder, open_state(folder, runtime), lock, runtime)
     except BaseException:

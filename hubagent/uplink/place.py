@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from hubagent.home import Home, Previous
+from hubagent.model.device import DeviceId
 from hubagent.model.event import Event
 from hubagent.runtime import Runtime
 from hubagent.supervisor import keep_running
@@ -18,6 +20,8 @@ from hubagent.wishes import Wishes
 
 FOLDER: Final = "uplink"
 """Below the agent's state."""
+_UPLINK: Final = "uplink"
+"""The task's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,28 @@ class Link:
 
 
 class UplinkPlace:
-    def __init__(self, link: Link, runtime: Runtime, folder: Path, home: Home, wishes: Wishes, software: str) -> None:
+    def __init__(
+        self,
+        link: Link,
+        runtime: Runtime,
+        folder: Path,
+        home: Home,
+        wishes: Wishes,
+        is_commanded: Callable[[DeviceId], bool],
+        software: str,
+    ) -> None:
         self._link = link
         self._runtime = runtime
         self._folder = folder
         self._home = home
         self._wishes = wishes
+        self._is_commanded = is_commanded
         self._software = software
         self.opened: list[Callable[[Outbox], None]] = []
         """Called with each outbox that it opens, before anything is put into it."""
         self._uplink: Uplink | None = None
-        self._failed = ""
+        self._failed: dict[str, str] = {}
+        """Why a task ended last, by its name: of the uplink's, people are told in the status."""
         self._cut = False
 
     def hear(self, event: Event, previous: Previous) -> None:
@@ -59,7 +74,7 @@ class UplinkPlace:
         async with asyncio.TaskGroup() as tasks:
             if self._link.upkeep is not None:
                 tasks.create_task(self._keep("identity", self._link.upkeep), name="identity")
-            tasks.create_task(self._keep("uplink", self._run_once), name="uplink")
+            tasks.create_task(self._keep(_UPLINK, self._run_once), name=_UPLINK)
 
     def cut(self) -> None:
         """No connection until `resume`, or until the agent starts again."""
@@ -74,15 +89,16 @@ class UplinkPlace:
 
     def status(self) -> dict[str, Any]:
         if self._uplink is None:
-            return {"hub": self._link.hub, "phase": "failed", "detail": self._failed}
+            phase, detail = ("failed", self._failed[_UPLINK]) if _UPLINK in self._failed else ("starting", "")
+            return {"hub": self._link.hub, "phase": phase, "detail": detail}
         return self._uplink.status()
 
     async def _keep(self, name: str, attempt: Callable[[], Awaitable[None]]) -> None:
         rng: random.Random = self._runtime.rng(f"supervisor.{name}")
-        await keep_running(name, attempt, lambda: True, self._stopped, rng)
+        await keep_running(name, attempt, lambda: True, partial(self._stopped, name), rng)
 
-    def _stopped(self, reason: str) -> None:
-        self._failed = reason
+    def _stopped(self, name: str, reason: str) -> None:
+        self._failed[name] = reason
 
     async def _run_once(self) -> None:
         outbox = open_outbox(self._folder, self._runtime, clock=self._link.clock.now)
@@ -98,6 +114,7 @@ class UplinkPlace:
                     clock=self._link.clock,
                     rng=self._runtime.rng("uplink"),
                     jobs={**self._link.jobs, "report": self._report_all},
+                    is_commanded=self._is_commanded,
                 ),
                 self._home,
                 self._wishes,

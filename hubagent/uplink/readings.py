@@ -1,10 +1,10 @@
 """Measurements on their way to the cloud: gathered for a while, and told of together.
 
 A change is worth telling, the same again is not. What was gathered is lost when the power goes: it is a measurement,
-and the next one comes.
+and the next one comes. An orderly end tells it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 from hubagent.model.capability import Value
@@ -37,6 +37,10 @@ class Readings:
                 self._last.clear()
             self._last.update({(device, name): value for name, value in news.items()})
         return news
+
+    def keep_only(self, devices: Container[str]) -> None:
+        """Of the others nothing is remembered: one that comes back has everything to tell."""
+        self._last = {key: value for key, value in self._last.items() if key[0] in devices}
 
     def add(self, at: float, device: str, values: Mapping[str, Value]) -> None:
         self._waiting += [[at, device, name, value] for name, value in values.items()]

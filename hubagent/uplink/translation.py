@@ -31,6 +31,7 @@ from hubagent.model.event import (
     VariableChanged,
 )
 from hubagent.uplink.message.channel import MessageClass
+from hubagent.uplink.message.up import CONTENT_MAX
 
 MEASUREMENTS: Final = frozenset(
     capability.name
@@ -51,6 +52,9 @@ PRIVATE: Final = frozenset({CONFIGURATION.name})
 """Capabilities that are nobody's business outside."""
 ALARMS: Final = frozenset({"smoke", "co", "gas", "leak", "tamper", "glass_broken", "alarm"})
 """Attributes whose becoming true is told of before everything else; and so is that it is over."""
+
+TEXT_BYTES_MAX: Final = CONTENT_MAX - 1024
+"""Of a text of a rule's; the names beside it take less than the rest."""
 
 Told = tuple[MessageClass, str, Mapping[str, Any]]
 """Class, kind and body."""
@@ -78,13 +82,19 @@ def told(event: Event) -> Told | None:
         case DeviceLeft():
             return MessageClass.EVENT, "left", {"device": event.device}
         case Notified():
-            return MessageClass.ALARM, "notified", {"to": event.to, "text": event.text, "who": event.who}
+            return MessageClass.ALARM, "notified", {"to": event.to, "text": _fitting(event.text), "who": event.who}
         case ModeChanged():
             return MessageClass.EVENT, "mode", {"mode": event.mode, "who": event.who}
         case VariableChanged():
-            return MessageClass.EVENT, "variable", {"name": event.name, "value": event.value, "who": event.who}
+            value = _fitting(event.value) if isinstance(event.value, str) else event.value
+            return MessageClass.EVENT, "variable", {"name": event.name, "value": value, "who": event.who}
         case DriverStatus():
             body = {"driver": event.driver, "condition": event.condition.value, "detail": event.detail[:256]}
             return MessageClass.EVENT, "driver", body
         case _:
             return None
+
+
+def _fitting(text: str) -> str:
+    """Its beginning, where the letters need more bytes than a message has."""
+    return text.encode(errors="replace")[:TEXT_BYTES_MAX].decode(errors="ignore")

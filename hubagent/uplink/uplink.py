@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn, Protocol
 from hubagent.api.views import device_view
 from hubagent.home import Home, Previous
 from hubagent.machine import RunningMachine, run_machine
+from hubagent.model.device import DeviceId
 from hubagent.model.event import (
     CommandAnswered,
     CommandSent,
@@ -23,6 +24,7 @@ from hubagent.model.event import (
     DeviceJoined,
     DeviceLeft,
     DeviceSilent,
+    DriverStatus,
     Event,
     InterviewProgressed,
     StateReported,
@@ -30,7 +32,6 @@ from hubagent.model.event import (
 from hubagent.uplink.message.channel import MessageClass, Up
 from hubagent.uplink.message.codec import encode, encode_content
 from hubagent.uplink.message.down import Command, Job
-from hubagent.uplink.message.fields import Scalar
 from hubagent.uplink.message.up import Offline
 from hubagent.uplink.outbox.outbox import Outbox
 from hubagent.uplink.readings import GATHER_S, Readings
@@ -38,6 +39,7 @@ from hubagent.uplink.session import items
 from hubagent.uplink.session.phase import Phase
 from hubagent.uplink.session.session import Session
 from hubagent.uplink.session.surroundings import Surroundings
+from hubagent.uplink.standing_wishes import StandingWishes
 from hubagent.uplink.translation import MEASUREMENTS, PRIVATE, Told, told, told_state
 from hubagent.uplink.transports.port import ConnectFailed, Connection, Ear, Farewell, Lost, Transport
 from hubagent.wishes import Wishes, WishRefused, worst_of
@@ -55,6 +57,8 @@ EARLY_MAX: Final = 256
 """Frames that a broker had kept, and delivers before anybody knows that there is a connection."""
 _DULL: Final = (CommandSent, CommandAnswered, InterviewProgressed)
 _OF_DEVICES: Final = (DeviceJoined, DeviceChanged, DeviceSilent, DeviceLeft)
+_WHO_IS_THERE: Final = (DeviceLeft, DriverStatus)
+"""After these somebody may be gone; a driver that starts says whom its radio network has."""
 
 
 class Clock(Protocol):
@@ -82,6 +86,8 @@ class Parts:
     rng: random.Random
     jobs: Mapping[str, Callable[[], None]]
     """What the cloud may ask of the hub itself, by kind."""
+    is_commanded: Callable[[DeviceId], bool]
+    """Whether something that somebody wants of a device is under way to it."""
 
 
 class Uplink:
@@ -91,6 +97,7 @@ class Uplink:
         self._parts = parts
         self._home = home
         self._wishes = wishes
+        self._standing = StandingWishes(home, wishes, parts.is_commanded, self._wish_answered, self._wishes_ended)
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
         self._ear = _Ear(_deaf)
@@ -121,10 +128,11 @@ class Uplink:
             items.Connect: self._connect,
             items.Close: lambda _effect: self._close(),
             items.Carry: self._carry,
-            items.Adopt: lambda effect: self._adopt(effect.version, effect.devices),
+            items.Adopt: lambda effect: self._standing.adopt(effect.version, effect.devices),
             items.ClockLearned: lambda effect: parts.clock.learned(effect.unix),
             items.Changed: lambda _effect: self._changed(),
         }
+        parts.outbox.on_found = lambda: self._machine.feed(items.Found())
         self.report_all()
 
     async def run(self, *, wanted: bool = True) -> NoReturn:
@@ -137,11 +145,12 @@ class Uplink:
                 self._wanted.clear()
                 await self._attempt()
         finally:
+            if self._look is not None:
+                self._look.cancel()
+                self._look_at_heard()
+            self._say_readings()
             self._machine.feed(items.Cut())
             self._machine.close()
-            for handle in (self._look, self._gather):
-                if handle is not None:
-                    handle.cancel()
 
     # What people may ask.
 
@@ -154,6 +163,7 @@ class Uplink:
 
     def report_all(self) -> None:
         """Tell the cloud of all devices anew."""
+        self._machine.feed(items.DevicesWent())
         for device in self._home.devices.values():
             if device.parent is None:
                 self._machine.feed(items.DeviceTouched(device.id))
@@ -200,6 +210,9 @@ class Uplink:
                 self._say(at, what)
             if isinstance(event, _OF_DEVICES):
                 self._touch(event.device if isinstance(event.device, str) else event.device.id)
+            if isinstance(event, _WHO_IS_THERE):
+                self._readings.keep_only(self._home.devices)
+                self._machine.feed(items.DevicesWent())
         self._report_dropped()
 
     def _state(self, at: float, event: StateReported) -> None:
@@ -236,8 +249,8 @@ class Uplink:
         self._machine.feed(items.Say(message_class, encode_content(at, kind, body)))
 
     def _touch(self, device: str) -> None:
-        known = self._home.devices.get(device)
-        whole = known.parent if known is not None and known.parent is not None else device
+        # A part that went is not known any more; the device that had it shows one less.
+        whole, _, _ = device.partition("/")
         self._machine.feed(items.DeviceTouched(whole))
 
     def _view(self, device: str) -> Mapping[str, Any] | None:
@@ -336,26 +349,12 @@ class Uplink:
         content = encode_content(self._parts.clock.now()[0], "command", body)
         self._machine.feed(items.Answered(command.id, content))
 
-    def _adopt(self, version: int, devices: Mapping[str, Mapping[str, Scalar]]) -> None:
-        for device, wanted in devices.items():
-            finish = partial(self._adopted, version, device)
-            try:
-                known = self._wishes.find(device)
-                differing = self._differing(known.id, wanted)
-                if not differing:
-                    finish("confirmed", "it is so already")
-                    continue
-                self._wishes.set(known.id, differing, partial(_finish_by_worst, finish))
-            except WishRefused as refused:
-                finish("refused", str(refused))
-
-    def _adopted(self, version: int, device: str, outcome: str, detail: str) -> None:
+    def _wish_answered(self, version: int, device: str, outcome: str, detail: str) -> None:
         body = {"version": version, "device": device, "outcome": outcome, "detail": detail[:256]}
         self._say(self._parts.clock.now()[0], (MessageClass.RESULT, "desired", body))
 
-    def _differing(self, device: str, wanted: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        state = {name: it.value for readings in self._home.state(device).values() for name, it in readings.items()}
-        return {name: value for name, value in wanted.items() if state.get(name) != value or name not in state}
+    def _wishes_ended(self, version: int) -> None:
+        self._machine.feed(items.WishesEnded(version))
 
 
 class _Ear(Ear):
@@ -389,7 +388,7 @@ class _Ear(Ear):
     def _tell(self, item: items.Item) -> None:
         if self._early is None:
             self._hear(item)
-        elif len(self._early) < EARLY_MAX:
+        elif len(self._early) < EARLY_MAX or isinstance(item, items.NotConnected):
             self._early.append(item)
 
 

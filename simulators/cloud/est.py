@@ -8,7 +8,6 @@ makes it. RFC 7030, section 3.5 (binding a request to its TLS connection) is lef
 import base64
 import binascii
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 from cryptography.x509.oid import NameOID
 
+from hubagent.uplink.message.fields import HUB_ID
 from simulators.cloud.ca import HUB_LIFE_S, Authority, pem_of
 from simulators.cloud.claims import Claims, TooManyTries
 from simulators.kept_file import read_kept, write_kept
@@ -28,7 +28,6 @@ PREFIX: Final = "/.well-known/est/"
 CRL_PATH: Final = "/crl"
 REQUEST_MAX: Final = 16 * 1024
 """Bytes of a CSR as it is sent."""
-HUB_ID: Final = re.compile(r"[a-z0-9-]{8,64}")
 CLAIM_USER: Final = "claim"
 """The name beside a claim code in HTTP Basic authentication."""
 AGAIN_S: Final = 3600.0
@@ -104,7 +103,7 @@ class EnrolmentServer:
     def new_claim(self, hub: str) -> str:
         """A code with which one hub becomes `hub`."""
         if not HUB_ID.fullmatch(hub):
-            raise ValueError(f"{hub!r} is no hub's id: 8 to 64 of a-z 0-9 -")
+            raise ValueError(f"{hub!r} is no hub's id: 8 to 64 of a-z 0-9 -, and - at neither end")
         code = self.claims.new(hub)
         self._keep()
         return code

@@ -54,6 +54,7 @@ class Station:
         self._surroundings = surroundings
         self._plan: asyncio.TimerHandle | None = None
         self._aps_counter = RollingCounter(rng.randrange(256))
+        """Not in flash, unlike the others: it begins anew."""
         self._zdo_counter = RollingCounter(rng.randrange(256))
 
     # --- what it keeps without power
@@ -61,20 +62,19 @@ class Station:
     def kept(self) -> Kept:
         return {
             "network": None if self.member is None else self.member.kept(),
-            "aps_counter": self._aps_counter.kept,
             "zdo_counter": self._zdo_counter.kept,
         }
 
     def restore(self, kept: Kept) -> None:
         network = kept["network"]
         self.member = None if network is None else Membership.of(network)
-        self._aps_counter.restore(kept["aps_counter"])
+        self._aps_counter = RollingCounter()
         self._zdo_counter.restore(kept["zdo_counter"])
 
     def lose_power(self) -> None:
         self.powered = False
         self.open_until = 0.0
-        self._aps_counter.lose_power()
+        self._aps_counter = RollingCounter()
         self._zdo_counter.lose_power()
         self.mailbox.cut_power()
 

@@ -146,9 +146,9 @@ class BadHome:
             self._driver = self._make_driver(self._home)
             try:
                 await self._driver.run(self._reported)
-            except PortError:
+            except* PortError:
                 self._driver = None
-                await asyncio.sleep(5)
+            await asyncio.sleep(5)
 
     # --- what happens
 

@@ -1,6 +1,7 @@
 """A transport whose other side is the test: it reads what the hub sent, and says what the cloud says."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +105,8 @@ class ScriptedTransport:
         self.fail: Lost | None = None
         self.attempts: list[tuple[float, str | None]] = []
         self.connections: asyncio.Queue[ScriptedConnection] = asyncio.Queue()
+        self.connected: Callable[[ScriptedConnection], None] | None = None
+        """What a connection hears before anybody has it."""
         self._server: str | None = None
 
     def link(self, **more: Any) -> Link:
@@ -120,6 +123,8 @@ class ScriptedTransport:
             raise ConnectFailed(self.fail)
         connection = ScriptedConnection(ear, farewell)
         self.connections.put_nowait(connection)
+        if self.connected is not None:
+            self.connected(connection)
         return connection
 
     async def closed(self) -> None: ...

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ class _Nobody:
     def judge(self, device: DeviceId, values: Mapping[str, Value]) -> str | None:
         return None
 
-    def person_acted(self, device: DeviceId) -> None: ...
+    def person_acted(self, device: DeviceId, commands: Sequence[Command]) -> None: ...
 
 
 class LampHome:
@@ -57,6 +57,8 @@ class LampHome:
         self._lamps = lamps
         self._loop = asyncio.get_running_loop()
         self._over = False
+        self._open: list[str] = []
+        """Lamps that have a command under way."""
         self.home = Home(wall, memory_home_records())
         self.wishes = Wishes(self.home, _Nobody(), self._send, "cloud")
         for number, lamp in enumerate(LAMPS):
@@ -67,6 +69,9 @@ class LampHome:
 
     def views(self) -> dict[str, dict[str, Any]]:
         return {it.id: device_view(self.home, it) for it in self.home.devices.values()}
+
+    def is_commanded(self, device: DeviceId) -> bool:
+        return device in self._open
 
     def hand(self, lamp: str) -> None:
         """Somebody at home switches it."""
@@ -99,6 +104,7 @@ class LampHome:
     ) -> None:
         """The radio takes it at once; how it ended is known later, if the process lives so long."""
         reached = True
+        self._open.append(device)
         if isinstance(command, SwitchOnOff):
             self._lamps.on[device] = command.on
         elif isinstance(command, MoveToLevel):
@@ -116,5 +122,6 @@ class LampHome:
 
     def _answer(self, device: str, answered: Callable[[CommandAnswered], None], answer: CommandAnswered) -> None:
         if not self._over:
+            self._open.remove(device)
             self._report(device)
             answered(answer)

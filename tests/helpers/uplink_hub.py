@@ -90,8 +90,8 @@ class HubLife:
         self.disk = HubDisk(folder, rng, self._promised, self._commit, self._power_went)
         runtime = self.disk.runtime(simulated_runtime(rng.random(), {}, state=folder))
         clock = _Clock(wall)
-        self.outbox: Outbox = open_outbox(folder, runtime, bounds, clock.now)
         self.lamp_home = LampHome(lamps, wall)
+        self.outbox: Outbox = open_outbox(folder, runtime, bounds, clock.now)
         self.uplink = Uplink(
             Parts(
                 hub=HUB,
@@ -101,6 +101,7 @@ class HubLife:
                 clock=clock,
                 rng=random.Random(rng.random()),
                 jobs={},
+                is_commanded=self.lamp_home.is_commanded,
             ),
             self.lamp_home.home,
             self.lamp_home.wishes,

@@ -10,13 +10,14 @@ from hubagent.agent import Agent
 from hubagent.api.problem import Problem
 from hubagent.api.rules_service import RulesService
 from hubagent.api.service import Service
-from hubagent.model.event import StateReported
+from hubagent.model.event import DeviceJoined, StateReported
 from tests.helpers.an_agent import a_config, an_agent
-from tests.helpers.fake_driver import FakeKind
+from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
 
 WAIT = """
 [variables]
 guests = 0
+note = "none"
 [[scene]]
 name = "evening"
 set = [{ device = "hall.light", level = 20 }]
@@ -98,7 +99,7 @@ async def test_what_cannot_run_of_files_that_are_read_again_is_told_as_at_the_st
         (tmp_path / "rules.toml").write_text(changed, encoding="utf-8")
         await asyncio.sleep(5)
         bright, waits, never, loaded = (record.message for record in caplog.records)
-        assert bright.startswith(f"{tmp_path}/rules.toml:9:26: rule[1].if: this is a text")
+        assert bright.startswith(f"{tmp_path}/rules.toml:10:26: rule[1].if: this is a text")
         assert bright.endswith("rule 'hall' does not run before that is corrected")
         assert waits.endswith("rule 'y' waits until it is there")
         assert "there is home.mode" in never
@@ -129,7 +130,7 @@ async def test_people_run_rules_and_scenes_and_set_variables(tmp_path: Path) -> 
         service.act({"action": "scene", "name": "evening"})
         service.act({"action": "variable", "name": "guests", "value": 3})
         assert sent(kind) == [("fake-1", {"on": True}), ("fake-1", {"level": 20})]
-        assert service.rules()["variables"] == {"guests": 3}
+        assert service.rules()["variables"] == {"guests": 3, "note": "none"}
         [one] = [rule for rule in service.rules()["rules"] if rule["name"] == "hall"]
         assert (one["running"], one["why"], one["enabled"]) == (1, None, True)
 
@@ -141,6 +142,10 @@ async def test_people_run_rules_and_scenes_and_set_variables(tmp_path: Path) -> 
         ({"action": "mode", "name": "nigt"}, "there is no mode 'nigt'; did you mean 'night'?"),
         ({"action": "scene", "name": "x"}, "there is no scene 'x'; there are: evening"),
         ({"action": "variable", "name": "guests", "value": "x"}, "guests is like 0, not 'x'"),
+        ({"action": "variable", "name": "guests", "value": float("nan")}, "guests is true or false, a number or"),
+        ({"action": "variable", "name": "guests", "value": 10**400}, "guests is true or false, a number or a text"),
+        ({"action": "variable", "name": "note", "value": "\ud800"}, "note is true or false, a number or a text"),
+        ({"action": "variable", "name": "note", "value": "x" * 256}, "note is true or false, a number or a text"),
         ({"action": "variable", "name": "guests", "value": True}, "guests is like 0, not True"),
         ({"action": "rnu", "name": "x"}, "there is no action 'rnu'; did you mean 'run'?"),
         ({"action": "run"}, "say which"),
@@ -192,3 +197,66 @@ do = [{ http = "https://example.org/x", retry = 1 }]
         await asyncio.sleep(10)
         details = [one["detail"] for one in service.traces("call")["traces"]]
         assert any("this simulation has no network" in str(detail) for detail in details)
+
+
+TOGETHER = """
+[[never]]
+name = "not both"
+that = "hall.light.on and attic.light.on"
+caused_by = "anybody"
+"""
+
+
+@pytest.fixture
+def slow() -> FakeKind:
+    return FakeKind(FakeDriver([lamp(), lamp(3, "attic.light")], answer_delay_s=0.5))
+
+
+async def test_what_a_person_has_sent_counts_for_the_next_who_asks(tmp_path: Path, slow: FakeKind) -> None:
+    async with an_agent(tmp_path, slow, a_config(tmp_path, rules=TOGETHER)) as agent:
+        for number in (1, 3):
+            slow.made[-1].says(f"fake-{number}", "on_off", on=False)
+        service = Service(agent)
+        async with asyncio.TaskGroup() as tasks:
+            first = tasks.create_task(service.set("hall.light", {"on": True}))
+            await asyncio.sleep(0.1)
+            with pytest.raises(Problem, match=r"attic.light may not: \[\[never\]\] 'not both' says so"):
+                await service.set("attic.light", {"on": True})
+        assert first.result()["outcome"] == "confirmed"
+        assert len(slow.made[-1].sent) == 1
+
+
+async def test_a_wish_of_several_words_is_judged_as_a_whole(tmp_path: Path) -> None:
+    rules = TOGETHER.replace("attic.light.on", "hall.light.level > 80")
+    kind = FakeKind()
+    async with an_agent(tmp_path, kind, a_config(tmp_path, rules=rules)) as agent:
+        kind.made[-1].says("fake-1", "on_off", on=False)
+        kind.made[-1].says("fake-1", "level_control", level=10)
+        with pytest.raises(Problem, match="not both"):
+            await Service(agent).set("hall.light", {"on": True, "level": 90})
+        assert kind.made[-1].sent == []
+
+
+async def test_a_rule_waits_for_a_device_that_left_while_the_hub_was_off(tmp_path: Path) -> None:
+    text = """
+[[rule]]
+name = "lamp"
+when = { webhook = "x" }
+if = "hall.motion is occupied"
+do = [{ set = "hall.light", on = true }]
+"""
+    kind, config = FakeKind(), a_config(tmp_path, rules=text)
+    async with an_agent(tmp_path, kind, config):
+        reports(kind, occupied=True)
+        await asyncio.sleep(5)
+    kind = FakeKind(FakeDriver(devices=[lamp()]))
+    async with an_agent(tmp_path, kind, config) as agent:
+        service = RulesService(agent)
+        assert [one["waits_for"] for one in service.rules()["rules"]] == ["hall.motion"]
+        assert service.act({"action": "webhook", "name": "x"})
+        await asyncio.sleep(1)
+        assert sent(kind) == []
+        kind.made[-1].report(DeviceJoined(motion()))
+        reports(kind, occupied=True)
+        service.act({"action": "webhook", "name": "x"})
+        assert sent(kind) == [("fake-1", {"on": True})]

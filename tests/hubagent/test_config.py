@@ -147,6 +147,36 @@ def test_a_host_that_is_none_is_told(tmp_path: Path, host: str) -> None:
     assert mistake.startswith("hub.toml:2: rules.allow_hosts[1]: ")
 
 
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("uplink.url", "mqtts://[....]:8883"),
+        ("uplink.url", "mqtts://a..b:8883"),
+        ("uplink.url", "coaps+tcp://" + "x" * 64),
+        ("uplink.url", "wss://:443/mqtt"),
+        ("uplink.url", "mqtts://broker:99999"),
+        ("uplink.url", "mqtts://broker:0"),
+        ("uplink.proxy", "http://user:secret@a..b:3128"),
+        ("identity.cloud", "https://[:::]:8443"),
+    ],
+)
+def test_a_url_whose_host_cannot_be_is_told_without_what_may_be_secret(tmp_path: Path, key: str, url: str) -> None:
+    table, _, name = key.partition(".")
+    needed = "" if key == "uplink.url" or table != "uplink" else 'url = "mqtts://broker"\n'
+    [mistake] = mistakes(tmp_path, f'[{table}]\n{name} = "{url}"\n{needed}')
+    assert mistake.startswith(f"hub.toml:2: {key}: has no host that can be")
+    assert "secret" not in mistake
+
+
+@pytest.mark.parametrize(
+    "url", ["mqtts://[::1]:8883", "mqtts://my_broker", "wss://bücher.example/mqtt", "coaps+tcp://192.0.2.1:5684"]
+)
+def test_a_url_whose_host_can_be_is_taken(tmp_path: Path, url: str) -> None:
+    uplink = load(tmp_path, f'[uplink]\nurl = "{url}"').uplink
+    assert uplink is not None
+    assert uplink.url == url
+
+
 def test_the_environment_counts_over_the_file(tmp_path: Path) -> None:
     environment = {**HOME, "HUBAGENT_DRIVERS__FAKE__PORT": "/dev/other", "HUBAGENT_DRIVERS__FAKE__SPEED": "9"}
     config = load(tmp_path, '[drivers.fake]\nport = "/dev/x"', environment)

@@ -222,6 +222,35 @@ def test_what_a_driver_did_not_find_again_is_hidden_but_keeps_its_name() -> None
     assert again.devices["fake-1"].name == "desk"
 
 
+def test_what_a_driver_did_not_find_again_has_left_for_everybody_before_the_driver_is_ready() -> None:
+    devices, states = MemoryRecords(), MemoryRecords()
+    strip = lamp(4, "strip")
+    part = replace(strip, id="fake-4/1", name="strip 1", parent="fake-4")
+    home = a_home(strip, part, motion(), devices=devices, states=states)
+    home.apply(said("fake-4/1", on=True))
+    again = Home(lambda: WALL, memory_home_records(devices=devices, states=states))
+    again.restore(frozenset({"fake"}))
+    again.apply(DeviceJoined(motion()))
+    heard = changes(again)
+    there: list[list[str]] = []
+    again.listen(lambda _event, _previous: there.append(sorted(again.devices)))
+    ready = DriverStatus("fake", DriverCondition.READY)
+    for _ in range(2):
+        again.apply(ready)
+    assert [event for event, _ in heard] == [DeviceLeft("fake-4/1"), DeviceLeft("fake-4"), ready, ready]
+    assert there == [["fake-2"]] * 4, "whoever is told of one finds none of them"
+    assert "fake-4" in devices.records
+
+
+def test_who_left_takes_its_parts_along_for_everybody() -> None:
+    strip = lamp(4, "strip")
+    part = replace(strip, id="fake-4/1", name="strip 1", parent="fake-4")
+    home = a_home(strip, part)
+    heard = changes(home)
+    home.apply(DeviceLeft("fake-4"))
+    assert [event for event, _ in heard] == [DeviceLeft("fake-4/1"), DeviceLeft("fake-4")]
+
+
 def test_who_left_is_forgotten_with_its_parts() -> None:
     shelves = {"devices": MemoryRecords(), "names": MemoryRecords(), "states": MemoryRecords()}
     strip = lamp(4, "strip")

@@ -173,3 +173,19 @@ async def test_a_body_has_its_bound() -> None:
 
     with pytest.raises(CallFailed, match="at most 65536"):
         await call(connect, Request("POST", "https://example.org/", "x" * 70_000), HOSTS, 5.0)
+
+
+async def test_a_name_that_no_host_can_have_is_told() -> None:
+    async def connect(_host: str, _port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        raise UnicodeError("label empty or too long")
+
+    with pytest.raises(CallFailed, match=r"a\.\.b can be no host's name"):
+        await call(connect, Request("GET", "https://a..b/"), frozenset({"a..b"}), 5.0)
+
+
+async def test_half_a_letter_in_a_body_is_sent_as_a_question_mark() -> None:
+    async def connect(_host: str, _port: int, *, tls: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    with pytest.raises(CallFailed, match="Connection refused"):
+        await call(connect, Request("POST", "https://example.org/", "\ud800"), HOSTS, 5.0)

@@ -19,7 +19,15 @@ from typing import Any, Final
 
 from drivers.zigbee.capabilities.flags import OCCUPIED
 from drivers.zigbee.capabilities.quirks.quirk import Key
-from drivers.zigbee.capabilities.translation import CommandReader, Place, Pressed, Said, Translation
+from drivers.zigbee.capabilities.translation import (
+    CommandReader,
+    Place,
+    Pressed,
+    Reading,
+    Said,
+    Translation,
+    no_readings,
+)
 from drivers.zigbee.zcl.clusters import color_control, ias_ace, level_control, on_off, scenes, window_covering
 from hubagent.model.capabilities.occupancy_sensing import OCCUPANCY_SENSING
 from hubagent.model.capabilities.switch import SWITCH, Press
@@ -27,6 +35,8 @@ from hubagent.model.capability import Capability
 
 HOLD_S: Final = 10.0
 """How long a button counts as held whose release is not heard: any lamp has reached its end by then."""
+ON_TIME_MAX_S: Final = 600.0
+"""The longest that IKEA's motion sensor can be set to keep lamps on."""
 SCENE_BUTTONS: Final = 10
 """Scene 0 is button 10: scenes may be many, and no remote has so many other buttons."""
 _HELD = "held"
@@ -117,6 +127,10 @@ def _timed(command: on_off.OnWithTimedOff, place: Place) -> list[Said]:
     if place.quirk.motion_by_command:
         return [OCCUPIED.lasting(command.on_time / 10)] if command.on_time else []
     return press("on", place)
+
+
+def _lasting(place: Place) -> tuple[Reading, ...]:
+    return (OCCUPIED.lasting(ON_TIME_MAX_S),) if place.quirk.motion_by_command else ()
 
 
 def _to_level(command: Any, place: Place) -> list[Said]:
@@ -228,8 +242,9 @@ def _client(
     commands: Mapping[Any, CommandReader],
     offers: Callable[[Place], tuple[Capability, ...]] = _button,
     applies: Callable[[Place], bool] = is_remote,
+    lasting: Callable[[Place], tuple[Reading, ...]] = no_readings,
 ) -> Translation:
-    return Translation(cluster, offers, applies, client=True, commands=commands)
+    return Translation(cluster, offers, applies, client=True, commands=commands, lasting=lasting)
 
 
 BUTTONS = (
@@ -245,6 +260,7 @@ BUTTONS = (
         },
         _switch_offers,
         _switches,
+        _lasting,
     ),
     _client(
         level_control.CLUSTER_ID,

@@ -100,6 +100,11 @@ def _status(status: int, place: Place) -> list[Said]:
     return said
 
 
+def _lasting(place: Place) -> tuple[Reading, ...]:
+    seconds, flag = place.quirk.active_for_s, flag_of(place)
+    return (flag.lasting(seconds),) if seconds and flag is not None and flag in _PASSING else ()
+
+
 def _attribute(value: Any, place: Place) -> list[Said]:
     """A status that is read says nothing of presses: it may be an old one."""
     return [] if value is None else _status(value, place)
@@ -118,6 +123,7 @@ IAS = (
         _offers,
         readers={ZONE_STATUS: _attribute},
         commands={ZoneStatusChangeNotification: _changed},
+        lasting=_lasting,
         questions=(ZONE_TYPE,),
         state=(ZONE_STATUS,),
     ),

@@ -76,6 +76,17 @@ def _meaning_reader(meanings: tuple[Meaning, ...]) -> Reader:
     return lambda value, place: readings_of(meanings, value, place)
 
 
+def lasting_of(place: Place) -> list[Reading]:
+    """What it may say so by its maker's own attributes and never take back."""
+    seconds = place.quirk.active_for_s
+    return [
+        FLAGS[meaning.attribute].lasting(seconds)
+        for (endpoint, cluster, _), meanings in place.quirk.meanings.items()
+        for meaning in meanings
+        if seconds and meaning.attribute in PASSING and _concerns(place, endpoint, cluster)
+    ]
+
+
 def _press_reader(presses: Mapping[Any, Press]) -> Reader:
     def read(value: Any, place: Place) -> list[Said]:
         press = presses.get(value)

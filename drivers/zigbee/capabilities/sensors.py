@@ -111,6 +111,11 @@ def _occupancy(value: Any, place: Place) -> list[Said]:
     return [OCCUPIED.lasting(seconds)] if seconds else [_OCCUPIED]
 
 
+def _lasting(place: Place) -> tuple[Reading, ...]:
+    seconds = place.quirk.active_for_s
+    return (OCCUPIED.lasting(seconds),) if seconds else ()
+
+
 SENSORS = (
     *(_translation(measured) for measured in MEASURED),
     Translation(
@@ -125,6 +130,7 @@ SENSORS = (
         occupancy_sensing.CLUSTER_ID,
         lambda _: (OCCUPANCY_SENSING,),
         readers={OCCUPANCY: _occupancy},
+        lasting=_lasting,
         state=(OCCUPANCY,),
         reporting=(Reporting(OCCUPANCY, 0, 3600),),
     ),

@@ -16,6 +16,7 @@ from drivers.zigbee.capabilities.coverings import COVERINGS
 from drivers.zigbee.capabilities.ias import IAS
 from drivers.zigbee.capabilities.locks import LOCKS
 from drivers.zigbee.capabilities.maker_buttons import MAKER_BUTTONS
+from drivers.zigbee.capabilities.makers import lasting_of as lasting_by_quirk
 from drivers.zigbee.capabilities.makers import learn_quirks, reads_of
 from drivers.zigbee.capabilities.power import POWER
 from drivers.zigbee.capabilities.quirks.table import quirk_of
@@ -192,6 +193,20 @@ def said_by_command(record: NodeRecord, endpoint: int, cluster: int, frame: ZclF
     return [] if reader is None else reader(command, place)
 
 
+def lasting_of(record: NodeRecord) -> list[tuple[int, Reading]]:
+    """By part what the device may say and never take back: its silence does, after as long as that is ever good for."""
+    return [
+        (part_of(record, place.number, reading), reading) for place in _places(record) for reading in _lasting(place)
+    ]
+
+
+def _lasting(place: Place) -> Iterable[Reading]:
+    for translation in TRANSLATIONS:
+        if translation.stands_on(place):
+            yield from translation.lasting(place)
+    yield from lasting_by_quirk(place)
+
+
 # What it is told
 
 
@@ -210,6 +225,11 @@ def plan_for(wish: Command, record: NodeRecord, part: int) -> Plan | None:
             if plan is not None:
                 return plan
     return None
+
+
+def offers(record: NodeRecord, part: int, capability: str) -> bool:
+    """Whether the part has the capability, by what was seen when the node was looked at last."""
+    return any(capability in place.offered for place in _addressed(record, part, capability))
 
 
 def _addressed(record: NodeRecord, part: int, capability: str) -> Iterable[Place]:

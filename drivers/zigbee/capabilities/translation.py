@@ -211,6 +211,10 @@ def _nothing(_place: Place) -> tuple[Capability, ...]:
     return ()
 
 
+def no_readings(_place: Place) -> tuple[Reading, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """One cluster, seen from one side. `offers` says which capabilities an interviewed end point has through it."""
@@ -229,6 +233,8 @@ class Translation:
     """Instead of `readers`."""
     commands: Mapping[type[ClusterCommand], CommandReader] = field(default_factory=dict)
     """By the type of the command that the device sends."""
+    lasting: Callable[[Place], tuple[Reading, ...]] = no_readings
+    """What it may say and never take back (`Reading.expires_s`), good for as long as it ever is."""
     planners: Mapping[type[Command], Planner] = field(default_factory=dict)
     """By the type of the wish; None where this end point cannot do it through this cluster."""
     questions: tuple[int, ...] = ()

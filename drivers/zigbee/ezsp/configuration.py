@@ -81,7 +81,7 @@ class AddEndpoint(Command):
     input_clusters: UInt16List
     output_clusters: UInt16List
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         clusters = self.input_clusters + self.output_clusters
         return _ENDPOINT.pack(
             self.endpoint,
@@ -93,7 +93,7 @@ class AddEndpoint(Command):
         ) + b"".join(cluster.to_bytes(2, "little") for cluster in clusters)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         start = at + _ENDPOINT.size
         endpoint, profile, device, device_version, inputs, outputs = _ENDPOINT.unpack(cut(data, at, start))
         end = start + 2 * (inputs + outputs)

@@ -43,10 +43,10 @@ class Reason:
 class Counts:
     """As many as the firmware keeps, 40 to 42 (UG100 "EmberCounterType"), whatever odd byte stands behind them."""
 
-    def pack(self, value: tuple[int, ...], version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: tuple[int, ...], version: int) -> bytes:
         return b"".join(count.to_bytes(2, "little") for count in value)
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[tuple[int, ...], int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[tuple[int, ...], int]:
         end = len(data) - (len(data) - at) % 2
         return tuple(data[i] | data[i + 1] << 8 for i in range(at, end, 2)), end
 

@@ -25,11 +25,11 @@ class AttributeValue(Record):
     type_id: int
     value: Value
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         return _id(self.attribute) + bytes((self.type_id,)) + encode_value(self.type_id, self.value)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         attribute, type_id = _number(data, at, 2), _number(data, at + 2, 1)
         value, end = decode_value(type_id, data, at + 3)
         return cls(attribute, type_id, value), end
@@ -44,12 +44,12 @@ class ReadRecord(Record):
     type_id: int | None = None
     value: Value = None
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         head = _id(self.attribute) + bytes((self.status,))
         return head if self.type_id is None else head + bytes((self.type_id,)) + encode_value(self.type_id, self.value)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         attribute, status = _number(data, at, 2), status_of(_number(data, at + 2, 1))
         if status != ZclStatus.SUCCESS:
             return cls(attribute, status), at + 3
@@ -79,12 +79,12 @@ class Reporting(Record):
     change: Value = None
     """How far an analog value has to move; discrete ones have none. None is the type's non-value."""
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         head = _id(self.attribute) + bytes((self.type_id,)) + _id(self.min_s) + _id(self.max_s)
         return head + encode_value(self.type_id, self.change) if is_analog(self.type_id) else head
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         attribute, type_id = _number(data, at, 2), _number(data, at + 2, 1)
         min_s, max_s = _number(data, at + 3, 2), _number(data, at + 5, 2)
         if not is_known(type_id):

@@ -34,7 +34,7 @@ class ConditionalRecord(Record):
     __slots__ = ()
 
     def to_bytes(self, version: int = 0) -> bytes:
-        values = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        values = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]  # every subclass is a dataclass
         return b"".join(
             kind.pack(values[name], version)
             for name, kind in layout(type(self), version)

@@ -13,6 +13,7 @@ a length of 0xFF...) give None for it, and write it for None. Bit maps and raw d
 Decoding is on the path of every report: one dictionary look-up, one small function for a type.
 """
 
+import math
 import struct
 from collections.abc import Callable
 from enum import IntEnum
@@ -179,7 +180,7 @@ def _read_float(layout: struct.Struct) -> Reader:
         if end > len(data):
             raise short(data, at, layout.size)
         value: float = layout.unpack_from(data, at)[0]
-        return (value if value == value else None), end  # noqa: PLR0124 - NaN is what differs from itself
+        return (None if math.isnan(value) else value), end
 
     return read
 
@@ -223,7 +224,7 @@ def _read_key(data: bytes, at: int) -> tuple[Value, int]:
     return data[at : at + 16], at + 16
 
 
-def _read_nothing(data: bytes, at: int) -> tuple[Value, int]:  # noqa: ARG001
+def _read_nothing(_data: bytes, at: int) -> tuple[Value, int]:
     return None, at
 
 

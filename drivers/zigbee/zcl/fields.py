@@ -9,10 +9,10 @@ from drivers.zigbee.zcl.data_types import DataType, decode_value, encode_value
 class Text:
     """A character string that is always a `str`: what is not UTF-8 is replaced, an invalid string is empty."""
 
-    def pack(self, value: str, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: str, version: int) -> bytes:
         return encode_value(DataType.CHAR_STRING, value)
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[str, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[str, int]:
         value, end = decode_value(DataType.CHAR_STRING, data, at)
         if isinstance(value, bytes):
             return value.decode(errors="replace"), end
@@ -22,10 +22,10 @@ class Text:
 class Octets:
     """Bytes with their number before them; an invalid string is empty, as some locks send it for "no code"."""
 
-    def pack(self, value: bytes, version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: bytes, version: int) -> bytes:
         return encode_value(DataType.OCTET_STRING, value)
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[bytes, int]:
         value, end = decode_value(DataType.OCTET_STRING, data, at)
         return cast("bytes", value or b""), end
 

@@ -86,7 +86,7 @@ class _Values(GlobalCommand):
     records: Annotated[tuple[AttributeValue, ...], Listed(Nested(AttributeValue), 0)]
 
     @classmethod
-    def from_bytes(cls, data: bytes, version: int = 0) -> Self:  # noqa: ARG003
+    def from_bytes(cls, data: bytes, version: int = 0) -> Self:
         """Hot: what the annotations say, with the readers called directly."""
         records: list[AttributeValue] = []
         at, end = 0, len(data)
@@ -134,7 +134,7 @@ class WriteAttributesResponse(GlobalCommand):
         return _for_all(self.records, self.status, version)
 
     @classmethod
-    def from_bytes(cls, data: bytes, version: int = 0) -> Self:  # noqa: ARG003
+    def from_bytes(cls, data: bytes, version: int = 0) -> Self:
         if len(data) == 1:
             return cls((), status_of(data[0]))
         return cls(_all(WriteRecord, data))
@@ -173,7 +173,7 @@ class ConfigureReportingResponse(GlobalCommand):
         return _for_all(self.records, self.status, version)
 
     @classmethod
-    def from_bytes(cls, data: bytes, version: int = 0) -> Self:  # noqa: ARG003
+    def from_bytes(cls, data: bytes, version: int = 0) -> Self:
         if len(data) == 1:
             return cls((), status_of(data[0]))
         return cls(_all(ReportingRecord, data))

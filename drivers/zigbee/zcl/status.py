@@ -56,10 +56,10 @@ def status_of(value: int) -> int:
 class StatusByte:
     """A status as one byte of a frame."""
 
-    def pack(self, value: int, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: int, version: int) -> bytes:
         return value.to_bytes(1, "little")
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
         return status_of(cut(data, at, at + 1)[0]), at + 1
 
 

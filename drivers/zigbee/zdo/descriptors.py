@@ -62,7 +62,7 @@ class NodeDescriptor(Record):
         """Of the Zigbee specification; 0 before R21, which began to tell it."""
         return self.server_mask >> 9
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         return _NODE.pack(
             self.logical_type | self.flags << 3,
             self.aps_flags | self.frequency_bands << 3,
@@ -76,7 +76,7 @@ class NodeDescriptor(Record):
         )
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         end = at + _NODE.size
         kind, bands, mac, maker, buffer, incoming, server, outgoing, capability = _NODE.unpack(cut(data, at, end))
         sizes = (buffer, incoming, server, outgoing)
@@ -119,11 +119,11 @@ class PowerDescriptor(Record):
     level: int
     """A PowerLevel, where it is one that is known here."""
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         return bytes((self.mode | self.available_sources << 4, self.source | self.level << 4))
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         first, second = cut(data, at, at + 2)
         return cls(first & 0x0F, first >> 4, second & 0x0F, second >> 4), at + 2
 

@@ -52,13 +52,13 @@ class Neighbor(Record):
     depth: int
     lqi: int
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         kind = self.logical_type | self.rx_on_when_idle << 2 | self.relationship << 4
         head = self.extended_pan_id.to_bytes(8, "little") + self.eui64.to_bytes(8, "little")
         return head + self.node_id.to_bytes(2, "little") + bytes((kind, self.permit_joining, self.depth, self.lqi))
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         raw = cut(data, at, at + 22)
         pan, eui64, node_id = (int.from_bytes(raw[a:b], "little") for a, b in ((0, 8), (8, 16), (16, 18)))
         kind, permit, depth, lqi = raw[18:]
@@ -92,12 +92,12 @@ class Route(Record):
     """Bits of RouteFlag."""
     next_hop: int
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         middle = bytes((self.status | self.flags << 3,))
         return self.destination.to_bytes(2, "little") + middle + self.next_hop.to_bytes(2, "little")
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         raw = cut(data, at, at + 5)
         middle = raw[2] & 0x3F
         return cls(raw[0] | raw[1] << 8, middle & 0x07, middle >> 3, raw[3] | raw[4] << 8), at + 5
@@ -180,7 +180,7 @@ class MgmtPermitJoiningRsp(Response):
 class _Update:
     """What to scan, or what to change: which fields follow depends on the duration."""
 
-    def pack(self, value: "Update", version: int) -> bytes:  # noqa: ARG002
+    def pack(self, value: "Update", version: int) -> bytes:
         head = bytes((value.duration,))
         if value.duration <= SCAN_DURATION_MAX:
             return head if value.scan_count is None else head + bytes((value.scan_count,))
@@ -191,7 +191,7 @@ class _Update:
             return head
         return head + value.manager.to_bytes(2, "little")
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
         duration = cut(data, at, at + 1)[0]
         at += 1
         if at >= len(data) or SCAN_DURATION_MAX < duration < CHANGE_CHANNEL:

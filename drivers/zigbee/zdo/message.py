@@ -79,10 +79,10 @@ _KNOWN: Final[dict[int, ZdoStatus]] = {status.value: status for status in ZdoSta
 class StatusByte:
     """A status by its name where it is known here, as a number where it is not."""
 
-    def pack(self, value: int, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: int, version: int) -> bytes:
         return value.to_bytes(1, "little")
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
         value = cut(data, at, at + 1)[0]
         return _KNOWN.get(value, value), at + 1
 

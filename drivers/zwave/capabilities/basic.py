@@ -51,7 +51,7 @@ def _detected(value: int, end_point: EndPoint) -> list[Said]:
 def _switch(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
     if not _offers(end_point):
         return None
-    return Plan((basic.BasicSet(0xFF if wish.on else 0),), (basic.BasicGet(),))
+    return Plan(basic.BasicSet(0xFF if wish.on else 0), (basic.BasicGet(),))
 
 
 BASICS = (

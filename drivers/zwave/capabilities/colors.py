@@ -59,7 +59,7 @@ def _plan(levels: dict[int, int], end_point: EndPoint, transition_s: float | Non
     if end_point.version(switch_color.COMMAND_CLASS) >= 2 and transition_s is not None:
         duration = Duration.from_seconds(transition_s)
     return Plan(
-        (switch_color.SwitchColorSet(ours, duration),),
+        switch_color.SwitchColorSet(ours, duration),
         tuple(switch_color.SwitchColorGet(level.component) for level in ours),
         transition_s=transition_s or 0,
     )
@@ -71,7 +71,7 @@ def _hue_saturation(wish: MoveToHueSaturation, end_point: EndPoint) -> Plan | No
     rgb = hsv_to_rgb(wish.hue / 360, wish.saturation / 100, 1)
     levels: dict[int, int] = {component: round(part * 255) for component, part in zip(RGB, rgb, strict=True)}
     plan = _plan(levels | dict.fromkeys(WHITES, 0), end_point, wish.transition_s)
-    return Plan(plan.commands, plan.readback, plan.transition_s, _same_color(wish))
+    return Plan(plan.command, plan.readback, plan.transition_s, _same_color(wish))
 
 
 def _same_color(wish: MoveToHueSaturation) -> Callable[[Mapping[str, Value]], bool]:
@@ -88,7 +88,7 @@ def _temperature(wish: MoveToColorTemperature, end_point: EndPoint) -> Plan | No
     levels: dict[int, int] = {Component.WARM_WHITE: 255 - cold, Component.COLD_WHITE: cold, **dict.fromkeys(RGB, 0)}
     plan = _plan(levels, end_point, wish.transition_s)
     reached = min(COLD_K, max(WARM_K, wish.color_temperature))
-    return Plan(plan.commands, plan.readback, plan.transition_s, close_to({"color_temperature": reached}, 20))
+    return Plan(plan.command, plan.readback, plan.transition_s, close_to({"color_temperature": reached}, 20))
 
 
 COLORS = (

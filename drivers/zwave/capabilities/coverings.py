@@ -60,7 +60,7 @@ def _go(parameter: Parameter | None, name: str, percent: float, level: int) -> P
     if parameter is None:
         return None
     return Plan(
-        (window_covering.WindowCoveringSet((ParameterLevel(parameter, level),)),),
+        window_covering.WindowCoveringSet((ParameterLevel(parameter, level),)),
         (window_covering.WindowCoveringGet(parameter),),
         transition_s=TRANSITION_MAX_S,
         confirms=close_to({name: percent}, 2),
@@ -80,7 +80,7 @@ def _stop(_wish: StopMoving, end_point: EndPoint) -> Plan | None:
     if parameter is None:
         return None
     return Plan(
-        (window_covering.WindowCoveringStopLevelChange(parameter),), (window_covering.WindowCoveringGet(parameter),)
+        window_covering.WindowCoveringStopLevelChange(parameter), (window_covering.WindowCoveringGet(parameter),)
     )
 
 

@@ -28,17 +28,17 @@ def _report(report: door_lock.DoorLockOperationReport, end_point: EndPoint) -> l
 
 def _lock(wish: LockDoor, _end_point: EndPoint) -> Plan:
     mode = DoorLockMode.SECURED if wish.locked else DoorLockMode.UNSECURED
-    return Plan((door_lock.DoorLockOperationSet(mode),), (door_lock.DoorLockOperationGet(),), transition_s=LOCK_TIME_S)
+    return Plan(door_lock.DoorLockOperationSet(mode), (door_lock.DoorLockOperationGet(),), transition_s=LOCK_TIME_S)
 
 
 def _set_code(wish: SetUserCode, _end_point: EndPoint) -> Plan:
     command = user_code.UserCodeSet(wish.user_id, UserIdStatus.ENABLED, wish.code.encode("ascii"))
-    return Plan((command,), (user_code.UserCodeGet(wish.user_id),))
+    return Plan(command, (user_code.UserCodeGet(wish.user_id),))
 
 
 def _clear_code(wish: ClearUserCode, _end_point: EndPoint) -> Plan:
     command = user_code.UserCodeSet(wish.user_id, UserIdStatus.AVAILABLE, b"\0\0\0\0")
-    return Plan((command,), (user_code.UserCodeGet(wish.user_id),))
+    return Plan(command, (user_code.UserCodeGet(wish.user_id),))
 
 
 LOCKS = (

@@ -31,7 +31,7 @@ def _set_parameter(wish: SetParameter, end_point: EndPoint) -> Plan | None:
     if value >= 1 << 8 * size - 1:
         value -= 1 << 8 * size
     return Plan(
-        (configuration.ConfigurationSet(wish.number, size, value),),
+        configuration.ConfigurationSet(wish.number, size, value),
         (configuration.ConfigurationGet(wish.number),),
         confirms=close_to({parameter_name(wish.number): wish.value}, 0),
     )
@@ -54,7 +54,7 @@ def _identify(wish: IdentifyYourself, end_point: EndPoint) -> Plan | None:
         IndicatorValue(NODE_IDENTIFY, Property.ON_OFF_CYCLES, cycles),
         IndicatorValue(NODE_IDENTIFY, Property.ON_TIME, BLINK_TENTHS // 2),
     )
-    return Plan((indicator.IndicatorSet(0, values),))
+    return Plan(indicator.IndicatorSet(0, values))
 
 
 SETTINGS = (

@@ -31,7 +31,7 @@ def _play(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
         return None
     volume = _CONFIGURED_VOLUME if end_point.version(sound_switch.COMMAND_CLASS) >= _WITH_VOLUME else None
     tone = TONE_DEFAULT if wish.on else TONE_OFF
-    return Plan((sound_switch.SoundSwitchTonePlaySet(tone, volume),), (sound_switch.SoundSwitchTonePlayGet(),))
+    return Plan(sound_switch.SoundSwitchTonePlaySet(tone, volume), (sound_switch.SoundSwitchTonePlayGet(),))
 
 
 SIRENS = (

@@ -62,7 +62,7 @@ def _switch_binary(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
 
 
 _BINARY_PLANS = {
-    on: Plan((switch_binary.SwitchBinarySet(on),), (switch_binary.SwitchBinaryGet(),)) for on in (False, True)
+    on: Plan(switch_binary.SwitchBinarySet(on), (switch_binary.SwitchBinaryGet(),)) for on in (False, True)
 }
 
 
@@ -94,7 +94,7 @@ def _multilevel(value: int, transition_s: float | None, confirms: float | bool |
     elif confirms is not None:
         wanted = {"level": confirms}
     return Plan(
-        (switch_multilevel.SwitchMultilevelSet(value, duration),),
+        switch_multilevel.SwitchMultilevelSet(value, duration),
         (switch_multilevel.SwitchMultilevelGet(),),
         transition_s=TRANSITION_MAX_S if transition_s is None else transition_s,
         confirms=close_to(wanted, 1) if wanted else None,
@@ -117,7 +117,7 @@ def _go_to_position(wish: GoToPosition, end_point: EndPoint) -> Plan | None:
     if not is_motor(end_point):
         return None
     return Plan(
-        (switch_multilevel.SwitchMultilevelSet(level_of(wish.position)),),
+        switch_multilevel.SwitchMultilevelSet(level_of(wish.position)),
         (switch_multilevel.SwitchMultilevelGet(),),
         transition_s=TRANSITION_MAX_S,
         confirms=close_to({"position": wish.position}, 2),
@@ -127,7 +127,7 @@ def _go_to_position(wish: GoToPosition, end_point: EndPoint) -> Plan | None:
 def _stop(_wish: StopMoving, end_point: EndPoint) -> Plan | None:
     if not is_motor(end_point):
         return None
-    return Plan((switch_multilevel.SwitchMultilevelStopLevelChange(),), (switch_multilevel.SwitchMultilevelGet(),))
+    return Plan(switch_multilevel.SwitchMultilevelStopLevelChange(), (switch_multilevel.SwitchMultilevelGet(),))
 
 
 _MULTILEVEL_PLANNERS: dict[type, Planner] = {

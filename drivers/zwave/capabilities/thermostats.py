@@ -76,7 +76,7 @@ def _set_mode(wish: SetThermostatMode, end_point: EndPoint) -> Plan | None:
     fitting = [mode for mode, word in MODES.items() if word == wish.mode and mode in offered]
     if not fitting:
         return None
-    return Plan((thermostat_mode.ThermostatModeSet(fitting[0]),), (thermostat_mode.ThermostatModeGet(),))
+    return Plan(thermostat_mode.ThermostatModeSet(fitting[0]), (thermostat_mode.ThermostatModeGet(),))
 
 
 def _setpoint(report: thermostat_setpoint.ThermostatSetpointReport, end_point: EndPoint) -> list[Said]:
@@ -104,7 +104,7 @@ def _set_setpoint(kind: SetpointType, wanted_celsius: float, end_point: EndPoint
         number = ScaledValue(number.digits, number.precision, number.scale, last.size)
     step = 10**-number.precision / (1.8 if scale == FAHRENHEIT else 1)
     return Plan(
-        (thermostat_setpoint.ThermostatSetpointSet(kind, number),),
+        thermostat_setpoint.ThermostatSetpointSet(kind, number),
         (thermostat_setpoint.ThermostatSetpointGet(kind),),
         confirms=close_to({SETPOINTS[kind]: wanted_celsius}, step),
     )
@@ -125,12 +125,12 @@ def _set_fan(wish: SetFanMode, end_point: EndPoint) -> Plan | None:
     if wish.fan_mode == "off":
         if end_point.version(thermostat_fan_mode.COMMAND_CLASS) < 2:
             return None
-        return Plan((thermostat_fan_mode.ThermostatFanModeSet(FanMode.AUTO_LOW, off=True),), readback)
+        return Plan(thermostat_fan_mode.ThermostatFanModeSet(FanMode.AUTO_LOW, off=True), readback)
     offered = end_point.facts_of(thermostat_fan_mode.COMMAND_CLASS).get("modes", ())
     fitting = [mode for mode, word in FAN_MODES.items() if word == wish.fan_mode and mode in offered]
     if not fitting:
         return None
-    return Plan((thermostat_fan_mode.ThermostatFanModeSet(fitting[0], off=False),), readback)
+    return Plan(thermostat_fan_mode.ThermostatFanModeSet(fitting[0], off=False), readback)
 
 
 THERMOSTATS = (

@@ -35,7 +35,7 @@ Said = Reading | Pressed
 class Plan:
     """How a wish is told to a node: what to send, and what to ask afterwards to know whether it came true."""
 
-    commands: tuple[ZwaveCommand, ...]
+    command: ZwaveCommand
     readback: tuple[ZwaveCommand, ...] = ()
     transition_s: float = 0
     """How long the device may take to get there."""

@@ -25,6 +25,7 @@ class SupervisionStatus(IntEnum):
     WORKING = 0x01
     FAIL = 0x02
     BUSY = 0x03
+    """Not in the table any more; the Z/IP Gateway says it of a command that it had no time to carry out."""
     SUCCESS = 0xFF
 
 

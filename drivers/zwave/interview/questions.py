@@ -235,8 +235,7 @@ async def _indicator(ask: Ask, end_point: EndPoint) -> Facts:
         indicator.IndicatorSupportedReport,
         lambda report: report.indicator in (0, indicator.NODE_IDENTIFY),
     )
-    identifies = report is not None and report.indicator == indicator.NODE_IDENTIFY
-    return {"identify": identifies}
+    return {} if report is None else {"identify": report.indicator == indicator.NODE_IDENTIFY}
 
 
 async def _association_groups(ask: Ask, _end_point: EndPoint) -> Facts:

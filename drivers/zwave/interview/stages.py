@@ -5,7 +5,8 @@ other hubs ask: who are you, which classes in which versions, which end points, 
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 from drivers.zwave.command_classes import (
     association,
@@ -22,7 +23,7 @@ from drivers.zwave.command_classes import (
 from drivers.zwave.command_classes.table import VERSIONS
 from drivers.zwave.interview.ask import Ask
 from drivers.zwave.interview.questions import QUESTIONS, says_more_than_basic
-from drivers.zwave.node_record import ROOT, EndPoint, NodeRecord, Stage
+from drivers.zwave.node_record import ROOT, SEEN, EndPoint, NodeRecord, Stage
 
 LIFELINE = association_grp_info.LIFELINE
 WAKE_UP_S = 4 * 3600
@@ -43,9 +44,16 @@ class Interviewed(Protocol):
     def record(self) -> NodeRecord: ...
 
     @property
+    def known(self) -> NodeRecord:
+        """What was known before, and stands where a question is not answered; `record` itself the first time."""
+        ...
+
+    @property
     def own_node_id(self) -> int: ...
 
-    def endpoint(self, number: int) -> Ask: ...
+    def endpoint(self, number: int) -> Ask:
+        """Counts in the record what is not answered."""
+        ...
 
     async def protocol_info(self) -> None:
         """Put into the record what the controller knows of the node."""
@@ -85,7 +93,7 @@ async def _node_info(node: Interviewed) -> None:
 
 
 async def _identity(node: Interviewed) -> None:
-    record, root, ask = node.record, node.record.root, node.endpoint(ROOT)
+    record, known, root, ask = node.record, node.known, node.record.root, node.endpoint(ROOT)
     if root.has(manufacturer_specific.COMMAND_CLASS) and record.manufacturer is None:
         report = await ask.ask(
             manufacturer_specific.ManufacturerSpecificGet(), manufacturer_specific.ManufacturerSpecificReport
@@ -93,13 +101,18 @@ async def _identity(node: Interviewed) -> None:
         if report is not None:
             record.manufacturer = report.manufacturer
             record.product_type, record.product = report.product_type, report.product
+        else:
+            record.manufacturer = known.manufacturer
+            record.product_type, record.product = known.product_type, known.product
     if root.has(node_naming.COMMAND_CLASS) and not record.name:
-        record.name = await _own_name(ask)
+        record.name = await _own_name(ask, known.name)
 
 
-async def _own_name(ask: Ask) -> str:
+async def _own_name(ask: Ask, known: str) -> str:
     name = await ask.ask(node_naming.NodeNamingNodeNameGet(), node_naming.NodeNamingNodeNameReport)
     location = await ask.ask(node_naming.NodeNamingNodeLocationGet(), node_naming.NodeNamingNodeLocationReport)
+    if known and (name is None or location is None):
+        return known
     parts = (location.location.text if location else "", name.name.text if name else "")
     return ".".join(part.strip() for part in parts if part.strip())
 
@@ -110,34 +123,34 @@ async def _versions(node: Interviewed) -> None:
         # SDS13782, Version: a node without it has every class in version 1.
         root.versions = dict.fromkeys(root.versions, 1)
         return
-    await _ask_versions(ask, root)
+    await _ask_versions(ask, root, node.known.root)
     if not record.firmware:
         report = await ask.ask(version.VersionGet(), version.VersionReport)
-        if report is not None:
-            record.firmware = ".".join(str(part) for part in report.firmware)
+        record.firmware = node.known.firmware if report is None else ".".join(str(part) for part in report.firmware)
     if root.has(zwaveplus_info.COMMAND_CLASS) and zwaveplus_info.COMMAND_CLASS not in root.facts:
         info = await ask.ask(zwaveplus_info.ZWavePlusInfoGet(), zwaveplus_info.ZWavePlusInfoReport)
-        root.facts[zwaveplus_info.COMMAND_CLASS] = {} if info is None else {"role": info.role_type}
+        known = node.known.root.facts_of(zwaveplus_info.COMMAND_CLASS)
+        root.facts[zwaveplus_info.COMMAND_CLASS] = {**known} if info is None else {"role": info.role_type}
 
 
-async def _ask_versions(ask: Ask, end_point: EndPoint) -> None:
+async def _ask_versions(ask: Ask, end_point: EndPoint, known: EndPoint) -> None:
     for command_class in sorted(end_point.versions):
         if end_point.versions[command_class] != 0:
             continue
         if command_class not in VERSIONS:
             end_point.versions[command_class] = 1
             continue
-        end_point.versions[command_class] = await _version(ask, command_class)
+        end_point.versions[command_class] = await _version(ask, command_class, known.version(command_class))
 
 
-async def _version(ask: Ask, command_class: int) -> int:
+async def _version(ask: Ask, command_class: int, known: int) -> int:
     """Of a class that is in the node information frame, and so is there, whatever a sloppy node answers."""
     report = await ask.ask(
         version.VersionCommandClassGet(command_class),
         version.VersionCommandClassReport,
         lambda report: report.requested == command_class,
     )
-    return max(1, report.version) if report is not None else 1
+    return max(1, known if report is None else report.version)
 
 
 async def _end_points(node: Interviewed) -> None:
@@ -147,38 +160,43 @@ async def _end_points(node: Interviewed) -> None:
         return
     found = await ask.ask(multi_channel.MultiChannelEndPointGet(), multi_channel.MultiChannelEndPointReport)
     if found is None:
-        return
-    for number in range(1, found.individual + (found.aggregated or 0) + 1):
+        numbers = sorted(node.known.end_points.keys() - {ROOT})
+    else:
+        numbers = list(range(1, found.individual + (found.aggregated or 0) + 1))
+    for number in numbers:
         if number not in record.end_points:
-            await _find_end_point(record, ask, number)
-        await _end_point_versions(ask, record, record.end_points.get(number))
+            await _find_end_point(node, ask, number)
+        if number in record.end_points:
+            await _end_point_versions(ask, record, record.end_points[number], _known(node, number))
 
 
-async def _find_end_point(record: NodeRecord, ask: Ask, number: int) -> None:
+def _known(node: Interviewed, number: int) -> EndPoint:
+    """What was known of an end point before; one without classes where that is nothing."""
+    return node.known.end_points.get(number) or EndPoint(number)
+
+
+async def _find_end_point(node: Interviewed, ask: Ask, number: int) -> None:
     report = await ask.ask(
         multi_channel.MultiChannelCapabilityGet(number),
         multi_channel.MultiChannelCapabilityReport,
         lambda report: report.end_point == number,
     )
-    if report is None:
-        return
-    record.end_points[number] = EndPoint(
-        number,
-        generic_class=report.generic,
-        specific_class=report.specific,
-        versions={command_class: 0 for command_class in report.command_classes if command_class not in _ROOT_ONLY},
-    )
+    if report is not None:
+        classes = [command_class for command_class in report.command_classes if command_class not in _ROOT_ONLY]
+        found = EndPoint(number, report.generic, report.specific, dict.fromkeys(classes, 0))
+        node.record.end_points[number] = found
+    elif number in node.known.end_points:
+        known = node.known.end_points[number]
+        node.record.end_points[number] = replace(known, versions={**known.versions}, facts={}, memory={})
 
 
-async def _end_point_versions(ask: Ask, record: NodeRecord, end_point: EndPoint | None) -> None:
+async def _end_point_versions(ask: Ask, record: NodeRecord, end_point: EndPoint, known: EndPoint) -> None:
     """The root answers for all end points (SDS13782, Version); what it or one of them has it was asked before."""
-    if end_point is None:
-        return
-    for command_class, known in end_point.versions.items():
-        if known == 0:
+    for command_class, so_far in end_point.versions.items():
+        if so_far == 0:
             found = max(other.version(command_class) for other in record.end_points.values())
             end_point.versions[command_class] = found
-    await _ask_versions(ask, end_point)
+    await _ask_versions(ask, end_point, known)
 
 
 async def _classes(node: Interviewed) -> None:
@@ -187,8 +205,22 @@ async def _classes(node: Interviewed) -> None:
         ask = node.endpoint(number)
         for command_class, question in QUESTIONS.items():
             if end_point.has(command_class) and not end_point.was_interviewed(command_class):
+                unanswered = node.record.unanswered
                 found = await question(ask, end_point)
+                known = _known(node, number).facts_of(command_class)
+                if node.record.unanswered == unanswered:
+                    known = {fact: what for fact, what in known.items() if fact == SEEN}
+                found = _with(known, found)
                 end_point.facts[command_class] = {**end_point.facts_of(command_class), **found}
+
+
+def _with(known: Any, found: Any) -> Any:
+    """What was found, and what was known besides: an answer that may have said so did not come."""
+    if isinstance(known, dict) and isinstance(found, dict):
+        return {**known, **{key: _with(known.get(key), value) for key, value in found.items()}}
+    if isinstance(known, list) and isinstance(found, list):
+        return sorted({*known, *found})
+    return found
 
 
 async def _basic(node: Interviewed) -> None:
@@ -198,7 +230,8 @@ async def _basic(node: Interviewed) -> None:
     known = root.has(basic.COMMAND_CLASS) or len(node.record.end_points) > 1 or says_more_than_basic(root)
     if known or root.generic_class in _CONTROLLING:
         return
-    if await node.endpoint(ROOT).ask(basic.BasicGet(), basic.BasicReport) is not None:
+    answer = await node.endpoint(ROOT).ask(basic.BasicGet(), basic.BasicReport)
+    if answer is not None or node.known.root.has(basic.COMMAND_CLASS):
         root.versions[basic.COMMAND_CLASS] = 1
 
 
@@ -217,7 +250,8 @@ async def _lifeline(node: Interviewed) -> None:
     elif root.has(association.COMMAND_CLASS):
         await ask.tell(association.AssociationSet(LIFELINE, (us,)))
     if root.has(wake_up.COMMAND_CLASS):
-        node.record.wake_up_interval_s = await _wake_up(ask, root, us)
+        interval_s = await _wake_up(ask, root, us)
+        node.record.wake_up_interval_s = node.known.wake_up_interval_s if interval_s is None else interval_s
 
 
 async def _wake_up(ask: Ask, root: EndPoint, us: int) -> int | None:

@@ -5,7 +5,7 @@ The values are reported as attributes `parameter_<number>`, so this is the one c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from hubagent.model.capability import Capability, Command, InvalidValue, Value
 
@@ -22,7 +22,12 @@ def parameter_name(number: int) -> str:
 def parameter_number(name: str) -> int | None:
     """The other way round; None for an attribute of another kind."""
     digits = name.removeprefix(PARAMETER_PREFIX)
-    return int(digits) if digits != name and digits.isdecimal() else None
+    is_number = digits != name and digits.isdecimal() and len(digits) <= _DIGITS_MAX
+    return int(digits) if is_number else None
+
+
+_DIGITS_MAX: Final = 9
+"""Python refuses to read a number of thousands of digits, with an error of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from hubagent.rules.executor.items import (
 )
 from hubagent.rules.executor.leases import LEASE, Leases
 from hubagent.rules.executor.limits import CHAINED, STORM, Window
+from hubagent.rules.executor.modes import Verdict
 from hubagent.rules.executor.picture import Change, Picture
 from hubagent.rules.executor.registry import Registry, Unbound
 from hubagent.rules.executor.run import RUN, Run
@@ -182,7 +183,12 @@ class RuleExecutor:
 
     def _load(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set
-        self.picture.set_up(rule_set.modes, rule_set.variables)
+        mode = self.picture.mode.value
+        for name in self.picture.set_up(rule_set.modes, rule_set.variables):
+            # Else it would come back at the next restart, when files name the variable again.
+            self._agenda.forget(f"{VARIABLE}{name}")
+        if self.picture.mode.value != mode:
+            self._agenda.forget(MODE)
         if self._begun:
             self._registry.load(rule_set)
             self._rebound()
@@ -273,6 +279,8 @@ class RuleExecutor:
     def _left(self, device: DeviceId) -> None:
         self._told_silent.discard(device)
         name = self.picture.name_of(device)
+        # Nobody says any more that it stays so.
+        self._triggers.look_at_values(device, {attribute: None for attribute, _, _ in self.picture.silent(device)})
         self.picture.left(device)
         if self._begun and self._registry.device_changed(device, {name}):
             self._rebound()
@@ -306,6 +314,8 @@ class RuleExecutor:
                 return
         if not self._may_run(bound, about, depth, cause):
             return
+        if bound.limit is not None and not self._within(bound, bound.limit, about, cause):
+            return
         run_id = next(self._runs.ids)
         because = Cause(bound.who, received_at, run_id)
         if bound.quick is not None and not self._agenda.careful:
@@ -314,11 +324,7 @@ class RuleExecutor:
             return
         run = Run(run_id, rule.name, rule.hash, about, value, trigger_id)
         run.late_s, run.depth, run.caused_by, run.cause = late_s, depth, cause, because
-        verdict = self._runs.verdict(bound)
-        if bound.limit is not None:
-            # Kept before what it does, so that both are on disk at the same time.
-            self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **bound.limit.record()})
-        self._runs.begin(bound, run, verdict)
+        self._runs.begin(bound, run, self._runs.verdict(bound))
 
     def _may_run(self, bound: BoundRule, about: str, depth: int, cause: int) -> bool:
         if depth > DEPTH_MAX:
@@ -334,9 +340,18 @@ class RuleExecutor:
                 what = f"more than {STORM.runs} runs in {STORM.seconds:g} s"
                 self._agenda.trace("blocked", bound.rule.name, 0, about, what, cause)
             return False
-        if bound.limit is not None and not bound.limit.take(self._agenda.at):
-            self._agenda.trace("blocked", bound.rule.name, 0, about, "its limit is reached", cause)
+        return True
+
+    def _within(self, bound: BoundRule, limit: Window, about: str, cause: int) -> bool:
+        """How often it runs at most: what its mode blocks is no run."""
+        if self._runs.verdict(bound) is Verdict.BLOCK:
+            return True
+        rule = bound.rule
+        if not limit.take(self._agenda.at):
+            self._agenda.trace("blocked", rule.name, 0, about, "its limit is reached", cause)
             return False
+        # Kept before what it does, so that both are on disk at the same time.
+        self._agenda.keep(f"{LIMIT}{rule.name}", {"hash": rule.hash, **limit.record()})
         return True
 
     # What runs and people want of the home.
@@ -445,6 +460,8 @@ class RuleExecutor:
             cell = self.picture.variable(key.removeprefix(VARIABLE))
             if cell is not None and same_type(cell.value, record["value"]):
                 cell.value = record["value"]
+            else:
+                self._agenda.forget(key)
         elif key.startswith(LIMIT):
             self._registry.restore_limit(key.removeprefix(LIMIT), record["hash"], [float(at) for at in record["at"]])
         elif key.startswith(LEASE):

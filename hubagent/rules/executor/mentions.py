@@ -1,4 +1,5 @@
-"""Which names of devices a rule mentions: it has to be bound anew only when one of these comes, goes or changes."""
+"""Which names of devices a rule or an invariant mentions: it has to be bound anew only when one of these comes, goes or
+changes."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -6,6 +7,7 @@ from typing import Any, Final
 
 from hubagent.rules.expression.template import Template
 from hubagent.rules.expression.tree import Expression
+from hubagent.rules.never import Never
 from hubagent.rules.rule import Rule
 from hubagent.rules.scene import Scene
 
@@ -15,7 +17,7 @@ _NOT_SAID = ("place", "program")
 """Fields that repeat what others say, or say where."""
 
 
-def mentioned(rule: Rule | Scene) -> frozenset[str]:
+def mentioned(rule: Rule | Scene | Never) -> frozenset[str]:
     """In small letters: each name as it is written, and what is left when its last parts are attributes."""
     found: set[str] = set()
     for name in _names(rule):

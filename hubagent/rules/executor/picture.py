@@ -203,8 +203,11 @@ class Picture:
                 said[name] = (value, at + seconds if fresh else at, fresh)
         self._began += seconds
 
-    def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> None:
-        """What the rule files say there is; what is known of it stays, where it still can be."""
+    def set_up(self, modes: tuple[str, ...], variables: Mapping[str, Value]) -> list[str]:
+        """What the rule files say there is; what is known of it stays, where it still can be.
+
+        The variables that there were and whose values are void.
+        """
         self.modes = modes
         if self.mode.value not in modes:
             self.mode.value = modes[0]
@@ -214,3 +217,4 @@ class Picture:
             cell = kept.get(name)
             fits = cell is not None and same_type(cell.value, value)
             self._variables[name] = cell if cell is not None and fits else Cell(f"var.{name}", value)
+        return [name for name, cell in kept.items() if self._variables.get(name) is not cell]

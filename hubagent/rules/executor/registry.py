@@ -31,6 +31,8 @@ class Registry:
         self._rule_set = RuleSet()
         self._by_name: dict[str, set[int]] | None = None
         """By each name that rules mention: their numbers. Made when somebody comes or goes: mostly never."""
+        self._in_nevers: frozenset[str] = frozenset()
+        """The names that invariants mention."""
         self._problems: dict[int, Unbound] = {}
         self._limits: dict[str, tuple[str, list[float]]] = {}
         self.bound: dict[str, BoundRule] = {}
@@ -43,24 +45,26 @@ class Registry:
     def load(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set
         self._by_name = None
+        self._in_nevers = frozenset(name for never in rule_set.nevers for name in mentioned(never))
         before, self.bound = self.bound, {}
         self._problems = {}
         with nothing_collected():
             self._bind(range(len(rule_set.rules)), before)
 
     def device_changed(self, device: DeviceId, names: Iterable[str]) -> bool:
-        """It came, left, or has another name or other abilities; whether that concerns any rule.
+        """It came, left, or has another name or other abilities; whether that concerns any rule or invariant.
 
         `names` are those that it has and had.
         """
+        folded = {name.casefold() for name in {device, *names}}
         by_name = self._mentioned()
         numbers = {
-            *(number for name in {device, *names} for number in by_name.get(name.casefold(), ())),
+            *(number for name in folded for number in by_name.get(name, ())),
             *(one.number for one in self.bound.values() if self._knows(one, device)),
         }
         if numbers:
             self._bind(sorted(numbers), dict(self.bound))
-        return bool(numbers)
+        return bool(numbers) or not folded.isdisjoint(self._in_nevers)
 
     def restore_limit(self, rule: str, its_hash: str, moments: list[float]) -> None:
         self._limits[rule] = (its_hash, moments)

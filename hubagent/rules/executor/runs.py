@@ -37,6 +37,7 @@ class Runs:
         self._agenda = agenda
         self._picture = picture
         self._sending = sending
+        self._scenes = scenes
         self._home = home
         self._acting = Acting(agenda, picture, sending, scenes, calls, home, self)
         self.waits = Waits(agenda, self)
@@ -76,6 +77,8 @@ class Runs:
         if self._ready:
             for run in self.waiting:
                 self._wake(run)
+            # Those before them may have ended while a device of the rule was away.
+            self._next_in_lines()
 
     def _wake(self, run: Run) -> None:
         """Its devices may be there now, or be others."""
@@ -204,6 +207,7 @@ class Runs:
         self._leave(run)
         if outcome is None:
             self._sending.abandon(run)
+            self._scenes.abandon(run)
         else:
             run.outcome = "failed" if run.failures else outcome
             if run.outcome == "failed":
@@ -233,6 +237,10 @@ class Runs:
 
     def step(self, run: Run, about: str, detail: object) -> None:
         self._agenda.trace("step", run.rule, run.id, about, detail)
+
+    def _next_in_lines(self) -> None:
+        for rule in list(self._active):
+            self._next_in_line(rule)
 
     def _next_in_line(self, rule: str) -> None:
         """Whoever is queued, one after the other: a run that ends at once is no reason to go deeper."""
@@ -318,8 +326,7 @@ class Runs:
             bound = self._bound.get(run.rule)
             if bound is not None and run.dormant and not run.ended:
                 self._resume(bound, run)
-        for rule in list(self._active):
-            self._next_in_line(rule)
+        self._next_in_lines()
 
     def _resume(self, bound: BoundRule, run: Run) -> None:
         run.dormant = False

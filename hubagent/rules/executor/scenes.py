@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from hubagent.model.capabilities.table import commands_for
@@ -12,7 +13,7 @@ from hubagent.rules.actions.scene import OnFailure, SceneAction
 from hubagent.rules.executor.agenda import Agenda
 from hubagent.rules.executor.bound import BoundAction, BoundRule
 from hubagent.rules.executor.picture import Picture
-from hubagent.rules.executor.run import Run
+from hubagent.rules.executor.run import FAILURES_MAX, Run
 from hubagent.rules.executor.sending import Sending, Wish
 
 RECONCILED_S: Final = 60.0
@@ -21,8 +22,9 @@ RECONCILED_S: Final = 60.0
 
 @dataclass(eq=False, slots=True)
 class _Under:
-    """A scene on its way."""
+    """A scene on its way, or with some that are to be told once more."""
 
+    number: int
     action: SceneAction
     bound: BoundRule | None
     run: Run
@@ -31,7 +33,13 @@ class _Under:
     left: int
     followed: list[tuple[DeviceId, dict[str, Value]]] = field(default_factory=list)
     """With what they were before."""
-    failed: dict[DeviceId, tuple[str, list[Wish]]] = field(default_factory=dict)
+    failed: dict[DeviceId, str] = field(default_factory=dict)
+    again: list[Wish] = field(default_factory=list)
+    """What those are told once more, where nothing else is wished for it until then."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.left == 0 and all(wish.over for wish in self.again)
 
 
 class Scenes:
@@ -41,6 +49,9 @@ class Scenes:
         self._sending = sending
         self._told = told
         """That a scene was activated."""
+        self._numbers = count(1)
+        self._under: dict[int, _Under] = {}
+        """By number."""
 
     def activate(
         self,
@@ -73,7 +84,8 @@ class Scenes:
             self._agenda.trace("refused", run.rule, run.id, device, why)
         wanted = [(one, command) for one, command in wanted if one.device not in refused]
         # One more than there are, until all are told: some may be refused for what others of them bring about.
-        under = _Under(scene, bound, run, stop, answered, len(wanted) + 1)
+        under = _Under(next(self._numbers), scene, bound, run, stop, answered, len(wanted) + 1)
+        self._under[under.number] = under
         for one, command in wanted:
             why_not = None if scene.atomic else self._sending.may_not(bound, one.device, command)
             if why_not is None:
@@ -100,17 +112,24 @@ class Scenes:
 
     def _tell(self, under: _Under, one: BoundSet, command: Command) -> None:
         before = {name: self._picture.cell(one.device, name).value for name in command.wanted()}
+        wish = Wish(one.device, command, under.bound)
 
         def done(run: Run, device: DeviceId, problem: str) -> None:
             if problem:
-                failed = under.failed.setdefault(device, (problem, []))
-                failed[1].append(self._sending.wish(device, command, under.bound))
+                under.failed.setdefault(device, problem)
+                self._mind(under, wish)
             else:
                 under.followed.append((device, before))
             self._one_less(under)
             under.answered(run)
 
-        self._sending.track(under.run, one, command, done, bound=under.bound)
+        self._sending.follow(under.run, one, wish, done)
+
+    def _mind(self, under: _Under, wish: Wish) -> None:
+        """What was wished since it was sent counts, and what is wished from now on."""
+        if not under.action.atomic:
+            under.again.append(wish)
+            self._sending.mind_wish(wish)
 
     def _one_less(self, under: _Under) -> None:
         under.left -= 1
@@ -119,21 +138,39 @@ class Scenes:
 
     def _ended(self, under: _Under) -> None:
         if not under.failed:
+            self._forget(under)
             return
         name_of = self._picture.name_of
-        names = ", ".join(f"{name_of(device)} ({problem})" for device, (problem, _) in under.failed.items())
+        names = ", ".join(f"{name_of(device)} ({problem})" for device, problem in under.failed.items())
         self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, f"not followed by {names}")
-        under.run.failures.append(f"scene {under.action.scene}: not followed by {names}")
-        again = [wish for _, wishes in under.failed.values() for wish in wishes]
+        if len(under.run.failures) < FAILURES_MAX:
+            under.run.failures.append(f"scene {under.action.scene}: not followed by {names}")
         if under.action.atomic:
-            for wish in again:
-                self._sending.forget_wish(wish)
+            self._forget(under)
             self._take_back(under)
         else:
-            key = ("scene", under.run.id, under.action.scene)
-            self._agenda.timers.set(key, self._agenda.now + RECONCILED_S, lambda _now: self._again(under, again))
+            self._tell_later(under)
         if under.action.on_failure is OnFailure.STOP:
             under.stop()
+
+    def _tell_later(self, under: _Under) -> None:
+        """Those before it that have nobody left to tell make room: a rule may activate scenes in a loop."""
+        for other in [one for one in self._under.values() if one.is_over]:
+            self._forget(other)
+        due = self._agenda.now + RECONCILED_S
+        if under.is_over or not self._agenda.timers.set(_key(under), due, lambda _now: self._again(under)):
+            self._forget(under)
+
+    def abandon(self, run: Run) -> None:
+        """It was cut short: nobody is told once more for it."""
+        for under in [one for one in self._under.values() if one.run is run]:
+            self._forget(under)
+
+    def _forget(self, under: _Under) -> None:
+        self._under.pop(under.number, None)
+        self._agenda.timers.cancel(_key(under))
+        for wish in under.again:
+            self._sending.forget_wish(wish)
 
     def _take_back(self, under: _Under) -> None:
         """All or none: those that followed go back to what they were, as far as that is known."""
@@ -151,9 +188,9 @@ class Scenes:
                     self._agenda.trace("refused", under.run.rule, under.run.id, device, why)
         self._agenda.trace("scene", under.run.rule, under.run.id, under.action.scene, "taken back")
 
-    def _again(self, under: _Under, wishes: list[Wish]) -> None:
-        for wish in wishes:
-            self._sending.forget_wish(wish)
+    def _again(self, under: _Under) -> None:
+        self._forget(under)
+        for wish in under.again:
             why_not = self._sending.why_not_again(wish)
             if why_not is not None:
                 self._agenda.trace("refused", under.run.rule, under.run.id, wish.device, why_not)
@@ -162,3 +199,7 @@ class Scenes:
                 continue
             self._agenda.trace("again", under.run.rule, under.run.id, wish.device, f"scene {under.action.scene}")
             self._sending.send(under.run, wish.device, wish.command)
+
+
+def _key(under: _Under) -> tuple[str, int]:
+    return "scene", under.number

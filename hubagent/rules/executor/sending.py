@@ -67,7 +67,7 @@ class Sending:
         self._tracked: dict[int, _Tracked] = {}
         self._token = 0
         self._wishes: dict[DeviceId, list[Wish]] = {}
-        """What may be sent again."""
+        """What may be sent again, and is not over: of each device no two for the same."""
         self._recent: dict[DeviceId, list[tuple[float, Mapping[str, Value]]]] = {}
         """Until when what was wanted explains what is reported; of devices that some rule leaves to a hand."""
         self.sent: dict[DeviceId, tuple[float, int, int]] = {}
@@ -149,21 +149,28 @@ class Sending:
             self._note(device, command, takes_s, wish)
 
     def _note(self, device: DeviceId, command: Command, takes_s: float, wish: Wish | None = None) -> None:
-        wanted = command.wanted()
-        for other in self._wishes.get(device, ()):
-            same = not wanted or not wanted.keys().isdisjoint(other.command.wanted())
-            if other is not wish and (same or command.overtakes(other.command)):
-                other.over = True
+        self._give_way(device, command, wish)
         if device in self._leases.yielding:
             now = self._agenda.now
             recent = [one for one in self._recent.get(device, ()) if one[0] >= now][-RECENT_MAX:]
-            self._recent[device] = [*recent, (now + EXPLAINED_S + takes_s, wanted)]
+            self._recent[device] = [*recent, (now + EXPLAINED_S + takes_s, command.wanted())]
 
-    def wish(self, device: DeviceId, command: Command, bound: BoundRule | None) -> Wish:
-        """To be sent again, perhaps; `forget_wish` ends that."""
-        wish = Wish(device, command, bound)
-        self._wishes.setdefault(device, []).append(wish)
-        return wish
+    def _give_way(self, device: DeviceId, command: Command, wish: Wish | None) -> None:
+        """What was wished for the same before is over."""
+        wanted = command.wanted()
+        for other in list(self._wishes.get(device, ())):
+            same = not wanted or not wanted.keys().isdisjoint(other.command.wanted())
+            if other is not wish and (same or command.overtakes(other.command)):
+                self._is_over(other)
+
+    def mind_wish(self, wish: Wish) -> None:
+        """To be sent again, perhaps: what else is wished for the same is noticed, until `forget_wish`."""
+        if not wish.over:
+            self._wishes.setdefault(wish.device, []).append(wish)
+
+    def _is_over(self, wish: Wish) -> None:
+        wish.over = True
+        self.forget_wish(wish)
 
     def forget_wish(self, wish: Wish) -> None:
         wishes = self._wishes.get(wish.device, [])
@@ -180,23 +187,28 @@ class Sending:
 
     def by_hand(self, device: DeviceId) -> None:
         """A person switched it: what was wished before is not sent again."""
-        for wish in self._wishes.get(device, ()):
-            wish.over = True
+        for wish in list(self._wishes.get(device, ())):
+            self._is_over(wish)
 
     def track(self, run: Run, one: BoundSet, command: Command, done: Done, *, bound: BoundRule | None) -> None:
         """Send, and see to it that it arrives: `done` is called when that is certain, or given up."""
-        device, how = one.device, one.how
+        self.follow(run, one, Wish(one.device, command, bound), done)
+
+    def follow(self, run: Run, one: BoundSet, wish: Wish, done: Done) -> None:
+        """The same with a wish that the caller may mind once more afterwards."""
+        device, how = wish.device, one.how
         if len(self._tracked) >= TRACKED_MAX:
+            self._give_way(device, wish.command, wish)
             done(run, device, "too many commands wait for their answers")
             return
         self._token += 1
         token = self._token
-        wish = self.wish(device, command, bound)
+        self.mind_wish(wish)
         self._tracked[token] = _Tracked(run, wish, done, how.retry)
         run.pending.add(token)
         if how.within_s is not None:
             self._agenda.timers.set(("late", token), self._agenda.now + how.within_s, lambda _now: self._late(token))
-        self.send(run, device, command, token, wish)
+        self.send(run, device, wish.command, token, wish)
 
     def answered(self, token: int, answer: CommandAnswered) -> None:
         tracked = self._tracked.get(token)

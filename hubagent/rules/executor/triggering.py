@@ -225,10 +225,11 @@ class Triggering:
         cause: int = 0,
     ) -> None:
         for bound, index, signal in self._signals.get(key, ()):
-            if signal.held_s:
-                self._hold(bound, index, about, value, signal.held_s, f"{HOLD}{index}:{bound.rule.name}")
-            else:
+            if not signal.held_s:
                 self._set_off(bound, index, about, value, received_at, depth, cause)
+            elif not self._holds_already(hold_key := f"{HOLD}{index}:{bound.rule.name}", bound.rule):
+                # Who is found to be gone after a restart, and was before it, has been gone since then.
+                self._hold(bound, index, about, value, signal.held_s, hold_key)
 
     def over(self, key: SignalKey) -> None:
         """What was signalled is not so any more."""
@@ -238,6 +239,10 @@ class Triggering:
                 self._drop(hold)
 
     # What is held.
+
+    def _holds_already(self, key: str, rule: Rule) -> bool:
+        hold = self._holds.get(key)
+        return hold is not None and hold.hash == rule.hash
 
     def _hold(self, bound: BoundRule, index: int, about: str, value: Value, held_s: float, key: str) -> None:
         until = self._agenda.at + held_s
@@ -251,8 +256,10 @@ class Triggering:
     def _held(self, hold: _Hold) -> None:
         """It has stayed so for long enough. That it is held is forgotten together with what is kept of the run."""
         bound = self._bound.get(hold.rule)
+        # While a device of the rule was away, nobody saw whether it stayed so.
+        counts = bound is not None and self._still(bound, hold)
         self._drop(hold)
-        if bound is None:
+        if bound is None or not counts:
             return
         edge = self._edge_of(bound, hold)
         if edge is not None:

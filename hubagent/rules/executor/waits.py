@@ -144,10 +144,7 @@ class Waits:
         self._runs.as_set_off(bound, run)
         holds = bound.conditions[run.pc].evaluate() is True
         if not holds:
-            if run.held_since is not None:
-                run.holds_since(None)
-                self._agenda.timers.cancel((run.key, "held"))
-                self._runs.record(run)
+            self._holds_not(run)
         elif instruction.held_s == 0:
             self._runs.go_on(bound, run)
         elif run.held_since is None:
@@ -163,6 +160,15 @@ class Waits:
         self._runs.as_set_off(bound, run)
         if bound.conditions[run.pc].evaluate() is True:
             self._runs.go_on(bound, run)
+        else:
+            # By the clock, since it was looked at last: when it holds again, it has to hold for as long anew.
+            self._holds_not(run)
+
+    def _holds_not(self, run: Run) -> None:
+        if run.held_since is not None:
+            run.holds_since(None)
+            self._agenda.timers.cancel((run.key, "held"))
+            self._runs.record(run)
 
     def _timed_out(self, run: Run) -> None:
         bound = self._runs.bound_of(run)

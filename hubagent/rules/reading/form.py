@@ -230,9 +230,13 @@ def plain_value(value: Any) -> Value:
     """A flag, a number that is one, or a text. Raises Wrong."""
     if isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(_float(value))):
         return value
-    if isinstance(value, str) and len(value) <= VALUE_LENGTH_MAX:
+    if isinstance(value, str) and len(value) <= VALUE_LENGTH_MAX and not _SURROGATE.search(value):
         return value
     raise Wrong(f"is true or false, a number or a text, not {shown(value)}")
+
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half of a letter, which JSON can say and nothing else."""
 
 
 VALUE_LENGTH_MAX: Final = 255

@@ -86,6 +86,7 @@ def _rule_set(documents: Sequence[Document], findings: Findings, http_hosts: fro
         tests=tuple(_by_name(_all(documents, "test", read_trial, findings), "test", findings).values()),
         variables=variables,
         modes=modes,
+        sources=tuple(document.source for document in documents),
     )
     if not findings:  # names of what could not be read would be missed as well
         check_references(rule_set, http_hosts, findings)

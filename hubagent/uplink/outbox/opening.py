@@ -12,7 +12,7 @@ from typing import Final
 from hubagent.runtime import Runtime
 from hubagent.store.aside import put_aside
 from hubagent.store.errors import StoreUnusable
-from hubagent.uplink.outbox.disk import SCHEMA_VERSION, TABLES, Contents, Damaged, Disk, number_checksum
+from hubagent.uplink.outbox.disk import NUMBERS, SCHEMA_VERSION, TABLES, Contents, Damaged, Disk, number_checksum
 
 _log = logging.getLogger(__name__)
 
@@ -128,19 +128,21 @@ def _prepare(database: sqlite3.Connection) -> None:
 
 def _check_tables(database: sqlite3.Connection) -> None:
     version = _pragma(database, "user_version")
-    tables = [sql for (sql,) in database.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")]
+    # As bytes: text that is none any more cannot be read as such.
+    statement = "SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+    tables = [sql for (sql,) in database.execute(statement)]
     if version == 0 and not tables:
         _make(database)
         return
     if _pragma(database, "application_id") != _APPLICATION_ID:
         raise Damaged("it is not a file of hubagent's")
     # Twice in the file, so that a flipped bit is not taken for a later version.
-    found = database.execute("SELECT value, checksum FROM numbers WHERE name = 'schema'").fetchone()
-    if found is None or found != (version, number_checksum("schema", version)):
+    found = database.execute(f"{NUMBERS} WHERE name = 'schema'").fetchone()
+    if found != (b"schema", version, number_checksum("schema", version)):
         raise Damaged("its version is unclear")
     if version > SCHEMA_VERSION:
         raise _Newer(f"was written by a later hubagent (outbox {version}, this one knows {SCHEMA_VERSION})")
-    if tables != list(TABLES):
+    if tables != [it.encode() for it in TABLES]:
         raise Damaged("its tables are not ours")
 
 

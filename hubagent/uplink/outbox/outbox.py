@@ -56,6 +56,8 @@ class Outbox:
         self._numbering = Numbering(self._numbers, runtime.entropy)
         self._saving = Saving(path, runtime, self._streams, self._numbers, self._ages, self._adopt)
         self._age_timer: asyncio.TimerHandle | None = None
+        self.on_found: Callable[[], None] | None = None
+        """Called in the loop's next round when a file that could not be read can be, and has messages."""
         self._begin(self._saving.open())
         self._drop_old()
 
@@ -87,15 +89,6 @@ class Outbox:
     def condition_detail(self) -> str:
         """What the disk says; empty while it works."""
         return self._saving.detail
-
-    @property
-    def on_change(self) -> Callable[[], None] | None:
-        """Called in the loop's next round when the condition is another one. What could not be read may be now."""
-        return self._saving.on_change
-
-    @on_change.setter
-    def on_change(self, call: Callable[[], None] | None) -> None:
-        self._saving.on_change = call
 
     def put(self, message_class: MessageClass, content: bytes) -> int:
         """Its number. In memory when this returns, on disk within COMMIT_DELAY_S on a disk that is not slow itself.
@@ -202,6 +195,7 @@ class Outbox:
         """Write the rest and let go of the file. Raises StoreFailed when it could not be written."""
         if self._age_timer is not None:
             self._age_timer.cancel()
+        self.on_found = None
         self._saving.close()
 
     def take_dropped(self) -> list[Dropped]:
@@ -259,6 +253,7 @@ class Outbox:
         Our numbers go on, whatever it counted: nothing of this run is renumbered.
         """
         same = contents.numbers.get("incarnation") == self._numbers.get("incarnation")
+        known = {(it.message_class, it.epoch) for it in self._streams}
         for (message_class, epoch), count in self._load(contents).items():
             self._drops.add(message_class, max(0, count), self._ages.unix(epoch, 0), self._clock()[0])
         if not same:
@@ -266,6 +261,13 @@ class Outbox:
             self._ages.all_changed()
             self._numbering.knows(max((contents.numbers.get("epoch", 0), *(it.epoch for it in self._streams))))
         self._make_all_room()
+        if any((it.message_class, it.epoch) not in known for it in self._streams.in_order()):
+            # Not at once: whoever is told asks for what is just being changed.
+            self._loop.call_soon(self._tell_found)
+
+    def _tell_found(self) -> None:
+        if self.on_found is not None:
+            self.on_found()
 
     # Room.
 

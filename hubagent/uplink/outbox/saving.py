@@ -76,7 +76,6 @@ class Saving:
         self._closed = False
         self.condition = Condition.DURABLE
         self.detail = ""
-        self.on_change: Callable[[], None] | None = None
 
     def open(self) -> Contents | None:
         """What is on disk; None where that cannot be known now. Raises StoreUnusable."""
@@ -84,6 +83,7 @@ class Saving:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._disk, contents = open_disk(self._path, self._runtime, check=True)
         except (OSError, sqlite3.Error) as error:
+            self._say("opened", error)
             self._failed(error)
             return None
         return contents
@@ -111,6 +111,7 @@ class Saving:
         try:
             answer = question(self._disk)
         except sqlite3.Error as error:
+            self._say("read", error)
             self._failed(error)
             # It is not asked again before it was opened anew.
             self._let_go()
@@ -139,7 +140,6 @@ class Saving:
             if error is not None:
                 raise StoreFailed(self._path, _text(error)) from error
         finally:
-            self.on_change = None
             for timer in self._timers.values():
                 timer.cancel()
             self._timers.clear()
@@ -186,6 +186,7 @@ class Saving:
                 self._open_again()
             what()
         except _Trouble as error:
+            self._say("written", error)
             self._failed(error)
             return error
         self._healed()
@@ -200,6 +201,11 @@ class Saving:
         # What was sound at the start is not read through again every five seconds.
         self._disk, contents = open_disk(self._path, self._runtime, check=False)
         self._adopt(contents)
+
+    def _say(self, what: str, error: Exception) -> None:
+        """What the file cannot be: once, for as long as there is trouble."""
+        if self.condition is Condition.DURABLE:
+            _log.error("%s cannot be %s: %s; trying again every %g s", self._path, what, _text(error), RETRY_DELAY_S)
 
     def _failed(self, error: Exception) -> None:
         full = False
@@ -216,10 +222,7 @@ class Saving:
         for timer in self._timers.values():
             timer.cancel()
         self._timers = {self._retry: self._loop.call_later(RETRY_DELAY_S, self._now, self._retry)}
-        text = _text(error)
-        if self.condition is Condition.DURABLE:
-            _log.error("%s cannot be written: %s; trying again every %g s", self._path, text, RETRY_DELAY_S)
-        self._become(Condition.MEMORY, text)
+        self.condition, self.detail = Condition.MEMORY, _text(error)
 
     def _healed(self) -> None:
         if self.condition is Condition.DURABLE:
@@ -227,20 +230,9 @@ class Saving:
         timer = self._timers.pop(self._retry, None)
         if timer is not None:
             timer.cancel()
-        _log.warning("%s can be written again", self._path)
-        self._become(Condition.DURABLE, "")
+        _log.warning("%s works again", self._path)
+        self.condition, self.detail = Condition.DURABLE, ""
         self.erase_later()
-
-    def _become(self, condition: Condition, detail: str) -> None:
-        changed = (condition, detail) != (self.condition, self.detail)
-        self.condition, self.detail = condition, detail
-        if changed:
-            # Not at once: whoever is told may ask for what is just being changed.
-            self._loop.call_soon(self._tell)
-
-    def _tell(self) -> None:
-        if self.on_change is not None:
-            self.on_change()
 
     def _let_go(self) -> None:
         if self._disk is not None:

@@ -56,10 +56,27 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The outbox has messages that it did not know of."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceTouched:
     """A device is other than before, or gone."""
 
     device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesWent:
+    """Some may be gone, and nobody said which."""
+
+
+@dataclass(frozen=True, slots=True)
+class WishesEnded:
+    """All devices of a version of the wishes that stay have been told of."""
+
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,21 @@ class Cut:
     """A person wants the uplink closed until `Begin`."""
 
 
-Item = Begin | Connected | NotConnected | Received | Writable | Undelivered | Say | DeviceTouched | Answered | Cut
+Item = (
+    Begin
+    | Connected
+    | NotConnected
+    | Received
+    | Writable
+    | Undelivered
+    | Say
+    | Found
+    | DeviceTouched
+    | DevicesWent
+    | WishesEnded
+    | Answered
+    | Cut
+)
 
 # What it wants done.
 

@@ -61,6 +61,8 @@ class Session:
         """There was a Welcome on this connection."""
         self._doubt = False
         """What the cloud has is not sure: nothing is sent until it says so."""
+        self._taken_up = 0
+        """The latest wishes that this start took up; they are noted when they have ended."""
         self._blocked = False
         """The connection took nothing more when it was asked last."""
         self._window_at = 0.0
@@ -79,10 +81,16 @@ class Session:
         match item:
             case items.Say():
                 self._put(item.message_class, item.content)
+            case items.Found():
+                self._found()
             case items.Received():
                 self._received(item)
             case items.DeviceTouched():
                 self._twin.touch(item.device)
+            case items.DevicesWent():
+                self._twin.look_over()
+            case items.WishesEnded():
+                self._outbox.note(DESIRED_NOTE, max(item.version, self._outbox.noted(DESIRED_NOTE)))
             case items.Answered():
                 self._commands.answered(item.id, item.content)
                 self._put(MessageClass.RESULT, item.content)
@@ -228,6 +236,12 @@ class Session:
         since = min((it for it in waits if it is not None), default=None)
         return None if since is None else since + ASK_S
 
+    def _found(self) -> None:
+        """What the cloud has of that a Welcome says; the first one of a connection begins with all there is anyway."""
+        if self._greeted:
+            self._doubt = True
+            self._greeting.doubt(self._now)
+
     def _undelivered(self, item: items.Undelivered) -> None:
         self._undelivered_frames += 1
         classes = [name for name, channel in CHANNELS.items() if channel is item.channel]
@@ -336,12 +350,11 @@ class Session:
         self._effects.append(items.Carry(command))
 
     def _desired(self, desired: Desired) -> None:
-        taken_up = self._outbox.noted(DESIRED_NOTE)
+        taken_up = max(self._taken_up, self._outbox.noted(DESIRED_NOTE))
         if desired.version < taken_up:
             self._refuse(None, "stale", f"wishes {desired.version} are older than {taken_up}, which were taken up")
         elif desired.version > taken_up:
-            # Should the power fail before that is on disk they are taken up again: they say how things shall be.
-            self._outbox.note(DESIRED_NOTE, desired.version)
+            self._taken_up = desired.version
             self._effects.append(items.Adopt(desired.version, desired.devices))
 
     def _refuse(self, about: str | None, reason: str, detail: str) -> None:

@@ -57,6 +57,11 @@ class Twin:
         self._changed.pop(device, None)
         self._changed[device] = self._version
 
+    def look_over(self) -> None:
+        """Whoever is not there any more is other than before, though nobody said so."""
+        for device in [name for name in self._changed if name not in self._gone and self._view(name) is None]:
+            self.touch(device)
+
     def begin(self, known: int) -> None:
         """The cloud has `known`, of this boot or an earlier one."""
         # State that was changed while the agent was off is not in our count: then it begins anew.

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.happy_eyeballs import reach
+from hubagent.uplink.transports.host_name import is_host
 from hubagent.uplink.transports.port import CONNECT_TIMEOUT_S, SILENCE_S, ConnectFailed, Lost, Trouble
 from hubagent.uplink.transports.proxy import Proxy, tunnel
 from hubagent.uplink.transports.tls_trouble import lost_by
@@ -106,6 +107,9 @@ def _context(credentials: Credentials, alpn: Sequence[str]) -> ssl.SSLContext:
 async def _verified(
     address: Address, credentials: Credentials, context: ssl.SSLContext, proxy: Proxy | None
 ) -> "tuple[asyncio.Transport, _Gate]":
+    if not is_host(address.host):
+        # Neither a proxy nor OpenSSL takes it, and both would say so by an error that means a mistake of ours.
+        raise ConnectFailed(Lost(Trouble.NAME, f"{address} can be no host's name: see whether it was written right"))
     raw = await _reach(address, proxy)
     try:
         if proxy is not None:

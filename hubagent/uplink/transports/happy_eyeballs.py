@@ -44,10 +44,18 @@ async def _resolve(address: Address) -> list[_Resolved]:
     try:
         literal = ipaddress.ip_address(address.host)
     except ValueError:
-        found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        found = await _looked_up(address)
         return [(family, sockaddr) for family, _, _, _, sockaddr in found]
     family = socket.AF_INET if literal.version == 4 else socket.AF_INET6
     return [(family, (address.host, address.port))]
+
+
+async def _looked_up(address: Address) -> list[Any]:
+    try:
+        return await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        # A name that DNS's letters cannot say: for the caller, one more that has no address.
+        raise socket.gaierror(socket.EAI_NONAME, "there can be no such name") from error
 
 
 def _interleaved(found: Sequence[_Resolved]) -> list[_Resolved]:

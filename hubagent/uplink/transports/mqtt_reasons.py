@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from hubagent.uplink.transports.host_name import is_host, is_ipv6
 from hubagent.uplink.transports.port import Lost, Trouble
 
 NO_CONSUMER: Final = 0x10
@@ -35,7 +36,7 @@ _TROUBLES: Final = {
 }
 """By code: what it is to us, in plain words, and before how many seconds trying again makes no sense."""
 _WORDS_MAX: Final = 200
-_REFERENCE: Final = re.compile(r"((?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]))(?::([0-9]{1,5}))?")
+_REFERENCE: Final = re.compile(r"([A-Za-z0-9.-]{1,254}|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
 _PORT_MAX: Final = 65535
 
 
@@ -52,9 +53,16 @@ def refusal(code: int, name: str) -> str:
 
 
 def _first_server(reference: str | None) -> str | None:
-    """Of a list with spaces between; MQTT 5.0, section 4.11 gives the forms. None where it is none of them."""
+    """Of a list with spaces between; MQTT 5.0, section 4.11 gives the forms. None where it is none of them.
+
+    What looks like one and can be no host is none either: a transport to it could not even be made.
+    """
     found = _REFERENCE.fullmatch((reference or "").partition(" ")[0])
-    return found.group() if found and 0 < int(found.group(2) or 1) <= _PORT_MAX else None
+    if found is None:
+        return None
+    name, bracketed, port = found.groups()
+    can_be = is_host(name) if bracketed is None else is_ipv6(bracketed)
+    return found.group() if can_be and 0 < int(port or 1) <= _PORT_MAX else None
 
 
 def _plain(text: str) -> str:

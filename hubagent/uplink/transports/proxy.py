@@ -67,11 +67,12 @@ class _Asked(asyncio.Protocol):
         self._http = h11.Connection(h11.CLIENT)
 
     def request(self) -> bytes:
-        headers = [("Host", str(self._target))]
+        target = _in_ascii(self._target)
+        headers = [("Host", target)]
         if self._proxy.credentials is not None:
             encoded = base64.b64encode(self._proxy.credentials.encode()).decode()
             headers.append(("Proxy-Authorization", f"Basic {encoded}"))
-        request = h11.Request(method="CONNECT", target=str(self._target), headers=headers)
+        request = h11.Request(method="CONNECT", target=target, headers=headers)
         return (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
 
     def data_received(self, data: bytes) -> None:
@@ -104,3 +105,8 @@ class _Asked(asyncio.Protocol):
     def _fail(self, lost: Lost) -> None:
         if not self.answered.done():
             self.answered.set_exception(ConnectFailed(lost))
+
+
+def _in_ascii(target: Address) -> str:
+    """HTTP knows no other letters (RFC 9112, section 3.2.3)."""
+    return str(Address(target.host.encode("idna").decode(), target.port)) if not target.host.isascii() else str(target)

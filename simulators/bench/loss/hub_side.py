@@ -33,7 +33,7 @@ WHO: Final = "bench"
 class _NoRules:
     def judge(self, device: str, values: object) -> None: ...
 
-    def person_acted(self, device: str) -> None: ...
+    def person_acted(self, device: str, commands: object) -> None: ...
 
 
 async def main(url: str, seal: str, folder: Path, rate: int) -> None:
@@ -45,7 +45,7 @@ async def main(url: str, seal: str, folder: Path, rate: int) -> None:
     store = open_store(folder, runtime)
     outbox = open_outbox(folder / "uplink", runtime)
     transport = transport_to(UplinkConfig(url, fallbacks=False), identity)
-    parts = Parts(identity.hub, "bench", outbox, transport, clock, runtime.rng("uplink"), {})
+    parts = Parts(identity.hub, "bench", outbox, transport, clock, runtime.rng("uplink"), {}, lambda _: False)
     home = _home(runtime, store)
     uplink = Uplink(parts, home, Wishes(home, _NoRules(), lambda *_: None, "cloud"))
     over = asyncio.Event()

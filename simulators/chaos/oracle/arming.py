@@ -127,10 +127,12 @@ class Arming:
     def signal(self, signal: Signal, value: Value = None, depth: int = 0) -> None:
         for armed in self._signals.get(signal, ()):
             held_s = armed.trigger.held_s if isinstance(armed.trigger, OfflineTrigger) else 0.0
-            if held_s:
-                self._hold(armed, value, held_s)
-            else:
+            hold = self.holds.get(armed.key)
+            if not held_s:
                 self._set_off(armed.known, armed.index, value, depth)
+            elif hold is None or hold.hash != armed.known.rule.hash:
+                # What was gone before a restart, and is found to be still, has been all the time.
+                self._hold(armed, value, held_s)
 
     def over(self, signal: Signal) -> None:
         """What was signalled is not so any more."""
@@ -150,8 +152,9 @@ class Arming:
 
     def _held(self, key: Key) -> None:
         hold, armed = self.holds[key], self._armed.get(key)
+        counts = armed is not None and self._still(armed, hold)
         self._drop(key)
-        if armed is None:
+        if armed is None or not counts:
             return
         if isinstance(armed.trigger, NumericTrigger) and rearms(armed.trigger):
             self._deafen(armed)

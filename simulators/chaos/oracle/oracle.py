@@ -177,6 +177,8 @@ class Oracle:
 
     def left(self, device: DeviceId) -> None:
         self._told_silent.discard(device)
+        # Nobody says any more that what is held stays so.
+        self.arming.said(device, {name: None for _, name in self.seen.fall_silent(device)})
         self.seen.left(device)
         self._bind()
 
@@ -213,6 +215,9 @@ class Oracle:
     def _set_up(self) -> None:
         if self.seen.value(MODE) not in self.rule_set.modes:
             self.seen.set(MODE, self.rule_set.modes[0])
+            self.desk.touch("mode")
+        for name in self.seen.forget_variables(self.rule_set.variables):
+            self.desk.touch("variable", name)
         for name, first in self.rule_set.variables.items():
             now = self.seen.value(("", f"var.{name}"))
             if now is None or not _same_type(now, first):
@@ -258,7 +263,8 @@ class Oracle:
             return
         if depth > DEPTH_MAX or (depth and not self._may_run("", _CHAINED)) or not self._may_run(rule.name, _STORM):
             return
-        if rule.limit is not None and not self._within_limit(rule):
+        # How often it runs at most: what its mode blocks is no run.
+        if rule.limit is not None and not self.runs.is_blocked(rule) and not self._within_limit(rule):
             return
         run = self.runs.new(rule, value, trigger_id)
         run.late_s, run.depth = late_s, depth

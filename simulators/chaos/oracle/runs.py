@@ -47,15 +47,20 @@ class Runs:
         self._number += 1
         return self._number
 
+    def is_blocked(self, rule: Rule) -> bool:
+        """Whether the rule's mode allows no further run now."""
+        others = [one for one in self.active if one.rule == rule.name]
+        queued = sum(one.queued for one in others)
+        return (
+            (bool(others) and rule.mode is RunMode.SINGLE)
+            or (rule.mode is RunMode.PARALLEL and len(others) - queued >= rule.max_runs)
+            or (bool(others) and rule.mode is RunMode.QUEUED and queued >= rule.max_runs)
+        )
+
     def begin(self, rule: Rule, run: Run) -> None:
         """As the rule's mode says."""
         others = [one for one in self.active if one.rule == rule.name]
-        queued = sum(one.queued for one in others)
-        if (
-            (others and rule.mode is RunMode.SINGLE)
-            or (rule.mode is RunMode.PARALLEL and len(others) - queued >= rule.max_runs)
-            or (others and rule.mode is RunMode.QUEUED and (queued >= rule.max_runs or self._are_too_many()))
-        ):
+        if self.is_blocked(rule) or (others and rule.mode is RunMode.QUEUED and self._are_too_many()):
             self._home.outcome(run, "blocked")
         elif others and rule.mode is RunMode.QUEUED:
             run.queued = run.counted = True
@@ -225,6 +230,9 @@ class Runs:
         self._as_set_off(run)
         if holds(awaited.condition, self._seen):
             self._go_on(rule, run)
+        else:
+            # The clock made it so; it counts from when it holds again.
+            self._look(run)
 
     def _timed_out(self, run: Run) -> None:
         awaited, rule = self._awaited(run), self._of(run)
@@ -280,6 +288,10 @@ class Runs:
         elif run.waits and run.failed:
             self._touch(run)
 
+    def _next_in_lines(self) -> None:
+        for name in dict.fromkeys(run.rule for run in list(self.active)):
+            self.next_in_line(name)
+
     def next_in_line(self, name: str) -> None:
         if name in self._lining_up:
             return
@@ -312,6 +324,8 @@ class Runs:
                 elif (awaited := self._awaited(run)) is not None:
                     self._attend(rule, run, awaited)
                     self._look(run)
+        if ready:
+            self._next_in_lines()
 
     def clock_stepped(self, seconds: float) -> None:
         """What waits goes on as long as it would have; what was due by a clock that is set only now is judged now."""
@@ -353,8 +367,7 @@ class Runs:
             rule = self._of(run)
             if rule is not None and run.dormant and not run.ended:
                 self._resume(rule, run)
-        for name in dict.fromkeys(run.rule for run in list(self.active)):
-            self.next_in_line(name)
+        self._next_in_lines()
 
     def _resume(self, rule: Rule, run: Run) -> None:
         run.dormant = False

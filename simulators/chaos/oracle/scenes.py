@@ -98,7 +98,6 @@ class Scenes:
 
         def answered(wish: Wish, failed: bool) -> None:
             if failed:
-                wish.over = False
                 under.failed.append(wish)
                 self._sending.look_after(wish)
             else:
@@ -118,8 +117,7 @@ class Scenes:
                 self._sending.look_away(wish)
             self._take_back(under)
         else:
-            key = ("scene", under.run.number, under.action.scene)
-            self._desk.at(key, self._desk.now + AGAIN_S, lambda: self._again(under))
+            self._sending.tell_later(under.failed, AGAIN_S, lambda: self._again(under))
         if under.action.on_failure is OnFailure.STOP:
             self._stop(under.run)
 

@@ -148,6 +148,14 @@ class Seen:
         """The mode, or a variable."""
         self.said[place] = Said(value, self.wall, self.wall, True)
 
+    def forget_variables(self, but: Iterable[str]) -> list[str]:
+        """Those that were removed: if they come again they are as at first."""
+        kept = {("", f"var.{name}") for name in but}
+        gone = [place for place in self.said if place[1].startswith("var.") and not place[0] and place not in kept]
+        for place in gone:
+            del self.said[place]
+        return [name.removeprefix("var.") for _, name in gone]
+
     def as_if(self, values: Mapping[Place, Value]) -> None:
         """From now on it looks as if these were so; with none, as it is."""
         self._overlay = dict(values)

@@ -58,6 +58,8 @@ class Sending:
         self._tokens: dict[int, Wish] = {}
         self._wishes: list[Wish] = []
         """Of those that may be sent again, and of scenes' that failed."""
+        self._later: dict[tuple[str, int], list[Wish]] = {}
+        """Of scenes' that failed: who is to be told once more, by deadline."""
         self._open = 0
         """How many are waited for."""
         self.untold = []
@@ -145,6 +147,7 @@ class Sending:
             self._desk.touch("lease", rule.name, device)
         for wish in self._wishes:
             wish.over = wish.over or wish.device == device
+        self._drop_what_is_over()
 
     def _is_leased(self, rule: Rule, device: DeviceId) -> bool:
         until = self.leases.get((rule.name, device))
@@ -176,18 +179,42 @@ class Sending:
             place = (device, name)
             if any(place in places for _, places in self.nevers):
                 self._flying[place] = _Flying(value, self._as_of(place), desk.wall + EXPLAINED_S + takes_s)
+        self._give_way(device, command, wish)
+        if device in self.yielding:
+            recent = [one for one in self._recent.get(device, ()) if one[0] >= desk.now][-7:]
+            self._recent[device] = [*recent, (desk.now + EXPLAINED_S + takes_s, wanted)]
+
+    def _give_way(self, device: DeviceId, command: Command, wish: Wish | None) -> None:
+        wanted = command.wanted()
         for other in self._wishes:
             if other is not wish and other.device == device:
                 same = not wanted or not wanted.keys().isdisjoint(other.command.wanted())
                 other.over = other.over or same or command.overtakes(other.command)
-        if device in self.yielding:
-            recent = [one for one in self._recent.get(device, ()) if one[0] >= desk.now][-7:]
-            self._recent[device] = [*recent, (desk.now + EXPLAINED_S + takes_s, wanted)]
+        self._drop_what_is_over()
+
+    def tell_later(self, wishes: list[Wish], after_s: float, tell: Callable[[], None]) -> None:
+        """Unless something else was wished for all of it by then: that is no deadline any more."""
+        self._number += 1
+        key = ("scene", self._number)
+
+        def due() -> None:
+            del self._later[key]
+            tell()
+
+        self._later[key] = wishes
+        self._desk.at(key, self._desk.now + after_s, due)
+        self._drop_what_is_over()
+
+    def _drop_what_is_over(self) -> None:
+        for key in [key for key, wishes in self._later.items() if all(wish.over for wish in wishes)]:
+            del self._later[key]
+            self._desk.cancel(key)
 
     def track(self, wish: Wish, within_s: float | None) -> None:
         """Send it, and wait for what becomes of it."""
         if self._open >= TRACKED_MAX:
             wish.closed = True
+            self._give_way(wish.device, wish.command, wish)
             self._failed_or_not(wish, failed=True)
             return
         self._open += 1
@@ -225,9 +252,14 @@ class Sending:
 
     def abandon(self, run: Run) -> None:
         """It was cut short: nothing is sent for it any more."""
-        for wish in [wish for wish in self._wishes if wish.run is run and not wish.closed]:
-            self._forget(wish)
+        for wish in [wish for wish in self._wishes if wish.run is run]:
+            wish.over = True
+            if wish.closed:
+                self.look_away(wish)
+            else:
+                self._forget(wish)
         run.unanswered = 0
+        self._drop_what_is_over()
 
     def _again(self, wish: Wish) -> None:
         if wish.closed:

@@ -1,7 +1,8 @@
 """Level Control over a dimmer (ZCL8, 3.10): 1-254 on the wire, 0-100 % in the device.
 
 While the lamp is off, CurrentLevel is the one that it will come back to: an Off ends with the level that was stored
-before it (ZCL8, 3.10.2.1.1).
+before it (ZCL8, 3.10.2.1.1). A command with On/Off that leads to the lowest level turns it off when it is there, and
+not before (ZCL8, 3.10.2.3.5).
 """
 
 from typing import ClassVar, Final
@@ -63,6 +64,8 @@ class LevelControlServer(Side):
     def __init__(self, dimmer: Dimmer) -> None:
         super().__init__()
         self._dimmer = dimmer
+        self._fades_out = False
+        """By such a command."""
         self._shows("current_level", lambda: self.level, schedule=Schedule(1, 3600, 1))
         self._shows("remaining_time", lambda: min(_LONGEST_TENTHS, round(dimmer.remaining_s * 10)))
         self._constant("min_level", LEVEL_MIN)
@@ -79,16 +82,17 @@ class LevelControlServer(Side):
 
     @property
     def level(self) -> int:
-        return to_wire(self._dimmer.level if self._dimmer.on else self._dimmer.last_on_level)
+        return to_wire(self._dimmer.level if self.on else self._dimmer.last_on_level)
 
     # --- as its On/Off sees it
 
     @property
     def on(self) -> bool:
-        return self._dimmer.on
+        return self._dimmer.on or (self._fades_out and self._dimmer.moving)
 
     def switch(self, on: bool) -> None:
         """ZCL8, 3.10.2.1.1, the effect of On/Off commands on CurrentLevel."""
+        self._fades_out = False
         on_level = self._on_level.number
         percent = self._dimmer.last_on_level if on_level is None else from_wire(on_level)
         cell = self._on_transition if on else self._off_transition
@@ -96,6 +100,7 @@ class LevelControlServer(Side):
 
     def fade(self, on: bool, seconds: float) -> None:
         """Likewise for a scene, in its own time and to where it was."""
+        self._fades_out = False
         self._switch(on, self._dimmer.last_on_level, seconds)
 
     # --- what happens to it
@@ -121,7 +126,10 @@ class LevelControlServer(Side):
         return ZclStatus.SUCCESS
 
     def happened(self, attribute: str) -> None:
-        if attribute == "level" and self._dimmer.on:
+        if attribute != "level":
+            return
+        self._fades_out = False
+        if self._dimmer.on:
             self._dimmer.last_on_level = self._dimmer.level
 
     def next_look_s(self) -> float | None:
@@ -153,13 +161,15 @@ class LevelControlServer(Side):
         options = self._options.number or 0
         if mask is not None and override is not None:
             options = options & ~mask | override & mask
-        return self._dimmer.on or bool(options & Options.EXECUTE_IF_OFF)
+        return self.on or bool(options & Options.EXECUTE_IF_OFF)
 
     def _go_to(self, level: int, seconds: float, *, with_on_off: bool) -> None:
         """ZCL8, 3.10.2.3.1: with On/Off the lowest level is off, and any other on."""
+        dark = with_on_off and level <= LEVEL_MIN
+        self._fades_out = dark and self.on
         if with_on_off:
-            self._dimmer.go_to(0.0 if level <= LEVEL_MIN else from_wire(level), seconds)
-        elif self._dimmer.on:
+            self._dimmer.go_to(0.0 if dark else from_wire(level), seconds)
+        elif self.on:
             self._dimmer.go_to(from_wire(level), seconds)
         else:
             self._dimmer.last_on_level = from_wire(level)
@@ -174,11 +184,12 @@ class LevelControlServer(Side):
             return ZclStatus.SUCCESS
         up = mode == Direction.UP
         target = LEVEL_MAX if up else LEVEL_MIN
-        if not self._dimmer.on and (not with_on_off or not up):
+        if not self.on and (not with_on_off or not up):
             if not with_on_off:
                 self._dimmer.last_on_level = from_wire(target)
             return ZclStatus.SUCCESS
         percent = 0.0 if with_on_off and not up else from_wire(target)
+        self._fades_out = percent == 0
         self._dimmer.move(percent, LEVEL_MAX / rate)
         return ZclStatus.SUCCESS
 
@@ -189,9 +200,9 @@ class LevelControlServer(Side):
         if not executes or size == 0:
             return ZclStatus.SUCCESS
         up = mode == Direction.UP
-        if with_on_off and not up and not self._dimmer.on:
+        if with_on_off and not up and not self.on:
             return ZclStatus.SUCCESS
-        start = LEVEL_MIN if with_on_off and not self._dimmer.on else self.level
+        start = LEVEL_MIN if with_on_off and not self.on else self.level
         target = max(LEVEL_MIN, min(LEVEL_MAX, start + size if up else start - size))
         self._go_to(target, seconds * abs(target - start) / size, with_on_off=with_on_off)
         return ZclStatus.SUCCESS

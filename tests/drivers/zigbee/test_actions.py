@@ -9,6 +9,7 @@ import pytest
 
 from drivers.zigbee import ota_server
 from drivers.zigbee.aes_mmo import aes_mmo
+from drivers.zigbee.groups import GROUPS_KEY, Groups
 from drivers.zigbee.ota_server import OtaServer
 from drivers.zigbee.zcl.clusters.ota_upgrade import (
     Image,
@@ -16,17 +17,22 @@ from drivers.zigbee.zcl.clusters.ota_upgrade import (
     ImageBlockResponse,
     QueryNextImageRequest,
     QueryNextImageResponse,
+    UpgradeEndRequest,
 )
 from drivers.zigbee.zcl.status import ZclStatus
+from drivers.zigbee.zdo.management import MgmtLqiReq
 from hubagent.model.device import Presence
-from hubagent.model.driver import DeviceUnreachable, NotPossible
-from hubagent.model.event import InterviewProgressed, Outcome
+from hubagent.model.driver import DeviceUnreachable, DriverUnavailable, NotPossible
+from hubagent.model.event import DriverCondition, InterviewProgressed, Outcome
 from simulators.devices.device import Battery
 from simulators.devices.dimmer import Dimmer
 from simulators.devices.remote import Remote
 from simulators.devices.sensors import LeakSensor
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.zigbee.faces import FILE_VERSION, MANUFACTURER_CODE
+from simulators.zigbee.ncp import Sender
+from simulators.zigbee.radio import ApsMessage
+from tests.helpers.memory_records import MemoryRecords
 from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
 
 
@@ -94,6 +100,32 @@ async def test_a_router_that_does_not_answer_is_left_out_of_the_map_and_named() 
         told = await home.driver.act("map", None, {})
         assert home.id_of("a.light") in told["unanswered"]
         assert any(link["from"] == 0 for link in told["links"])
+
+
+async def test_a_router_that_was_being_asked_when_the_stick_went_away_is_taken_in_when_it_is_heard() -> None:
+    async with zigbee_home({"a.light": Switch()}, settle_s=60) as home:
+        lamp = Switch()
+        # It was let in while nobody listened.
+        node = home.place("b.light", lamp)
+        receive = node.receive
+
+        def unplugging(message: ApsMessage) -> None:
+            if message.cluster == MgmtLqiReq.CLUSTER and message.profile == 0:
+                home.loop.call_soon(home.cable.unplug)
+            else:
+                receive(message)
+
+        node.receive = unplugging  # type: ignore[method-assign]  # somebody pulls the stick at that moment
+        with pytest.raises(DriverUnavailable):
+            await home.driver.act("map", None, {})
+        assert node.eui64 not in home.driver.registry.nodes
+        home.cable.replug()
+        await home.becomes(DriverCondition.READY)
+        lamp.switch(True)
+        assert home.network.ncp is not None
+        report = ApsMessage(node.node_id, 0, 0x0104, 0x0006, 1, 1, 1, bytes.fromhex("18010a00001001"))
+        home.network.ncp.heard(report, Sender(node.eui64, 200, -50))
+        await home.reports("b.light", 30, on=True)
 
 
 async def test_a_large_house_is_found_hop_by_hop() -> None:
@@ -170,6 +202,14 @@ async def test_groups_are_kept_and_the_stick_listens_to_them_after_a_restart() -
         await home.driver.act("group_set", None, {"group": 0x10, "on": True})
         await home.reports("a.light", 10, on=True)
     home.close()
+
+
+def test_what_was_kept_of_the_groups_and_cannot_be_read_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    records = MemoryRecords()
+    records.put(GROUPS_KEY, {"0005": ["zigbee-1"], "five": ["zigbee-2"]})
+    groups = Groups(records)
+    assert groups.numbers() == ()
+    assert "groups cannot be read" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -305,3 +345,31 @@ async def test_firmware_for_one_device_is_given_to_no_other(tmp_path: Path) -> N
         answer = server.answer(home.node("a.light"), 1, block)
         assert isinstance(answer, ImageBlockResponse)
         assert answer.status == ZclStatus.ABORT
+
+
+async def test_a_device_that_asks_and_fails_all_day_does_not_fill_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with zigbee_home({"a.light": Switch()}) as home:
+        (tmp_path / "a.ota").write_bytes(image(7))
+        server = OtaServer(tmp_path)
+        await server.load()
+        caplog.clear()
+        for _ in range(1000):
+            assert await offered(home, server) == 7
+            server.answer(home.node("a.light"), 1, UpgradeEndRequest(ZclStatus.INVALID_IMAGE, Image(1, 1, 7)))
+        assert 2 <= len(caplog.records) <= 50
+
+
+async def test_a_download_that_a_device_does_not_go_on_with_is_shown_no_more(tmp_path: Path) -> None:
+    (tmp_path / "a.ota").write_bytes(image(7))
+    async with zigbee_home({"a.light": Switch()}) as home:
+        server = OtaServer(tmp_path)
+        await server.load()
+        home.node("a.light").heard_at = home.loop.time()
+        block = ImageBlockRequest(image=Image(MANUFACTURER_CODE, 1, 7), file_offset=500, max_data_size=40)
+        server.answer(home.node("a.light"), 1, block)
+        assert server.progress() == {home.id_of("a.light"): 100 * 540 // len(image(7))}
+        await asyncio.sleep(ota_server.IDLE_S + 1)
+        assert server.progress() == {}

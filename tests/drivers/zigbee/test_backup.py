@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from drivers.zigbee.backup import BadBackup, read_backup, write_backup
-from drivers.zigbee.restoring import COUNTER_LAST, COUNTER_MARGIN, Restoration
-from hubagent.model.driver import NotPossible
+from drivers.zigbee.ezsp.frame import Command
+from drivers.zigbee.ezsp.networking import GetNetworkParameters, NetworkState
+from drivers.zigbee.ezsp.security import ExportKey, GetNetworkKeyInfo
+from drivers.zigbee.membership import STICK_KEY
+from drivers.zigbee.restoring import COUNTER_A_SECOND, COUNTER_LAST, COUNTER_MARGIN, Restoration
+from hubagent.model.driver import DriverUnavailable, NotPossible
 from hubagent.model.event import DriverCondition, Outcome
 from simulators.devices.device import Battery
 from simulators.devices.sensors import LeakSensor
@@ -226,6 +230,117 @@ async def test_a_backup_is_put_back_onto_the_same_stick_and_its_counter_never_fa
         assert counted(home) >= 2_000_000
         await asyncio.sleep(30)
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+def lose_answer(home: ZigbeeHome, command: type[Command], *, after: int = 0) -> None:
+    """One answer to such a command is lost in the stick, when `after` others have been given."""
+    stick, left = home.stick, [after]
+    carry_out = stick._carry_out
+
+    def losing(frame: Any) -> None:
+        if frame.frame_id == command.ID:
+            left[0] -= 1
+        if left[0] >= 0:
+            carry_out(frame)
+        else:
+            stick._carry_out = carry_out  # type: ignore[method-assign]  # a fault in the stick
+
+    stick._carry_out = losing  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("lost", [NetworkState, GetNetworkParameters, GetNetworkKeyInfo, ExportKey])
+async def test_a_stick_whose_network_cannot_be_read_does_not_leave_it(lost: type[Command]) -> None:
+    """Fault 14: it may be another one, with all its devices, and nobody has said that it may be lost."""
+    home = ZigbeeHome()
+    async with home.running(5):
+        pass
+    home.network.memory.network = None
+    before = home.network.memory.commission(random.Random(5))
+    async with home.running(10):
+        lose_answer(home, lost)
+        with pytest.raises(DriverUnavailable, match="nothing was changed"):
+            await home.driver.act("restore", None, {})
+        await asyncio.sleep(120)
+        assert home.network.memory.network == before
+        with pytest.raises(NotPossible, match=f"instead_of={before.extended_pan_id:016x}"):
+            await home.driver.act("restore", None, {})
+        # Whoever says that it may be any is not kept from it: the stick may be broken.
+        lose_answer(home, lost)
+        assert (await home.driver.act("restore", None, {"other_network": True}))["restored"]
+        assert home.network.memory.network != before
+    home.close()
+
+
+async def test_a_stick_that_does_not_say_how_far_it_has_counted_is_not_taken_to_have_counted_nothing() -> None:
+    """Fault 14: the devices of its own network would not listen to it any more."""
+    async with zigbee_home({"hall.light": Switch()}) as home:
+        document = (await home.driver.act("backup", None, {}))["backup"]
+        document["network_key"]["frame_counter"] = 0
+        home.network.memory.nwk_counter = home.network.memory.nwk_written = 2_000_000
+        lose_answer(home, GetNetworkKeyInfo, after=1)
+        with pytest.raises(DriverUnavailable):
+            await home.driver.act("restore", None, {"backup": document})
+        await home.driver.act("restore", None, {"backup": document})
+        assert counted(home) >= 2_000_000
+
+
+async def test_what_a_link_key_secures_is_counted_on_from_above_too() -> None:
+    """Devices refuse what repeats a count under the same link key, and the hub has no note of that count."""
+    home = ZigbeeHome()
+    home.network.memory.set_counters(nwk=700_000, aps=300_000)
+    async with home.running(5):
+        pass
+    await a_new_stick(home)
+    async with home.running(5):
+        await home.driver.act("restore", None, {})
+        assert home.network.memory.aps_counter > 300_000 + COUNTER_MARGIN
+    home.close()
+
+
+async def test_both_counts_rise_by_the_age_of_the_backup() -> None:
+    home = ZigbeeHome()
+    async with home.running(5):
+        document = (await home.driver.act("backup", None, {}))["backup"]
+    document["stack_specific"]["ezsp"]["aps_frame_counter"] = 5_000_000
+    document["metadata"]["internal"]["creation_time"] = "2020-01-01T00:00:00+00:00"
+    await a_new_stick(home)
+    async with home.running(5):
+        await home.driver.act("restore", None, {"backup": document})
+        assert home.network.memory.aps_counter > 5_000_000 + 365 * 86400 * COUNTER_A_SECOND // 2
+    home.close()
+
+
+async def test_counts_go_on_above_what_a_backup_of_another_stack_has_seen_under_any_link_key() -> None:
+    async with zigbee_home({}) as home:
+        document = copy.deepcopy(FOREIGN)
+        document["devices"][0]["link_key"]["tx_counter"] = 3_000_000_000
+        await home.driver.act("restore", None, {"backup": document, "other_network": True})
+        assert home.network.memory.aps_counter > 3_000_000_000
+        assert counted(home) < 3_000_000_000
+
+
+async def test_what_the_hub_noted_of_its_stick_counts_more_than_an_old_backup_without_a_date() -> None:
+    home = ZigbeeHome()
+    async with home.running(5):
+        document = (await home.driver.act("backup", None, {}))["backup"]
+        home.network.memory.set_counters(nwk=9_000_000, aps=9_000_000)
+        await asyncio.sleep(2 * 3600)
+    # By a clock that is wrong the backup is of now.
+    document["metadata"]["internal"]["creation_time"] = "2099-01-01T00:00:00+00:00"
+    await a_new_stick(home)
+    async with home.running(5):
+        await home.driver.act("restore", None, {"backup": document})
+        assert counted(home) > 9_000_000
+        assert home.network.memory.aps_counter > 9_000_000
+    home.close()
+
+
+async def test_a_note_of_the_stick_that_cannot_be_read_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async with zigbee_home({}) as home:
+        home.records.put(STICK_KEY, {"eui64": 5})
+        with pytest.raises(NotPossible, match="recalls no network"):
+            await home.driver.act("restore", None, {})
+        assert "kept of the stick cannot be read" in caplog.text
 
 
 async def test_a_backup_of_another_network_is_refused_unless_that_is_meant() -> None:

@@ -10,6 +10,7 @@ import pytest
 from drivers.zigbee.ezsp.frame import Frame
 from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ConfigurationId, DecisionId, PolicyId, TrustCenterDecision
+from drivers.zigbee.ezsp.utilities import Nop
 from drivers.zigbee.membership import NETWORK_KEY, SECRET_KEY
 from hubagent.model.driver import DriverUnavailable
 from hubagent.model.event import CommandAnswered, DriverCondition, Outcome
@@ -404,4 +405,43 @@ async def test_firmware_without_a_command_that_is_not_needed_is_used(missing: in
     async with home.running(30):
         assert home.condition is DriverCondition.READY
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+    home.close()
+
+
+async def test_who_asks_the_stick_when_the_driver_has_ended_hears_so_at_once() -> None:
+    home = ZigbeeHome()
+    async with home.running(5):
+        coordinator = home.driver.the_coordinator()
+    async with asyncio.timeout(1):
+        with pytest.raises(DriverUnavailable, match="has stopped"):
+            await coordinator.ask(Nop())
+    home.close()
+
+
+async def test_another_stick_on_the_port_ends_the_driver_and_hides_nothing_else_that_went_wrong() -> None:
+    home = ZigbeeHome()
+
+    async def mistaken() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise RuntimeError("a mistake")
+
+    async def run() -> None:
+        async with home.running(5):
+            home.driver.start_task(mistaken(), "mistake")
+            home.cable.unplug()
+            home.network.memory.network = None
+            home.network.memory.commission(home.runtime.rng("another"))
+            home.cable.replug()
+            await asyncio.sleep(60)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await run()
+    ends = caught.value.exceptions[0]
+    assert isinstance(ends, ExceptionGroup)
+    elsewhere, mistake = sorted(ends.exceptions, key=lambda error: isinstance(error, RuntimeError))
+    assert isinstance(elsewhere, PortError)
+    assert "another stick is there now" in elsewhere.reason
+    assert "a mistake" in str(mistake)
     home.close()

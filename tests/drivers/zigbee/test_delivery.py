@@ -9,11 +9,12 @@ import pytest
 from drivers.zigbee import radio
 from drivers.zigbee.capabilities.table import plan_for
 from drivers.zigbee.delivery import Delivery
-from drivers.zigbee.node_record import ROOT
+from drivers.zigbee.node import Node
+from drivers.zigbee.node_record import ROOT, EndPoint, NodeRecord, Stage
 from drivers.zigbee.radio import Sent, Transmission
 from drivers.zigbee.zcl.attribute_records import AttributeValue
 from drivers.zigbee.zcl.cluster import frame_of
-from drivers.zigbee.zcl.clusters import door_lock, identify, level_control
+from drivers.zigbee.zcl.clusters import door_lock, identify, level_control, thermostat
 from drivers.zigbee.zcl.clusters.door_lock_users import SetPinResponse
 from drivers.zigbee.zcl.clusters.level_control import MoveToLevelWithOnOff
 from drivers.zigbee.zcl.data_types import DataType
@@ -24,8 +25,9 @@ from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.capabilities.identify import IdentifyYourself
 from hubagent.model.capabilities.level_control import MoveToLevel
 from hubagent.model.capabilities.on_off import SwitchOnOff
+from hubagent.model.capabilities.thermostat import SetHeatingSetpoint
 from hubagent.model.capabilities.window_covering import GoToPosition
-from hubagent.model.capability import Command
+from hubagent.model.capability import Command, Value
 from hubagent.model.device import Presence
 from hubagent.model.event import Cause, CommandAnswered, Outcome
 from simulators.devices.blind import Blind
@@ -230,20 +232,73 @@ async def test_what_was_reported_before_the_command_left_does_not_confirm_it() -
         assert [answer.outcome for answer in answers] == [Outcome.UNREACHABLE]
 
 
-async def test_a_blind_that_only_passes_by_has_not_confirmed_what_it_never_heard() -> None:
-    async with zigbee_home({"hall.light": Switch(), "living.blind": Blind(asyncio.get_running_loop())}) as home:
-        for name, wish, said, expected in (
+async def unacknowledged(home: ZigbeeHome, delivery: Delivery, said: dict[str, Value]) -> None:
+    """It leaves, the device says this, and nobody acknowledges it."""
+    radio = ARadio()
+    delivery.start(radio, None)  # type: ignore[arg-type]  # a stand-in
+    radio.written()
+    delivery.reported(said)
+    radio.done(Transmission(Sent.UNACKNOWLEDGED))
+    await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
+
+
+async def test_a_device_that_only_passes_by_has_not_confirmed_what_it_never_heard() -> None:
+    loop = asyncio.get_running_loop()
+    devices = {"hall.light": Switch(), "living.blind": Blind(loop), "living.lamp": Dimmer(loop)}
+    async with zigbee_home(devices) as home:
+        wishes: tuple[tuple[str, Command | None, dict[str, Value], Outcome], ...] = (
             ("living.blind", GoToPosition(92), {"position": 93}, Outcome.UNREACHABLE),
+            ("living.lamp", MoveToLevel(50, 0), {"level": 50}, Outcome.UNREACHABLE),
+            # Which may be fading out.
+            ("living.lamp", SwitchOnOff(True), {"on": True}, Outcome.UNREACHABLE),
+            ("living.lamp", SwitchOnOff(False), {"on": False}, Outcome.CONFIRMED),
             ("hall.light", None, {"on": True}, Outcome.CONFIRMED),
-        ):
-            radio, answers = ARadio(), list[CommandAnswered]()
-            delivery = a_wish(home, answers, name, wish)
-            delivery.start(radio, None)  # type: ignore[arg-type]  # a stand-in
-            radio.written()
-            delivery.reported(said)
-            radio.done(Transmission(Sent.UNACKNOWLEDGED))
-            await delivery.follow(radio, home.driver.the_questions())  # type: ignore[arg-type]
-            assert [answer.outcome for answer in answers] == [expected]
+        )
+        for name, wish, said, expected in wishes:
+            answers = list[CommandAnswered]()
+            await unacknowledged(home, a_wish(home, answers, name, wish), said)
+            assert [(name, answer.outcome) for answer in answers] == [(name, expected)]
+
+
+async def test_a_setpoint_is_nowhere_on_the_way_to_another_though_the_valve_may_take_its_time() -> None:
+    record = NodeRecord(0x1122, 5, Stage.COMPLETE, manufacturer="Eurotronic", model="SPZB0001")
+    record.endpoints = {1: EndPoint(1, 0x0104, 0x0301, (0, 1, 3, thermostat.CLUSTER_ID), (0x000A,))}
+    wish, answers = SetHeatingSetpoint(20), list[CommandAnswered]()
+    plan = plan_for(wish, record, ROOT)
+    assert plan is not None
+    async with zigbee_home({}) as home:
+        delivery = Delivery(Node(record), ROOT, "zigbee-valve", wish, plan, Cause("test"), answers.append)
+        await unacknowledged(home, delivery, {"heating_setpoint": 20.0})
+        assert [answer.outcome for answer in answers] == [Outcome.CONFIRMED]
+
+
+@pytest.mark.parametrize(("wish", "ends_at"), [(MoveToLevel(50, 0), 50), (SwitchOnOff(True), 100)])
+async def test_a_lamp_seen_on_its_way_elsewhere_is_told_again_what_was_lost_in_the_air(
+    wish: Command, ends_at: float
+) -> None:
+    loop = asyncio.get_running_loop()
+    lamp = Dimmer(loop)
+    async with zigbee_home({"hall.light": lamp}) as home:
+        assert (await home.send("hall.light", MoveToLevel(100, 0))).outcome is Outcome.CONFIRMED
+        home.driver.send(home.id_of("hall.light"), MoveToLevel(0, 60), Cause("test"), lambda _: None)
+        await asyncio.sleep(25.2)
+        send, lost = home.network.traffic.unicast, list[ApsMessage]()
+
+        def lossy(message: ApsMessage, options: UnicastOptions, done: Callable[[bool], None]) -> None:
+            if message.payload[0] & 3 != 1 or lost:
+                send(message, options, done)
+                return
+            lost.append(message)
+            loop.call_later(4.8, done, False)
+            # Truly: it is on, and at 50 %.
+            loop.call_later(4.5, home.nodes["hall.light"].tell_all)
+
+        home.network.traffic.unicast = lossy  # type: ignore[method-assign]  # the air
+        assert (await home.send("hall.light", wish)).outcome is Outcome.CONFIRMED
+        await asyncio.sleep(60)
+        assert len(lost) == 1
+        assert (lamp.on, round(lamp.level)) == (True, ends_at)
+        assert home.state("hall.light")["level"] == ends_at
 
 
 async def test_a_device_that_refuses_has_not_confirmed_whatever_it_reports() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from drivers.zigbee.driver import DELIVERIES_MAX
+from drivers.zigbee.capabilities.buttons import ON_TIME_MAX_S
+from drivers.zigbee.driver import AWAKE_S, DELIVERIES_MAX
 from drivers.zigbee.node_record import Stage
 from drivers.zigbee.zcl.cluster import frame_of
 from drivers.zigbee.zcl.clusters.ias_zone import ZoneStatusChangeNotification
+from drivers.zigbee.zcl.clusters.on_off import OnWithTimedOff
 from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
@@ -387,6 +389,67 @@ async def test_a_sleeping_device_is_read_after_a_restart_when_it_is_heard() -> N
         assert home.device("bath.leak").presence is Presence.READY
         assert len([e for e in home.all(StateReported) if "leak" in e.values]) >= 2
     home.close()
+
+
+async def test_what_a_device_says_right_after_its_own_restart_is_heard() -> None:
+    """It counts its messages from the beginning, as if it said now what was overtaken by what it said before."""
+    light = Switch()
+    light.switch(True)
+    async with zigbee_home({"hall.light": light}) as home:
+        while home.network.stations["hall.light"].next_aps_counter() != 11:
+            pass
+        light.switch(False)
+        await home.reports("hall.light", 5, on=False)
+        home.network.cut_power("hall.light")
+        light.switch(True)
+        home.network.restore_power("hall.light")
+        await home.reports("hall.light", 9, on=True)
+
+
+async def test_a_sensor_that_never_takes_back_what_it_said_is_silent_about_it_after_a_restart_too() -> None:
+    def sees_somebody(number: int) -> None:
+        says(home, "hall.motion", 0x0006, frame_of(number, OnWithTimedOff(0, 1800, 0)).to_bytes(), counter=number)
+
+    home = ZigbeeHome()
+    # Which sends what IKEA's motion sensor sends, once it is taken for one.
+    home.place("hall.motion", Remote(loop(), battery=Battery()))
+    async with home.running(60):
+        node = home.node("hall.motion")
+        node.record.manufacturer, node.record.model = "IKEA of Sweden", "TRADFRI motion sensor"
+        home.driver.registry.keep(node)
+        home.driver.registry.announce(node)
+        sees_somebody(200)
+        await home.reports("hall.motion", 5, occupied=True)
+    async with home.running(ON_TIME_MAX_S - 60):
+        assert home.state("hall.motion")["occupied"] is True
+        # Somebody is there again: that counts from now.
+        sees_somebody(201)
+        await asyncio.sleep(170)
+        assert home.state("hall.motion")["occupied"] is True
+        await home.reports("hall.motion", 15, occupied=False)
+        sees_somebody(202)
+        # Its interview is being taken up again.
+        home.node("hall.motion").record.stage = Stage.BASIC
+        home.driver.registry.keep(home.node("hall.motion"))
+    async with home.running(120):
+        assert home.state("hall.motion")["occupied"] is True
+        await home.reports("hall.motion", ON_TIME_MAX_S, occupied=False)
+    home.close()
+
+
+async def test_what_was_wished_of_a_device_that_seemed_to_sleep_goes_out_when_it_is_heard() -> None:
+    light = Switch()
+    async with zigbee_home({"hall.light": light}) as home:
+        node = home.node("hall.light")
+        node.record.rx_on_when_idle, node.hears, node.heard_at = False, False, -AWAKE_S
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.WAITING
+        # As it says itself when it announces itself, or when it is asked.
+        node.record.rx_on_when_idle = True
+        home.forget_events()
+        home.nodes["hall.light"].tell_all()
+        await asyncio.sleep(5)
+        assert light.on
+        assert [answer.outcome for answer in home.all(CommandAnswered)] == [Outcome.CONFIRMED]
 
 
 # Addresses

@@ -23,7 +23,12 @@ from pathlib import Path
 import pytest
 
 from drivers.serial_port import open_serial_port
+from drivers.zigbee.ash import ResetCode
+from drivers.zigbee.ezsp.frame import Frame
+from drivers.zigbee.ezsp.networking import NetworkInit
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ApsOption, PolicyId
+from drivers.zigbee.ezsp.utilities import GetEui64
 from drivers.zigbee.kind import KIND, ZigbeeSettings
 from drivers.zigbee.membership import NETWORK_KEY, SECRET_KEY
 from drivers.zigbee.node_record import Stage
@@ -222,6 +227,99 @@ async def test_a_stick_that_restarts_while_it_is_set_up_is_set_up_again() -> Non
             assert home.condition is DriverCondition.READY, at
             assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
         home.close()
+
+
+async def commands_of_a_start() -> int:
+    """How many the stick gets until it is in use."""
+    home = ZigbeeHome()
+    received, commands = home.stick._received, 0
+
+    def counting(payload: bytes) -> None:
+        nonlocal commands
+        commands += home.condition is not DriverCondition.READY
+        received(payload)
+
+    home.stick._received = counting  # type: ignore[method-assign]  # counts the stick's commands
+    async with home.running(10):
+        assert home.condition is DriverCondition.READY
+    home.close()
+    return commands
+
+
+@pytest.mark.parametrize("how", ["restarts", "fails an assertion"])
+async def test_a_stick_that_restarts_right_behind_an_answer_while_it_is_set_up_is_set_up_again(how: str) -> None:
+    """Faults 4 and 5: the host reads the answer and the word of the restart at once."""
+    last = await commands_of_a_start()
+    for at in (*range(1, last - 1, 5), last - 1, last):
+        home = ZigbeeHome()
+        home.place("hall.light", Switch())
+        commands = 0
+        received = home.stick._received
+
+        def restarting(
+            payload: bytes, at: int = at, home: ZigbeeHome = home, received: Callable[[bytes], None] = received
+        ) -> None:
+            nonlocal commands
+            commands += 1
+            received(payload)
+            if commands == at:
+                home.stick._restart(ResetCode.POWER_ON) if how == "restarts" else home.stick._fail()
+
+        home.stick._received = restarting  # type: ignore[method-assign]  # counts the stick's commands
+        async with home.running(60):
+            told = [status.condition for status in home.all(DriverStatus)]
+            assert told == [DriverCondition.STARTING, DriverCondition.READY], at
+            assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+        home.close()
+
+
+async def test_a_stick_that_restarts_on_its_way_into_the_network_is_set_up_again() -> None:
+    """Fault 4: it has answered, and what was to follow is forgotten."""
+    home = ZigbeeHome()
+    home.place("hall.light", Switch())
+    carry_out = home.stick._carry_out
+
+    def restarting(frame: Frame) -> None:
+        carry_out(frame)
+        if frame.frame_id == NetworkInit.ID:
+            home.stick._carry_out = carry_out  # type: ignore[method-assign]  # once
+            home.stick._restart(ResetCode.POWER_ON)
+
+    home.stick._carry_out = restarting  # type: ignore[method-assign]  # a brown-out
+    async with home.running(60):
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED
+    home.close()
+
+
+async def test_a_stick_that_refuses_a_command_for_good_is_asked_ever_less_often_and_complained_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with a_home() as home:
+        carry_out, refused = home.stick._carry_out, 0
+
+        def refusing(frame: Frame) -> None:
+            nonlocal refused
+            if frame.frame_id == GetEui64.ID:
+                refused += 1
+                home.stick._refuse(frame, Status.NO_MORE_RESOURCE)
+            else:
+                carry_out(frame)
+
+        home.stick._carry_out = refusing  # type: ignore[method-assign]  # its firmware is broken
+        home.cable.unplug()
+        home.cable.replug()
+        await asyncio.sleep(3600)
+        assert 55 < refused < 75
+        assert len([record for record in caplog.records if "not to be used" in record.message]) == 1
+        home.stick._carry_out = carry_out  # type: ignore[method-assign]  # it has come to itself
+        await home.becomes(DriverCondition.READY, 61)
+        home.stick._carry_out = refusing  # type: ignore[method-assign]  # and is out of itself again
+        home.cable.unplug()
+        home.cable.replug()
+        refused = 0
+        await asyncio.sleep(20)
+        assert refused == 4
+        assert len([record for record in caplog.records if "not to be used" in record.message]) == 2
 
 
 async def test_a_stick_that_starts_late_is_waited_for() -> None:

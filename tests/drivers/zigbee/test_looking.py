@@ -4,15 +4,19 @@ import asyncio
 
 import pytest
 
+from drivers.zigbee.ezsp.frame import Frame
+from drivers.zigbee.ezsp.messaging import SendBroadcast
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.interviewing import AGAIN_S
 from drivers.zigbee.roll_call import CALM_S, PAUSE_S, ROLL_KEY
 from hubagent.model.device import Presence
+from hubagent.model.event import Outcome
 from simulators.devices.device import Battery
 from simulators.devices.sensors import LeakSensor
 from simulators.devices.switch import Switch
 from simulators.zigbee.mesh import COORDINATOR_NAME
 from simulators.zigbee.radio import ApsMessage
-from tests.helpers.zigbee_home import ZigbeeHome
+from tests.helpers.zigbee_home import ZigbeeHome, zigbee_home
 
 
 def child_of(home: ZigbeeHome, name: str, parent: str) -> None:
@@ -108,3 +112,27 @@ async def test_who_was_heard_and_did_not_say_who_it_is_is_looked_for_among_its_n
         await asyncio.sleep(PAUSE_S + 60)
         assert home.device("hall.plug").presence is Presence.READY
     home.close()
+
+
+async def test_a_stick_that_cannot_send_a_broadcast_once_is_no_reason_to_end() -> None:
+    async with zigbee_home({"hall.light": Switch(), "hall.plug": Switch()}) as home:
+        stick, refused = home.stick, 0
+        carry_out = stick._carry_out
+
+        def refusing_once(frame: Frame) -> None:
+            nonlocal refused
+            if frame.frame_id == SendBroadcast.ID and not refused:
+                refused += 1
+                stick._refuse(frame, Status.NO_MORE_RESOURCE)
+            else:
+                carry_out(frame)
+
+        stick._carry_out = refusing_once  # type: ignore[method-assign]  # it is short of memory for a moment
+        home.network.cut_power("hall.light")
+        assert (await home.set("hall.light", on=True)).outcome is Outcome.UNREACHABLE
+        await asyncio.sleep(600)
+        assert refused
+        assert (await home.set("hall.plug", on=True)).outcome is Outcome.CONFIRMED
+        home.network.restore_power("hall.light")
+        await asyncio.sleep(60)
+        assert home.device("hall.light").presence is Presence.READY

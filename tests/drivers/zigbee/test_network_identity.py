@@ -38,13 +38,13 @@ def test_what_differs_is_said_without_a_key() -> None:
 
 
 def test_wishes_are_met_or_deviated_from_or_contradicted() -> None:
-    assert NetworkWishes().is_met_by(NETWORK)
-    assert NetworkWishes(channel=20).is_met_by(NETWORK)
+    assert NetworkWishes().contradictions(NETWORK) == []
+    assert NetworkWishes(channel=20).contradictions(NETWORK) == []
     assert NetworkWishes(channel=20, pan_id=1).deviations(NETWORK) == [
         "channel 15 instead of 20",
         "PAN identifier 1a62 instead of 0001",
     ]
-    assert not NetworkWishes(extended_pan_id=5).is_met_by(NETWORK)
+    assert NetworkWishes(extended_pan_id=5).contradictions(NETWORK)
     assert NetworkWishes(network_key=OTHER_KEY).contradictions(NETWORK) == ["another network key"]
 
 

@@ -71,6 +71,13 @@ async def test_a_counter_that_began_anew_is_news() -> None:
         assert node.only_news(1, {8: number}, counter, 10.0 + later_s) == {8: number}
 
 
+async def test_a_counter_that_may_have_begun_anew_is_news_however_near_it_is() -> None:
+    node = await a_node()
+    assert node.only_news(1, {8: 0}, 12, 0.0) == {8: 0}
+    node.counts_anew()
+    assert node.only_news(1, {8: 1}, 2, 4.0) == {8: 1}
+
+
 async def test_what_is_remembered_of_attributes_has_a_bound() -> None:
     node = await a_node()
     for attribute in range(1000):

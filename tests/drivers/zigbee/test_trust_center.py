@@ -6,6 +6,9 @@ from contextlib import aclosing
 
 import pytest
 
+from drivers.zigbee.ezsp.configuration import SetPolicy
+from drivers.zigbee.ezsp.frame import Frame
+from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import DecisionId, PolicyId, TrustCenterDecision
 from drivers.zigbee.pairing import KEY_S
 from drivers.zigbee.trust_center import CLOSE_AGAIN_S, TrustCenter
@@ -48,6 +51,36 @@ async def test_what_could_not_be_closed_is_closed_later() -> None:
         await asyncio.sleep(2 * CLOSE_AGAIN_S)
         assert not is_open(home)
         assert trust_center.is_closed
+
+
+async def test_why_the_network_cannot_be_closed_is_said_once_and_it_is_tried_until_it_can(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    async with zigbee_home({}) as home:
+        carry_out, refused = home.stick._carry_out, 0
+
+        def refusing(frame: Frame) -> None:
+            nonlocal refused
+            if frame.frame_id == SetPolicy.ID:
+                refused += 1
+                home.stick._refuse(frame, Status.NO_MORE_RESOURCE)
+            else:
+                carry_out(frame)
+
+        steps = home.driver.pair({}, 5)
+        assert (await anext(aiter(steps))).step == "ready"
+        home.stick._carry_out = refusing  # type: ignore[method-assign]  # it takes no policies now
+        assert [step async for step in steps][-1].step == "timeout"
+        await asyncio.sleep(3600)
+        assert refused > 3600 / CLOSE_AGAIN_S
+        (said,) = [record for record in caplog.records if record.name == TrustCenter.__module__]
+        assert said.levelname == "WARNING"
+        assert "could not be closed yet: the stick does not take SetPolicy" in said.message
+        home.stick._carry_out = carry_out  # type: ignore[method-assign]  # now it does
+        await asyncio.sleep(CLOSE_AGAIN_S)
+        assert not is_open(home)
+        assert not gives_keys(home)
 
 
 async def test_what_is_closed_late_does_not_close_the_next_pairing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from drivers.zwave.interview.stages import WAKE_UP_S
 from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node_record import Stage
-from drivers.zwave.serial_api.application import ReceiveStatus
+from drivers.zwave.serial_api.application import ApplicationUpdate, ReceiveStatus, UpdateEvent
 from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
@@ -531,3 +531,59 @@ async def test_a_sleeping_device_that_is_not_heard_for_more_than_a_day_is_dead_u
         home.network.restore_power("hall.door")
         await asyncio.sleep(5 * 3600)
         assert home.device("hall.door").presence is Presence.ASLEEP
+
+
+async def test_who_another_controller_let_in_or_out_is_known_when_the_stick_says_so() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        gone = home.id_of("b.light")
+        home.place("c.light", Switch(), included=False)
+        home.network.dismiss("b.light")
+        home.stick._say(ApplicationUpdate(UpdateEvent.NODE_REMOVED, 3))
+        node_id = home.network.include("c.light")
+        home.stick._say(ApplicationUpdate(UpdateEvent.NODE_ADDED, node_id))
+        await asyncio.sleep(60)
+        assert DeviceLeft(gone) in home.events
+        assert {device.name for device in home.devices.values()} == {"a.light", "c.light"}
+        assert (await home.set("c.light", on=True)).outcome is Outcome.CONFIRMED
+
+
+async def test_who_was_let_out_while_the_stick_was_elsewhere_is_gone_when_it_is_back() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        gone = home.id_of("b.light")
+        home.cable.unplug()
+        await asyncio.sleep(5)
+        home.network.dismiss("b.light")
+        home.cable.replug()
+        await asyncio.sleep(60)
+        assert DeviceLeft(gone) in home.events
+        assert set(home.devices) == {home.id_of("a.light")}
+
+
+async def test_a_list_of_nodes_that_is_wrong_once_costs_no_device() -> None:
+    async with zwave_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        lost = home.network.memory.nodes.pop(3)
+        home.stick._say(ApplicationUpdate(UpdateEvent.NODE_REMOVED, 99))
+        await asyncio.sleep(1)
+        home.network.memory.nodes[3] = lost
+        await asyncio.sleep(60)
+        assert not [event for event in home.events if isinstance(event, DeviceLeft)]
+        assert home.device("b.light").presence is Presence.READY
+
+
+async def test_any_number_of_words_about_the_list_of_nodes_costs_a_few_readings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with zwave_home({"a.light": Switch()}) as home:
+        controller = home.driver.the_controller()
+        readings: list[float] = []
+        node_list = controller.node_list
+
+        async def counted() -> frozenset[int]:
+            readings.append(home.loop.time())
+            return await node_list()
+
+        monkeypatch.setattr(controller, "node_list", counted)
+        for _ in range(100):
+            home.driver.update_received(ApplicationUpdate(UpdateEvent.NODE_ADDED, 2))
+        await asyncio.sleep(60)
+        assert 1 <= len(readings) <= 2

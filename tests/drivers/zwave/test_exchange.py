@@ -98,6 +98,11 @@ def statuses(pair: LinkPair) -> list[ControllerStatus]:
     return [changed.status for changed in pair.statuses]
 
 
+def say_started(pair: LinkPair) -> None:
+    """It has restarted by its watchdog."""
+    pair.controller.say(0, 0x0A, bytes((3, 0, 1, 2, 7, 0, 0)))
+
+
 @pytest.fixture
 def pair() -> LinkPair:
     pair = LinkPair()
@@ -403,7 +408,7 @@ class TestNoAck:
         asked = send(pair)
         pair.run_for(1)
         pair.to_host.dead = False
-        pair.controller.say(0, 0x0A, bytes((3, 0, 1, 2, 7, 0, 0)))
+        say_started(pair)
         pair.run_for(0.5)
         pair.controller.no_responses = False
         pair.run_until_idle()
@@ -741,11 +746,64 @@ class TestSoftReset:
         pair.controller.no_callbacks = True
         asked = send(pair)
         pair.run_for(1)
-        pair.controller.say(0, 0x0A, bytes((3, 0, 1, 2, 7, 0, 0)))
+        say_started(pair)
         pair.run_for(1)
         assert asked.answer == ControllerRestarted()
         pair.controller.no_callbacks = False
         assert_sound(pair)
+
+    def test_a_controller_that_restarts_by_itself_is_asked_whether_it_lives_and_not_reset(self, pair: LinkPair) -> None:
+        say_started(pair)
+        pair.run_for(1)
+        assert statuses(pair) == [ControllerStatus.RESTARTING, ControllerStatus.READY]
+        assert pair.controller.functions == [0x15]
+        assert_sound(pair)
+
+    def test_what_is_set_up_anew_at_a_restart_is_sent_before_what_waits(self, pair: LinkPair) -> None:
+        pair.controller.air_s = 5
+        send(pair)
+        waiting = send(pair, OFF)
+        pair.run_for(1)
+        say_started(pair)
+        pair.run(lambda: bool(pair.statuses), at_most_s=1)
+        ask_version(pair, Priority.START)
+        pair.run_until_idle()
+        assert pair.controller.functions == [0x13, 0x15, 0x15, 0x13]
+        assert isinstance(waiting.answer, Answered)
+
+    def test_a_controller_that_says_twice_that_it_has_started_is_asked_once(self, pair: LinkPair) -> None:
+        pair.controller.no_responses = True
+        for _ in range(20):
+            say_started(pair)
+        pair.run_for(0.5)
+        assert statuses(pair) == [ControllerStatus.RESTARTING]
+        pair.controller.no_responses = False
+        assert_sound(pair)
+
+    def test_a_controller_that_says_late_that_it_has_started_is_set_up_again(self, pair: LinkPair) -> None:
+        pair.controller.says_started = False
+        pair.controller.no_callbacks = True
+        send(pair)
+        pair.run_until_idle()
+        pair.run_for(1)
+        pair.statuses.clear()
+        say_started(pair)
+        pair.controller.no_callbacks = False
+        assert_sound(pair)
+        assert statuses(pair) == [ControllerStatus.RESTARTING, ControllerStatus.READY]
+
+    def test_a_reset_that_was_asked_for_is_no_restart_by_itself(self, pair: LinkPair) -> None:
+        ask(pair, lambda _: SoftReset())
+        pair.run_until_idle()
+        assert statuses(pair) == []
+
+    def test_while_nobody_knows_who_is_there_its_start_is_no_news(self) -> None:
+        pair = LinkPair(start=False)
+        pair.feed(PortOpened())
+        say_started(pair)
+        pair.run_for(1)
+        assert statuses(pair) == []
+        assert pair.controller.functions == []
 
 
 class TestSilentForGood:

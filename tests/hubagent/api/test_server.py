@@ -34,6 +34,7 @@ from hubagent.api.server import BACKUP_BYTES_MAX, OBSERVERS_MAX, ApiUnavailable
 from hubagent.api.service import WAITING_MAX, Service
 from hubagent.model.capabilities.door_lock import SetUserCode
 from hubagent.model.device import Device, Presence
+from hubagent.model.driver import PairingStep
 from hubagent.model.event import DeviceSilent, DriverCondition, DriverStatus, Outcome
 from tests.helpers.an_agent import HALL_LIGHT, a_config, a_free_port, an_agent
 from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp, motion
@@ -550,3 +551,58 @@ async def test_a_second_agent_at_the_same_address_is_refused(tmp_path: Path) -> 
             async with an_agent(tmp_path / "other", FakeKind(), other):
                 pass
         assert caught.group_contains(ApiUnavailable, match="choose another api.listen")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"timeout": float("nan")}, "the timeout is a number of seconds"),
+        ({"timeout": float("inf")}, "the timeout is a number of seconds"),
+        ({"options": {"replace": []}}, "the option replace is a word"),
+        ({"options": {"replace": "nobody"}}, "there is no device 'nobody'"),
+        ({"options": {"code": {}}}, "the option code is a word"),
+    ],
+)
+async def test_a_wish_to_pair_that_cannot_be_is_refused(tmp_path: Path, body: dict[str, Any], why: str) -> None:
+    async with served(tmp_path) as (_client, _driver, agent):
+        with pytest.raises(Problem, match=why):
+            Service(agent).start_pairing(body)
+        assert not agent.pairing.active
+
+
+async def test_a_driver_that_fails_while_it_pairs_costs_that_session_alone(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, driver, _agent):
+
+        async def pair(options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
+            yield PairingStep("ready", "press the button of the device")
+            raise TypeError("a bug")
+
+        driver.pair = pair  # type: ignore[method-assign]
+        started = await client.post(("v1", "pairing"), {"action": "pair"})
+        events = await collect(client, 2, started["since"])
+        assert (events[-1]["step"], events[-1]["final"], events[-1]["ok"]) == ("failed", True, False)
+        assert (await client.get("v1", "pairing"))["active"] is False
+        assert (await client.get("v1", "status"))["devices"] == 2
+
+
+async def test_a_second_wish_to_stop_does_not_cut_short_what_the_first_began(tmp_path: Path) -> None:
+    closed: list[str] = []
+    async with served(tmp_path) as (client, driver, agent):
+
+        async def pair(options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
+            try:
+                yield PairingStep("ready", "press the button of the device")
+                await asyncio.sleep(100)
+            finally:
+                await asyncio.sleep(1)
+                closed.append("the radio")
+
+        driver.pair = pair  # type: ignore[method-assign]
+        await client.post(("v1", "pairing"), {"action": "pair"})
+        await asyncio.sleep(0.1)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(agent.pairing.stop())
+            await asyncio.sleep(0.1)
+            tasks.create_task(agent.pairing.stop())
+        assert closed == ["the radio"]
+        assert not agent.pairing.active

@@ -1,6 +1,7 @@
 """`hubagent provision` and `hubagent identity` as a person types them, against an enrolment server over real TLS."""
 
 import asyncio
+import base64
 import json
 import os
 import random
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from hubagent.cli.main import run_command
 from hubagent.runtime import real_runtime
 from simulators.cloud.ca import Authority, new_authority
 from simulators.cloud.est import EnrolmentServer, Response
+from tests.helpers.bad_certificates import der_of, loaded, with_an_extension_twice
 from tests.helpers.est_over_tls import Served, served_over_tls
 
 pytestmark = pytest.mark.real_time
@@ -295,6 +298,15 @@ def test_an_answer_that_is_none_is_told_in_plain_words(
     assert said[0] == code, said
     assert complaint in said[2]
     assert "Traceback" not in said[2]
+
+
+def test_a_stranger_whose_certificate_troubles_its_reader_is_told_in_plain_words(place: Place) -> None:
+    root = with_an_extension_twice(der_of(place.served.server.authority.root))
+    authorities = base64.b64encode(pkcs7.serialize_certificates([loaded(root)], Encoding.DER))
+    place.served.trick = lambda _method, _path: Response(200, authorities, {})
+    digits = loaded(root).fingerprint(hashes.SHA256()).hex()
+    code, _, err = place.provision("--claim", place.claim(), "--anchor-sha256", digits)
+    assert (code, "it names none" in err) == (7, True)
 
 
 def test_the_claim_code_is_in_no_header_but_one_and_in_no_output(place: Place) -> None:

@@ -1,13 +1,33 @@
 """Getting a certificate: by which proof, from whom, and what is refused."""
 
+import base64
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives import hashes
 
 from hubagent.identity.certificate import life_of
-from hubagent.identity.enrolment import Proof
-from hubagent.identity.est import CloudNotTrusted, CloudUnreachable, EnrolmentFailed, NotAuthorised, TryLater
+from hubagent.identity.enrolment import Enrolment, Proof
+from hubagent.identity.est import (
+    CloudNotTrusted,
+    CloudUnreachable,
+    EnrolmentFailed,
+    EstServer,
+    NotAuthorised,
+    TryLater,
+)
 from hubagent.identity.files import IdentityBusy
+from hubagent.identity.https import Answer, Request
+from hubagent.uplink.transports.address import Address
+from hubagent.uplink.transports.dial import Credentials
 from simulators.cloud.ca import DAY_S, Dates, PublicKey, new_authority, new_key
+from tests.helpers.bad_certificates import (
+    der_of,
+    loaded,
+    of_version,
+    with_an_extension_twice,
+)
+from tests.helpers.est_in_memory import ADDRESS
 from tests.hubagent.identity.a_hub import AHub
 
 
@@ -110,6 +130,29 @@ async def test_another_anchor_than_the_one_of_the_fingerprint_is_refused(hub: AH
         await hub.enrolment.introduce(wanted)
 
 
+async def test_a_stranger_whose_authorities_trouble_their_reader_is_refused_like_any_other(
+    hub: AHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers in the cloud's place may say anything: nobody knows yet who it is."""
+    strange = loaded(with_an_extension_twice(der_of(hub.authority.root)))
+    monkeypatch.setattr(hub.cloud.server, "anchors", [strange])
+    with pytest.raises(CloudNotTrusted, match="it names none"):
+        await hub.enrolment.introduce(strange.fingerprint(hashes.SHA256()).hex())
+
+
+async def test_authorities_that_cannot_be_read_are_no_list_of_them(hub: AHub) -> None:
+    real = der_of(hub.authority.root)
+
+    async def ask(address: Address, credentials: Credentials, request: Request) -> Answer:
+        answer = await hub.cloud.ask(address, credentials, request)
+        sent = base64.b64decode(answer.body)
+        assert real in sent
+        return replace(answer, body=base64.b64encode(sent.replace(real, of_version(real, 1))))
+
+    with pytest.raises(EnrolmentFailed, match="should have sent the list of authorities"):
+        await Enrolment(hub.identity, EstServer(ADDRESS, ask)).introduce("00" * 32)
+
+
 async def test_an_issuing_authority_is_no_anchor_whatever_its_fingerprint(hub: AHub) -> None:
     with pytest.raises(CloudNotTrusted):
         await hub.enrolment.introduce(hub.authority.issuing.fingerprint(hashes.SHA256()).hex())
@@ -125,6 +168,8 @@ async def test_an_issuing_authority_is_no_anchor_whatever_its_fingerprint(hub: A
         ("an authority", "which is no hub's id"),
         ("expired", "it has ended on"),
         ("of the future", "when the cloud's own has ended"),
+        ("of a hyphen", "which is no hub's id .* and - at neither end"),
+        ("of two key usages", "it is none for a hub"),
         ("of a stranger", "no anchor that the hub trusts issued it"),
     ],
 )
@@ -152,6 +197,10 @@ async def test_a_certificate_that_is_not_the_hubs_is_refused_and_the_old_one_sta
                 return real_hub(name, key, Dates(now - 2 * DAY_S, now - DAY_S))
             case "of the future":
                 return real_hub(name, key, Dates(now + 10_000 * DAY_S, now + 10_001 * DAY_S))
+            case "of a hyphen":
+                return real_hub("-ub-00000001", key)
+            case "of two key usages":
+                return loaded(with_an_extension_twice(der_of(real_hub(name, key))))
             case _:
                 return stranger.hub(name, key)
 

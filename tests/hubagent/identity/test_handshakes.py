@@ -8,6 +8,7 @@ import re
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,13 +16,16 @@ from hubagent.clock import TrustedClock
 from hubagent.identity.enrolment import Proof
 from hubagent.identity.identity import Identity
 from hubagent.identity.key import OPERATIONAL, HubKey
+from hubagent.identity.peer import verified_chain
 from hubagent.identity.trouble import IdentityUnusable
+from hubagent.identity.visit import Visit
 from hubagent.runtime import real_runtime
 from hubagent.uplink.transports.dial import PeerRefused
 from hubagent.uplink.transports.port import Trouble
 from hubagent.uplink.transports.tls_trouble import lost_by
 from simulators.cloud.ca import DAY_S, Authority, Dates, Issued, new_authority, server_context
 from tests.helpers.an_identity import HUB, an_identity
+from tests.helpers.bad_certificates import der_of, of_version, pem, with_a_name_in_no_letters, with_an_extension_twice
 from tests.helpers.tls_handshake import Shaken, shake_hands
 from tests.hubagent.identity.a_hub import AHub
 
@@ -67,6 +71,27 @@ def test_a_hub_and_its_cloud_take_each_other_by_tls_1_3(tmp_path: Path) -> None:
     shown = shaken.server.getpeercert()
     assert shown is not None
     assert shown["subject"] == ((("commonName", HUB),),)
+
+
+def test_anchors_that_trouble_their_reader_are_none_and_that_is_said(tmp_path: Path) -> None:
+    hub = an_identity(tmp_path, AUTHORITY)
+    hub.files.write(hub.files.anchors, pem(with_an_extension_twice(der_of(AUTHORITY.root))))
+    with pytest.raises(IdentityUnusable, match="the hub trusts nobody yet"):
+        hub.client_context()
+    with pytest.raises(IdentityUnusable, match="name the cloud's anchor again"):
+        Visit(hub, hub.anchors(), None).client_context()
+
+
+@pytest.mark.parametrize("damage", [lambda der: of_version(der, 1), with_a_name_in_no_letters])
+def test_who_shows_what_openssl_takes_and_the_hub_cannot_read_is_refused(damage: Callable[[bytes], bytes]) -> None:
+    class Shown:
+        """As `ssl.SSLObject` has it from Python 3.13 on."""
+
+        def get_verified_chain(self) -> list[bytes]:
+            return [damage(der_of(AUTHORITY.server().certificate))]
+
+    with pytest.raises(PeerRefused, match="a certificate that cannot be read"):
+        verified_chain(cast("ssl.SSLObject", Shown()))
 
 
 def _revoked_server() -> Issued:

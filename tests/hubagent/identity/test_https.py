@@ -36,6 +36,11 @@ async def asked(serving: Served, visit: Visit | BlindVisit, path: str = "/crl") 
     return await ask(Address("localhost", serving.port), visit, Request("GET", path))
 
 
+async def test_a_request_is_printed_without_its_secrets() -> None:
+    request = Request("POST", "/simpleenroll", {"Authorization": "Basic Y2xhaW06QUJDRA=="}, b"the request")
+    assert repr(request) == "Request(method='POST', path='/simpleenroll')"
+
+
 async def test_a_request_is_answered(tmp_path: Path) -> None:
     async with served(tmp_path) as (serving, identity, authority):
         visit = Visit(identity, [authority.root], None)

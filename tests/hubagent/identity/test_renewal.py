@@ -14,10 +14,14 @@ from cryptography import x509
 from hubagent.identity.certificate import life_of
 from hubagent.identity.enrolment import Enrolment, Proof
 from hubagent.identity.findings import findings
+from hubagent.identity.https import Answer, Request
 from hubagent.identity.notes import read_notes
-from hubagent.identity.renewal import JITTER, Need, Renewal, alert_days, due_at, need_of, renew_now
+from hubagent.identity.opening import enrolment_of
+from hubagent.identity.renewal import ASKED_S, JITTER, Need, Renewal, alert_days, due_at, need_of, renew_now
 from hubagent.identity.reset import reset_identity
 from hubagent.identity.trouble import IdentityUnusable
+from hubagent.uplink.transports.address import Address
+from hubagent.uplink.transports.dial import Credentials
 from simulators.cloud.ca import DAY_S, Dates, new_authority
 from tests.hubagent.identity.a_hub import NOW, YEAR_S, AHub
 
@@ -271,6 +275,86 @@ async def test_a_cloud_that_asks_for_patience_is_not_asked_before(hub: AHub) -> 
         await asyncio.sleep(HOUR_S)
         assert hub.cloud.asked.count("simplereenroll") == 2
         assert read_notes(hub.files).failures == 0
+
+
+async def test_a_young_certificate_is_renewed_at_once_at_the_clouds_wish(hub: AHub) -> None:
+    first = await hub.claimed()
+    hub.cloud.asked.clear()
+    async with renewing(hub) as renewal:
+        await asyncio.sleep(10)
+        assert "simplereenroll" not in hub.cloud.asked
+        renewal.now()
+        await asyncio.sleep(1)
+        assert hub.cloud.asked.count("simplereenroll") == 1
+        assert _certificate(hub).serial_number != first.certificate.serial_number
+        await asyncio.sleep(DAY_S)
+        assert hub.cloud.asked.count("simplereenroll") == 1
+    assert hub.connects() == ""
+
+
+async def test_a_cloud_that_asks_each_second_gets_a_renewal_a_minute(hub: AHub) -> None:
+    await hub.claimed()
+    hub.cloud.asked.clear()
+    async with renewing(hub) as renewal:
+        for _ in range(300):
+            renewal.now()
+            await asyncio.sleep(1)
+    assert hub.cloud.asked.count("simplereenroll") == 300 / ASKED_S
+
+
+async def test_wishes_while_a_renewal_is_under_way_are_that_one(hub: AHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await hub.claimed()
+    hub.cloud.asked.clear()
+    real = hub.cloud.ask
+
+    async def slow(address: Address, credentials: Credentials, request: Request) -> Answer:
+        await asyncio.sleep(10 * ASKED_S)
+        return await real(address, credentials, request)
+
+    monkeypatch.setattr(hub.cloud, "ask", slow)
+    async with renewing(hub) as renewal:
+        renewal.now()
+        for _ in range(15):
+            await asyncio.sleep(ASKED_S + 1)
+            renewal.now()
+        await asyncio.sleep(HOUR_S)
+    assert hub.cloud.asked.count("simplereenroll") == 1
+
+
+async def test_a_wished_renewal_that_fails_is_tried_again_as_ever_until_it_succeeds(
+    hub: AHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = await hub.claimed()
+    hub.cloud.away = True
+    async with renewing(hub) as renewal:
+        renewal.now()
+        for _ in range(20):
+            await asyncio.sleep(1)
+            renewal.now()
+        assert read_notes(hub.files).failures == 1
+        await asyncio.sleep(2 * DAY_S)
+        assert 10 <= read_notes(hub.files).failures <= 30
+        hub.cloud.away = False
+        await asyncio.sleep(6.5 * HOUR_S)
+        assert read_notes(hub.files).failures == 0
+        assert _certificate(hub).serial_number != first.certificate.serial_number
+    assert "could not be renewed (try 1)" in caplog.text
+
+
+async def test_an_enrolment_server_that_is_none_is_told_and_the_renewal_goes_on(
+    hub: AHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its URL is from the notes, which may be damaged."""
+    await hub.claimed()
+    hub.time.now += 66 * DAY_S
+    urls = iter(("https://cloud.example:99999", None))
+    renewal = Renewal(hub.identity, lambda: enrolment_of(hub.identity, next(urls)), random.Random(1))
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(renewal.run())
+        await asyncio.sleep(HOUR_S / 2)
+        assert not running.done()
+        running.cancel()
+    assert "the enrolment server is not known" in caplog.text
 
 
 @pytest.mark.parametrize("what", ["notes", "revoked", "anchors", "operational", "pending", "clock"])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hubagent.identity.revocation import LISTS_MAX, BadCrl, Revoked, newest, pem_of_lists, read_lists
 from simulators.cloud.ca import DAY_S, Authority, Dates, new_authority
+from tests.helpers.bad_certificates import damaged, der_of, pem, with_a_name_in_no_letters
 from tests.helpers.connects import connects
 from tests.hubagent.identity.a_hub import NOW, AHub
 
@@ -64,7 +65,7 @@ _CRL = AUTHORITY.crl_pem()
 
 
 @pytest.mark.parametrize(
-    "pem",
+    "sent",
     [
         b"nonsense",
         b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
@@ -73,9 +74,36 @@ _CRL = AUTHORITY.crl_pem()
         b"x" * (1024 * 1024 + 1),
     ],
 )
-def test_what_is_no_list_is_one_error(pem: bytes) -> None:
+def test_what_is_no_list_is_one_error(sent: bytes) -> None:
     with pytest.raises(BadCrl):
-        read_lists(pem)
+        read_lists(sent)
+
+
+def _der_of_list() -> bytes:
+    return der_of(read_lists(_CRL)[0])
+
+
+def test_a_list_of_a_version_that_there_is_not_is_one_error() -> None:
+    # TBSCertList begins with its version (RFC 5280, section 5.1), 1 for v2.
+    strange = _der_of_list().replace(bytes.fromhex("020101"), bytes.fromhex("020107"), 1)
+    with pytest.raises(BadCrl, match="not a valid CRL version"):
+        read_lists(pem(strange, "X509 CRL"))
+
+
+def test_a_list_of_an_issuer_whose_name_cannot_be_read_is_one_error() -> None:
+    with pytest.raises(BadCrl):
+        read_lists(pem(with_a_name_in_no_letters(_der_of_list()), "X509 CRL"))
+
+
+def test_a_damaged_list_is_none_or_can_be_used() -> None:
+    certificate = AUTHORITY.server().certificate
+    for der in damaged(_der_of_list(), 1000, seed=1):
+        try:
+            strange = read_lists(pem(der, "X509 CRL"))
+        except BadCrl:
+            continue
+        Revoked(strange).since(certificate, AUTHORITY.issuing)
+        newest(strange, lists(AUTHORITY), [AUTHORITY.root, AUTHORITY.issuing])
 
 
 @given(st.binary(max_size=400), st.integers(min_value=0, max_value=len(_CRL)))

@@ -54,6 +54,7 @@ def test_values_become_commands_in_the_order_of_the_table_whatever_theirs() -> N
         ("level", 101, "between 0 and 100"),
         ("parameter_7", True, "a whole number"),
         ("parameter_0", 1, "1 to 65535"),
+        ("parameter_" + "9" * 5000, 1, "there is no attribute"),
         ("parameter_²", 1, "there is no attribute"),
         ("parameter_", 1, "there is no attribute"),
     ],

@@ -1,10 +1,14 @@
 """The store: what is on disk when, and what becomes of a damaged file."""
 
 import asyncio
+import errno
+import io
 import json
 import os
 import random
+import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -265,6 +269,95 @@ async def test_the_copy_is_renewed_every_day(tmp_path: Path) -> None:
     store.close()
 
 
+def _a_record_rots(store: Store, _folder: Path) -> None:
+    store._database.execute("UPDATE records SET record = replace(record, 'abc', 'abd') WHERE key = 'node 5'")
+
+
+def _a_page_rots(store: Store, folder: Path) -> None:
+    file = folder / "hub.db"
+    content = file.read_bytes()
+    leaf = content.index(b"abc" * 50) // 4096 * 4096
+    file.write_bytes(content[:leaf] + b"\x77" * 100 + content[leaf + 100 :])
+    # What was read before is read again.
+    store._database.execute("PRAGMA shrink_memory")
+
+
+@pytest.mark.parametrize("rots", [_a_record_rots, _a_page_rots])
+async def test_a_state_that_rots_while_it_is_used_does_not_rot_its_copy(
+    tmp_path: Path, rots: Callable[[Store, Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    content = with_a_copy(tmp_path)
+    store = a_store(tmp_path)
+    store.keep_backup()
+    assert caplog.text == ""
+    copy = (tmp_path / "hub.db.backup").read_bytes()
+    rots(store, tmp_path)
+    await asyncio.sleep(BACKUP_INTERVAL_S + 1)
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    said = r"(?s)hub\.db is damaged, .*hub\.db\.backup is the last good copy .*restart the agent"
+    assert re.search(said, record.message)
+    assert (tmp_path / "hub.db.backup").read_bytes() == copy
+    assert not [it.name for it in files_in(tmp_path) if ".new" in it.name]
+    # It is said again as long as it is so.
+    await asyncio.sleep(BACKUP_INTERVAL_S)
+    assert len(caplog.records) == 2
+    store.close()
+    store = a_store(tmp_path)
+    assert store.shelf("driver.x").load() == content
+    store.close()
+
+
+async def test_a_damaged_state_without_a_copy_has_none_of_the_damage(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_a_copy(tmp_path)
+    store = a_store(tmp_path)
+    (tmp_path / "hub.db.backup").unlink()
+    _a_record_rots(store, tmp_path)
+    store.keep_backup()
+    assert "there is no good copy of it; restart the agent" in caplog.text
+    assert not (tmp_path / "hub.db.backup").exists()
+    store.close()
+
+
+class _FullFile(io.FileIO):
+    def write(self, _data: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+async def test_a_full_disk_at_the_lock_says_to_make_room_and_holds_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_full_disk(path: Path, *_: object, **__: object) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BufferedRandom(_FullFile(path, "a+")), encoding="ascii")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", on_a_full_disk)
+        with pytest.raises(StoreUnusable, match="No space left on device; make room on that disk") as caught:
+            a_store(tmp_path)
+    a_store(tmp_path).close()
+    assert caught.value.place == tmp_path
+
+
+async def test_a_full_disk_at_the_file_says_to_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_database(_path: Path) -> sqlite3.Connection:
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise full
+
+    with pytest.raises(StoreUnusable, match="disk is full; make room on that disk"):
+        open_store(tmp_path, replace(a_runtime(tmp_path), open_database=open_database))
+
+    def touch(_path: Path, mode: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "hub.db").unlink()
+    monkeypatch.setattr(Path, "touch", touch)
+    with pytest.raises(StoreUnusable, match="No space left on device; make room on that disk"):
+        a_store(tmp_path)
+
+
 async def test_the_home_takes_up_what_it_knew(tmp_path: Path) -> None:
     def a_home(store: Store) -> Home:
         records = HomeRecords(store.shelf("devices"), store.shelf("names"), store.shelf("states", durable=False))
@@ -281,4 +374,16 @@ async def test_the_home_takes_up_what_it_knew(tmp_path: Path) -> None:
     again.restore(frozenset({"fake"}))
     assert again.resolve("desk").capabilities == ("on_off", "level_control")
     assert again.state("fake-1")["on_off"]["on"].value is True
+    store.close()
+
+
+async def test_half_a_letter_keeps_nothing_else_off_the_disk(tmp_path: Path) -> None:
+    """JSON can say half of a pair of surrogates; UTF-8, in which the file is, cannot."""
+    store = a_store(tmp_path)
+    store.shelf("odd").put("one", {"text": "\ud800 \N{GREEK SMALL LETTER ALPHA}"})
+    store.shelf("other").put("two", {"n": 1})
+    store.close()
+    store = a_store(tmp_path)
+    assert store.load("odd") == {"one": {"text": "\ud800 \N{GREEK SMALL LETTER ALPHA}"}}
+    assert store.load("other") == {"two": {"n": 1}}
     store.close()

@@ -13,15 +13,16 @@ from hubagent.agent import Agent
 from hubagent.api.service import Service
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Device, Presence
-from hubagent.model.event import ButtonPressed, DeviceJoined, DeviceLeft, Event, Outcome, StateReported
+from hubagent.model.driver import Report
+from hubagent.model.event import ButtonPressed, DeviceJoined, DeviceLeft, Event, Notified, Outcome, StateReported
 from hubagent.uplink.message import down, up
 from hubagent.uplink.message.channel import MessageClass
 from hubagent.uplink.message.codec import decode_content
 from hubagent.uplink.readings import GATHER_S
 from hubagent.uplink.transports.port import Lost, Trouble
-from hubagent.uplink.uplink import TOGETHER_S
+from hubagent.uplink.uplink import EARLY_MAX, TOGETHER_S
 from tests.helpers.an_agent import a_config, an_agent
-from tests.helpers.fake_driver import FakeDriver, FakeKind
+from tests.helpers.fake_driver import FakeDriver, FakeKind, lamp
 from tests.helpers.scripted_transport import CLOUD_TIME, DOWN, HUB, ScriptedConnection, ScriptedTransport
 
 RULES = """
@@ -302,6 +303,110 @@ async def test_a_device_that_left_is_gone_for_the_cloud(tmp_path: Path) -> None:
         await asyncio.sleep(1)
         reports = [one for one in it.connection.sent if isinstance(one, up.Reported)]
         assert reports[-1].devices == {"fake-1": None}
+
+
+async def test_a_part_that_went_is_a_change_of_the_device_that_had_it(tmp_path: Path) -> None:
+    async with far(tmp_path) as it:
+        await it.connected()
+        it.apply(DeviceJoined(lamp(id="fake-1/2", name="hall.light/2", parent="fake-1")))
+        await asyncio.sleep(1)
+        it.connection.sent.clear()
+        it.apply(DeviceLeft("fake-1/2"))
+        (report,) = [await it.connection.next(up.Reported)]
+        assert list(report.devices) == ["fake-1"]
+        assert "endpoints" not in report.devices["fake-1"]
+
+
+class SlowDriver(FakeDriver):
+    """Says who is there a while after the agent's start, as a real one does."""
+
+    async def run(self, report: Report) -> None:
+        await asyncio.sleep(5)
+        await super().run(report)
+
+
+async def test_who_is_not_in_the_radio_network_any_more_is_gone_for_the_cloud(tmp_path: Path) -> None:
+    """A stick that was swapped: what its network does not have goes without a word."""
+    async with far(tmp_path):
+        await asyncio.sleep(1)
+    driver, transport = SlowDriver([lamp(5, "other")]), ScriptedTransport()
+
+    async def cloud() -> ScriptedConnection:
+        connection = await transport.connections.get()
+        await connection.welcome()
+        return connection
+
+    async with asyncio.TaskGroup() as tasks:
+        hearing = tasks.create_task(cloud())
+        async with an_agent(tmp_path, FakeKind(driver), a_config(tmp_path), transport.link()):
+            await asyncio.sleep(10)
+        shown: dict[str, Any] = {}
+        for report in (one for one in hearing.result().sent if isinstance(one, up.Reported)):
+            shown |= report.devices
+    assert {name: view is not None for name, view in shown.items()} == {
+        "fake-1": False,
+        "fake-2": False,
+        "fake-5": True,
+    }
+
+
+async def test_a_device_that_comes_back_has_everything_to_tell(tmp_path: Path) -> None:
+    async with far(tmp_path) as it:
+        await it.connected()
+        it.report("on_off", on=True)
+        await asyncio.sleep(1)
+        it.apply(DeviceLeft("fake-1"))
+        await asyncio.sleep(1)
+        it.apply(DeviceJoined(lamp()))
+        await asyncio.sleep(1)
+        it.connection.sent.clear()
+        it.report("on_off", on=True)
+        report = await it.connection.next(up.Reported)
+        assert report.devices["fake-1"]["capabilities"]["on_off"] == {"on": True}
+
+
+async def test_what_happened_just_before_the_end_is_told_by_the_next_agent(tmp_path: Path) -> None:
+    async with far(tmp_path) as it:
+        await it.connected()
+        await asyncio.sleep(10)
+        it.apply(ButtonPressed("fake-1", 2, Press.DOUBLE, 0.0))
+        it.report("temperature_measurement", "fake-2", temperature=21.5)
+    async with far(tmp_path) as it:
+        await it.connected()
+        await asyncio.sleep(10)
+        told = [
+            decode_content(message.content)[1]
+            for batch in it.connection.sent
+            if isinstance(batch, up.Batch)
+            for message in batch.messages
+        ]
+        assert {"pressed", "readings"} <= set(told)
+
+
+async def test_a_text_that_is_longer_than_a_message_is_told_as_far_as_it_goes(tmp_path: Path) -> None:
+    async with far(tmp_path) as it:
+        await it.connected()
+        it.apply(Notified("owner", "\N{BELL}" * 4000, "rule:told"))
+        _, body = await it.connection.content(MessageClass.ALARM)
+        assert set(body["text"]) == {"\N{BELL}"}
+        assert len(body["text"].encode()) > 7000
+
+
+async def test_a_connection_that_is_lost_in_a_flood_is_lost(tmp_path: Path) -> None:
+    """What a broker had kept comes before anybody knows that there is a connection, and then it goes."""
+
+    def flooded(connection: ScriptedConnection) -> None:
+        for number in range(EARLY_MAX):
+            connection.ear.received("ack", bytes([number % 256]))
+        connection.ear.lost(DOWN)
+
+    async with far(tmp_path) as it:
+        it.transport.connected = flooded
+        await it.transport.connections.get()
+        it.transport.connected = None
+        async with asyncio.timeout(600):
+            await it.connected()
+        assert it.status["phase"] == "online"
 
 
 async def test_an_attempt_follows_another_with_full_jitter_and_never_two_at_once(tmp_path: Path) -> None:

@@ -113,6 +113,35 @@ async def test_with_on_off_a_level_switches_and_the_lowest_one_switches_off() ->
     assert air.read(ON_OFF, "on_off") is False
 
 
+async def test_a_lamp_that_fades_out_is_on_until_it_is_dark() -> None:
+    """ZCL8, 3.10.2.3.5."""
+    for fades_out in (MoveToLevelWithOnOff(0, 100), MoveWithOnOff(Way.DOWN, 25), StepWithOnOff(Way.DOWN, 254, 100)):
+        dimmer, air = _dimmer()
+        air.command(fades_out)
+        await asyncio.sleep(5)
+        assert air.read(ON_OFF, "on_off") is True
+        assert _level(air) == pytest.approx(127, abs=3)
+        await asyncio.sleep(6)
+        assert air.read(ON_OFF, "on_off") is False
+        assert _level(air) == 254
+        # A hand that turns it off does so at once.
+        dimmer.go_to(100, 0)
+        dimmer.go_to(0, 10)
+        assert air.read(ON_OFF, "on_off") is False
+
+
+async def test_a_lamp_that_fades_out_is_turned_on_and_off_at_once() -> None:
+    for command, on, level in ((On(), True, 100), (Off(), False, 0), (MoveToLevelWithOnOff(127, 0), True, 50)):
+        dimmer, air = _dimmer()
+        air.command(MoveToLevelWithOnOff(0, 100))
+        await asyncio.sleep(5)
+        air.command(command)
+        assert air.read(ON_OFF, "on_off") is on
+        await asyncio.sleep(10)
+        assert air.read(ON_OFF, "on_off") is on
+        assert round(dimmer.level) == level
+
+
 async def test_while_off_the_level_is_the_one_it_will_come_back_to() -> None:
     """ZCL8, 3.10.2.1.1, the effect of On/Off commands on CurrentLevel."""
     _, air = _dimmer(50)

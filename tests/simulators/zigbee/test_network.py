@@ -177,12 +177,15 @@ async def test_a_replay_is_known_after_a_restart_but_for_the_last_frames() -> No
     assert station.accepts_counter(10_001)
 
 
-async def test_counters_of_messages_only_go_on_without_power() -> None:
+async def test_without_power_the_aps_counter_begins_anew_and_the_number_of_a_transaction_goes_on() -> None:
     network, _ = settled(["lamp"])
     station = network.stations["lamp"]
-    last = [station.next_aps_counter() for _ in range(3)][-1]
+    last = [station.next_zdo_counter() for _ in range(3)][-1]
     network.cut_power("lamp")
-    assert (station.next_aps_counter() - last) % 256 in range(1, 2 + STEP)
+    assert [station.next_aps_counter() for _ in range(3)] == [1, 2, 3]
+    station.restore(station.kept())
+    assert station.next_aps_counter() == 1
+    assert (station.next_zdo_counter() - last) % 256 in range(1, 2 + 2 * STEP)
 
 
 # --- between devices

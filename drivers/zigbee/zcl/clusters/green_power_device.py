@@ -131,7 +131,7 @@ class _ClusterList:
         counts = bytes((len(value.servers) | len(value.clients) << 4,))
         return counts + Listed(Number(2), 0).pack((*value.servers, *value.clients), version)
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:  # noqa: ARG002 - the same in every version
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
         counts = cut(data, at, at + 1)[0]
         servers, clients = counts & 0x0F, counts >> 4
         end = at + 1 + 2 * (servers + clients)
@@ -187,11 +187,11 @@ class ChannelRequest(Record):
     next_channel: int
     second_next_channel: int
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         return bytes((self.next_channel | self.second_next_channel << 4,))
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         byte = cut(data, at, at + 1)[0]
         return cls(byte & 0x0F, byte >> 4), at + 1
 

@@ -48,11 +48,11 @@ class WarningInfo(Record):
     """1 flashes together with the siren."""
     level: int = SirenLevel.LOW
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         return bytes((self.mode << 4 | self.strobe << 2 | self.level,))
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         byte = cut(data, at, at + 1)[0]
         return cls(byte >> 4, byte >> 2 & 0x03, byte & 0x03), at + 1
 
@@ -66,11 +66,11 @@ class SquawkInfo(Record):
     strobe: bool = False
     level: int = SirenLevel.LOW
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         return bytes((self.mode << 4 | self.strobe << 3 | self.level,))
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         byte = cut(data, at, at + 1)[0]
         return cls(byte >> 4, bool(byte & 0x08), byte & 0x03), at + 1
 

@@ -109,12 +109,12 @@ class QueryNextImageRequest(ClusterCommand):
     """With the version that runs at present."""
     hardware_version: int | None = None
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002 - the same in every version
+    def to_bytes(self, version: int = 0) -> bytes:
         optional = (self.hardware_version,)
         return bytes((_HARDWARE.control(optional),)) + self.image.to_bytes() + _HARDWARE.pack(optional)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         control = cut(data, at, at + 1)[0]
         image, at = Image.unpack(data, at + 1)
         optional, at = _HARDWARE.unpack(control, data, at)
@@ -134,13 +134,13 @@ class ImageBlockRequest(ClusterCommand):
     minimum_block_period: int | None = None
     """In milliseconds: how fast the device can take blocks at present."""
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         optional = (self.request_node_address, self.minimum_block_period)
         head = bytes((_BLOCK.control(optional),)) + self.image.to_bytes() + self.file_offset.to_bytes(4, "little")
         return head + bytes((self.max_data_size,)) + _BLOCK.pack(optional)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         control = cut(data, at, at + 1)[0]
         image, at = Image.unpack(data, at + 1)
         *offset, size = cut(data, at, at + 5)
@@ -161,14 +161,14 @@ class ImagePageRequest(ClusterCommand):
     request_node_address: int | None = None
     """An EUI64."""
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         optional = (self.request_node_address,)
         head = bytes((_PAGE.control(optional),)) + self.image.to_bytes() + self.file_offset.to_bytes(4, "little")
         page = self.page_size.to_bytes(2, "little") + self.response_spacing_ms.to_bytes(2, "little")
         return head + bytes((self.max_data_size,)) + page + _PAGE.pack(optional)
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         control = cut(data, at, at + 1)[0]
         image, at = Image.unpack(data, at + 1)
         numbers = (int.from_bytes(cut(data, at + a, at + b), "little") for a, b in ((0, 4), (4, 5), (5, 7), (7, 9)))
@@ -238,7 +238,7 @@ class ImageBlockResponse(ServerCommand):
     data: bytes = b""
     wait: Wait | None = None
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         head = bytes((self.status,))
         if self.wait is not None:
             return head + self.wait.to_bytes()
@@ -248,7 +248,7 @@ class ImageBlockResponse(ServerCommand):
         return head + self.image.to_bytes() + block
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         status = status_of(cut(data, at, at + 1)[0])
         at += 1
         if status == ZclStatus.WAIT_FOR_DATA:

@@ -120,7 +120,7 @@ class Schedule:
 class _Schedule:
     """Number of transitions, days, mode, transitions: which setpoints these have is told by the mode."""
 
-    def pack(self, value: Schedule, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: Schedule, version: int) -> bytes:
         head = bytes((len(value.transitions), value.days, value.mode))
         return head + b"".join(self._transition(one, value.mode) for one in value.transitions)
 
@@ -133,7 +133,7 @@ class _Schedule:
                 raw += setpoint.to_bytes(2, "little", signed=True)
         return raw
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[Any, int]:
         count, days, mode = cut(data, at, at + 3)
         at += 3
         found = []

@@ -20,10 +20,10 @@ class BigEndian:
     def __init__(self, size: int) -> None:
         self.size = size
 
-    def pack(self, value: int, version: int) -> bytes:  # noqa: ARG002 - the same in every version
+    def pack(self, value: int, version: int) -> bytes:
         return value.to_bytes(self.size, "big")
 
-    def unpack(self, data: bytes, at: int, version: int) -> tuple[int, int]:  # noqa: ARG002
+    def unpack(self, data: bytes, at: int, version: int) -> tuple[int, int]:
         end = at + self.size
         return int.from_bytes(cut(data, at, end), "big"), end
 
@@ -78,11 +78,11 @@ class DataPoint(Record):
     def enum(cls, point: int, value: int) -> Self:
         return cls(point, PointType.ENUM, bytes((value,)))
 
-    def to_bytes(self, version: int = 0) -> bytes:  # noqa: ARG002
+    def to_bytes(self, version: int = 0) -> bytes:
         return bytes((self.point, self.type)) + len(self.data).to_bytes(2, "big") + self.data
 
     @classmethod
-    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:  # noqa: ARG003
+    def unpack(cls, data: bytes, at: int, version: int = 0) -> tuple[Self, int]:
         point, kind, high, low = cut(data, at, at + 4)
         end = at + 4 + (high << 8 | low)
         return cls(point, kind, cut(data, at + 4, end)), end
@@ -142,7 +142,7 @@ class Time(ClusterCommand):
     """Of what follows it: it stands before the times, as `wire_names` says, and is little-endian."""
 
     @classmethod
-    def wire_names(cls, version: int) -> tuple[str, ...]:  # noqa: ARG003
+    def wire_names(cls, version: int) -> tuple[str, ...]:
         return ("size", "utc", "local")
 
 

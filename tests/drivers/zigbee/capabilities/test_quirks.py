@@ -4,18 +4,22 @@ from typing import Any
 
 import pytest
 
+from drivers.zigbee.capabilities.buttons import ON_TIME_MAX_S
+from drivers.zigbee.capabilities.ias import ZONE_TYPE
 from drivers.zigbee.capabilities.makers import STOP, WISHES
 from drivers.zigbee.capabilities.quirks.quirk import Meaning
 from drivers.zigbee.capabilities.quirks.table import MODELS, quirk_of
 from drivers.zigbee.capabilities.table import (
     bindings_of,
     capabilities_of,
+    lasting_of,
     plan_for,
     preparations_of,
     state_reads_of,
 )
 from drivers.zigbee.capabilities.translation import Reading
 from drivers.zigbee.node_record import NodeRecord
+from drivers.zigbee.zcl.clusters.ias_zone import ZoneType
 from drivers.zigbee.zcl.foundation import ReadAttributes
 from hubagent.model.capabilities.configuration import SetParameter
 from hubagent.model.capabilities.fan_control import SetFanMode
@@ -116,6 +120,26 @@ def test_a_vibration_sensors_lock_locks_nothing() -> None:
     (said,) = reported(sensor, DOOR_LOCK, "5500 21 0100")
     assert isinstance(said, Reading)
     assert (said.values, said.expired) == ({"vibration": True}, {"vibration": False})
+
+
+@pytest.mark.parametrize(
+    ("maker", "model"), [key for key, quirk in MODELS.items() if quirk.active_for_s or quirk.motion_by_command]
+)
+def test_of_each_that_never_takes_back_what_it_says_it_is_known_what_that_is(maker: str, model: str) -> None:
+    zone = {IAS_ZONE: {ZONE_TYPE: ZoneType.MOTION_SENSOR}}
+    end_point = an_end_point(BASIC, IAS_ZONE, OCCUPANCY, DOOR_LOCK, XIAOMI, outputs=(ON_OFF,), attributes=zone)
+    quirk = quirk_of(maker, model)
+    expected = "vibration" if "vibration" in f"{model} {quirk.zone}" else "occupied"
+    said = lasting_of(a_node(end_point, maker=maker, model=model, mains=False, sleeps=True))
+    assert {name for part, reading in said if part == 0 for name in reading.values} >= {expected}
+    for _, reading in said:
+        assert reading.expires_s == (quirk.active_for_s or ON_TIME_MAX_S)
+        assert (*reading.values.values(), *(reading.expired or {}).values()) == (True, False)
+
+
+def test_what_a_device_takes_back_itself_is_not_ended_by_its_silence() -> None:
+    assert lasting_of(a_sensor("lumi.sensor_magnet", ON_OFF)) == []
+    assert lasting_of(of_one(BASIC, OCCUPANCY, IAS_ZONE)) == []
 
 
 def test_a_plug_says_what_it_draws_by_an_analog_input() -> None:

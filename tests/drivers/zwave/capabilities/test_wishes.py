@@ -102,13 +102,13 @@ def test_a_wish_is_told_in_these_bytes(
     assert plan is not None
     told_bytes = bytes.fromhex(told)
     # A Set in which the device is left to choose how long it takes may say so, or say nothing.
-    assert plan.commands[0].to_bytes() in (told_bytes, told_bytes + b"\xff")
+    assert plan.command.to_bytes() in (told_bytes, told_bytes + b"\xff")
 
 
 def test_a_siren_of_version_1_is_not_told_how_loud() -> None:
     plan = plan_for(SwitchOnOff(True), EndPoint(0, versions={SOUND_SWITCH: 1}))
     assert plan is not None
-    assert plan.commands[0].to_bytes() == bytes.fromhex("79 08 ff")
+    assert plan.command.to_bytes() == bytes.fromhex("79 08 ff")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_setpoint_is_told_as_the_device_itself_tells_it() -> None:
     said(decode(bytes.fromhex("4303010c00000046")), thermostat)
     plan = plan_for(SetHeatingSetpoint(20), thermostat)
     assert plan is not None
-    assert plan.commands[0].to_bytes() == bytes.fromhex("4301010c00000044")
+    assert plan.command.to_bytes() == bytes.fromhex("4301010c00000044")
 
 
 @pytest.mark.parametrize("level", range(LEVEL_MAX + 1))

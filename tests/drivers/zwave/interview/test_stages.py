@@ -20,7 +20,7 @@ class Device:
     own_node_id = 1
 
     def __init__(self, generic: int, information: str, answers: dict[str, str], specific: int = 0) -> None:
-        self.record = NodeRecord(7)
+        self.record = self.known = NodeRecord(7)
         self.told: list[str] = []
         self.state_read_at: Stage | None = None
         self._device_class = (generic, specific)
@@ -56,6 +56,7 @@ class EndPointOf:
     ) -> _Answer | None:
         answer = self._device.answer(self._number, get.to_bytes().hex(" "))
         if answer is None:
+            self._device.record.unanswered += 1
             return None
         report: Any = decode(bytes.fromhex(answer))
         assert isinstance(report, expected)
@@ -192,3 +193,72 @@ async def test_a_report_before_the_interview_says_what_there_is_where_the_device
     device.record.root.versions[0x31] = 0
     said(decode(bytes.fromhex("31 05 01 22 00 c8")), device.record.root)
     assert capabilities_of((await interviewed(device)).root) == ("temperature_measurement",)
+
+
+async def interviewed_again(device: Device, lost: set[str]) -> NodeRecord:
+    """Aside, as a record in use is replaced: the answers to `lost` do not come."""
+    device.known, device.record = device.record, NodeRecord(7)
+    device._answers = {get: answer for get, answer in device._answers.items() if get not in lost}
+    return await interviewed(device)
+
+
+KNOWN = {
+    # Manufacturer Specific; Version 3 of Multilevel Sensor and so on; firmware; Z-Wave Plus; name and location.
+    "72 04": "72 05 01 02 03 04 05 06",
+    "86 11": "86 12 03 04 05 01 07",
+    "5e 01": "5e 02 01 05 00 00 00 00 00",
+    "77 02": "77 03 00 6c 61 6d 70",
+    "77 05": "77 06 00 68 61 6c 6c",
+    # Multilevel Sensor 5: temperature in both scales and humidity; Meter 3: kWh and W; Color: red, green and blue.
+    "86 13 31": "86 14 31 05",
+    "31 01": "31 02 11",
+    "31 03 01": "31 06 01 03",
+    "31 03 05": "31 06 05 01",
+    "86 13 32": "86 14 32 03",
+    "32 03": "32 04 21 05",
+    "86 13 33": "86 14 33 01",
+    "33 01": "33 02 1c 00",
+    # Indicator 3 with the indicator that identifies the node, and no next one.
+    "86 13 87": "86 14 87 03",
+    "87 04 50": "87 05 50 00 01 07",
+    # Configuration 4: the parameters 1 and 2, a byte each; Wake Up 1: an interval of an hour.
+    "86 13 70": "86 14 70 04",
+    "70 0e 00 00": "70 0f 00 01 01 00 09 00 00 02",
+    "70 0e 00 02": "70 0f 00 02 01 00 09 00 00 00",
+    "84 05": "84 06 00 0e 10 01",
+}
+
+
+@pytest.mark.parametrize("lost", [*KNOWN, "all of them"])
+async def test_what_is_not_answered_at_another_interview_stays_as_it_was(lost: str) -> None:
+    device = Device(0x10, "5e 72 77 86 31 32 33 70 84 87", dict(KNOWN))
+    before = await interviewed(device)
+    assert len(capabilities_of(before.root)) > 4
+    known = before.to_record()
+    again = (await interviewed_again(device, set(KNOWN) if lost not in KNOWN else {lost})).to_record()
+    for what in ("unanswered", "interviews"):
+        del again[what], known[what]
+    assert again == known
+
+
+async def test_what_is_answered_otherwise_at_another_interview_is_taken_over() -> None:
+    device = Device(0x10, "5e 72 77 86 31 32 33 70 84 87", dict(KNOWN))
+    await interviewed(device)
+    device._answers |= {"31 01": "31 02 01", "33 01": "33 02 04 00", "86 11": "86 12 03 04 05 01 08"}
+    record = await interviewed_again(device, {"72 04"})
+    assert record.root.facts_of(0x31)["scales"] == {"1": [0, 1]}
+    assert record.root.facts_of(0x33)["components"] == [2]
+    assert record.firmware == "1.8"
+
+
+async def test_a_device_of_which_only_its_reports_say_what_it_is_is_the_same_after_another_interview() -> None:
+    device = Device(0x21, "31", {})
+    before = await interviewed(device)
+    said(decode(bytes.fromhex("31 05 01 22 00 c8")), before.root)
+    assert capabilities_of((await interviewed_again(device, set())).root) == ("temperature_measurement",)
+
+
+async def test_a_device_that_spoke_basic_does_so_after_another_interview_without_answer() -> None:
+    device = Device(0x10, "72", {"20 02": "20 03 00"})
+    await interviewed(device)
+    assert capabilities_of((await interviewed_again(device, {"20 02"})).root) == ("on_off",)

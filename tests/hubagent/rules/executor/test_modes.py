@@ -1,4 +1,4 @@
-"""Run modes beside a model of them: whatever the order of being set off, waiting, restarts and power cuts."""
+"""Run modes beside a model of them: whatever the order of being set off, waits, restarts, and devices that are away."""
 
 from dataclasses import dataclass, field
 
@@ -69,12 +69,21 @@ class Model:
         self.going = [self.now] * len(due) + self.going[len(due) :]
         self.pass_time(0)
 
+    def is_away(self, seconds: int) -> None:
+        """A device of the rule: a wait that is over meanwhile is its run's end; who is queued waits for it."""
+        self.now += seconds
+        self.going = [end for end in self.going if end > self.now]
+        if self.queued and not self.going:
+            self.queued -= 1
+            self.begin()
+
 
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("press"), st.integers(1, 7)),
         st.tuples(st.just("wait"), st.integers(1, 25)),
         st.tuples(st.just("reboot"), st.integers(0, 30)),
+        st.tuples(st.just("away"), st.integers(1, 25)),
         st.just(("reload", 0)),
     ),
     max_size=25,
@@ -98,6 +107,11 @@ def test_runs_begin_end_and_are_blocked_as_the_model_says(mode: str, most: int, 
             house.reboot(number)
             house.wait(0)
             model.is_off(number)
+        elif what == "away":
+            house.left("sofa.remote")
+            house.wait(number)
+            house.joins(house.find("sofa.remote"))
+            model.is_away(number)
         else:
             house.reload(f"# the same\n{text}")
         assert house.notes == model.notes

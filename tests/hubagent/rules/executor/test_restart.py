@@ -2,6 +2,7 @@
 
 import pytest
 
+from hubagent.rules.executor.items import VariableSet
 from tests.hubagent.rules.a_house import AMSTERDAM, House, PowerCut
 
 WAIT = """
@@ -267,3 +268,38 @@ def test_a_sensor_that_sleeps_sets_a_rule_off_a_minute_after_a_restart() -> None
     house.wait(61)
     house.says("garage.door", open=True)
     assert house.notes == ["true"]
+
+
+@pytest.mark.parametrize("meanwhile", ["[variables]\nother = 1\n", '[variables]\nguests = "none"\n'])
+@pytest.mark.parametrize("is_off", [True, False])
+def test_a_variable_that_was_removed_or_was_another_comes_back_as_at_first(meanwhile: str, is_off: bool) -> None:
+    text = "[variables]\nguests = 0\n"
+    house = House(text)
+    house.do(VariableSet("guests", 5, "api"))
+    house.wait(1)
+    if is_off:
+        house.text = meanwhile
+        house.reboot()
+        house.text = text
+        house.reboot()
+    else:
+        house.reload(meanwhile)
+        house.reload(text)
+    for _ in range(2):
+        variable = house.executor.picture.variable("guests")
+        assert variable is not None
+        assert variable.value == 0
+        house.wait(1)
+        house.reboot()
+
+
+def test_a_mode_that_was_removed_is_not_the_mode_after_a_restart() -> None:
+    text = '[home]\nmodes = ["home", "away"]\n'
+    house = House(text)
+    house.mode("away")
+    house.reload('[home]\nmodes = ["home", "night"]\n')
+    house.reload(text)
+    for _ in range(2):
+        assert house.executor.picture.mode.value == "home"
+        house.wait(1)
+        house.reboot()

@@ -1,7 +1,10 @@
 """What a restart takes up again, and what a power cut leaves in doubt."""
 
+from dataclasses import replace
+
 import pytest
 
+from hubagent.model.event import DeviceChanged
 from tests.hubagent.rules import a_house
 from tests.hubagent.rules.a_house import HOUSE, House, PowerCut
 
@@ -118,3 +121,52 @@ def test_a_run_whose_device_is_not_there_at_the_start_goes_on_when_it_is(monkeyp
     house.joins(light)
     house.wait(200)
     assert [name for _, name, _ in house.did()] == ["hall.light"]
+
+
+QUEUED = f"""
+[[rule]]
+name = "a"
+{BUTTON}
+mode = "queued"
+max = 3
+do = [{{ set = "hall.light", on = true }}, {{ wait = "10s" }}, {{ notify = "o", text = "x" }}]
+"""
+
+
+@pytest.mark.parametrize("how", ["it leaves", "it is asked anew what it can do"])
+def test_a_queue_goes_on_when_a_device_of_its_rule_is_back(how: str) -> None:
+    house = House(QUEUED)
+    light = house.find("hall.light")
+    house.presses("sofa.remote")
+    house.presses("sofa.remote")
+    if how == "it leaves":
+        house.left("hall.light")
+    else:
+        house.do(DeviceChanged(replace(light, capabilities=())))
+    house.wait(20)
+    assert [name for _, name, _ in house.did()] == ["hall.light"]
+    house.joins(light)
+    house.wait(20)
+    assert [at for at, _, _ in house.did()] == [0, 20]
+    house.presses("sofa.remote")
+    house.wait(20)
+    assert house.notes == ["x", "x"]
+    assert house.executor.waiting == []
+
+
+def test_a_queue_goes_on_when_a_device_that_was_not_there_at_the_start_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(QUEUED)
+    house.presses("sofa.remote")
+    house.presses("sofa.remote")
+    light = house.find("hall.light")
+    house.wait(1)
+    house.left("hall.light")
+    house.wait(20)
+    monkeypatch.setattr(a_house, "HOUSE", tuple(one for one in HOUSE if one is not light))
+    house.reboot(5)
+    house.wait(60)
+    monkeypatch.undo()
+    house.joins(light)
+    house.wait(20)
+    assert [at for at, _, _ in house.did()] == [0, 86]
+    assert house.notes == ["x"]

@@ -47,6 +47,65 @@ def test_a_device_that_reports_is_not_silent_any_more() -> None:
     assert house.notes == []
 
 
+def test_the_wait_until_a_device_has_been_gone_for_long_goes_on_over_restarts() -> None:
+    house = House(rule("a", '{ offline = "garage.freezer", for = "1h" }', NOTE))
+    for _ in range(2):
+        house.silent("garage.freezer")
+        house.wait(1500)
+        house.reboot(60)
+        house.wait(60)
+    house.silent("garage.freezer")
+    house.wait(300)
+    assert house.notes == []
+    house.wait(120)
+    assert house.notes == ["x"]
+
+
+def test_a_changed_rule_begins_the_wait_for_a_silent_device_anew() -> None:
+    house = House(rule("a", '{ offline = "garage.freezer", for = "1h" }', NOTE))
+    house.silent("garage.freezer")
+    house.wait(1800)
+    house.text = house.text.replace("1h", "2h")
+    house.reboot()
+    house.silent("garage.freezer")
+    house.wait(7100)
+    assert house.notes == []
+    house.wait(200)
+    assert house.notes == ["x"]
+
+
+def open_for_a_while(more: str = "") -> House:
+    house = House(rule("a", '"garage.door becomes open for 5m"', f'[{{ notify = "o", text = "x" }}{more}]'))
+    house.says("garage.door", open=False)
+    house.says("garage.door", open=True)
+    house.wait(60)
+    return house
+
+
+@pytest.mark.parametrize("says", [None, True])
+def test_nobody_knows_that_it_stayed_so_of_a_device_that_left(says: bool | None) -> None:
+    house = open_for_a_while()
+    house.left("garage.door")
+    house.wait(10)
+    house.joins(house.find("garage.door"))
+    if says is not None:
+        house.says("garage.door", open=says)
+    house.wait(400)
+    assert house.notes == []
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_what_is_held_counts_only_where_it_is_still_so_after_another_device_of_the_rule_was_away(closes: bool) -> None:
+    house = open_for_a_while(', { set = "hall.light", on = true }')
+    house.left("hall.light")
+    if closes:
+        house.says("garage.door", open=False)
+    house.wait(10)
+    house.joins(house.find("hall.light"))
+    house.wait(400)
+    assert house.notes == ([] if closes else ["x"])
+
+
 def test_a_time_sets_off_a_rule_whose_device_came_later() -> None:
     do = '[{ notify = "o", text = "x" }, { set = "attic.lamp", on = true, retry = 0 }]'
     house = House(rule("a", '{ time = "00:10" }', do))

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import random
+import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,30 @@ def changed(folder: Path, statement: str, *args: object) -> None:
     with database:
         database.execute(statement, args)
     database.close()
+
+
+def mistyped(folder: Path, *statements: str) -> None:
+    """As flipped bits do it: SQLite itself puts nothing into these tables that is of another type."""
+    file = folder / "outbox.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        tables = database.execute("SELECT sql, name FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    _replace_schema(file, [(re.sub(",? STRICT| NOT NULL", "", sql), name) for sql, name in tables])
+    with closing(sqlite3.connect(file)) as database, database:
+        for statement in statements:
+            assert database.execute(statement).rowcount > 0
+    _replace_schema(file, tables)
+
+
+def _replace_schema(file: Path, tables: list[tuple[str, str]]) -> None:
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.executemany("UPDATE sqlite_schema SET sql = ? WHERE name = ?", tables)
+
+
+@pytest.fixture
+def too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the file were too large to be read through at the start."""
+    monkeypatch.setattr("hubagent.uplink.outbox.opening._CHECKED_BYTES_MAX", 0)
 
 
 @pytest.mark.parametrize(
@@ -180,11 +206,141 @@ async def test_one_damaged_message_is_lost_alone_and_counted(tmp_path: Path, cap
     assert aside(tmp_path) == []
 
 
-async def test_a_page_that_turns_out_damaged_costs_what_was_on_disk_and_says_how_much(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+_NO_TEXT = "CAST(x'ff' AS TEXT)"
+
+
+@pytest.mark.usefixtures("too_large")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = NULL",
+        "at = 'nine'",
+        "at = x'01'",
+        f"at = {_NO_TEXT}",
+        "checksum = NULL",
+        f"checksum = {_NO_TEXT}",
+        "content = NULL",
+    ],
+)
+async def test_messages_with_values_of_other_types_are_lost_alone_and_counted(tmp_path: Path, change: str) -> None:
+    await a_full_outbox(tmp_path, 10)
+    # The first, one in the middle, and the last, whose stamp the whole end has.
+    mistyped(tmp_path, *(f"UPDATE alarm SET {change} WHERE content = CAST('{it}' AS BLOB)" for it in (0, 4, 9)))
+    outbox = an_outbox(tmp_path)
+    assert [int(it) for it in contents(outbox, ALARM)] == [1, 2, 3, 5, 6, 7, 8]
+    assert len(contents(outbox, TELEMETRY)) == 10
+    assert [(it.message_class, it.count) for it in outbox.take_dropped()] == [(ALARM, 3)]
+    assert outbox.counts()[ALARM] == (7, 7)
+    await asyncio.sleep(3600)
+    assert outbox.condition is Condition.DURABLE
+    outbox.close()
+    assert aside(tmp_path) == []
+
+
+@pytest.mark.usefixtures("too_large")
+async def test_a_message_that_is_taken_for_text_is_read_as_what_it_is(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # As if it were too large to be read through at the start.
-    monkeypatch.setattr("hubagent.uplink.outbox.opening._CHECKED_BYTES_MAX", 0)
+    outbox = an_outbox(tmp_path, seed="before")
+    put = [b"\x83\xfb\x00 %d" % number for number in range(10)]
+    for content in put:
+        outbox.put(EVENT, content)
+    outbox.close()
+    mistyped(tmp_path, "UPDATE event SET content = CAST(content AS TEXT)")
+    outbox = an_outbox(tmp_path)
+    assert outbox.counts()[EVENT][0] == 10
+    assert contents(outbox, EVENT) == put
+    outbox.acknowledge(EVENT, 1, 10)
+    assert outbox.counts()[EVENT] == (0, 0)
+    await asyncio.sleep(3600)
+    assert caplog.text == ""
+    outbox.close()
+
+
+@pytest.mark.usefixtures("too_large")
+async def test_messages_of_which_nothing_is_whole_are_all_lost_and_hold_nothing_up(tmp_path: Path) -> None:
+    await a_full_outbox(tmp_path, 10)
+    mistyped(tmp_path, "UPDATE alarm SET at = NULL")
+    outbox = an_outbox(tmp_path)
+    assert contents(outbox, ALARM) == []
+    assert [(it.message_class, it.count) for it in outbox.take_dropped()] == [(ALARM, 10)]
+    assert len(contents(outbox, TELEMETRY)) == 10
+    outbox.close()
+
+
+async def test_a_stamp_that_is_not_the_messages_own_makes_nothing_drop_that_is_young(tmp_path: Path) -> None:
+    outbox = an_outbox(tmp_path, bounds_of(10**9, age_s=3600))
+    for number in range(100):
+        outbox.put(EVENT, b"%d" % number)
+        await asyncio.sleep(60)
+    outbox.flush()
+    database = outbox._saving._disk._database  # type: ignore[union-attr]
+    database.execute("UPDATE event SET at = -100000 WHERE content = CAST('90' AS BLOB)")
+    await asyncio.sleep(600)
+    kept = [int(it) for it in contents(outbox, EVENT)]
+    assert kept == [*range(kept[0], 90), *range(91, 100)]
+    assert kept[0] < 70
+    outbox.close()
+
+
+@pytest.mark.usefixtures("too_large")
+@pytest.mark.parametrize(
+    "change",
+    ["count = NULL", "count = 'many'", f"size = {_NO_TEXT}", "size = x'01'", "at = NULL", "place = place + 0.5"],
+)
+async def test_what_a_mark_does_not_say_any_more_is_counted(tmp_path: Path, change: str) -> None:
+    await a_full_outbox(tmp_path, 400)
+    second = "(SELECT min(place) FROM marks WHERE class = 'telemetry' AND place > (SELECT min(place) FROM marks))"
+    mistyped(tmp_path, f"UPDATE marks SET {change} WHERE class = 'telemetry' AND place = {second}")
+    outbox = an_outbox(tmp_path)
+    assert outbox.counts()[TELEMETRY] == (400, 400_000)
+    found = contents(outbox, TELEMETRY)
+    assert [int(it) for it in found] == list(range(400))
+    (stream,) = [it for it in outbox.streams() if it.message_class is TELEMETRY]
+    outbox.acknowledge(TELEMETRY, stream.epoch, stream.first + 200)
+    left = contents(outbox, TELEMETRY)
+    assert outbox.counts()[TELEMETRY] == (len(left), len(left) * 1000)
+    outbox.acknowledge(TELEMETRY, stream.epoch, stream.last)
+    assert outbox.counts()[TELEMETRY] == (0, 0)
+    outbox.close()
+    assert aside(tmp_path) == []
+
+
+@pytest.mark.usefixtures("too_large")
+@pytest.mark.parametrize("change", ["unix = NULL", f"unix = {_NO_TEXT}", "unix = 1e160", "unix = 9e999", "sure = NULL"])
+async def test_a_time_that_is_none_is_not_known_and_stops_nobody(tmp_path: Path, change: str) -> None:
+    await a_full_outbox(tmp_path)
+    mistyped(tmp_path, f"UPDATE epochs SET {change}")
+    outbox = an_outbox(tmp_path, bounds_of(100))
+    outbox.flush()
+    assert {it.message_class for it in outbox.take_dropped()} == {ALARM, TELEMETRY}
+    outbox.close()
+    assert aside(tmp_path) == []
+
+
+@pytest.mark.usefixtures("too_large")
+@pytest.mark.parametrize("name", ["boot", "schema"])
+async def test_a_number_that_is_none_is_damage(tmp_path: Path, name: str) -> None:
+    await a_full_outbox(tmp_path)
+    mistyped(tmp_path, f"UPDATE numbers SET value = {_NO_TEXT} WHERE name = '{name}'")
+    outbox = an_outbox(tmp_path)
+    assert outbox.condition is Condition.DURABLE
+    assert len(aside(tmp_path)) == 1
+    outbox.close()
+
+
+async def test_a_table_whose_text_is_none_any_more_is_damage(tmp_path: Path) -> None:
+    await a_full_outbox(tmp_path)
+    file = tmp_path / "outbox.db"
+    file.write_bytes(file.read_bytes().replace(b"sure INTEGER", b"sur\xe5 INTEGER", 1))
+    outbox = an_outbox(tmp_path)
+    assert outbox.condition is Condition.DURABLE
+    assert len(aside(tmp_path)) == 1
+    outbox.close()
+
+
+@pytest.mark.usefixtures("too_large")
+async def test_a_page_that_turns_out_damaged_costs_what_was_on_disk_and_says_how_much(tmp_path: Path) -> None:
     incarnation = await a_full_outbox(tmp_path)
     file = tmp_path / "outbox.db"
     whole = file.read_bytes()

@@ -206,19 +206,17 @@ async def test_a_full_disk_leaves_messages_in_memory_and_says_so_and_heals(
 ) -> None:
     disk = Disk(pages_max=40)
     outbox = on(disk, tmp_path)
-    changes: list[tuple[Condition, str]] = []
-    outbox.on_change = lambda: changes.append((outbox.condition, outbox.condition_detail))
     put = [outbox.put(EVENT, bytes(1000)) for _ in range(200)]
     with pytest.raises(StoreFailed, match=r"outbox\.db: database or disk is full"):
         outbox.flush()
     await asyncio.sleep(20)
-    assert changes == [(Condition.MEMORY, "database or disk is full")]
+    assert (outbox.condition, outbox.condition_detail) == (Condition.MEMORY, "database or disk is full")
     put += [outbox.put(EVENT, bytes(1000)) for _ in range(10)]
     assert [it.seq for it in read_all(outbox)[EVENT, outbox.epoch]] == put
     assert rows_on_disk(tmp_path) == 0
     disk.grow(4000)
     await asyncio.sleep(RETRY_DELAY_S)
-    assert changes[1:] == [(Condition.DURABLE, "")]
+    assert (outbox.condition, outbox.condition_detail) == (Condition.DURABLE, "")
     assert rows_on_disk(tmp_path) == 210
     assert [it.seq for it in read_all(outbox)[EVENT, outbox.epoch]] == put
     assert outbox.take_dropped() == []
@@ -388,12 +386,16 @@ async def test_a_start_without_a_readable_file_works_in_memory_and_takes_it_up_l
     assert outbox.incarnation != incarnation
     assert outbox.boot != boot
     epoch, boot, incarnation = outbox.epoch, outbox.boot, outbox.incarnation
+    found: list[list[bytes]] = []
+    outbox.on_found = lambda: found.append(contents(outbox, EVENT))
     outbox.put(EVENT, b"now")
     outbox.note("desired", 9)
     await asyncio.sleep(60)
     assert contents(outbox, EVENT) == [b"now"]
+    assert found == []
     disk.refuses = ""
     await asyncio.sleep(RETRY_DELAY_S)
+    assert found == [[*(b"before %d" % it for it in range(4)), b"now"]]
     assert outbox.condition is Condition.DURABLE  # type: ignore[comparison-overlap]
     assert (outbox.epoch, outbox.boot, outbox.incarnation) == (epoch, boot, incarnation)
     assert contents(outbox, EVENT) == [*(b"before %d" % it for it in range(4)), b"now"]
@@ -434,7 +436,9 @@ async def test_another_program_on_the_file_is_a_clear_error_at_the_start(tmp_pat
 # A disk that cannot be read, or is another one.
 
 
-async def test_what_cannot_be_read_now_is_read_later_and_in_order(tmp_path: Path) -> None:
+async def test_what_cannot_be_read_now_is_read_later_and_in_order(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     disk = Disk()
     outbox = on(disk, tmp_path)
     for number in range(10):
@@ -447,9 +451,14 @@ async def test_what_cannot_be_read_now_is_read_later_and_in_order(tmp_path: Path
     assert outbox.read(EVENT, outbox.epoch, 0, 100, 10_000) == []
     assert [it.content for it in outbox.read(ALARM, outbox.epoch, 0, 100, 10_000)] == [b"an alarm"]
     assert outbox.condition is Condition.MEMORY
+    assert "outbox.db cannot be read: disk I/O error; trying again every 5 s" in caplog.text
     disk.fails_reading = ""
+    found: list[None] = []
+    outbox.on_found = lambda: found.append(None)
     await asyncio.sleep(RETRY_DELAY_S)
     assert outbox.condition is Condition.DURABLE  # type: ignore[comparison-overlap]
+    # Whose messages were known all the time.
+    assert found == []
     assert contents(outbox, EVENT) == [b"%d" % number for number in range(11)]
     assert rows_on_disk(tmp_path) == 12
     outbox.close()

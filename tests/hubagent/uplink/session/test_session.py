@@ -262,6 +262,41 @@ def test_what_was_left_over_becomes_backlog_that_what_happens_now_overtakes() ->
     assert talk.outbox.epoch == 2
 
 
+def test_what_the_outbox_finds_is_asked_about_at_once_and_then_sent() -> None:
+    talk = Talk(MemoryOutbox(epoch=7)).online()
+    talk.run(60)
+    talk.heard()
+    talk.outbox.kept[EVENT, 3] = {5: b"from before"}
+    talk.feed(items.Found())
+    talk.put()
+    (hello,) = talk.heard()
+    assert isinstance(hello, Hello)
+    assert hello.oldest == {EVENT: (3, 5)}
+    talk.welcome()
+    assert talk.batches() == [("event", 3, [5]), ("event", 7, [1])]
+
+
+def test_what_it_finds_while_an_answer_is_waited_for_is_sent_after_that_answer() -> None:
+    talk = Talk(MemoryOutbox(epoch=7))
+    talk.outbox.kept[EVENT, 3] = {5: b"from before"}
+    talk.feed(items.Found())
+    talk.connect()
+    talk.outbox.kept[EVENT, 4] = {6: b"from before"}
+    talk.feed(items.Found())
+    talk.welcome()
+    assert talk.batches() == [("event", 3, [5]), ("event", 4, [6])]
+    talk.ack((EVENT, 3, 5), (EVENT, 4, 6))
+    while not talk.hellos():
+        talk.run(1)
+    talk.outbox.kept[EVENT, 5] = {7: b"from before"}
+    talk.feed(items.Found())
+    talk.welcome()
+    assert talk.batches() == [("event", 5, [7])]
+    talk.ack((EVENT, 5, 7))
+    talk.run(60)
+    assert talk.hellos() == []
+
+
 def test_without_anything_left_over_no_epoch_is_begun() -> None:
     talk = Talk()
     talk.outbox.put(EVENT, b"x")
@@ -549,6 +584,8 @@ def test_wishes_are_taken_up_once_and_remembered() -> None:
     assert talk.effects(items.Adopt) == [items.Adopt(3, {"lamp": {"on": True}})]
     talk.say(Desired(HUB, 2, {}))
     assert talk.refusals() == ["stale"]
+    assert talk.outbox.notes == {}
+    talk.feed(items.WishesEnded(3))
     assert talk.outbox.notes == {"desired": 3}
     talk.lose()
     talk.connect()

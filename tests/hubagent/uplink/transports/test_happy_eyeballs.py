@@ -154,6 +154,12 @@ async def test_a_name_that_nobody_knows_is_the_name_s_trouble(monkeypatch: pytes
     assert NAME in failed.value.lost.detail
 
 
+@pytest.mark.parametrize("name", ["a..b", "x" * 100])
+async def test_a_name_that_dns_cannot_be_asked_for_has_no_address(name: str) -> None:
+    with pytest.raises(socket.gaierror, match="there can be no such name"):
+        await reach(Address(name, 1))
+
+
 async def test_a_name_with_very_many_addresses_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver = Resolver(monkeypatch)
     resolver.addresses = [f"127.0.1.{number}" for number in range(200)]

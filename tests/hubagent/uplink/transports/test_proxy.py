@@ -8,7 +8,7 @@ import pytest
 from hubagent.uplink.transports.address import Address
 from hubagent.uplink.transports.dial import dial
 from hubagent.uplink.transports.port import ConnectFailed, Lost, Trouble
-from hubagent.uplink.transports.proxy import Proxy, proxy_of
+from hubagent.uplink.transports.proxy import Proxy, proxy_of, tunnel
 from tests.helpers.certificates import Authority, FileCredentials, server_context
 from tests.hubagent.uplink.transports.an_ear import HUB
 from tests.hubagent.uplink.transports.connect_proxy import ConnectProxy, a_connect_proxy
@@ -52,6 +52,26 @@ def test_a_url_that_is_no_proxy_s_is_refused_without_its_password(url: str) -> N
 def test_a_proxy_s_password_is_in_nothing_that_is_printed() -> None:
     proxy = proxy_of("http://ann:hunter2@proxy.example")
     assert "hunter2" not in f"{proxy} {proxy!r}"
+
+
+async def test_a_name_of_other_letters_is_asked_for_as_http_can_say_it() -> None:
+    class Wire(asyncio.Transport):
+        said = b""
+
+        def set_protocol(self, protocol: asyncio.BaseProtocol) -> None: ...
+
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            self.said += bytes(data)
+            raise ConnectionError
+
+    wire = Wire()
+    with pytest.raises(ConnectionError):
+        await tunnel(
+            wire,
+            Proxy(Address("proxy.example", 3128)),
+            Address("b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example", 8883),
+        )
+    assert wire.said.startswith(b"CONNECT xn--bcher-kva.example:8883 HTTP/1.1")
 
 
 async def dialled(folder: Path, proxy: ConnectProxy, login: str | None = None) -> Lost | None:

@@ -207,6 +207,33 @@ def test_offline_counts_when_it_has_been_so_long_enough_and_not_when_it_is_back(
     assert house.said() == ["10800 gone"]
 
 
+def test_offline_goes_on_over_a_restart_where_the_device_is_found_to_be_gone_again() -> None:
+    house = JudgedHouse(rule('{ offline = "garage.freezer", for = "1h" }', note("gone")))
+    house.silent("garage.freezer")
+    house.wait(1800)
+    house.reboot(60)
+    house.wait(60)
+    house.silent("garage.freezer")
+    house.wait(3000)
+    assert house.said() == ["3600 gone"]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "closes", "said"),
+    [("garage.door", False, []), ("hall.light", True, []), ("hall.light", False, ["300 open"])],
+)
+def test_what_is_held_is_void_where_nobody_knows_that_it_stayed_so(leaves: str, closes: bool, said: list[str]) -> None:
+    house = JudgedHouse(rule('"garage.door becomes open for 5m"', note("open"), '{ set = "hall.light", on = true }'))
+    house.says("garage.door", open=False)
+    house.says("garage.door", open=True)
+    house.left(leaves)
+    if closes:
+        house.says("garage.door", open=False)
+    house.joins(house.find(leaves))
+    house.wait(600)
+    assert house.said("notify") == said
+
+
 def test_joined_is_a_device_that_was_not_there() -> None:
     house = JudgedHouse(
         rule('{ joined = "porch.light" }', note("the porch"), name="a") + rule('{ joined = "any" }', note("any"))
@@ -284,3 +311,11 @@ def test_a_limit_outlives_a_restart() -> None:
     house.reboot(10)
     house.do(WebhookCalled("go"))
     assert house.said() == ["0 x"]
+
+
+def test_what_the_mode_blocks_is_no_run_of_the_limit() -> None:
+    house = JudgedHouse(rule(GO, note("x"), '{ wait = "50m" }', more='limit = "1/30m"'))
+    for minutes in (31, 24, 0):
+        house.do(WebhookCalled("go"))
+        house.wait(minutes * 60)
+    assert house.said() == ["0 x", "3300 x"]

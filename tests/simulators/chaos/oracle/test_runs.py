@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubagent.rules.executor.items import RunWanted, WebhookCalled
+from hubagent.rules.executor.items import RunWanted, VariableSet, WebhookCalled
 from tests.simulators.chaos.oracle.a_scene import GO, OFF, ON, note, rule
 from tests.simulators.chaos.oracle.judged_house import JudgedHouse
 
@@ -291,6 +291,20 @@ def test_variables_and_modes_outlive_a_restart() -> None:
     assert house.said("notify") == ["0 0 home", "2 7 night"]
 
 
+def test_a_variable_that_was_removed_comes_back_as_at_first() -> None:
+    text = "[variables]\nn = 0\n" + rule(GO, note("{var.n}"))
+    house = JudgedHouse(text)
+    house.do(VariableSet("n", 5, "api"))
+    house.wait(1)
+    house.reload("[variables]\nm = 0\n")
+    house.reload(text)
+    house.do(WebhookCalled("go"))
+    house.wait(1)
+    house.reboot()
+    house.do(WebhookCalled("go"))
+    assert house.said("notify") == ["1 0", "2 0"]
+
+
 def test_run_does_another_rules_actions_where_its_condition_holds() -> None:
     text = rule(GO, '{ run = "b" }', note("a"), name="a") + rule(
         '{ webhook = "never" }', note("b"), name="b", more='if = "var.n == 0"'
@@ -386,3 +400,29 @@ def test_what_a_report_set_off_and_was_not_on_disk_is_forgotten() -> None:
     house.reboot(1, lost=True)
     house.wait(300)
     assert house.said() == ["0 hall.light.on = True"]
+
+
+def test_who_is_queued_has_its_turn_when_a_device_of_the_rule_is_back() -> None:
+    house = JudgedHouse(rule(GO, ON, WAITS, note("end"), more='mode = "queued"'))
+    light = house.find("hall.light")
+    go(house, times=3)
+    house.left("hall.light")
+    house.wait(20)
+    house.joins(light)
+    house.wait(60)
+    assert house.said() == [
+        "0 hall.light.on = True",
+        "20 hall.light.on = True",
+        "30 end",
+        "30 hall.light.on = True",
+        "40 end",
+    ]
+
+
+def test_what_the_clock_ended_at_the_very_moment_is_waited_for_anew() -> None:
+    house = JudgedHouse(rule(GO, '{ wait = "age(hall.lux) < 60s", for = "2m" }', note("x")))
+    go(house)
+    for seconds in (10, 59, 65, 30, 30, 30, 30):
+        house.wait(seconds)
+        house.says("hall.lux", illuminance=seconds + house.now)
+    assert house.said() == ["254 x"]

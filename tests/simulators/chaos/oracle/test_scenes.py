@@ -61,6 +61,28 @@ def test_not_where_something_else_was_wished_meanwhile_or_it_is_so() -> None:
     assert here.said("send") == BOTH
 
 
+def test_nor_where_it_was_wished_before_it_was_known_that_one_does_not_follow() -> None:
+    here = house(text=rule('{ webhook = "off" }', OFF.replace("hall", "porch"), name="off"))
+    here.mute.add("porch.light")
+    go(here)
+    here.wait(3)
+    here.do(WebhookCalled("off"))
+    here.wait(3)
+    here.speaks("porch.light", well=False)
+    here.wait(120)
+    assert here.said("send") == [*BOTH, "3 porch.light.on = False"]
+
+
+def test_a_run_that_was_cut_short_tells_nobody_once_more() -> None:
+    text = SCENE + rule(GO, '{ scene = "evening" }', '{ wait = "40s" }')
+    here = JudgedHouse(text, deaf=("porch.light",))
+    go(here)
+    here.wait(30)
+    here.reload(text.replace("40s", "41s"))
+    here.wait(120)
+    assert here.said("send") == BOTH
+
+
 def test_on_failure_stop_ends_the_run() -> None:
     here = house(', on_failure = "stop"', deaf=("porch.light",))
     here.mute.add("porch.light")
