@@ -235,7 +235,7 @@ class Interviewing:
         """Everything, or only what was not answered before; false where something may have changed meanwhile."""
         began_at, doubts = self._loop.time(), known.doubts
         by_the_clock = priority is Priority.POLL and known.read_at is not None
-        owed = known.owed() if by_the_clock else frozenset()
+        owed = known.owed() if by_the_clock else ()
         only_owed = bool(owed) and not known.is_old(began_at, _fresh_s(node.record))
         # By the clock alone, only what may have changed by itself: nobody but us sets parameters.
         left_out = CONSTANT if by_the_clock else frozenset()
