@@ -182,20 +182,20 @@ async def test_a_driver_whose_stick_says_an_older_command_again_after_a_newer_on
 
 @pytest.mark.parametrize("struck", [False, True])
 async def test_what_is_so_while_older_and_newer_both_wait_for_the_air_may_be_called_so(struck: bool) -> None:
-    """It is on; off and on both wait; its report says that it is on, and then it hears both in their order."""
+    """It is off; on and off both wait; its report says that it is off, and then it hears both in their order."""
     async with watched(Commands, "flat", still=True) as (site, check):
         agent = await site.hub.ready()
         wishes = Wishes(agent.home, agent.automation, agent.send, "api")
-        wishes.set("living.lamp", {"on": True}, lambda _: None)
+        wishes.set("living.lamp", {"on": False}, lambda _: None)
         await asyncio.sleep(20)
         fault = Fault(HOLDS_UP, 0, 0.0, 60.0, "zigbee")
         heal = site.world.strike(HOLDS_UP, "zigbee", rate=1.0, up_to=10.0)
         if struck:
             check.struck(fault)
         answers: list[Outcome] = []
-        wishes.set("living.lamp", {"on": False}, lambda _: None)
+        wishes.set("living.lamp", {"on": True}, lambda _: None)
         await asyncio.sleep(0.5)
-        wishes.set("living.lamp", {"on": True}, lambda told: answers.extend(it.outcome for it in told))
+        wishes.set("living.lamp", {"on": False}, lambda told: answers.extend(it.outcome for it in told))
         heal()
         told = site.world.strike("device.report_storm", "living.lamp", per_s=5)
         await asyncio.sleep(5)
