@@ -36,6 +36,7 @@ from hubagent.api.views import (
     state_view,
 )
 from hubagent.home import BadName, UnknownDevice
+from hubagent.interpreter import doubt
 from hubagent.model.capabilities.door_lock import ClearUserCode, SetUserCode
 from hubagent.model.capabilities.table import commands_for
 from hubagent.model.capabilities.window_covering import StopMoving
@@ -205,6 +206,7 @@ class Service:
             "devices": len(agent.home.devices),
             "rules": len(agent.automation.executor.rule_set.rules),
             "rules_waiting": len(agent.automation.executor.unbound),
+            "doubt": doubt(),
             "drivers": drivers,
             "uplink": None if agent.uplink is None else agent.uplink.status(),
         }

@@ -128,7 +128,7 @@ def _rules(view: Mapping[str, Any]) -> "list[Finding]":
 def _running(status: Mapping[str, Any], rules: Mapping[str, Any], ports: Mapping[str, str]) -> "list[Finding]":
     from hubagent.diagnosis import Finding, Grade, remedy  # noqa: PLC0415
 
-    findings = [Finding(Grade.GOOD, "agent", _since(status)), *_rules(rules)]
+    findings = [Finding(Grade.GOOD, "agent", _since(status)), *_python(status), *_rules(rules)]
     for name, driver in status["drivers"].items():
         good = driver["condition"] == "ready"
         more = ", ".join(
@@ -144,6 +144,15 @@ def _running(status: Mapping[str, Any], rules: Mapping[str, Any], ports: Mapping
             for one in driver.get("findings", ())
         ]
     return findings + _uplink(status.get("uplink"))
+
+
+def _python(status: Mapping[str, Any]) -> "list[Finding]":
+    """Of the agent's process, which may be another than ours."""
+    from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
+    from hubagent.interpreter import REMEDY  # noqa: PLC0415
+
+    text = status.get("doubt")
+    return [] if text is None else [Finding(Grade.DOUBTFUL, "agent", text, REMEDY)]
 
 
 def _identity(config: "Config") -> "list[Finding]":

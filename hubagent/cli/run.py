@@ -19,6 +19,7 @@ from hubagent.cli.options import config_option, config_path
 from hubagent.cli.output import tell
 from hubagent.config import Config, load_config
 from hubagent.counted import counted
+from hubagent.interpreter import REMEDY, doubt
 from hubagent.model.driver import DriverKind
 from hubagent.runtime import Runtime, real_runtime
 
@@ -38,6 +39,8 @@ def run() -> int:
     kinds = InstalledDrivers()
     config = load_config(path, os.environ, kinds)
     set_up_logging(config.log_level)
+    if (text := doubt()) is not None:
+        _log.warning("%s; %s", text, REMEDY)
     try:
         return asyncio.run(serve(real_runtime(open_serial), config, kinds, _keep_garbage_out_of_the_way))
     except KeyboardInterrupt:

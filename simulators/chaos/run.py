@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TextIO
 
+from hubagent.interpreter import REMEDY, doubt
 from hubagent.runtime import PortError
 from hubagent.store.errors import StoreFailed, StoreUnusable
 from simulators.chaos.calendar import DATES, change_in
@@ -59,6 +60,8 @@ class _Outcome:
     log: list[str] = field(default_factory=list)
 
     def verdict(self, scenario: Scenario) -> Verdict:
+        # Said by the process that ran it, wherever that was.
+        of_python = [] if (text := doubt()) is None else [f"{text}; {REMEDY}"]
         return Verdict(
             scenario,
             tuple(self.problems),
@@ -66,7 +69,7 @@ class _Outcome:
             self.steps,
             self.virtual_s,
             self.lives,
-            tuple(self.remarks),
+            (*of_python, *self.remarks),
             tuple(self.log),
         )
 

@@ -37,6 +37,12 @@ def environment_with(
     return {**os.environ, "PYTHONPATH": f"{folder / 'site'}:{PROJECT}", "NO_COLOR": "1"}
 
 
+def with_jit(folder: Path) -> None:
+    """Python itself says, in `environment_with(folder)`, that its JIT is on; it need not have one."""
+    text = "import sys, types\nsys._jit = types.SimpleNamespace(is_enabled=lambda: True)\n"
+    (folder / "site" / "sitecustomize.py").write_text(text, encoding="utf-8")
+
+
 def hubagent(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(

@@ -509,6 +509,13 @@ async def test_status_and_rules_are_told(tmp_path: Path) -> None:
         assert (rule["name"], rule["devices"], rule["waits_for"]) == ("hall light", ["hall.motion", "hall.light"], None)
 
 
+async def test_status_tells_of_a_python_that_is_doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        assert (await client.get("v1", "status"))["doubt"] is None
+        monkeypatch.setattr("hubagent.api.service.doubt", lambda: "its JIT is on")
+        assert (await client.get("v1", "status"))["doubt"] == "its JIT is on"
+
+
 async def test_what_a_driver_finds_doubtful_names_devices_as_people_do(tmp_path: Path) -> None:
     async with served(tmp_path) as (client, driver, _agent):
         await client.put(("v1", "devices", "fake-1", "name"), {"name": "landing.light"})

@@ -10,7 +10,7 @@ import pytest
 from hubagent.model.event import DriverCondition, DriverStatus
 from tests.helpers.an_agent import HALL_LIGHT
 from tests.helpers.fake_driver import FakeDriver, FakeKind
-from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
+from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, with_jit, write_hub
 from tests.hubagent.cli.test_rules import WAITS, WRONG, place
 
 pytestmark = pytest.mark.real_time
@@ -96,3 +96,13 @@ def test_an_agent_of_another_configuration_is_told_and_the_own_ports_are_looked_
     assert agent["text"].endswith("; 2 devices, 3 rules")
     [driver] = about(found, "driver fake")
     assert driver["text"].startswith("/dev/ttyNobody is not there")
+
+
+def test_an_agent_whose_python_runs_with_its_jit_is_doubtful(tmp_path: Path) -> None:
+    config, environment = write_hub(tmp_path), environment_with(tmp_path)
+    with_jit(tmp_path)
+    with a_running_hub(config, environment):
+        _, found = findings(config, config)
+        _runs, jit = about(found, "agent")
+        assert (jit["grade"], jit["fix"]) == ("warning", "start it without: unset PYTHON_JIT, or PYTHON_JIT=0")
+        assert "runs with its JIT" in jit["text"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, wait_until_ready, write_hub
+from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, wait_until_ready, with_jit, write_hub
 
 pytestmark = pytest.mark.real_time
 
@@ -34,6 +34,17 @@ def test_ready_tells_the_seconds_it_took(tmp_path: Path) -> None:
         said = wait_until_ready(process)
         process.kill()
     assert re.fullmatch(r"ready in \d+\.\d\d s: fake; 2 devices, 1 rule, coap://127\.0\.0\.1:\d+\n", said)
+
+
+def test_a_python_that_runs_with_its_jit_is_warned_of(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hubagent", "--config", str(write_hub(tmp_path)), "run"]
+    environment = environment_with(tmp_path)
+    with_jit(tmp_path)
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        said = wait_until_ready(process)
+        process.kill()
+    assert "runs with its JIT" in said
+    assert "start it without: unset PYTHON_JIT" in said
 
 
 def test_a_port_that_is_not_there_is_3_and_names_port_and_remedy(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_a_fault_strikes_at_its_time_and_ends_at_its_time() -> None:
     )
 
 
+def test_a_python_that_is_doubtful_is_remarked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(a_scenario(seconds=1.0), checks=()).remarks == ()
+    monkeypatch.setattr("simulators.chaos.run.doubt", lambda: "its JIT is on")
+    (remark,) = run(a_scenario(seconds=1.0), checks=()).remarks
+    assert remark.startswith("its JIT is on; start it without")
+
+
 def test_a_check_that_complains_is_a_problem_of_that_name() -> None:
     (problem,) = run(a_scenario(KILL), checks=(HubIsKilled,)).problems
     assert str(problem) == "never_killed: there were 2 lives"
