@@ -319,8 +319,9 @@ class Home:
     def _tell_left(self, devices: Iterable[DeviceId]) -> None:
         """Of devices that are forgotten already; parts before the device that they are of, as drivers tell it."""
         for device in devices:
+            event = DeviceLeft(device)
             for listener in self._listeners:
-                listener(DeviceLeft(device), _NOTHING)
+                listener(event, _NOTHING)
 
     def _place(self, device: Device) -> None:
         known = self._devices.get(device.id)

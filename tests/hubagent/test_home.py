@@ -242,6 +242,17 @@ def test_what_a_driver_did_not_find_again_has_left_for_everybody_before_the_driv
     assert "fake-4" in devices.records
 
 
+def test_everybody_is_told_of_who_left_by_the_same_event() -> None:
+    devices = MemoryRecords()
+    a_home(lamp(), devices=devices)
+    again = Home(lambda: WALL, memory_home_records(devices=devices))
+    again.restore(frozenset({"fake"}))
+    one, other = changes(again), changes(again)
+    again.apply(DriverStatus("fake", DriverCondition.READY))
+    assert one[0][0] == DeviceLeft("fake-1")
+    assert [id(event) for event, _ in one] == [id(event) for event, _ in other]
+
+
 def test_who_left_takes_its_parts_along_for_everybody() -> None:
     strip = lamp(4, "strip")
     part = replace(strip, id="fake-4/1", name="strip 1", parent="fake-4")

@@ -58,6 +58,8 @@ class Commands(Check):
         self._errands = Errands(site)
         self._sent: dict[str, set[str]] = {}
         """By the cloud's identifier, the attributes that were handed to a radio."""
+        self._passed_over: dict[str, set[str]] = {}
+        """Whose these may have been as well, and whose they were taken for."""
         self._before: set[str] = set()
         """Commands that were there at the beginning."""
         self._ordered_from = 0.0
@@ -110,7 +112,11 @@ class Commands(Check):
                 late = f", {now - expires:.1f} s late"
         if may_be:
             # Of several that want the same it is the one that holds the longest: another may be over to the hub.
-            self._sent.setdefault(max(may_be)[1], set()).update(sent.wanted)
+            taken_for = max(may_be)[1]
+            self._sent.setdefault(taken_for, set()).update(sent.wanted)
+            for _, other in may_be:
+                if other != taken_for:
+                    self._passed_over.setdefault(other, set()).add(taken_for)
         elif not self._is_desired(sent):
             why = f"once more than the cloud asked for{late}" if known else "and the cloud had asked for no such thing"
             self.saw(f"sent {why}: {sent}")
@@ -215,9 +221,23 @@ class Commands(Check):
             if sent.answered_at is None and sent.life == self.site.hub.lives and now - sent.at > ANSWERED_S:
                 yield f"a command was not answered in {now - sent.at:.0f} s: {sent}"
 
+    def _hand_over(self) -> None:
+        """What was confirmed was sent: if it was taken for another's, which nobody calls done, it was this one's.
+
+        The other may never have reached the hub, or have died with it before it was sent.
+        """
+        done = {row[0] for row in self._book() if _is_done(row)}
+        for identifier in sorted(done - self._sent.keys()):
+            for other in sorted(self._passed_over.get(identifier, set()) - done):
+                if other in self._sent:
+                    self._sent[identifier] = self._sent.pop(other)
+                    break
+
     def _outcomes(self) -> Iterator[str]:
+        self._hand_over()
         now = self.site.wall()
-        for identifier, device, wanted, issued, expires, state, outcome in self._book():
+        for row in self._book():
+            identifier, device, wanted, issued, expires, state, outcome = row
             if device is None or identifier in self._before:
                 continue
             what = f"{device} {wanted}, asked for {now - issued:.0f} s ago for {expires - issued:g} s"
@@ -226,8 +246,13 @@ class Commands(Check):
                 yield f"a command is still called {state}: {what}"
             elif state in ("queued", "expired", "refused") and sent:
                 yield f"a command is called {state} ({outcome}), and was carried out: {what}"
-            elif state == "done" and outcome in ("confirmed", "delivered") and not sent:
+            elif _is_done(row) and not sent:
                 yield f"a command is called {outcome}, and was never sent: {what}"
+
+
+def _is_done(row: Row) -> bool:
+    *_, state, outcome = row
+    return state == "done" and outcome in ("confirmed", "delivered")
 
 
 def _is_undone(sent: Sent, effect: Effect) -> bool:

@@ -110,6 +110,25 @@ async def test_of_two_that_want_the_same_the_one_that_is_over_is_not_taken_for_t
         assert await found(check) == []
 
 
+async def test_of_two_that_want_the_same_the_one_that_was_lost_on_its_way_is_not_taken_for_the_one_that_is_done() -> (
+    None
+):
+    async with watched(Commands, still=True, broker=True) as (site, check):
+        assert site.net is not None
+        assert site.cloud is not None
+        site.net.freeze()
+        command(site, 600.0, on=True)
+        site.hub.kill(10.0)
+        await asyncio.sleep(5)
+        site.net.thaw()
+        await asyncio.sleep(60)
+        command(site, on=True)
+        await asyncio.sleep(700)
+        rows = site.cloud.databases[-1].execute("SELECT expires - issued, state FROM commands").fetchall()
+        assert rows == [(600.0, "unknown"), (30.0, "done")]
+        assert await found(check) == []
+
+
 async def test_what_a_hand_has_just_begun_may_be_confirmed() -> None:
     """A dimmer on its way says at once that it is off, and has not arrived."""
     async with watched(Commands, home="demo", still=True) as (site, check):
