@@ -46,7 +46,7 @@ class Inference:
         self._classes = {
             f"{module.name}.{node.name}": (module, node)
             for module in self._modules.values()
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.ClassDef)
         }
         self._known: dict[ast.expr, Kind] = {}

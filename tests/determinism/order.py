@@ -54,7 +54,7 @@ class _Reader:
         self._inference = inference
 
     def read(self) -> Iterator[Sin]:
-        for node in ast.walk(self._module.tree):
+        for node in self._module.nodes:
             for used in self._gone_through(node):
                 yield from self._judge(used)
             if isinstance(node, ast.Call):

@@ -58,7 +58,7 @@ _WEAK_REFERENCES: Final = ("weakref.ref", "weakref.proxy")
 
 def find_reaching(module: Module) -> Iterator[Sin]:
     """All that `module` does of these."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from _import(module, node)
         elif isinstance(node, ast.Name | ast.Attribute) and not isinstance(module.parents.get(node), ast.Attribute):

@@ -1,7 +1,7 @@
 """The project's source as trees: every module with what its names stand for, its classes and its functions."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +19,19 @@ class Module:
 
     path: str
     tree: ast.Module
+    nodes: list[ast.AST] = field(init=False)
+    """All of the tree, from the outside in: found once, since every rule goes through them."""
     parents: dict[ast.AST, ast.AST] = field(init=False)
     imports: dict[str, str] = field(init=False)
     """By the name here: what it stands for, with dots."""
 
     def __post_init__(self) -> None:
-        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
-        self.imports = dict(_imports(self.tree))
+        self.nodes, self.parents = [self.tree], {}
+        for node in self.nodes:  # and those that it adds
+            for child in ast.iter_child_nodes(node):
+                self.parents[child] = node
+                self.nodes.append(child)
+        self.imports = dict(_imports(self.nodes))
 
     @classmethod
     def of(cls, path: str, text: str) -> "Module":
@@ -83,8 +89,8 @@ def read_modules(root: Path, *packages: str) -> list[Module]:
     return [Module.of(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.partition(".")[0]
