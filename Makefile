@@ -9,6 +9,8 @@ HA_PYTHON ?= $(PYTHON)
 SEEDS ?= 10000
 SEEDED ?= tests/seeds
 RUNS ?= 500
+UNCLOCKED_TMP = $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
+	if [ -w /dev/shm ] && [ "$${free:-0}" -gt 2000000 ]; then echo /dev/shm; else echo "$${TMPDIR:-/tmp}"; fi)
 
 .PHONY: help demo check lint types test seeds bench peers second-python peers-home-assistant schema lock clean
 
@@ -41,10 +43,11 @@ lint: $(VENV)/.done
 types: $(VENV)/.done
 	$(BIN)/mypy
 
-# What needs no clock and no ports of the machine shares its cores. The rest has the machine for itself, and waits more
-# than it works: a file at a time, since its tests share what took long to come up.
+# What needs no clock and no ports of the machine shares its cores, and writes to memory where there is enough: tests of
+# what is kept would wait for the disk most of their time, and the power cuts in them are simulated. The rest has the
+# machine for itself, and waits more than it works: a file at a time, since its tests share what took long to come up.
 test: $(VENV)/.done
-	$(BIN)/pytest -q --numprocesses auto --dist worksteal -m "not real_time and not interop"
+	TMPDIR=$(UNCLOCKED_TMP) $(BIN)/pytest -q --numprocesses auto --dist worksteal -m "not real_time and not interop"
 	$(BIN)/pytest -q --numprocesses 3 --dist loadfile -m "real_time or interop"
 
 seeds: $(VENV)/.done

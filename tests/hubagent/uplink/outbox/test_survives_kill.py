@@ -53,6 +53,8 @@ def _write_until_killed(folder: Path, lines: int) -> tuple[dict[int, int], dict[
     ) as writer:
         assert writer.stdout is not None
         for number, line in enumerate(writer.stdout):
+            if not line.endswith("\n"):
+                break  # killed while it said this
             word, *numbers = line.split()
             match word, [int(it) for it in numbers]:
                 case "boot", [boot]:
