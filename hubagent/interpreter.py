@@ -15,11 +15,11 @@ def doubt() -> str | None:
     them after a minute or more in one process: asynchronous generators were left unfinished, and one process died of a
     segmentation fault.
     """
-    if not jit_is_on():
+    if not _jit_is_on():
         return None
     return f"Python {platform.python_version()} runs with its JIT, which is experimental; homes went wrong with it"
 
 
-def jit_is_on() -> bool:
+def _jit_is_on() -> bool:
     jit: Any = getattr(sys, "_jit", None)
     return jit is not None and bool(jit.is_enabled())

@@ -53,6 +53,7 @@ WITH_AN_AGENT = (
     "simulators.live",
     "simulators.pytest_plugin",
     "simulators.recording",
+    "simulators.scratch",
     "simulators.site",
     "simulators.testing",
     "simulators.trials",

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from simulators.chaos.calendar import DATES
 from simulators.chaos.fault import Fault, rounded
-from simulators.chaos.folder import a_folder
 from simulators.chaos.scenario import Scenario
 from simulators.chaos.table import FAULTS, targets_in
 from simulators.fault_kind import Ends, FaultKind, Value, number
 from simulators.home import HomePlan
+from simulators.scratch import scratch_disk
 from simulators.site.site import Setting, running_site
 from simulators.virtual_time import run_virtual
 
@@ -39,7 +39,7 @@ def targets_of(home: HomePlan, *, broker: bool) -> Targets:
 
     async def ask() -> Targets:
         # A site that is built and never lives: the kinds themselves know best what they can strike.
-        with a_folder() as folder:
+        with scratch_disk("hubagent-chaos-") as folder:
             async with running_site(Setting(home, folder, broker=broker, still=True), power=False) as site:
                 return targets_in(site)
 

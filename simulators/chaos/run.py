@@ -15,7 +15,6 @@ from simulators.chaos.checks.check import Check, patience_s
 from simulators.chaos.checks.table import CHECKS
 from simulators.chaos.doings import Doing, do, draw_doings, wish_for
 from simulators.chaos.fault import Fault
-from simulators.chaos.folder import a_folder
 from simulators.chaos.log import KeptLog, kept_log
 from simulators.chaos.scenario import Scenario
 from simulators.chaos.table import strike
@@ -24,6 +23,7 @@ from simulators.devices.device import CannotDo
 from simulators.fault_kind import Heal
 from simulators.home_rules import never_running
 from simulators.runtime import START
+from simulators.scratch import scratch_disk
 from simulators.site.site import Setting, Site, running_site
 from simulators.virtual_time import Deadlock, LeftBehind, TooManySteps, run_virtual
 from simulators.world import CannotBe
@@ -122,7 +122,7 @@ async def _live(
     scenario: Scenario, setting: Callable[[], Callable[..., Setting]], kinds: Checks, outcome: _Outcome
 ) -> None:
     loop = asyncio.get_running_loop()
-    with a_folder() as folder, kept_log(loop.time) as log:
+    with scratch_disk("hubagent-chaos-") as folder, kept_log(loop.time) as log:
         try:
             async with running_site(setting()(folder)) as site:
                 try:

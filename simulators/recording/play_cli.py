@@ -5,7 +5,6 @@ that `sim up` runs.
 import asyncio
 import logging
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from hubagent.cli.exits import FAILED, OK, UNREACHABLE, USAGE, Failure
 from hubagent.cli.options import json_option
 from hubagent.cli.output import coloured, show, show_json, show_table, tell
 from simulators.control_socket import NotThere, control_folder
+from simulators.scratch import scratch_disk
 
 if TYPE_CHECKING:
     from simulators.home import HomePlan
@@ -30,7 +30,6 @@ FASTEST: Final = "max"
 SPEED_MAX: Final = 1e6
 STEPS_MAX: Final = 10**15
 """A recording may be long; Ctrl-C ends it."""
-_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own below it, where there is one
 
 
 def _speed(_context: click.Context, _parameter: click.Parameter, value: str) -> float | None:
@@ -165,7 +164,7 @@ def _virtual(recording: "Recording", choices: Choices, *, as_json: bool) -> int:
 
     wall = real_runtime(open_serial).wall
     began = wall()
-    with _folder() as folder, _quiet():
+    with scratch_disk("hubagent-play-") as folder, _quiet():
         wishes = _wishes(recording.header, choices, folder)
         try:
             played = run_virtual(lambda: replay(recording, wishes), seed=choices.seed, max_steps=STEPS_MAX)
@@ -274,15 +273,6 @@ def _show(view: dict[str, Any], header: "Header", plan: "HomePlan", played: "Pla
     if rows := rule_rows(header, plan, played):
         show_table(("rule", "runs", "first", "last"), rows)
     show_table(("device", "is", "as the hub knows it"), device_rows(played))
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """In memory where possible: a hub's disk, written to thousands of times."""
-    with tempfile.TemporaryDirectory(prefix="hubagent-play-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as made:
-        folder = Path(made) / "hub"
-        folder.mkdir()
-        yield folder
 
 
 @contextmanager

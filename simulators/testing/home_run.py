@@ -7,7 +7,6 @@ sooner there than one that has to wait for it.
 import asyncio
 import contextlib
 import logging
-import tempfile
 import warnings
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from hubagent.toml_lines import Mistakes
 from simulators.chaos.fault import Fault
 from simulators.climate.plan import OUTSIDE
 from simulators.home_rules import never_running
+from simulators.scratch import scratch_folder
 from simulators.site.hub import in_a_dead_process
 from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
 from simulators.testing.beliefs import CloudBelief, HubBelief, Truth
@@ -44,7 +44,6 @@ STIRS_S: Final = (1.5, 3.0)
 """Whoever does only what a test says is seen wherever he is: every sensor waits longer for the next movement."""
 MAY_END_IT: Final = (PortError, StoreFailed, StoreUnusable)
 """A hub that starts without its stick or its disk ends, and the service manager tries again, as any host's does."""
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system without a disk, where there is one
 _LAST_STEPS: Final = 1_000_000
 
 
@@ -200,7 +199,7 @@ class HomeRun:
             test.interrupt(gone)
 
     async def _live(self, start: float, there: "asyncio.Future[Running]", ending: asyncio.Event) -> None:
-        with tempfile.TemporaryDirectory(prefix="home-", dir=_MEMORY if _MEMORY.is_dir() else None) as made:
+        with scratch_folder("home-") as made:
             try:
                 async with running_site(self._setting(Path(made), start)) as site:
                     self._people(site)

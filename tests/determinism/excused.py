@@ -58,7 +58,7 @@ EXCUSED: Final = (
     Excused("simulators/bench/week", "random", "bellows draws from it, and has no seam: seeded once"),
     Excused("simulators/chaos/checks/leftovers.py", "set by key", "they are counted by kind, and told in order"),
     Excused("simulators/chaos/checks/sizes.py", "id", "what was looked at already; never shown, and it lives as long"),
-    Excused("simulators/chaos/folder.py", "tempfile", _SCRATCH),
+    Excused("simulators/scratch.py", "tempfile", _SCRATCH),
     Excused("simulators/chaos/jobs.py", "subprocess", "each runs whole simulations, and is told all they need"),
     Excused("simulators/cli.py", "tempfile", _SCRATCH),
     Excused("simulators/cloud/ca.py", "generate_private_key", _KEYS),

@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +14,7 @@ from simulators.internet.broker import Broker
 from simulators.internet.direct import Direct
 from simulators.internet.network import Internet, Weather
 from simulators.runtime import START
+from simulators.scratch import scratch_folder
 from tests.helpers.uplink_checks import check
 from tests.helpers.uplink_cloud import SeedCloud
 from tests.helpers.uplink_home import LAMPS, Lamps
@@ -27,7 +26,6 @@ HEALED_S: Final = 210.0
 a cloud that was away is asked every 75 s at the latest."""
 AN_HOUR_S: Final = 3600.0 * 1.3
 """So long after it what was lost without a trace, a wish, is noticed: hubs greet once an hour."""
-MEMORY: Final = Path("/dev/shm")
 """A file system without a disk, where there is one."""
 
 
@@ -59,18 +57,17 @@ class World:
         self.problems: list[str] = []
         self.lives = 0
         self.faults: Counter[str] = Counter()
-        self._folder = Path(tempfile.mkdtemp(prefix="uplink", dir=MEMORY if MEMORY.is_dir() else None))
+        self._scratch = scratch_folder("uplink-")
+        self._folder = Path(self._scratch.name)
         self._next = self._folder / "0"
         self._tasks: asyncio.TaskGroup
         self._task: asyncio.Task[Any] | None = None
         self._healed = False
 
     async def run(self) -> list[str]:
-        try:
+        with self._scratch:
             async with asyncio.TaskGroup() as self._tasks:
                 await self._live()
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
         return self.problems
 
     async def _live(self) -> None:

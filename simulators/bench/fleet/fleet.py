@@ -4,12 +4,11 @@ import asyncio
 import json
 import math
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from simulators.bench.week.week import MEMORY
+from simulators.scratch import scratch_folder
 from simulators.world import alone_as_itself
 
 HOMES: Final = 100
@@ -54,7 +53,7 @@ async def measure_fleet(homes: int, processes: int, seconds: float, tell: Callab
     processes = min(processes, homes)
     tell(f"{homes} live homes in {processes} processes")
     counts = [homes // processes + (number < homes % processes) for number in range(processes)]
-    with tempfile.TemporaryDirectory(prefix="hubagent-fleet-", dir=MEMORY) as folder:
+    with scratch_folder("hubagent-fleet-") as folder:
         async with alone_as_itself(), asyncio.TaskGroup() as tasks:
             running = [
                 tasks.create_task(_shard(count, seconds, f"{folder}/{number}")) for number, count in enumerate(counts)

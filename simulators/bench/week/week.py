@@ -4,7 +4,6 @@ import cProfile
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from simulators.bench.week.agent_virtual import on_sensors
 from simulators.bench.week.family import Family, live
 from simulators.bench.week.shares import ROOT, shares
 from simulators.bench.week.took import Took
+from simulators.scratch import scratch_folder
 from simulators.virtual_time import run_virtual
 
 HOUR_S: Final = 3600.0
@@ -25,8 +25,6 @@ SENSORS_S: Final = 4 * HOUR_S
 IDLE_S: Final = DAY_S
 BRIEF_S: Final = 0.25 * HOUR_S
 """Of each, where it is only to be shown that it works."""
-_SHM: Final = Path("/dev/shm")  # noqa: S108 - folders below it are made by tempfile
-MEMORY: Final = str(_SHM) if _SHM.is_dir() else None
 BELLOWS: Final = "bellows+zigpy"
 _PYTHON: Final = PEERS / "venv" / "bin" / "python"
 _PEER: Final = Path(__file__).with_name("bellows_virtual.py")
@@ -46,7 +44,7 @@ def measure_weeks(tell: Callable[[str], None], *, brief: bool) -> WeekResults:
     results = WeekResults()
     sensors_s, idle_s = (BRIEF_S, BRIEF_S) if brief else (SENSORS_S, IDLE_S)
     tell("a hundred sensors in virtual time")
-    with _folder() as folder:
+    with scratch_folder("hubagent-week-") as folder:
         results.times += run_virtual(lambda: on_sensors(Path(folder), sensors_s, idle_s), max_steps=STEPS_MAX)
     if _PYTHON.exists():
         results.times += _bellows(sensors_s, idle_s)
@@ -109,7 +107,7 @@ def remarks(results: WeekResults) -> list[str]:
 
 
 def _family(seconds: float, *, still: bool, profile: cProfile.Profile | None = None) -> Family:
-    with _folder() as folder:
+    with scratch_folder("hubagent-week-") as folder:
         return run_virtual(lambda: live(Path(folder), seconds, still=still, profile=profile), max_steps=STEPS_MAX)
 
 
@@ -124,7 +122,3 @@ def _bellows(seconds: float, idle_s: float) -> list[Took]:
         env={"PYTHONHASHSEED": "0"},
     )
     return [Took(BELLOWS, **told) for told in json.loads(done.stdout)]
-
-
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="hubagent-week-", dir=MEMORY)

@@ -221,12 +221,11 @@ class Commands(Check):
             if sent.answered_at is None and sent.life == self.site.hub.lives and now - sent.at > ANSWERED_S:
                 yield f"a command was not answered in {now - sent.at:.0f} s: {sent}"
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, done: set[str]) -> None:
         """What was confirmed was sent: if it was taken for another's, which nobody calls done, it was this one's.
 
         The other may never have reached the hub, or have died with it before it was sent.
         """
-        done = {row[0] for row in self._book() if _is_done(row)}
         for identifier in sorted(done - self._sent.keys()):
             for other in sorted(self._passed_over.get(identifier, set()) - done):
                 if other in self._sent:
@@ -234,9 +233,10 @@ class Commands(Check):
                     break
 
     def _outcomes(self) -> Iterator[str]:
-        self._hand_over()
+        book = list(self._book())
+        self._hand_over({row[0] for row in book if _is_done(row)})
         now = self.site.wall()
-        for row in self._book():
+        for row in book:
             identifier, device, wanted, issued, expires, state, outcome = row
             if device is None or identifier in self._before:
                 continue

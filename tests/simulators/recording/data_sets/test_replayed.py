@@ -7,7 +7,6 @@ import asyncio
 import bisect
 import math
 import os
-import tempfile
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -29,9 +28,9 @@ from simulators.recording.data_sets.open_smart_home import DataSet, open_data_se
 from simulators.recording.house import house_of
 from simulators.recording.reading import Recording
 from simulators.recording.replay import LEAD_S, Played, Wishes, replay
+from simulators.scratch import scratch_folder
 from simulators.virtual_time import run_virtual
 from simulators.zigbee.clusters.illuminance_measurement import to_wire
-from tests.helpers.a_site import MEMORY
 from tests.simulators.recording.watching_oracle import Observed, Told, WatchingOracle, rounded
 
 FOLDER: Final = Path(__file__).parents[4].parent / "shared" / "data" / "open_smart_home"
@@ -110,7 +109,7 @@ class Run:
 @pytest.fixture(scope="module")
 def run() -> Run:
     data, ear = open_data_set(FOLDER), Ear()
-    with tempfile.TemporaryDirectory(prefix="flat", dir=MEMORY) as folder:
+    with scratch_folder("flat-") as folder:
         recording = Recording(FOLDER, data.header, data.events())
         wishes = Wishes(
             house_of(data.header),
