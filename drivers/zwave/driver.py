@@ -44,6 +44,7 @@ from drivers.zwave.registry import Registry
 from drivers.zwave.serial_api.application import ApplicationUpdate, ReceiveStatus, UpdateEvent
 from drivers.zwave.sleep import LEFT, WakeUps
 from drivers.zwave.upkeep import Upkeep
+from hubagent.model.capabilities.door_lock import DOOR_LOCK
 from hubagent.model.capability import Command
 from hubagent.model.device import DeviceId
 from hubagent.model.driver import (
@@ -177,7 +178,8 @@ class ZwaveDriver:
             for item in said(inner, end_point):
                 if type(item) is Reading:
                     self._reading(node, end_point, item, received_at)
-                    if len(node.record.end_points) > 1 and self._mirrors is not None:
+                    has_sides = len(node.record.end_points) > 1 or item.capability == DOOR_LOCK.name
+                    if has_sides and self._mirrors is not None:
                         self._mirrors.reported(node, end_point, _class_of(inner), item)
                 elif type(item) is Pressed:
                     self._pressed(node, end_point, item, received_at)

@@ -2,14 +2,20 @@
 
 SDS13783, Multi Channel: the root stands for one of its end points, or for all of them, as the maker chose. So when the
 root or an end point has changed, the other side is read: a state is only what a device reports. Of one that sleeps it
-is read at the next wake-up.
+is read at the next wake-up. What one side says by Basic, which no list of command classes has, the other is asked by
+the class that Basic stands for.
+
+A lock has two sides as well. What its notifications say of the bolt is what happened, and some say it once more,
+seconds later, when it is not so any more. The home hears it at once; then the lock itself is asked.
 """
 
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from drivers.zwave.capabilities.basic import stands_for
 from drivers.zwave.capabilities.translation import Reading
+from drivers.zwave.command_classes import basic, door_lock, notification
 from drivers.zwave.exchange import Priority
 from drivers.zwave.interviewing import Interviewing
 from drivers.zwave.node import Node
@@ -20,6 +26,7 @@ from hubagent.model.driver import DeviceUnreachable, DriverUnavailable
 log = logging.getLogger(__name__)
 
 _LAST = "last reported"
+_LOCK, _BOLT = door_lock.COMMAND_CLASS, "locked"
 
 
 class Mirrors:
@@ -34,12 +41,19 @@ class Mirrors:
         """What is being read; true where it changed again since the reading began."""
 
     def reported(self, node: Node, end_point: EndPoint, command_class: int, reading: Reading) -> None:
-        """One side said something: where that is news, the others are read soon."""
+        """One side said something: where that is news, the others are read soon.
+
+        Needed of nodes with end points, and of what is said of a lock.
+        """
         last: dict[str, Value] = end_point.memory.setdefault(_LAST, {})
         changed = any(last.get(name, value) != value for name, value in reading.values.items())
         last.update(reading.values)
         if not changed:
             return
+        if command_class == basic.COMMAND_CLASS:
+            command_class = stands_for(end_point)
+        if command_class == notification.COMMAND_CLASS and _BOLT in reading.values and end_point.has(_LOCK):
+            self._look_soon(node, end_point, _LOCK)
         for other in node.record.end_points.values():
             is_other_side = other is not end_point and ROOT in (other.number, end_point.number)
             if is_other_side and other.has(command_class):

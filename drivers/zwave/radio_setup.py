@@ -25,6 +25,9 @@ from hubagent.model.driver import DriverUnavailable
 Ask = Callable[[Request], Awaitable[Any]]
 
 
+ONE_BYTE_MAX_DECIDBM = 127
+
+
 @dataclass(frozen=True, slots=True)
 class RadioWishes:
     """None leaves the stick as it is."""
@@ -71,7 +74,7 @@ async def _region(ask: Ask, commands: frozenset[int], wanted: Region | None) -> 
 
 
 async def _power(ask: Ask, commands: frozenset[int], wanted_dbm: float | None) -> tuple[float | None, bool]:
-    """In 16 bits where the controller has that: the old form ends at 12.7 dBm."""
+    """In 16 bits where the controller has that: the old form, of one byte, ends at 12.7 dBm."""
     wide = GetPowerlevel16Bit.COMMAND in commands
     if not wide and GetPowerlevel.COMMAND not in commands:
         return None, False
@@ -81,6 +84,8 @@ async def _power(ask: Ask, commands: frozenset[int], wanted_dbm: float | None) -
     wanted = level.decidbm if wanted_dbm is None else round(wanted_dbm * 10)
     if wanted == level.decidbm:
         return level.decidbm / 10, False
+    if not wide and wanted > ONE_BYTE_MAX_DECIDBM:
+        raise DriverUnavailable(f"the stick can be told a transmit power of at most {ONE_BYTE_MAX_DECIDBM / 10:g} dBm")
     change = (SetPowerlevel16Bit if wide else SetPowerlevel)(wanted, level.measured_at_0_decidbm)
     if not (await ask(change)).accepted:
         raise DriverUnavailable(f"the stick refuses a transmit power of {wanted / 10:g} dBm")

@@ -52,6 +52,10 @@ def _same_notification(get: notification.NotificationGet, report: notification.N
     return report.event is None or report.event.notification_type == get.notification_type
 
 
+def _same_user(get: user_code.ExtendedUserCodeGet, report: user_code.ExtendedUserCodeReport) -> bool:
+    return any(code.user == get.user for code in report.codes)
+
+
 _ANSWERS: Final[dict[type[Command], tuple[type[Command], Matcher]]] = {
     basic.BasicGet: (basic.BasicReport, _any),
     battery.BatteryGet: (battery.BatteryReport, _any),
@@ -74,6 +78,7 @@ _ANSWERS: Final[dict[type[Command], tuple[type[Command], Matcher]]] = {
     ),
     thermostat_setpoint.ThermostatSetpointGet: (thermostat_setpoint.ThermostatSetpointReport, _same("type")),
     user_code.UserCodeGet: (user_code.UserCodeReport, _same("user")),
+    user_code.ExtendedUserCodeGet: (user_code.ExtendedUserCodeReport, _same_user),
     window_covering.WindowCoveringGet: (window_covering.WindowCoveringReport, _same("parameter")),
 }
 

@@ -14,10 +14,21 @@ from hubagent.model.capabilities.on_off import ON_OFF, SwitchOnOff
 from hubagent.model.capability import Capability
 
 # Generic device classes: ZWave_cmd_classes.xml of the Z-Wave Alliance.
-_GENERIC_BINARY_SWITCH = 0x10
-_GENERIC_MULTILEVEL_SWITCH = 0x11
-_GENERIC_SENSORS = frozenset((0x07, 0x20, 0x21))
-"""Notification, binary and multilevel sensors."""
+_STANDS_FOR = {
+    0x10: switch_binary.COMMAND_CLASS,
+    0x11: switch_multilevel.COMMAND_CLASS,
+    0x07: sensor_binary.COMMAND_CLASS,
+    0x20: sensor_binary.COMMAND_CLASS,
+    0x21: sensor_binary.COMMAND_CLASS,
+}
+"""The class that Basic is another name of, by generic device class: switches; notification, binary and multilevel
+sensors."""
+
+
+def stands_for(end_point: EndPoint) -> int:
+    """The command class whose state is told where this end point speaks of Basic: Basic itself where it has no such."""
+    meant = _STANDS_FOR.get(end_point.generic_class, basic.COMMAND_CLASS)
+    return meant if end_point.has(meant) else basic.COMMAND_CLASS
 
 
 def _offers(end_point: EndPoint) -> tuple[Capability, ...]:
@@ -25,12 +36,12 @@ def _offers(end_point: EndPoint) -> tuple[Capability, ...]:
 
 
 def _report(report: basic.BasicReport, end_point: EndPoint) -> list[Said]:
-    value, generic = report.value, end_point.generic_class
+    value = report.value
     if _offers(end_point):
         return read_one(ON_OFF, on=None if value is None else value > 0)
-    if generic == _GENERIC_MULTILEVEL_SWITCH and end_point.has(switch_multilevel.COMMAND_CLASS):
+    if stands_for(end_point) == switch_multilevel.COMMAND_CLASS:
         return multilevel_readings(value, report.target, end_point)
-    if generic == _GENERIC_BINARY_SWITCH and end_point.has(switch_binary.COMMAND_CLASS):
+    if stands_for(end_point) == switch_binary.COMMAND_CLASS:
         return binary_readings(None if value is None else value > 0, end_point)
     return [] if value is None else _detected(value, end_point)
 
@@ -43,7 +54,7 @@ def _set(command: basic.BasicSet, end_point: EndPoint) -> list[Said]:
 
 
 def _detected(value: int, end_point: EndPoint) -> list[Said]:
-    if end_point.generic_class not in _GENERIC_SENSORS or not end_point.has(sensor_binary.COMMAND_CLASS):
+    if stands_for(end_point) != sensor_binary.COMMAND_CLASS:
         return []
     return binary_reading(value > 0, end_point)
 

@@ -1,7 +1,9 @@
 """Color Switch: hue and saturation by way of red, green and blue; colour temperature by way of two whites.
 
 SDS13781, Color Switch: each component has a level of 0-255, and a device reports one component at a time. What the
-others were is remembered, so that a hue is only reported once all three are known.
+others were is remembered, so that a hue is only reported once all three are known. A lamp that was just told another
+colour has neither that nor the one before, as far as anybody knows, until all that it was to change have been reported:
+half of each would be a colour that it never had.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,9 +21,14 @@ WARM_K = 2700
 COLD_K = 6500
 """What the two whites of a lamp are taken to be where nothing says so."""
 
+COLOR_TOLERANCE = 2
+"""By how much a colour may be another one than was wished: per cent of saturation, degrees of a full colour's hue."""
+
 RGB = (Component.RED, Component.GREEN, Component.BLUE)
 WHITES = (Component.WARM_WHITE, Component.COLD_WHITE)
 _MEMORY = "color"
+_AWAITED = "colors awaited"
+"""The components that were told another level than they have reported since."""
 
 
 def _components(end_point: EndPoint) -> frozenset[int]:
@@ -36,13 +43,16 @@ def _offers(end_point: EndPoint) -> tuple[Capability, ...]:
 def _report(report: switch_color.SwitchColorReport, end_point: EndPoint) -> list[Said]:
     levels: dict[int, int] = end_point.memory.setdefault(_MEMORY, {})
     levels[report.component] = report.level
-    if report.component in RGB and all(component in levels for component in RGB):
+    awaited: set[int] = end_point.memory.setdefault(_AWAITED, set())
+    awaited.discard(report.component)
+    known = levels.keys() - awaited
+    if report.component in RGB and known.issuperset(RGB):
         red, green, blue = (levels[component] / 255 for component in RGB)
         hue, saturation, value = rgb_to_hsv(red, green, blue)
         if value == 0:
             return read_one(COLOR_CONTROL, hue=None, saturation=None)
         return read_one(COLOR_CONTROL, hue=round(hue * 360, 1), saturation=round(saturation * 100, 1))
-    if report.component in WHITES and all(component in levels for component in WHITES):
+    if report.component in WHITES and known.issuperset(WHITES):
         warm, cold = (levels[component] for component in WHITES)
         if warm + cold == 0:
             return read_one(COLOR_CONTROL, color_temperature=None)
@@ -55,6 +65,8 @@ def _plan(levels: dict[int, int], end_point: EndPoint, transition_s: float | Non
     ours = tuple(
         ComponentLevel(component, level) for component, level in sorted(levels.items()) if component in present
     )
+    reported = end_point.memory.get(_MEMORY, {})
+    end_point.memory[_AWAITED] = {told.component for told in ours if reported.get(told.component) != told.level}
     duration = None
     if end_point.version(switch_color.COMMAND_CLASS) >= 2 and transition_s is not None:
         duration = Duration.from_seconds(transition_s)
@@ -75,10 +87,17 @@ def _hue_saturation(wish: MoveToHueSaturation, end_point: EndPoint) -> Plan | No
 
 
 def _same_color(wish: MoveToHueSaturation) -> Callable[[Mapping[str, Value]], bool]:
-    if wish.saturation < 1:
-        # Without saturation every hue is white.
-        return close_to({"saturation": wish.saturation}, 2)
-    return close_to({"hue": wish.hue % 360, "saturation": wish.saturation}, 2)
+    """A degree of hue is less of a difference the paler a colour is, and a lamp, which has 256 levels of each
+    component, knows the fewer hues. The wheel is round: 359.9 degrees may come back as 0."""
+
+    def compare(reported: Mapping[str, Value]) -> bool:
+        hue, saturation = reported.get("hue"), reported.get("saturation")
+        if not isinstance(hue, int | float) or not isinstance(saturation, int | float):
+            return False
+        off = abs((hue - wish.hue + 180) % 360 - 180)
+        return abs(saturation - wish.saturation) <= COLOR_TOLERANCE and off * wish.saturation / 100 <= COLOR_TOLERANCE
+
+    return compare
 
 
 def _temperature(wish: MoveToColorTemperature, end_point: EndPoint) -> Plan | None:

@@ -4,6 +4,7 @@ at 99 (SDS13781, Window Covering, parameters)."""
 from drivers.zwave.capabilities.switches import LEVEL_MAX, TRANSITION_MAX_S, level_of, percent_of
 from drivers.zwave.capabilities.translation import Plan, Said, Translation, close_to, read_one
 from drivers.zwave.command_classes import window_covering
+from drivers.zwave.command_classes.duration import DEFAULT
 from drivers.zwave.command_classes.window_covering import Parameter, ParameterLevel
 from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.window_covering import WINDOW_COVERING, GoToPosition, GoToTilt, StopMoving
@@ -60,7 +61,7 @@ def _go(parameter: Parameter | None, name: str, percent: float, level: int) -> P
     if parameter is None:
         return None
     return Plan(
-        window_covering.WindowCoveringSet((ParameterLevel(parameter, level),)),
+        window_covering.WindowCoveringSet((ParameterLevel(parameter, level),), DEFAULT),
         (window_covering.WindowCoveringGet(parameter),),
         transition_s=TRANSITION_MAX_S,
         confirms=close_to({name: percent}, 2),

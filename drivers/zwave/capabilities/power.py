@@ -48,10 +48,15 @@ def _meter_report(report: meter.MeterReport, end_point: EndPoint) -> list[Said]:
 
 
 def _battery_report(report: battery.BatteryReport, _end_point: EndPoint) -> list[Said]:
-    low = report.level == LOW_WARNING
-    values: dict[str, Value] = {"battery": 0 if low else min(report.level, 100), "battery_low": low}
-    if report.condition is not None:
-        values["charging"] = report.condition.charging_status == ChargingStatus.CHARGING
+    warns, condition = report.level == LOW_WARNING, report.condition
+    values: dict[str, Value] = {"battery": 0 if warns else report.level, "battery_low": warns}
+    if condition is not None:
+        # Version 2 may ask for another battery long before it has no level to tell any more.
+        values["battery_low"] = warns or condition.replace_soon or condition.replace_now
+        values["charging"] = condition.charging_status == ChargingStatus.CHARGING
+        if condition.disconnected:
+            # CC:0080.02.03.11.010: the level is 0 then, which says nothing, and nor does the charging status.
+            values |= {"battery": None, "charging": None}
     return read_one(POWER_SOURCE, **values)
 
 

@@ -16,6 +16,7 @@ from drivers.zwave.command_classes.notification_events import (
     IDLE,
     AccessControlEvent,
     CarbonMonoxideEvent,
+    GasEvent,
     HomeSecurityEvent,
     NotificationType,
     PowerManagementEvent,
@@ -26,14 +27,17 @@ from drivers.zwave.command_classes.sensor_binary import SensorType as BinaryType
 from drivers.zwave.command_classes.sensor_multilevel import SensorType
 from drivers.zwave.node_record import SEEN, EndPoint
 from hubagent.model.capabilities.boolean_state import BOOLEAN_STATE
+from hubagent.model.capabilities.concentration_measurement import CONCENTRATION_MEASUREMENT
 from hubagent.model.capabilities.door_lock import DOOR_LOCK
 from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
+from hubagent.model.capabilities.flow_measurement import FLOW_MEASUREMENT
 from hubagent.model.capabilities.illuminance_measurement import ILLUMINANCE_MEASUREMENT
 from hubagent.model.capabilities.occupancy_sensing import OCCUPANCY_SENSING
 from hubagent.model.capabilities.power_source import POWER_SOURCE
 from hubagent.model.capabilities.pressure_measurement import PRESSURE_MEASUREMENT
 from hubagent.model.capabilities.relative_humidity_measurement import RELATIVE_HUMIDITY_MEASUREMENT
 from hubagent.model.capabilities.smoke_co_alarm import SMOKE_CO_ALARM
+from hubagent.model.capabilities.soil_measurement import SOIL_MEASUREMENT
 from hubagent.model.capabilities.temperature_measurement import TEMPERATURE_MEASUREMENT
 from hubagent.model.capability import Capability
 
@@ -55,6 +59,7 @@ LEAK: Final = Flag(BOOLEAN_STATE, "leak")
 TAMPER: Final = Flag(BOOLEAN_STATE, "tamper")
 SMOKE: Final = Flag(SMOKE_CO_ALARM, "smoke")
 CO: Final = Flag(SMOKE_CO_ALARM, "co")
+GAS: Final = Flag(SMOKE_CO_ALARM, "gas")
 ALARM_TEST: Final = Flag(SMOKE_CO_ALARM, "test")
 LOCKED: Final = Flag(DOOR_LOCK, "locked")
 JAMMED: Final = Flag(DOOR_LOCK, "jammed")
@@ -101,9 +106,38 @@ def binary_reading(detected: bool, end_point: EndPoint) -> list[Said]:
 
 # Multilevel Sensor
 
-LUX: Final = 1
-HPA_OF_KPA: Final = 10
-HPA_OF_INCH_OF_MERCURY: Final = 33.8639
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a scale's unit is of ours, and to how many decimals a measurement is worth keeping then."""
+
+    factor: float
+    decimals: int
+
+
+SAME: Final = Scale(1, 6)
+MILLI: Final = Scale(0.001, 6)
+_PRESSURES: Final = {0: Scale(10, 2), 1: Scale(33.8639, 2)}
+"""Kilopascals and inches of mercury."""
+
+SCALES: Final[Mapping[int, Mapping[int, Scale]]] = {
+    SensorType.ILLUMINANCE: {1: SAME},
+    SensorType.POWER: {0: SAME},
+    SensorType.HUMIDITY: {0: SAME},
+    SensorType.BAROMETRIC_PRESSURE: _PRESSURES,
+    SensorType.ATMOSPHERIC_PRESSURE: _PRESSURES,
+    SensorType.VOLTAGE: {0: SAME, 1: MILLI},
+    SensorType.CURRENT: {0: SAME, 1: MILLI},
+    SensorType.CARBON_DIOXIDE_LEVEL: {0: SAME},
+    SensorType.CARBON_MONOXIDE_LEVEL: {1: SAME},
+    SensorType.PARTICULATE_MATTER_2_5: {1: SAME},
+    SensorType.PARTICULATE_MATTER_10: {1: SAME},
+    SensorType.VOLATILE_ORGANIC_COMPOUND_LEVEL: {1: Scale(1000, 3)},
+    SensorType.SOIL_HUMIDITY: {0: SAME},
+    SensorType.WATER_FLOW: {0: MILLI},
+}
+"""The scales with a way to our unit; the others (per cent of light, BTU/h, g/m³, mol/m³) measure something else. A
+temperature, whose zero is another one as well, is `celsius`'."""
 
 MEASURED: Final[Mapping[int, tuple[Capability, str]]] = {
     SensorType.AIR_TEMPERATURE: (TEMPERATURE_MEASUREMENT, "temperature"),
@@ -114,6 +148,13 @@ MEASURED: Final[Mapping[int, tuple[Capability, str]]] = {
     SensorType.ATMOSPHERIC_PRESSURE: (PRESSURE_MEASUREMENT, "pressure"),
     SensorType.VOLTAGE: (ELECTRICAL_POWER_MEASUREMENT, "voltage"),
     SensorType.CURRENT: (ELECTRICAL_POWER_MEASUREMENT, "current"),
+    SensorType.CARBON_DIOXIDE_LEVEL: (CONCENTRATION_MEASUREMENT, "co2"),
+    SensorType.CARBON_MONOXIDE_LEVEL: (CONCENTRATION_MEASUREMENT, "co_level"),
+    SensorType.PARTICULATE_MATTER_2_5: (CONCENTRATION_MEASUREMENT, "pm2_5"),
+    SensorType.PARTICULATE_MATTER_10: (CONCENTRATION_MEASUREMENT, "pm10"),
+    SensorType.VOLATILE_ORGANIC_COMPOUND_LEVEL: (CONCENTRATION_MEASUREMENT, "voc"),
+    SensorType.SOIL_HUMIDITY: (SOIL_MEASUREMENT, "soil_moisture"),
+    SensorType.WATER_FLOW: (FLOW_MEASUREMENT, "flow"),
 }
 
 
@@ -123,25 +164,19 @@ def _measured_offers(end_point: EndPoint) -> tuple[Capability, ...]:
     return tuple(MEASURED[kind][0] for kind in kinds if kind in MEASURED)
 
 
-def _si(kind: int, scale: int, value: float) -> float | None:
+def _ours(kind: int, scale: int, value: float) -> float | None:
     """The value in our unit; None where the device's scale has no way to it."""
     if kind == SensorType.AIR_TEMPERATURE:
         return celsius(value, scale)
-    if kind == SensorType.ILLUMINANCE:
-        return value if scale == LUX else None
-    if kind in (SensorType.BAROMETRIC_PRESSURE, SensorType.ATMOSPHERIC_PRESSURE):
-        return round(value * (HPA_OF_KPA if scale == 0 else HPA_OF_INCH_OF_MERCURY), 2)
-    if kind in (SensorType.VOLTAGE, SensorType.CURRENT):
-        return value if scale == 0 else round(value / 1000, 6)
-    # Power in W; humidity in per cent. Their other scales (BTU/h, g/m³) measure something else.
-    return value if scale == 0 else None
+    unit = SCALES[kind].get(scale)
+    return None if unit is None else round(value * unit.factor, unit.decimals)
 
 
 def _measured_report(report: sensor_multilevel.SensorMultilevelReport, end_point: EndPoint) -> list[Said]:
     known = MEASURED.get(report.sensor_type)
     if known is None:
         return []
-    value = _si(report.sensor_type, report.number.scale, report.number.value)
+    value = _ours(report.sensor_type, report.number.scale, report.number.value)
     if value is None:
         return []
     facts = end_point.facts.setdefault(sensor_multilevel.COMMAND_CLASS, {})
@@ -165,6 +200,9 @@ ACTIVE: Final[Mapping[tuple[int, int], tuple[tuple[Flag, bool], ...]]] = {
     (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE_AT_LOCATION): ((CO, True),),
     (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.CARBON_MONOXIDE): ((CO, True),),
     (NotificationType.CARBON_MONOXIDE, CarbonMonoxideEvent.TEST): ((ALARM_TEST, True),),
+    (NotificationType.GAS, GasEvent.COMBUSTIBLE_GAS_AT_LOCATION): ((GAS, True),),
+    (NotificationType.GAS, GasEvent.COMBUSTIBLE_GAS): ((GAS, True),),
+    (NotificationType.GAS, GasEvent.TEST): ((ALARM_TEST, True),),
     (NotificationType.WATER, WaterEvent.WATER_LEAK_AT_LOCATION): ((LEAK, True),),
     (NotificationType.WATER, WaterEvent.WATER_LEAK): ((LEAK, True),),
     (NotificationType.ACCESS_CONTROL, AccessControlEvent.LOCKED_MANUALLY): _LOCKED,
@@ -199,7 +237,7 @@ ACTIVE: Final[Mapping[tuple[int, int], tuple[tuple[Flag, bool], ...]]] = {
 }
 """What an event says. Intrusion and broken glass are not here: what was opened or moved, they do not tell."""
 
-ENDING: Final = frozenset((SMOKE, CO, ALARM_TEST, LEAK, OCCUPIED, TAMPER, JAMMED, BATTERY_LOW, CHARGING))
+ENDING: Final = frozenset((SMOKE, CO, GAS, ALARM_TEST, LEAK, OCCUPIED, TAMPER, JAMMED, BATTERY_LOW, CHARGING))
 """What idle ends. A door, a bolt and the mains are always in one state or the other, and each has an event: idle says
 nothing of them (SDS13713, the list's idle column)."""
 

@@ -1,39 +1,54 @@
 """Configuration parameters, and the Indicator with which a device shows itself."""
 
-from drivers.zwave.capabilities.translation import Plan, Said, Translation, close_to, read_one
+from collections.abc import Mapping
+
+from drivers.zwave.capabilities.translation import Plan, Said, Translation, read_one
 from drivers.zwave.command_classes import configuration, indicator
 from drivers.zwave.command_classes.indicator import NODE_IDENTIFY, IndicatorValue, Property
 from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.configuration import CONFIGURATION, SetParameter, parameter_name
 from hubagent.model.capabilities.identify import IDENTIFY, IdentifyYourself
-from hubagent.model.capability import Capability
+from hubagent.model.capability import Capability, Value
 
 BLINK_TENTHS = 8
 """On for half of this, off for the other half: the period that SDS13782 names for Identify."""
+_SIZES = "parameter sizes"
 
 
 def _parameter(report: configuration.ConfigurationReport, end_point: EndPoint) -> list[Said]:
-    known = end_point.facts_of(configuration.COMMAND_CLASS).get("parameters", {}).get(str(report.parameter))
+    known = _known(report.parameter, end_point)
+    # Before version 3 nothing else tells how long a parameter is, and a Set must be as long.
+    end_point.memory.setdefault(_SIZES, {})[report.parameter] = report.size
     value = report.value
-    if known is not None and known["unsigned"] and value < 0:
-        value += 1 << 8 * report.size
+    if known is not None and known["unsigned"]:
+        value = configuration.as_unsigned(value, report.size)
     return read_one(CONFIGURATION, **{parameter_name(report.parameter): value})
 
 
+def _known(number: int, end_point: EndPoint) -> Mapping[str, int] | None:
+    """What the device itself said of a parameter, which it can from version 3 on."""
+    parameters: Mapping[str, Mapping[str, int]] = end_point.facts_of(configuration.COMMAND_CLASS).get("parameters", {})
+    return parameters.get(str(number))
+
+
 def _set_parameter(wish: SetParameter, end_point: EndPoint) -> Plan | None:
-    known = end_point.facts_of(configuration.COMMAND_CLASS).get("parameters", {}).get(str(wish.number))
+    known = _known(wish.number, end_point)
     if wish.number > 255 or (known is not None and known["read_only"]):
         return None
-    size = known["size"] if known is not None else _size_of(wish.value)
-    value = wish.value
-    if not -(1 << 8 * size - 1) <= value < 1 << 8 * size:
+    sizes: dict[int, int] = end_point.memory.setdefault(_SIZES, {})
+    size = known["size"] if known is not None else sizes.get(wish.number, _size_of(wish.value))
+    if not -(1 << 8 * size - 1) <= wish.value < 1 << 8 * size:
         return None
-    if value >= 1 << 8 * size - 1:
-        value -= 1 << 8 * size
+
+    def confirms(reported: Mapping[str, Value]) -> bool:
+        """The same bits: 200 and -56 are one byte, and before version 3 no device says which of them it means."""
+        value = reported.get(parameter_name(wish.number))
+        return isinstance(value, int) and (value - wish.value) % (1 << 8 * sizes.get(wish.number, size)) == 0
+
     return Plan(
-        configuration.ConfigurationSet(wish.number, size, value),
+        configuration.ConfigurationSet(wish.number, size, configuration.as_signed(wish.value, size)),
         (configuration.ConfigurationGet(wish.number),),
-        confirms=close_to({parameter_name(wish.number): wish.value}, 0),
+        confirms=confirms,
     )
 
 

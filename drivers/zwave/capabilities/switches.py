@@ -3,6 +3,8 @@
 Z-Wave counts levels 0-99 and means 100 % by 99 (SDS13781, Multilevel Switch); 0xFF in a Set is the last level.
 """
 
+from collections.abc import Callable, Mapping
+
 from drivers.zwave.capabilities.translation import Plan, Planner, Said, Translation, close_to, read_one
 from drivers.zwave.command_classes import switch_binary, switch_multilevel, window_covering
 from drivers.zwave.command_classes.duration import Duration
@@ -86,31 +88,40 @@ def multilevel_readings(value: int | None, target: int | None, end_point: EndPoi
     return [*read_one(ON_OFF, on=on), *read_one(LEVEL_CONTROL, level=percent)]
 
 
-def _multilevel(value: int, transition_s: float | None, confirms: float | bool | None) -> Plan:
+def _multilevel(value: int, transition_s: float | None, confirms: Callable[[Mapping[str, Value]], bool]) -> Plan:
     duration = None if transition_s is None else Duration.from_seconds(transition_s)
-    wanted: dict[str, Value] = {}
-    if isinstance(confirms, bool):
-        wanted = {"on": confirms}
-    elif confirms is not None:
-        wanted = {"level": confirms}
     return Plan(
         switch_multilevel.SwitchMultilevelSet(value, duration),
         (switch_multilevel.SwitchMultilevelGet(),),
         transition_s=TRANSITION_MAX_S if transition_s is None else transition_s,
-        confirms=close_to(wanted, 1) if wanted else None,
+        confirms=confirms,
     )
+
+
+def _reaches(wanted: int) -> Callable[[Mapping[str, Value]], bool]:
+    """Within a step of the device's own; on and off are not a step apart."""
+
+    def compare(reported: Mapping[str, Value]) -> bool:
+        percent = reported.get("level")
+        if not isinstance(percent, int | float):
+            return False
+        level = level_of(percent)
+        return (level > 0) is (wanted > 0) and abs(level - wanted) <= 1
+
+    return compare
 
 
 def _switch_multilevel(wish: SwitchOnOff, end_point: EndPoint) -> Plan | None:
     if is_motor(end_point):
         return None
-    return _multilevel(switch_multilevel.ON if wish.on else 0, None, wish.on)
+    return _multilevel(switch_multilevel.ON if wish.on else 0, None, close_to({"on": wish.on}, 0))
 
 
 def _move_to_level(wish: MoveToLevel, end_point: EndPoint) -> Plan | None:
     if is_motor(end_point):
         return None
-    return _multilevel(level_of(wish.level), wish.transition_s, wish.level)
+    level = level_of(wish.level)
+    return _multilevel(level, wish.transition_s, _reaches(level))
 
 
 def _go_to_position(wish: GoToPosition, end_point: EndPoint) -> Plan | None:

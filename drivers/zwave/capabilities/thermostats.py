@@ -21,7 +21,7 @@ from hubagent.model.capabilities.thermostat import (
     SetThermostatMode,
 )
 
-FAHRENHEIT = 1
+CELSIUS, FAHRENHEIT = 0, 1
 _SCALES = "setpoint scales"
 
 MODES = {
@@ -63,8 +63,11 @@ FAN_MODES = {
 SETPOINTS = {SetpointType.HEATING: "heating_setpoint", SetpointType.COOLING: "cooling_setpoint"}
 
 
-def celsius(value: float, scale: int) -> float:
-    return round((value - 32) / 1.8, 2) if scale == FAHRENHEIT else value
+def celsius(value: float, scale: int) -> float | None:
+    """None where the scale is none of a temperature."""
+    if scale == FAHRENHEIT:
+        return round((value - 32) / 1.8, 2)
+    return value if scale == CELSIUS else None
 
 
 def _mode(report: thermostat_mode.ThermostatModeReport, _end_point: EndPoint) -> list[Said]:
@@ -83,9 +86,12 @@ def _setpoint(report: thermostat_setpoint.ThermostatSetpointReport, end_point: E
     name = SETPOINTS.get(SetpointType(report.type)) if report.type in SETPOINTS else None
     if name is None or report.setpoint is None:
         return []
+    degrees = celsius(report.setpoint.value, report.setpoint.scale)
+    if degrees is None:
+        return []
     # A Set must use the scale, precision and size that the device itself uses.
     end_point.memory.setdefault(_SCALES, {})[report.type] = report.setpoint
-    return read_one(THERMOSTAT, **{name: celsius(report.setpoint.value, report.setpoint.scale)})
+    return read_one(THERMOSTAT, **{name: degrees})
 
 
 def _set_setpoint(kind: SetpointType, wanted_celsius: float, end_point: EndPoint) -> Plan | None:

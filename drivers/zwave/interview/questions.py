@@ -272,11 +272,22 @@ QUESTIONS: Final[dict[int, Question]] = {
 """By command class; a class that is not here has nothing to be asked."""
 
 
+_BEST_IN_SCALE_1: Final = frozenset(
+    (
+        sensor_multilevel.SensorType.ILLUMINANCE,
+        sensor_multilevel.SensorType.CARBON_MONOXIDE_LEVEL,
+        sensor_multilevel.SensorType.PARTICULATE_MATTER_2_5,
+        sensor_multilevel.SensorType.PARTICULATE_MATTER_10,
+        sensor_multilevel.SensorType.VOLATILE_ORGANIC_COMPOUND_LEVEL,
+    )
+)
+"""Lux, ppm and µg/m³. Of all others that the home knows scale 0 is SI, or what is nearest to it."""
+
+
 def _sensor_gets(end_point: EndPoint) -> list[Command]:
     if end_point.version(sensor_multilevel.COMMAND_CLASS) < 5:
         return [sensor_multilevel.SensorMultilevelGet()]
     scales: dict[str, list[int]] = end_point.facts_of(sensor_multilevel.COMMAND_CLASS).get("scales", {})
-    # Scale 0 is SI or what is nearest to it, for every sensor type that the home knows but light, whose lux is 1.
     return [
         sensor_multilevel.SensorMultilevelGet(int(kind), _preferred_scale(int(kind), offered))
         for kind, offered in scales.items()
@@ -284,7 +295,7 @@ def _sensor_gets(end_point: EndPoint) -> list[Command]:
 
 
 def _preferred_scale(sensor_type: int, offered: list[int]) -> int:
-    best = 1 if sensor_type == sensor_multilevel.SensorType.ILLUMINANCE else 0
+    best = 1 if sensor_type in _BEST_IN_SCALE_1 else 0
     return best if best in offered or not offered else offered[0]
 
 

@@ -69,8 +69,9 @@ class ClearUserCode(Command):
 
 
 def _check_user(user_id: int) -> None:
-    if not 1 <= user_id <= USER_ID_MAX:
-        raise InvalidValue(f"a user's slot is 1 to {USER_ID_MAX}, not {user_id}")
+    # An API's body may have brought it: neither 1.5 nor true is a slot.
+    if type(user_id) is not int or not 1 <= user_id <= USER_ID_MAX:
+        raise InvalidValue(f"a user's slot is a whole number from 1 to {USER_ID_MAX}, not {user_id!r}")
 
 
 SETTINGS = (Setting(("locked",), LockDoor),)

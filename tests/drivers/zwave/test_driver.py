@@ -1,6 +1,7 @@
 """The Z-Wave driver against the simulated stick: what the home hears, and what becomes of its wishes."""
 
 import asyncio
+from random import Random
 
 import pytest
 
@@ -33,6 +34,8 @@ from simulators.devices.sensors import DoorSensor, LeakSensor, MotionSensor, Smo
 from simulators.devices.siren import Siren
 from simulators.devices.switch import PowerStrip, Switch
 from simulators.devices.thermostat import Thermostat
+from simulators.zwave.flavours import SERIES_500
+from simulators.zwave.stick import Stick
 from tests.helpers.zwave_home import PORT, ZwaveHome, zwave_home
 
 
@@ -346,6 +349,18 @@ async def test_states_are_reported_and_never_assumed() -> None:
         assert home.state("a.light") == {"on": False}
 
 
+async def test_a_lamp_that_is_told_another_color_reports_none_that_it_never_had() -> None:
+    async with zwave_home({"hall.lamp": ColorLamp(loop())}) as home:
+        assert (await home.set("hall.lamp", hue=240, saturation=100)).outcome is Outcome.CONFIRMED
+        home.events.clear()
+        assert (await home.set("hall.lamp", hue=60, saturation=100)).outcome is Outcome.CONFIRMED
+        assert (await home.set("hall.lamp", color_temperature=4000)).outcome is Outcome.CONFIRMED
+        await asyncio.sleep(10)
+        reports = [event.values for event in home.events if isinstance(event, StateReported)]
+        assert [values["hue"] for values in reports if "hue" in values] == [60, None]
+        assert [values["color_temperature"] for values in reports if "color_temperature" in values] == [3996]
+
+
 async def test_a_lost_callback_makes_no_state_unknown() -> None:
     async with zwave_home({"a.light": Switch()}) as home:
         home.stick.faults.lost_callback = 1.0
@@ -467,6 +482,17 @@ async def test_a_stick_that_refuses_a_wish_is_not_called_something_else_than_a_s
     await home.cable.plug(Stubborn(home.stick, SET_REGION_USA, NOT_DONE))
     driver = KIND.make(ZwaveSettings(port=PORT, region="usa"), home.runtime, home.records)
     with pytest.raises(PortError, match="cannot be started: the stick refuses the radio region usa"):
+        await driver.run(home.report)
+    home.cable.unplug()
+
+
+@pytest.mark.parametrize("power_dbm", [12.8, 20.0])
+async def test_a_power_that_the_sticks_one_byte_cannot_say_is_refused_in_words(power_dbm: float) -> None:
+    home = ZwaveHome()
+    home.stick = Stick(home.network, Random(1), SERIES_500)
+    await home.cable.plug(home.stick)
+    driver = KIND.make(ZwaveSettings(port=PORT, power_dbm=power_dbm), home.runtime, home.records)
+    with pytest.raises(PortError, match=r"cannot be started: the stick can be told .* at most 12\.7 dBm"):
         await driver.run(home.report)
     home.cable.unplug()
 

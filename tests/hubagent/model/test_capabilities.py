@@ -1,5 +1,6 @@
 import math
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,14 @@ def test_what_is_no_number_to_others_is_none_here(value: object) -> None:
     with pytest.raises(InvalidValue, match="height is a number"):
         attribute.check(value)  # type: ignore[arg-type]
     assert attribute.check(NUMBER_MAX) == NUMBER_MAX
+
+
+@pytest.mark.parametrize("slot", [0, 65536, 1.5, True, "1", None])
+def test_a_users_slot_is_a_whole_number(slot: Any) -> None:
+    with pytest.raises(InvalidValue, match="a user's slot is a whole number from 1 to 65535"):
+        SetUserCode(slot, "1234")
+    with pytest.raises(InvalidValue, match="a user's slot is a whole number from 1 to 65535"):
+        ClearUserCode(slot)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,20 @@ def heard(end_point: EndPoint, text: str) -> dict[str, Any]:
         (SENSOR, "31 05 05 09 09", {}),
         (SENSOR, "31 05 09 42 27 94", {"pressure_measurement.pressure": 1013.2}),
         (SENSOR, "31 05 09 4a 0b b0", {"pressure_measurement.pressure": 1013.21}),
+        (SENSOR, "31 05 11 02 02 8a", {"concentration_measurement.co2": 650}),
+        (SENSOR, "31 05 28 09 07", {"concentration_measurement.co_level": 7}),
+        (SENSOR, "31 05 23 2a 00 7b", {"concentration_measurement.pm2_5": 12.3}),
+        (SENSOR, "31 05 3b 09 15", {"concentration_measurement.pm10": 21}),
+        (SENSOR, "31 05 27 6a 00 7b", {"concentration_measurement.voc": 123}),
+        (SENSOR, "31 05 27 62 00 7b", {}),
+        (SENSOR, "31 05 29 01 28", {"soil_measurement.soil_moisture": 40}),
+        (SENSOR, "31 05 38 02 01 2c", {"flow_measurement.flow": 0.3}),
+        # A scale that the list has not says nothing.
+        (SENSOR, "31 05 01 12 00 15", {}),
+        (SENSOR, "31 05 09 52 27 94", {}),
+        (SENSOR, "31 05 08 5a 27 94", {}),
+        (SENSOR, "31 05 0f 12 05 dc", {}),
+        (SENSOR, "31 05 0f 02 00 e6", {"electrical_power_measurement.voltage": 230}),
         (SENSOR, "31 05 04 02 05 dc", {"electrical_power_measurement.power": 1500}),
         (SENSOR, "31 05 04 0a 05 dc", {}),
         (SENSOR, "31 05 0f 0a 05 dc", {"electrical_power_measurement.voltage": 1.5}),
@@ -84,6 +98,27 @@ def heard(end_point: EndPoint, text: str) -> dict[str, Any]:
         # Battery: 0xFF is the warning.
         (BATTERY, "80 03 55", {"power_source.battery": 85, "power_source.battery_low": False}),
         (BATTERY, "80 03 ff", {"power_source.battery": 0, "power_source.battery_low": True}),
+        # From version 2 two bytes more: the charging status, replace soon (1) or now (2); then whether there is none.
+        (
+            BATTERY,
+            "80 03 37 41 00",
+            {"power_source.battery": 55, "power_source.battery_low": True, "power_source.charging": True},
+        ),
+        (
+            BATTERY,
+            "80 03 08 03 00",
+            {"power_source.battery": 8, "power_source.battery_low": True, "power_source.charging": False},
+        ),
+        (
+            BATTERY,
+            "80 03 37 20 00",
+            {"power_source.battery": 55, "power_source.battery_low": False, "power_source.charging": False},
+        ),
+        (
+            BATTERY,
+            "80 03 00 50 01",
+            {"power_source.battery": None, "power_source.battery_low": False, "power_source.charging": None},
+        ),
         # Thermostat.
         (THERMOSTAT_MODE, "40 03 01", {"thermostat.mode": "heat"}),
         (THERMOSTAT_MODE, "40 03 0a", {"thermostat.mode": "auto"}),
@@ -91,6 +126,7 @@ def heard(end_point: EndPoint, text: str) -> dict[str, Any]:
         (SETPOINT, "43 03 01 22 00 d7", {"thermostat.heating_setpoint": 21.5}),
         (SETPOINT, "43 03 02 09 46", {"thermostat.cooling_setpoint": 21.11}),
         (SETPOINT, "43 03 07 01 14", {}),
+        (SETPOINT, "43 03 01 11 14", {}),
         (OPERATING_STATE, "42 03 01", {"thermostat.running": "heating"}),
         (OPERATING_STATE, "42 03 00", {"thermostat.running": "idle"}),
         (FAN_MODE, "44 03 01", {"fan_control.fan_mode": "low"}),
@@ -115,6 +151,7 @@ DOOR_EVENTS = {NOTIFICATION: {"events": {"6": [0x16, 0x17]}}}
 MOTION_EVENTS = {NOTIFICATION: {"events": {"7": [3, 8]}}}
 SMOKE_EVENTS = {NOTIFICATION: {"events": {"1": [2, 3]}}}
 LEAK_EVENTS = {NOTIFICATION: {"events": {"5": [2]}}}
+GAS_EVENTS = {NOTIFICATION: {"events": {"18": [1, 2, 4, 5]}}}
 POWER_EVENTS = {NOTIFICATION: {"events": {"8": [2, 3, 10, 11, 12, 13]}}}
 LOCKED = {"door_lock.locked": True, "door_lock.jammed": False}
 UNLOCKED = {"door_lock.locked": False, "door_lock.jammed": False}
@@ -164,6 +201,12 @@ def notified(facts: dict[int, Facts], *event: int, status: int = 0xFF, parameter
         (SMOKE_EVENTS, (1, 0x03), b"", {"smoke_co_alarm.test": True}),
         (SMOKE_EVENTS, (1, 0x00), b"\x03", {"smoke_co_alarm.test": False}),
         (SMOKE_EVENTS, (1, 0x00), b"", {"smoke_co_alarm.smoke": False, "smoke_co_alarm.test": False}),
+        (GAS_EVENTS, (0x12, 0x01), b"", {"smoke_co_alarm.gas": True}),
+        (GAS_EVENTS, (0x12, 0x02), b"", {"smoke_co_alarm.gas": True}),
+        (GAS_EVENTS, (0x12, 0x04), b"", {}),
+        (GAS_EVENTS, (0x12, 0x05), b"", {"smoke_co_alarm.test": True}),
+        (GAS_EVENTS, (0x12, 0x00), b"\x02", {"smoke_co_alarm.gas": False}),
+        (GAS_EVENTS, (0x12, 0x00), b"", {"smoke_co_alarm.gas": False, "smoke_co_alarm.test": False}),
         (LEAK_EVENTS, (5, 0x02), b"", {"boolean_state.leak": True}),
         (LEAK_EVENTS, (5, 0x00), b"", {"boolean_state.leak": False}),
         (POWER_EVENTS, (8, 0x02), b"", {"power_source.mains": False}),

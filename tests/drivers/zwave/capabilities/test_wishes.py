@@ -6,6 +6,10 @@ from drivers.zwave.capabilities.coverings import slats_level_of, tilt_of
 from drivers.zwave.capabilities.sensors import ACTIVE, BINARY_TYPES, MEASURED
 from drivers.zwave.capabilities.switches import LEVEL_MAX, level_of, percent_of
 from drivers.zwave.capabilities.table import TRANSLATIONS, capabilities_of, plan_for, said
+from drivers.zwave.capabilities.translation import Reading
+from drivers.zwave.command_classes.scaled_value import ScaledValue
+from drivers.zwave.command_classes.sensor_multilevel import SensorMultilevelGet, SensorMultilevelReport
+from drivers.zwave.command_classes.switch_color import SwitchColorReport, SwitchColorSet
 from drivers.zwave.command_classes.table import decode
 from drivers.zwave.interview.questions import GETS, gets_of
 from drivers.zwave.node_record import EndPoint, Facts
@@ -20,7 +24,7 @@ from hubagent.model.capabilities.on_off import SwitchOnOff
 from hubagent.model.capabilities.table import CAPABILITIES
 from hubagent.model.capabilities.thermostat import SetCoolingSetpoint, SetHeatingSetpoint, SetThermostatMode
 from hubagent.model.capabilities.window_covering import GoToPosition, GoToTilt, StopMoving
-from hubagent.model.capability import Command
+from hubagent.model.capability import Command, Value
 from tests.drivers.zwave.capabilities.test_reports import (
     BASIC,
     BINARY_SWITCH,
@@ -33,6 +37,7 @@ from tests.drivers.zwave.capabilities.test_reports import (
     FULL,
     METER,
     MULTILEVEL_SWITCH,
+    SENSOR,
     SETPOINT,
     SOUND_SWITCH,
     THERMOSTAT_MODE,
@@ -78,6 +83,9 @@ PARAMETERS: dict[int, Facts] = {
         (LockDoor(False), (DOOR_LOCK,), {}, "62 01 00"),
         (SetUserCode(2, "1234"), (USER_CODE,), {}, "63 01 02 01 31 32 33 34"),
         (ClearUserCode(2), (USER_CODE,), {}, "63 01 02 00 00 00 00 00"),
+        (SetUserCode(255, "1234"), (USER_CODE,), {}, "63 01 ff 01 31 32 33 34"),
+        (SetUserCode(300, "1234"), (USER_CODE,), {}, "63 0b 01 01 2c 01 04 31 32 33 34"),
+        (ClearUserCode(256), (USER_CODE,), {}, "63 0b 01 01 00 00 00"),
         (SetThermostatMode("heat"), (THERMOSTAT_MODE,), THERMOSTAT_FACTS, "40 01 01"),
         (SetThermostatMode("auto"), (THERMOSTAT_MODE,), THERMOSTAT_FACTS, "40 01 0a"),
         (SetHeatingSetpoint(21.5), (SETPOINT,), THERMOSTAT_FACTS, "43 01 01 22 00 d7"),
@@ -103,6 +111,21 @@ def test_a_wish_is_told_in_these_bytes(
     told_bytes = bytes.fromhex(told)
     # A Set in which the device is left to choose how long it takes may say so, or say nothing.
     assert plan.command.to_bytes() in (told_bytes, told_bytes + b"\xff")
+
+
+def test_a_lock_of_version_1_has_no_slot_that_takes_two_bytes() -> None:
+    lock = EndPoint(0, versions={USER_CODE: 1})
+    assert plan_for(SetUserCode(256, "1234"), lock) is None
+    assert plan_for(ClearUserCode(256), lock) is None
+    assert plan_for(SetUserCode(255, "1234"), lock) is not None
+
+
+@pytest.mark.parametrize("wish", [GoToPosition(50), GoToTilt(50)])
+def test_a_covering_is_told_that_it_may_take_its_own_time(wish: Command) -> None:
+    """SDS13781, Window Covering Set: its only version has the duration, so a Set without one is a byte short."""
+    plan = plan_for(wish, an_end_point(COVERING, facts={COVERING: {"parameters": [13, 23]}}))
+    assert plan is not None
+    assert plan.command.to_bytes()[5:] == b"\xff"
 
 
 def test_a_siren_of_version_1_is_not_told_how_loud() -> None:
@@ -138,6 +161,73 @@ def test_a_setpoint_is_told_as_the_device_itself_tells_it() -> None:
     assert plan.command.to_bytes() == bytes.fromhex("4301010c00000044")
 
 
+def test_a_parameter_that_no_list_has_is_told_in_the_size_in_which_the_device_reports_it() -> None:
+    """SDS13781, Configuration Set: a device ignores another size than the parameter's. Only a report tells it."""
+    plug = an_end_point(CONFIGURATION)
+    said(decode(bytes.fromhex("70 06 65 04 00 00 00 00")), plug)
+    plan = plan_for(SetParameter(101, 1), plug)
+    assert plan is not None
+    assert plan.command.to_bytes() == bytes.fromhex("70 04 65 04 00 00 00 01")
+    said(decode(bytes.fromhex("70 06 65 01 00")), plug)
+    assert plan_for(SetParameter(101, 300), plug) is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "report", "is_so"),
+    [
+        (SetParameter(9, 200), "70 06 09 01 c8", True),
+        (SetParameter(9, -56), "70 06 09 01 c8", True),
+        (SetParameter(9, 200), "70 06 09 01 c7", False),
+        (SetParameter(9, 200), "70 06 09 02 00 c8", True),
+        (SetParameter(9, 200), "70 06 09 02 01 c8", False),
+        (SetParameter(9, 200), "70 06 08 01 c8", False),
+        (SetParameter(1, 200), "70 06 01 01 c8", True),
+        (SetParameter(1, -56), "70 06 01 01 c8", True),
+        (SetParameter(2, 40000), "70 06 02 02 9c 40", True),
+        (SetParameter(9, 4000000000), "70 06 09 04 ee 6b 28 00", True),
+    ],
+)
+def test_a_parameter_has_what_was_wished_where_its_bits_are_the_same(
+    wish: SetParameter, report: str, is_so: bool
+) -> None:
+    device = an_end_point(CONFIGURATION, facts=PARAMETERS)
+    plan = plan_for(wish, device)
+    assert plan is not None
+    assert plan.confirms is not None
+    (reading,) = said(decode(bytes.fromhex(report)), device)
+    assert isinstance(reading, Reading)
+    assert plan.confirms(reading.values) is is_so
+
+
+@pytest.mark.parametrize("saturation", range(1, 101, 3))
+def test_a_lamp_that_has_the_color_it_was_told_has_the_color_that_was_wished(saturation: int) -> None:
+    """Also where 256 levels of red, green and blue make another hue of it, or the wheel has gone round."""
+    for hue in (*range(0, 361, 2), 359.5, 359.9):
+        lamp = an_end_point(COLOR, facts=LAMP_FACTS)
+        plan = plan_for(MoveToHueSaturation(hue, saturation), lamp)
+        assert plan is not None
+        assert plan.confirms is not None
+        assert isinstance(plan.command, SwitchColorSet)
+        reported: dict[str, Value] = {}
+        for told in plan.command.levels:
+            for item in said(SwitchColorReport(told.component, told.level), lamp):
+                assert isinstance(item, Reading)
+                reported |= item.values
+        assert plan.confirms(reported), (hue, reported)
+
+
+def test_a_lamp_of_another_color_has_not_the_color_that_was_wished() -> None:
+    plan = plan_for(MoveToHueSaturation(1, 100), an_end_point(COLOR, facts=LAMP_FACTS))
+    assert plan is not None
+    assert plan.confirms is not None
+    assert plan.confirms({"hue": 359.0, "saturation": 100})
+    assert not plan.confirms({"hue": 358.9, "saturation": 100})
+    assert not plan.confirms({"hue": 3.1, "saturation": 100})
+    assert not plan.confirms({"hue": 1, "saturation": 97})
+    assert not plan.confirms({"hue": None, "saturation": None})
+    assert not plan.confirms({})
+
+
 @pytest.mark.parametrize("level", range(LEVEL_MAX + 1))
 def test_a_level_survives_the_way_to_per_cent_and_back(level: int) -> None:
     percent = percent_of(level)
@@ -155,6 +245,7 @@ def test_per_cent_survive_the_way_to_a_level_and_back(percent: int) -> None:
 
 def test_every_wish_is_read_back_by_a_get_whose_answer_is_known() -> None:
     wishes: list[Command] = [
+        SetUserCode(256, "1234"), ClearUserCode(256),
         SwitchOnOff(True), MoveToLevel(1), GoToPosition(1), GoToTilt(1), StopMoving(), MoveToHueSaturation(1, 1),
         MoveToColorTemperature(3000), LockDoor(True), SetUserCode(1, "1234"), ClearUserCode(1),
         SetThermostatMode("heat"), SetHeatingSetpoint(20), SetCoolingSetpoint(20), SetFanMode("low"),
@@ -184,6 +275,14 @@ def test_every_state_that_is_read_has_an_answer_that_is_known() -> None:
     assert bytes.fromhex("320180") in [get.to_bytes() for get in gets], "what is fed back is read, too"
 
 
+def test_a_sensor_is_asked_in_a_scale_that_the_home_can_read() -> None:
+    for kind in MEASURED:
+        end_point = an_end_point(SENSOR, facts={SENSOR: {"scales": {str(kind): [0, 1]}}})
+        (get,) = gets_of(end_point, SENSOR)
+        assert isinstance(get, SensorMultilevelGet)
+        assert said(SensorMultilevelReport(kind, ScaledValue(50, 0, get.scale, 1)), end_point), kind
+
+
 def test_every_attribute_of_the_tables_exists() -> None:
     flags = {*BINARY_TYPES.values(), *(flag for flags in ACTIVE.values() for flag, _ in flags)}
     for flag in flags:
@@ -206,3 +305,33 @@ def test_a_dimmer_that_is_on_was_not_switched_off() -> None:
     assert plan.confirms is not None
     assert not plan.confirms({"on": True})
     assert plan.confirms({"on": False})
+
+
+@pytest.mark.parametrize(
+    ("wished", "reported", "is_so"),
+    [
+        (50, 50, True),
+        (50, 49, True),
+        (50, 51, True),
+        (50, 52, False),
+        (98.6, 100, True),
+        (98.6, 98, True),
+        (99, 100, True),
+        (100, 98, True),
+        (100, 97, False),
+        (0.4, 1, True),
+        (1, 0, False),
+        (0.4, 0, False),
+        (0, 1, False),
+        (0, 0, True),
+        (1, None, False),
+    ],
+)
+def test_a_dimmer_has_the_level_that_was_wished_within_a_step_of_its_own(
+    wished: float, reported: Value, is_so: bool
+) -> None:
+    """98.6 % goes out as 99, which is read back as 100 %; and 1 % is on, where 0 is off."""
+    plan = plan_for(MoveToLevel(wished), an_end_point(MULTILEVEL_SWITCH))
+    assert plan is not None
+    assert plan.confirms is not None
+    assert plan.confirms({"level": reported}) is is_so
