@@ -127,7 +127,7 @@ class ZigbeeDriver:
         self.registry = Registry(records, self.report)
         self.membership = Membership(records, wishes, runtime.entropy)
         self.group_table = Groups(records)
-        self.ota = OtaServer(ota_dir)
+        self.ota = OtaServer(ota_dir, self._took_firmware)
         self.pairing = Pairing(self)
         self.coordinator: Coordinator | None = None
         self.settings = settings
@@ -454,12 +454,18 @@ class ZigbeeDriver:
             return
         self.parts.tasks.create_task(work, name=f"zigbee {name}")
 
+    def _took_firmware(self, node: Node) -> None:
+        if self.parts is not None:
+            self.parts.interviewing.restarts(node)
+
     def forget(self, node: Node) -> DeviceId:
         """The node is not in the network any more."""
         if self.parts is not None:
             self.parts.interviewing.forget(node)
             self.parts.sleepers.forget(node)
             self.parts.patience.moved(node)
+        for device in node.ids.values():
+            self.group_table.forget(device)
         return self.registry.forget(node)
 
     def forget_all(self) -> None:

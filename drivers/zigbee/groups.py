@@ -45,6 +45,11 @@ class Groups:
                 del self._known()[group]
             self._keep()
 
+    def forget(self, device: str) -> None:
+        """It is in no group any more."""
+        for group in self.numbers():
+            self.remove(group, device)
+
     def _known(self) -> dict[int, list[str]]:
         if self._members is None:
             self._members = _restored(self._records.load().get(GROUPS_KEY, {}))

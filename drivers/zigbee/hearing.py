@@ -241,8 +241,7 @@ class Hearing:
         if device is None:
             return
         press = node.presses.setdefault(part, Presses()).heard(pressed, received_at)
-        if press is not None:
-            self._report(ButtonPressed(device, pressed.button, press, received_at))
+        self._report(ButtonPressed(device, pressed.button, press, received_at))
 
     def _expired(self, device: DeviceId, reading: Reading, at: float) -> None:
         if device in self._registry.devices:

@@ -33,6 +33,8 @@ FRESH_S: Final = 3600.0
 sensor said once may have been lost, be it that the stick was out of its mind for a moment and nobody noticed."""
 AGAIN_S: Final = 300.0
 """After an interview that came to nothing, or found less than there is."""
+RESTARTED_S: Final = 300.0
+"""What a device takes to start with new firmware: one to three minutes with most."""
 
 
 class Interviewing:
@@ -61,6 +63,7 @@ class Interviewing:
         """By node: how often that was so."""
         self._tried_at: dict[int, float] = {}
         self._wanted_anew: set[int] = set()
+        self._restarting: set[int] = set()
 
     # Whose turn it is.
 
@@ -113,6 +116,19 @@ class Interviewing:
         """It may have been reset and know nobody to report to: asked anew, from the beginning."""
         self._patience.moved(node)
         self.again(node)
+
+    def restarts(self, node: Node) -> None:
+        """It runs new firmware in a moment, and may be another device then than it was: asked anew, once it had the
+        time."""
+        if node.eui64 not in self._restarting:
+            self._restarting.add(node.eui64)
+            self._tasks.create_task(self._restarted(node), name=f"zigbee restart of {node.device}")
+
+    async def _restarted(self, node: Node) -> None:
+        await asyncio.sleep(RESTARTED_S)
+        self._restarting.discard(node.eui64)
+        if self._registry.nodes.get(node.eui64) is node:
+            self.again(node)
 
     def moved(self, node: Node) -> None:
         """It has another address: what the stick was told of it is told anew."""

@@ -2,11 +2,13 @@
 
 ZCL8 (07-5123-08) §11.13. A device gets only an image of its own maker, kind and hardware, and newer than what it runs:
 never an older one. Each asks by itself, within a day or so, or when it is told that there may be one. The folder is
-read beside everything else, in small pieces: a device that asks before that is done hears that there is nothing yet.
+read beside everything else, in small pieces: a device that asks before that is done hears that there is nothing yet,
+and one that was in the middle of a download that it goes on in a moment.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,6 +53,8 @@ DOWNLOADS_MAX: Final = 3
 """At a time: each takes a good part of what the air can carry."""
 LATER_S: Final = 600
 """When a device may ask again that is not served now."""
+SOON_S: Final = 60
+"""Likewise, where the folder is still being read for the first time."""
 IDLE_S: Final = 300.0
 """A download that is not gone on with for so long is none any more, and keeps nobody waiting."""
 LOGGED_MAX: Final = 20
@@ -65,12 +69,30 @@ class _Download:
     """When the last block of it was asked for; `Node.heard_at`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was read last."""
+
+    stamp: tuple[int, ...]
+    """What changes with the file."""
+    image: OtaFile
+
+
+def _nobody(_node: Node) -> None:
+    pass
+
+
 class OtaServer:
     """Without a folder there are no images, and devices are told so."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, taken: Callable[[Node], None] = _nobody) -> None:
+        """`taken` is called when a device has all of its image and starts with it in a moment."""
         self._folder = folder
+        self._taken = taken
+        self._read: Mapping[Path, _Read] = {}
         self._images: list[OtaFile] = []
+        self._looked = folder is None
+        """Into the folder, to its end: before that nobody knows what is not in it."""
         self._loading = asyncio.Lock()
         self._downloads: dict[int, _Download] = {}
         self._offers = 0
@@ -85,10 +107,12 @@ class OtaServer:
         }
 
     async def load(self) -> None:
-        """Read the folder, at the start and when devices are told of it."""
+        """Read the folder, at the start and when devices are told of it; not what did not change since."""
         if self._folder is not None:
             async with self._loading:
-                self._images = await _read_folder(self._folder)
+                self._read = await _read_folder(self._folder, self._read)
+                self._images = [read.image for read in self._read.values()]
+                self._looked = True
 
     async def notify(self, node: Node, questions: Questions) -> Record:
         """Tell a device that there may be an image. Raises NotPossible, DeviceUnreachable, DriverUnavailable."""
@@ -137,13 +161,17 @@ class OtaServer:
 
     def _block(self, node: Node, request: ImageBlockRequest) -> ImageBlockResponse:
         download = self._download_of(node, request.image)
+        if download is None and not self._looked:
+            # It may have fetched most of it, for hours, before the hub was started anew.
+            return ImageBlockResponse(ZclStatus.WAIT_FOR_DATA, wait=Wait(0, SOON_S))
         if download is None:
             return ImageBlockResponse(ZclStatus.ABORT)
         if self._downloads.get(node.eui64) is not download:
             if self._busy(node.heard_at):
                 return ImageBlockResponse(ZclStatus.WAIT_FOR_DATA, wait=Wait(0, LATER_S))
             self._downloads[node.eui64] = download
-        data = download.image.data[request.file_offset :][: min(BLOCK_MAX, request.max_data_size)]
+        end = request.file_offset + min(BLOCK_MAX, request.max_data_size)
+        data = download.image.data[request.file_offset : end]
         if not data:
             return ImageBlockResponse(ZclStatus.MALFORMED_COMMAND)
         download.offset, download.at = request.file_offset + len(data), node.heard_at
@@ -171,6 +199,7 @@ class OtaServer:
             if self._not_taken <= LOGGED_MAX:
                 log.warning("%s did not take its firmware: status %s", node.device, request.status)
             return ZclStatus.SUCCESS
+        self._taken(node)
         # Both times 0: at once.
         return UpgradeEndResponse(request.image, 0, 0)
 
@@ -193,31 +222,44 @@ def _described(image: OtaFile) -> str:
     return f"0x{image.header.image_type:04x}: 0x{image.header.file_version:08x} {image.header.title}"
 
 
-async def _read_folder(folder: Path) -> list[OtaFile]:
-    """Every file that is a whole image; what is wrong with the others is logged."""
-    found: list[OtaFile] = []
+async def _read_folder(folder: Path, before: Mapping[Path, _Read]) -> dict[Path, _Read]:
+    """Every file that is a whole image; what is wrong with the others is logged. What was read `before` and is as it
+    was is taken from there: to hash one takes a minute and more."""
+    found: dict[Path, _Read] = {}
     try:
         files = _files_of(folder)
     except OSError as error:
         log.warning("the folder of firmware %s cannot be read: %s", folder, error.strerror)
-        return []
+        return {}
     left = FOLDER_SIZE_MAX
     for path in files:
         try:
-            image = await _read_file(path, min(left, FILE_SIZE_MAX))
+            stamp = _stamp_of(path)
+            known = before.get(path)
+            if known is None or known.stamp != stamp or len(known.image.data) > left:
+                known = _Read(stamp, await _read_file(path, min(left, FILE_SIZE_MAX)))
         except MalformedFrame as error:
             log.warning("%s is not served: %s", path.name, error)
         except OSError as error:
             log.warning("%s cannot be read: %s", path.name, error.strerror)
         else:
-            left -= len(image.data)
-            found.append(image)
+            left -= len(known.image.data)
+            found[path] = known
     return found
+
+
+def _stamp_of(path: Path) -> tuple[int, ...]:
+    """Raises OSError."""
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def _files_of(folder: Path) -> list[Path]:
     """Raises OSError."""
-    return sorted(path for path in folder.iterdir() if path.is_file())[:FILES_MAX]
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    if len(files) > FILES_MAX:
+        log.warning("%s has %d files; from %s on they are not served", folder, len(files), files[FILES_MAX].name)
+    return files[:FILES_MAX]
 
 
 async def _read_file(path: Path, most: int) -> OtaFile:

@@ -1,4 +1,4 @@
-"""What a button's messages amount to over time: what was heard twice, and what is one long hold.
+"""What a button's messages amount to over time: what is one long hold.
 
 A key that is held says so again and again until it is released, and where the release was lost, its silence says it.
 """
@@ -11,15 +11,11 @@ class Presses:
     """Of one part of a device."""
 
     def __init__(self) -> None:
-        self._sequence: int | None = None
         self._held_until: dict[int, float] = {}
         """By button, when it counts as released if it says nothing more; `loop.time()`. At most 255 buttons."""
 
-    def heard(self, pressed: Pressed, at: float) -> Press | None:
-        """What the message heard `at` is; None where it is no news."""
-        if pressed.sequence is not None and pressed.sequence == self._sequence:
-            return None
-        self._sequence = pressed.sequence
+    def heard(self, pressed: Pressed, at: float) -> Press:
+        """What the message heard `at` is."""
         if pressed.press is not Press.HOLD:
             self._held_until.pop(pressed.button, None)
             return pressed.press

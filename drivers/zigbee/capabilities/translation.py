@@ -35,8 +35,6 @@ class Reading:
 class Pressed:
     button: int
     press: Press
-    sequence: int | None = None
-    """The device's own number of the press: the same twice is one press heard twice."""
     held_for_s: float = 0.0
     """Of a hold: how long it goes on if nothing more is heard of it."""
 

@@ -95,7 +95,7 @@ class _Values(GlobalCommand):
                 attribute, type_id = data[at] | data[at + 1] << 8, data[at + 2]
             except IndexError:
                 if records:
-                    # Xiaomi's devices put a stray byte behind a string (zigpy/zha-device-handlers#881).
+                    # Xiaomi's devices put a stray byte behind a string.
                     break
                 raise MalformedFrame(f"an attribute's header is cut off: {data[:64].hex()}") from None
             reader = READERS.get(type_id)

@@ -1,6 +1,7 @@
 """What people ask of the network itself, and of devices beyond their functions."""
 
 import asyncio
+import tracemalloc
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -11,6 +12,7 @@ from drivers.zigbee import ota_server
 from drivers.zigbee.aes_mmo import aes_mmo
 from drivers.zigbee.groups import GROUPS_KEY, Groups
 from drivers.zigbee.ota_server import OtaServer
+from drivers.zigbee.registry import NODE_KEY
 from drivers.zigbee.zcl.clusters.ota_upgrade import (
     Image,
     ImageBlockRequest,
@@ -18,6 +20,7 @@ from drivers.zigbee.zcl.clusters.ota_upgrade import (
     QueryNextImageRequest,
     QueryNextImageResponse,
     UpgradeEndRequest,
+    Wait,
 )
 from drivers.zigbee.zcl.status import ZclStatus
 from drivers.zigbee.zdo.management import MgmtLqiReq
@@ -204,6 +207,19 @@ async def test_groups_are_kept_and_the_stick_listens_to_them_after_a_restart() -
     home.close()
 
 
+async def test_who_is_gone_is_in_no_group() -> None:
+    async with zigbee_home({"a.light": Switch(), "b.light": Switch()}) as home:
+        for name in ("a.light", "b.light"):
+            await home.driver.act("group_add", home.id_of(name), {"group": 5})
+        await home.driver.act("group_add", home.id_of("a.light"), {"group": 6})
+        left, stays = home.id_of("a.light"), home.id_of("b.light")
+        home.driver.forget(home.node("a.light"))
+        assert (await home.driver.act("group_set", None, {"group": 5, "on": True}))["members"] == [stays]
+        with pytest.raises(NotPossible, match="nobody is in group 6"):
+            await home.driver.act("group_set", None, {"group": 6, "on": True})
+        assert left not in str(home.records.records[GROUPS_KEY])
+
+
 def test_what_was_kept_of_the_groups_and_cannot_be_read_is_said(caplog: pytest.LogCaptureFixture) -> None:
     records = MemoryRecords()
     records.put(GROUPS_KEY, {"0005": ["zigbee-1"], "five": ["zigbee-2"]})
@@ -281,6 +297,28 @@ async def test_a_device_gets_the_newest_firmware_of_its_kind_and_runs_it(tmp_pat
     home.close()
 
 
+async def test_what_a_device_is_with_its_new_firmware_is_found_out_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "new.ota").write_bytes(image(FILE_VERSION + 0x00010002))
+    home = ZigbeeHome()
+    home.place("a.light", Switch())
+    async with home.running(30, ota_dir=str(tmp_path)):
+        await home.driver.act("ota_notify", home.id_of("a.light"), {})
+        await asyncio.sleep(900)
+        assert home.node("a.light").record.firmware == "1.1.2"
+        assert home.records.records[NODE_KEY + home.node("a.light").record.key]["firmware"] == "1.1.2"
+    home.close()
+
+
+async def test_a_device_that_says_all_day_that_it_has_new_firmware_is_asked_once_at_a_time() -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        node = home.node("a.light")
+        before = node.record.interviews
+        for _ in range(1000):
+            home.driver.ota.answer(node, 1, UpgradeEndRequest(ZclStatus.SUCCESS, Image(MANUFACTURER_CODE, 1, 7)))
+        await asyncio.sleep(600)
+        assert node.record.interviews == before + 1
+
+
 async def test_a_device_without_firmware_over_the_air_is_called_so() -> None:
     async with zigbee_home({"a.light": Switch()}) as home:
         home.node("a.light").record.endpoints[1].outputs = ()
@@ -316,6 +354,67 @@ async def test_a_firmware_file_whose_integrity_code_is_wrong_is_not_served(
         (tmp_path / "a.ota").write_bytes(whole)
         await server.load()
         assert await offered(home, server) == 7
+
+
+async def test_a_firmware_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        (tmp_path / "a.ota").write_bytes(with_integrity_code(image(7, size=20_000)))
+        server = OtaServer(tmp_path)
+        await server.load()
+        begun = home.loop.time()
+        await server.load()
+        assert home.loop.time() == begun
+        assert await offered(home, server) == 7
+        (tmp_path / "a.ota").write_bytes(image(8))
+        await server.load()
+        assert await offered(home, server) == 8
+        (tmp_path / "a.ota").unlink()
+        await server.load()
+        assert await offered(home, server) is None
+
+
+async def test_a_download_goes_on_when_the_folder_has_been_read_again_after_a_restart(tmp_path: Path) -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        (tmp_path / "a.ota").write_bytes(image(7))
+        block = ImageBlockRequest(image=Image(MANUFACTURER_CODE, 1, 7), file_offset=500, max_data_size=40)
+        server = OtaServer(tmp_path)
+        early = server.answer(home.node("a.light"), 1, block)
+        assert isinstance(early, ImageBlockResponse)
+        assert (early.status, early.wait) == (ZclStatus.WAIT_FOR_DATA, Wait(0, ota_server.SOON_S))
+        await server.load()
+        answer = server.answer(home.node("a.light"), 1, block)
+        assert isinstance(answer, ImageBlockResponse)
+        assert (answer.status, answer.data) == (ZclStatus.SUCCESS, image(7)[500:540])
+        without = OtaServer(None).answer(home.node("a.light"), 1, block)
+        assert isinstance(without, ImageBlockResponse)
+        assert without.status == ZclStatus.ABORT
+
+
+async def test_a_block_is_cut_from_a_large_file_without_copying_the_rest_of_it(tmp_path: Path) -> None:
+    async with zigbee_home({"a.light": Switch()}) as home:
+        (tmp_path / "a.ota").write_bytes(image(7, size=2_000_000))
+        server = OtaServer(tmp_path)
+        await server.load()
+        block = ImageBlockRequest(image=Image(MANUFACTURER_CODE, 1, 7), file_offset=100, max_data_size=40)
+        tracemalloc.start()
+        try:
+            server.answer(home.node("a.light"), 1, block)
+            assert tracemalloc.get_traced_memory()[1] < 100_000
+        finally:
+            tracemalloc.stop()
+
+
+async def test_of_too_many_firmware_files_it_is_said_which_are_not_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ota_server, "FILES_MAX", 2)
+    async with zigbee_home({"a.light": Switch()}) as home:
+        for version in (2, 3, 4):
+            (tmp_path / f"{version}.ota").write_bytes(image(version))
+        server = OtaServer(tmp_path)
+        await server.load()
+        assert await offered(home, server) == 3
+        assert "has 3 files; from 4.ota on they are not served" in caplog.text
 
 
 async def test_a_folder_of_firmware_larger_than_memory_should_hold_is_served_in_part(

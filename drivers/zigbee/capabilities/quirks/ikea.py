@@ -53,8 +53,14 @@ CODE: Final = 0x117C
 PURIFIER_CLUSTER: Final = 0xFC7D
 DUST, FAN = 0x0004, 0x0006
 _FAN: Final = Meaning(
-    FAN_CONTROL, "fan_mode", values={0: "off", 1: "auto", 10: "low", 30: "medium", 50: "high", 20: "low", 40: "high"}
-)
+    FAN_CONTROL,
+    "fan_mode",
+    values={
+        0: "off", 1: "auto", 10: "low", 30: "medium", 50: "high",
+        15: "low", 20: "low", 25: "medium", 35: "medium", 40: "high", 45: "high",
+    },
+)  # fmt: skip
+"""The wheel has nine speeds, 10 to 50; it is told the first that is listed of each."""
 _DUST: Final = Meaning(CONCENTRATION_MEASUREMENT, "pm2_5", minimum=0, maximum=1000)
 _PURIFIER: Final = Quirk(
     hidden=frozenset(((None, 0x0202),)),

@@ -127,9 +127,10 @@ MODELS: Final = of_all_makers({
     "lumi.magnet.acn001": _ZONE,
     "lumi.magnet.ac01": _ZONE,
     "lumi.sensor_wleak.aq1": _ZONE,
-    "lumi.flood.agl02": Quirk(reports_by_itself=True, hidden=_NO_CELL, tags={**CELL, 100: LEAK}),
-    "lumi.flood.acn001": _ZONE,
-    "lumi.sensor_smoke": Quirk(reports_by_itself=True, hidden=_NO_CELL, zone="smoke", tags=CELL),
+    "lumi.flood.agl02": _ZONE,
+    "lumi.flood.acn001": Quirk(reports_by_itself=True, hidden=_NO_CELL, tags={**CELL, 100: LEAK}),
+    # Alarm 2 is its self-test.
+    "lumi.sensor_smoke": Quirk(reports_by_itself=True, hidden=_NO_CELL, zone="smoke", zone_bits=0x0001, tags=CELL),
     "lumi.sensor_natgas": Quirk(zone="gas"),
     "lumi.sensor_gas.acn02": Quirk(
         meanings={(1, OPPLE, 0x013A): (GAS,), (1, OPPLE, 0x0127): (TEST,)},

@@ -17,17 +17,21 @@ from drivers.zigbee.capabilities.quirks.lumi import (
     PRESENT_VALUE,
     of_all_makers,
 )
-from drivers.zigbee.capabilities.quirks.quirk import Meanings, Quirk
+from drivers.zigbee.capabilities.quirks.quirk import Meaning, Meanings, Quirk
+from hubagent.model.capabilities.electrical_power_measurement import ELECTRICAL_POWER_MEASUREMENT
 from hubagent.model.capabilities.switch import Press
 
-_METER: Final[Meanings] = {(None, ANALOG_INPUT, PRESENT_VALUE): (POWER,)}
+
+def _meter(endpoint: int) -> Meanings:
+    """What is drawn is at this end point; another one's present value is what has been used."""
+    return {(endpoint, ANALOG_INPUT, PRESENT_VALUE): (POWER,)}
 
 
 def _switch(buttons: Mapping[int, int], *, metered: bool = False, new: bool = True) -> Quirk:
     """A wall switch: its relays are On/Off as they should be, its buttons report on end points of their own."""
     return Quirk(
         hidden=frozenset(((None, MULTISTATE_INPUT),)),
-        meanings=_METER if metered else {},
+        meanings=_meter(21 if new else 3) if metered else {},
         presses={(endpoint, MULTISTATE_INPUT, PRESENT_VALUE): MULTISTATE_PRESSES for endpoint in buttons},
         button_of=buttons,
         tags=METERED if metered else {},
@@ -54,15 +58,17 @@ def _old_rocker(buttons: Mapping[int, int]) -> Quirk:
 
 _PLUG: Final = Quirk(
     hidden=frozenset(((None, METERING), (None, ELECTRICAL), (None, MULTISTATE_INPUT), NO_CELL_CLUSTER)),
-    meanings=_METER,
+    meanings=_meter(2),
     tags=METERED,
     reads=((2, ANALOG_INPUT, PRESENT_VALUE, None),),
     one_device=True,
 )
 """What it draws is an Analog Input's present value, and in the structure with voltage and energy."""
+_AMPERES: Final = Meaning(ELECTRICAL_POWER_MEASUREMENT, "current")
+"""Of the relay; the others count mA."""
 _PLUG_21: Final = Quirk(
     hidden=_PLUG.hidden,
-    meanings=_METER,
+    meanings=_meter(21),
     tags=METERED,
     reads=((21, ANALOG_INPUT, PRESENT_VALUE, None),),
     one_device=True,
@@ -80,7 +86,7 @@ MODELS: Final = of_all_makers({
     "lumi.plug.maeu01": _PLUG_21,
     "lumi.plug.macn01": _PLUG_21,
     "lumi.plug.sacn02": _PLUG_21,
-    "lumi.relay.c2acn01": Quirk(hidden=_PLUG.hidden, meanings=_METER, tags=METERED),
+    "lumi.relay.c2acn01": Quirk(hidden=_PLUG.hidden, meanings=_meter(1), tags={**METERED, 151: _AMPERES}),
     "lumi.switch.n0agl1": _PLUG_21,
     "lumi.switch.n0acn2": _PLUG_21,
     # Wall switches

@@ -43,14 +43,28 @@ _GAS_DETECTORS: Final = (
 
 _MOTION: Final = Quirk(one_device=True)
 
+# Locks, remotes and sensors that count their battery in whole per cent.
+
+_WHOLE_PERCENTS: Final = Quirk(battery_halves=False)
+_COUNT_WHOLE_PERCENTS: Final = (
+    "0600000001", "iZBModule01", "0700000001", "YRD210 PB DB", "YRL220 TS LL", "YRD220/240 TSDB", "YRD246 TSDB",
+    "YRD216 PBDB", "SOLIS01", "c700000202", "06ffff2029", "06ffff2027", "06e01d220c",
+    "easyCodeTouch_v1", "EasyCodeTouch", "EasyFingerTouch", "NimlyPRO", "NimlyCode", "NimlyTouch", "NimlyIn",
+    "NimlyPRO24", "NimlyShared", "NimlyCodePRO", "TERNCY-DC01", "TERNCY-PP01", "TERNCY-SD01", "3041", "3045",
+    "ICZB-KPD12", "ICZB-KPD14S", "ICZB-RM11S", "ED-10012", "ZGR904-S", "ZBHS4RGBW", "4512726", "RGBgenie ZB-5121",
+    "RGBgenie ZB-5028", "HK-SENSOR-4IN1-A", "ZGRC-KEY-012", "ZGRC-KEY-013", "ZB30C2",
+)  # fmt: skip
+"""zigbee-herdsman-converters, `dontDividePercentage`; of Yale's and Terncy's zha-device-handlers says so, too."""
+
 # Curtains that count how far they are open.
 
 _INVERTED: Final = Quirk(inverted=True)
+_SMARTWINGS: Final = Quirk(inverted=True, battery_halves=False)
 _INVERTED_MODELS: Final = (
-    "WM25/L-Z", "GWA1531_Shutter", "GWA1231_SHUTTER", "ROB_200-029-0", "ROB_200-010-0", "ZB-ERSM-01",
+    "GWA1531_Shutter", "GWA1231_SHUTTER", "ROB_200-029-0", "ROB_200-010-0", "ZB-ERSM-01",
     "MYDY25Z-1", "MYRX25Z-1", "CK-MG22-JLDJ-01(7015)", "CK-MG22-Z310EE07DOOYA-01(7015)", "AM25B-1-25-ES-E-Z",
     "ZM25-EAZ", "AM25C-1-25-ES-E-Z", "HK-ZCC-A", "HK-ZCC-ZLL-A", "ZG9098A-Win", "ZG9098A-WinOnly",
-    "Connectable motor control,3A", "PUCK/SHUTTER/1", "NHPB/SHUTTER/1", "1GANG/SHUTTER/1", "3RSB015BZ",
+    "Connectable motor control,3A", "PUCK/SHUTTER/1", "NHPB/SHUTTER/1", "1GANG/SHUTTER/1",
     "lumi.curtain.acn04", "lumi.curtain.acn018",
 )  # fmt: skip
 """zigbee-herdsman-converters, `coverInverted`."""
@@ -60,7 +74,9 @@ MODELS: Final = {
     ("Third Reality, Inc", "3RSB22BZ"): _BUTTON,
     ("Eurotronic", "SPZB0001"): _SPIRIT,
     **{("", model): _GAS for model in _GAS_DETECTORS},
+    **{("", model): _WHOLE_PERCENTS for model in _COUNT_WHOLE_PERCENTS},
     **{("", model): _INVERTED for model in _INVERTED_MODELS},
+    ("", "WM25/L-Z"): _SMARTWINGS,
     **{
         (maker, model): _MOTION
         for maker in ("Develco Products A/S", "frient A/S")

@@ -1,4 +1,4 @@
-"""SONOFF and eWeLink: one button whose three presses are three commands, and curtain motors counted the other way."""
+"""SONOFF and eWeLink: one button whose three presses are three commands."""
 
 from typing import Final
 

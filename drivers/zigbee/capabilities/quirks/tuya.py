@@ -46,9 +46,21 @@ def _is(kind: PointType, capability: Capability, attribute: str, values: Mapping
     return DataPoint((Meaning(capability, attribute, values=values),), kind)
 
 
+def _temperature(steps: int) -> DataPoint:
+    """So many `steps` a degree. Some count below zero in 16 bits, from 0xFFFF downwards, which they put into the 32 of
+    a number."""
+
+    def read(raw: object) -> Value:
+        if not isinstance(raw, int):
+            return None
+        return round((raw - 0xFFFF if 0x8000 <= raw <= 0xFFFF else raw) / steps, 1)
+
+    return DataPoint((Meaning(TEMPERATURE_MEASUREMENT, "temperature", read=read),))
+
+
 # Points as they come again and again
 
-TEMPERATURE_10: Final = _says(TEMPERATURE_MEASUREMENT, "temperature", 0.1)
+TEMPERATURE_10: Final = _temperature(10)
 HUMIDITY: Final = _says(RELATIVE_HUMIDITY_MEASUREMENT, "humidity")
 HUMIDITY_10: Final = _says(RELATIVE_HUMIDITY_MEASUREMENT, "humidity", 0.1)
 LUX: Final = _says(ILLUMINANCE_MEASUREMENT, "illuminance")
@@ -58,6 +70,10 @@ BATTERY_STATE: Final = DataPoint((
 ))  # fmt: skip
 """Low, middle, high."""
 BATTERY_LOW: Final = _means(POWER_SOURCE, "battery_low", {0: False, 1: True})
+BATTERY_EMPTY: Final = DataPoint((
+    Meaning(POWER_SOURCE, "battery_low", read=lambda left: left == 0 if type(left) is int else None),
+))  # fmt: skip
+"""It counts per cent, of which no more is known to be true than that 0 is low (zigbee-herdsman-converters, TV02)."""
 TAMPER: Final = _means(BOOLEAN_STATE, "tamper", {0: False, 1: True})
 _FIRST_IS_TRUE: Final[Mapping[object, Value]] = {0: True, 1: False}
 _SECOND_IS_TRUE: Final[Mapping[object, Value]] = {0: False, 1: True}
@@ -77,11 +93,10 @@ CLIMATE: Final[_Points] = {1: TEMPERATURE_10, 2: HUMIDITY, 3: BATTERY_STATE, 4: 
 CLIMATE_10: Final[_Points] = {**CLIMATE, 2: HUMIDITY_10}
 SOIL: Final[_Points] = {
     3: _says(SOIL_MEASUREMENT, "soil_moisture"),
-    5: _says(TEMPERATURE_MEASUREMENT, "temperature"),
+    5: _temperature(1),
     14: BATTERY_STATE,
     15: BATTERY,
 }
-SOIL_10: Final[_Points] = {**SOIL, 5: TEMPERATURE_10}
 AIR_BOX: Final[_Points] = {
     2: _says(CONCENTRATION_MEASUREMENT, "co2"),
     18: TEMPERATURE_10,
@@ -123,12 +138,13 @@ GAS: Final[_Points] = {1: _means(SMOKE_CO_ALARM, "gas", _FIRST_IS_TRUE)}
 VALVE_MOES: Final[_Points] = {
     2: SETPOINT_10,
     3: TEMPERATURE_10,
-    4: _is(PointType.ENUM, THERMOSTAT, "mode", {1: "auto", 2: "heat", 0: "away"}),
+    4: _is(PointType.ENUM, THERMOSTAT, "mode", {1: "auto", 2: "heat", 0: "away", **dict.fromkeys(range(3, 7), "heat")}),
     109: DataPoint((Meaning(THERMOSTAT, "running", read=lambda percent: "heating" if percent else "idle"),)),
     21: BATTERY,
     110: BATTERY_LOW,
 }
-"""The one sold by Moes, Tuya and others since 2020: away, by schedule, by hand."""
+"""The one sold by Moes, Tuya and others since 2020: away, by schedule, by hand; from 3 on comfort, economy, boost and
+mixed, which follow no schedule either."""
 VALVE_ME167: Final[_Points] = {
     2: _is(PointType.ENUM, THERMOSTAT, "mode", {0: "auto", 1: "heat", 2: "off"}),
     3: _means(THERMOSTAT, "running", {0: "heating", 1: "idle"}),
@@ -141,7 +157,7 @@ VALVE_TRV602: Final[_Points] = {
     6: _means(THERMOSTAT, "running", {0: "idle", 1: "heating"}),
     13: BATTERY,
 }
-VALVE_TV02: Final[_Points] = {16: SETPOINT_10, 24: TEMPERATURE_10, 35: BATTERY_LOW}
+VALVE_TV02: Final[_Points] = {16: SETPOINT_10, 24: TEMPERATURE_10, 35: BATTERY_EMPTY}
 WALL_BHT: Final[_Points] = {
     1: HEATS_OR_OFF,
     16: SETPOINT,
@@ -186,8 +202,10 @@ _FACTORIES: Final[tuple[tuple[_Points, tuple[str, ...]], ...]] = (
         "_TZE200_qyflbnbj", "_TZE204_qyflbnbj", "_TZE284_qyflbnbj", "_TZE200_44af8vyi",
     )),
     (CLIMATE_10, ("_TZE200_bjawzodf", "_TZE200_zl1kmjqx")),
-    (SOIL, ("_TZE200_myd45weu", "_TZE204_myd45weu", "_TZE284_myd45weu", "_TZE200_ga1maeof", "_TZE200_2se8efxh")),
-    (SOIL_10, ("_TZE284_oitavov2", "_TZE200_9cqcpkgb", "_TZE284_2nhqasjh")),
+    (SOIL, (
+        "_TZE200_myd45weu", "_TZE204_myd45weu", "_TZE284_myd45weu", "_TZE200_ga1maeof", "_TZE200_2se8efxh",
+        "_TZE284_oitavov2", "_TZE200_9cqcpkgb", "_TZE284_2nhqasjh",
+    )),
     (AIR_BOX, ("_TZE200_8ygsuhe1", "_TZE200_yvx5lh6k", "_TZE204_yvx5lh6k", "_TZE200_c2fmom5z", "_TZE204_c2fmom5z",
                "_TZE200_ogkdpgy2", "_TZE200_3ejwxpmu", "_TZE204_3ejwxpmu")),
     (AIR_KEEPER, ("_TZE200_dwcarsat", "_TZE204_dwcarsat")),
@@ -259,23 +277,33 @@ _KEY_FOB: Final = Quirk(
     keys={"disarm": Key(1), "arm_home": Key(2), "arm_night": Key(2), "arm_away": Key(3), "emergency": Key(4)}
 )
 
-# Plugs: they count as they always do, and leave out by what.
+# Plugs and relays: they count as they always do, and leave out by what, or say it wrongly.
 
+_CURRENT_DIVISOR: Final = (_ELECTRICAL, 0x0603)
 _SCALES: Final = {
     (_METERING, 0x0301): 1,
     (_METERING, 0x0302): 100,
     (_ELECTRICAL, 0x0602): 1,
-    (_ELECTRICAL, 0x0603): 1000,
+    _CURRENT_DIVISOR: 1000,
+}
+"""Hundredths of a kWh, mA. Of V and W it is true what they say, which is nothing of most."""
+_ALL_SCALES: Final = {
+    **_SCALES,
     (_ELECTRICAL, 0x0604): 1,
     (_ELECTRICAL, 0x0605): 1,
     (_ELECTRICAL, 0x0600): 1,
     (_ELECTRICAL, 0x0601): 1,
 }
-"""Hundredths of a kWh, W, V, mA."""
 _POWER_ON: Final = {101: Parameter(_ON_OFF, 0x8002, DataType.ENUM8)}
 """parameter_101: what it does when power comes back: 0 off, 1 on, 2 as before."""
 _PLUG: Final = Quirk(facts=_SCALES, parameters=_POWER_ON)
-_RELAY: Final = Quirk(parameters=_POWER_ON)
+_OLD_PLUG: Final = Quirk(facts=_ALL_SCALES, parameters=_POWER_ON)
+_PLUG_2000: Final = Quirk(facts={**_SCALES, _CURRENT_DIVISOR: 2000}, parameters=_POWER_ON)
+_PLUG_THAT_KNOWS: Final = Quirk(parameters=_POWER_ON)
+"""Its scales are others, and it says which."""
+_PLUGS_THAT_KNOW: Final = (
+    "_TZ3008_tary5dvv", "_TZ3210_iooniers", "_TZ3008_iooniers", "_TZ3008_xvfd3nkp", "_TZ3008_qziabvzj",
+)  # fmt: skip
 VIBRATION_S: Final = 90.0
 """How long a knock counts that never ends by its sensor's word."""
 MOTION_S: Final = 90.0
@@ -295,9 +323,12 @@ MODELS: Final = {
         _SOS,
     ),
     ("", "TS0218"): _SOS,
-    ("", "TS011F"): _PLUG,
-    ("", "TS0121"): _PLUG,
-    **dict.fromkeys((("", model) for model in ("TS0001", "TS0002", "TS0003", "TS0004", "TS000F")), _RELAY),
+    **dict.fromkeys(((factory, "TS011F") for factory in _PLUGS_THAT_KNOW), _PLUG_THAT_KNOWS),
+    ("_TZ3000_typdpbpg", "TS011F"): _PLUG_2000,
+    ("", "TS0121"): _OLD_PLUG,
+    **dict.fromkeys(
+        (("", model) for model in ("TS011F", "TS0001", "TS0002", "TS0003", "TS0004", "TS000F")), _PLUG
+    ),
     ("", "TS130F"): Quirk(inverted=True),
     ("", "TS0210"): Quirk(zone="vibration", active_for_s=VIBRATION_S),
     ("", "TS0204"): Quirk(zone="gas"),

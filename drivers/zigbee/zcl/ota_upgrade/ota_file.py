@@ -19,6 +19,10 @@ ELEMENTS_MAX: Final = 64
 PREFIX_MAX: Final = 4096
 """How far into a file the header is looked for."""
 
+HUE: Final = 0x100B
+HUE_BODY: Final = b"\x2a\x00\x01"
+"""How what follows the header begins in Philips Hue's files, which have no elements at all (zigpy, ota/image.py)."""
+_ELEMENT_HEAD: Final = 6
 _MAGIC_BYTES: Final = MAGIC.to_bytes(4, "little")
 
 
@@ -112,6 +116,8 @@ class OtaFile:
         if header.total_image_size == header.header_length:
             raise MalformedFrame("an OTA file with nothing in it but a header")
         whole = data[: header.total_image_size]
+        if header.manufacturer_code == HUE and whole.startswith(HUE_BODY, header.header_length):
+            return cls(header, (), whole)
         return cls(header, _elements(whole, header.header_length), whole)
 
     def block(self, offset: int, size: int) -> bytes:
@@ -156,6 +162,9 @@ def _header(data: bytes) -> OtaHeader:
 def _elements(data: bytes, at: int) -> tuple[Element, ...]:
     found: list[Element] = []
     while at < len(data):
+        if found and len(data) - at < _ELEMENT_HEAD:
+            # LEDVANCE fills its files up to a multiple of four.
+            break
         start = at
         head, at = _ElementHead.unpack(data, at)
         if head.tag == ElementTag.TELINK_AES:

@@ -154,6 +154,51 @@ def test_a_plug_says_what_it_draws_by_an_analog_input() -> None:
     }
 
 
+def test_of_two_leak_sensors_one_says_it_in_its_structure_too() -> None:
+    """zigbee-herdsman-converters, lib/lumi.ts: member 100 is water with the SJCGQ13LM, and with no other."""
+    told = {
+        model: heard(a_sensor(model, IAS_ZONE, XIAOMI), XIAOMI, "f700 41 07 0121b80b 641001")
+        for model in ("lumi.flood.acn001", "lumi.flood.agl02", "lumi.sensor_wleak.aq1")
+    }
+    assert told["lumi.flood.acn001"] == {"power_source.battery": 100, "boolean_state.leak": True}
+    assert told["lumi.flood.agl02"] == told["lumi.sensor_wleak.aq1"] == {"power_source.battery": 100}
+
+
+def test_the_self_test_of_a_smoke_alarm_is_no_smoke() -> None:
+    """zigbee-herdsman-converters, `lumi_smoke`: alarm 1 is smoke, alarm 2 the test."""
+    alarm = a_sensor("lumi.sensor_smoke", IAS_ZONE)
+    for status, smoke in (("0200", False), ("0100", True), ("0300", True)):
+        said = values_in(commanded(alarm, IAS_ZONE, f"09 01 00 {status} 00 00 0000"))
+        assert said["smoke_co_alarm.smoke"] is smoke
+
+
+def test_the_current_of_a_relay_is_in_amperes_and_that_of_a_plug_in_thousandths() -> None:
+    """zigbee-herdsman-converters, lib/lumi.ts, member 151."""
+    relay = of_one(BASIC, ON_OFF, maker="LUMI", model="lumi.relay.c2acn01")
+    assert heard(relay, BASIC, "01ff 42 06 9739 0000c03f") == {"electrical_power_measurement.current": 1.5}
+    plug = of_one(BASIC, ON_OFF, maker="LUMI", model="lumi.plug.maeu01")
+    assert heard(plug, BASIC, "01ff 42 06 9739 0080bb44") == {"electrical_power_measurement.current": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("model", "draws", "used"),
+    [
+        ("lumi.plug.maus01", 2, 3),
+        ("lumi.plug.mmeu01", 21, 22),
+        ("lumi.plug.maeu01", 21, 31),
+        ("lumi.ctrl_ln2.aq1", 3, 4),
+        ("lumi.switch.b2naus01", 21, 31),
+    ],
+)
+def test_what_has_been_used_is_not_taken_for_what_is_drawn(model: str, draws: int, used: int) -> None:
+    """The kWh in an analog input beside that of the watts: ZHA's diagnostics of a lumi.plug.maus01 have 0.27 there."""
+    end_points = [an_end_point(BASIC, ON_OFF), *(an_end_point(ANALOG_INPUT, number=one) for one in (draws, used))]
+    device = a_node(*end_points, maker="LUMI", model=model)
+    assert heard(device, ANALOG_INPUT, "5500 39 00002041", endpoint=draws) == {"electrical_power_measurement.power": 10}
+    assert heard(device, ANALOG_INPUT, "5500 39 ef8b8c3e", endpoint=used) == {}
+    assert set(capabilities_of(device)) == {0}
+
+
 def test_a_curtain_goes_where_its_analog_output_is_set() -> None:
     curtain = of_one(ANALOG_OUTPUT, 0x0102, maker="LUMI", model="lumi.curtain")
     plan = plan_for(GoToPosition(50), curtain, 0)
@@ -212,6 +257,28 @@ def test_an_old_remote_counts_whole_per_cent(firmware: str, report: str, percent
     assert heard(remote, POWER, f"2100 20 {report}") == {"power_source.battery": percent}
 
 
+@pytest.mark.parametrize(
+    ("maker", "model"),
+    [
+        ("Yale", "YRD220/240 TSDB"),
+        ("TERNCY", "TERNCY-SD01"),
+        ("Smartwings", "WM25/L-Z"),
+        ("Onesti Products AS", "NimlyPRO"),
+    ],
+)
+def test_a_full_battery_that_is_counted_in_whole_per_cent_is_not_shown_as_half_full(maker: str, model: str) -> None:
+    device = of_one(POWER, maker=maker, model=model, mains=False, sleeps=True)
+    assert heard(device, POWER, "2100 20 64") == {"power_source.battery": 100}
+
+
+def test_a_blind_that_counts_as_it_should_is_not_turned_round() -> None:
+    """The ZCL's 100 is closed; of this one no source says otherwise."""
+    blind = of_one(0x0102, maker="Third Reality, Inc", model="3RSB015BZ")
+    assert heard(blind, 0x0102, "0800 20 64") == {"window_covering.position": 0}
+    other = of_one(0x0102, maker="Smartwings", model="WM25/L-Z")
+    assert heard(other, 0x0102, "0800 20 64") == {"window_covering.position": 100}
+
+
 def test_an_air_purifier_is_a_fan_in_a_cluster_of_its_own() -> None:
     purifier = of_one(0x0202, 0xFC7D, maker="IKEA of Sweden", model="STARKVIND Air purifier")
     assert capabilities_of(purifier) == {0: ("concentration_measurement", "fan_control")}
@@ -219,6 +286,12 @@ def test_an_air_purifier_is_a_fan_in_a_cluster_of_its_own() -> None:
         "concentration_measurement.pm2_5": 9,
         "fan_control.fan_mode": "medium",
     }
+    spoken = {speed: heard(purifier, 0xFC7D, f"0600 20 {speed:02x}") for speed in range(10, 55, 5)}
+    assert [list(said.values()) for said in spoken.values()] == [["low"]] * 3 + [["medium"]] * 3 + [["high"]] * 3
+    for mode, speed in (("low", 10), ("medium", 30), ("high", 50)):
+        told = plan_for(SetFanMode(mode), purifier, 0)
+        assert told is not None
+        assert told.commands[0].frame(1).to_bytes().hex() == f"047c110102060020{speed:02x}"
     plan = plan_for(SetFanMode("auto"), purifier, 0)
     assert plan is not None
     assert plan.commands[0].frame(1).to_bytes().hex() == "04" + "7c11" + "0102" + "0600" + "2001"
@@ -243,10 +316,17 @@ def points(record: NodeRecord, text: str) -> dict[str, Any]:
     [
         ("_TZE200_yjjdcqsq", "01 02 0004 000000d7", {"temperature_measurement.temperature": 21.5}),
         ("_TZE200_yjjdcqsq", "01 02 0004 ffffffce", {"temperature_measurement.temperature": -5.0}),
+        ("_TZE200_bjawzodf", "01 02 0004 0000ffcd", {"temperature_measurement.temperature": -5.0}),
+        ("_TZE200_c2fmom5z", "12 02 0004 0000fffe", {"temperature_measurement.temperature": -0.1}),
+        ("_TZE200_aoclfnxz", "18 02 0004 0000fff5", {"temperature_measurement.temperature": -1.0}),
         ("_TZE200_yjjdcqsq", "02 02 0004 0000003d", {"relative_humidity_measurement.humidity": 61}),
         ("_TZE200_yjjdcqsq", "03 04 0001 00", {"power_source.battery_low": True}),
         ("_TZE200_bjawzodf", "02 02 0004 00000262", {"relative_humidity_measurement.humidity": 61.0}),
         ("_TZE200_myd45weu", "03 02 0004 00000021", {"soil_measurement.soil_moisture": 33}),
+        ("_TZE200_myd45weu", "05 02 0004 00000015", {"temperature_measurement.temperature": 21}),
+        ("_TZE284_oitavov2", "05 02 0004 00000015", {"temperature_measurement.temperature": 21}),
+        ("_TZE200_9cqcpkgb", "05 02 0004 00000015", {"temperature_measurement.temperature": 21}),
+        ("_TZE284_2nhqasjh", "05 02 0004 00000015", {"temperature_measurement.temperature": 21}),
         ("_TZE200_dwcarsat", "02 02 0004 0000000c", {"concentration_measurement.pm2_5": 12}),
         ("_TZE200_dwcarsat", "02 02 0004 0000ffff", {"concentration_measurement.pm2_5": None}),
         ("_TZE204_ztc6ggyl", "01 04 0001 01", {"occupancy_sensing.occupied": True}),
@@ -255,7 +335,10 @@ def points(record: NodeRecord, text: str) -> dict[str, Any]:
         ("_TZE200_ckud7u2l", "02 02 0004 000000d2", {"thermostat.heating_setpoint": 21.0}),
         ("_TZE200_ckud7u2l", "04 04 0001 02", {"thermostat.mode": "heat"}),
         ("_TZE200_ckud7u2l", "6d 02 0004 00000032", {"thermostat.running": "heating"}),
+        ("_TZE200_ckud7u2l", "04 04 0001 05", {"thermostat.mode": "heat"}),
         ("_TZE200_ckud7u2l", "04 04 0001 09", {}),
+        ("_TZE200_hue3yfsn", "23 02 0004 00000064", {"power_source.battery_low": False}),
+        ("_TZE200_hue3yfsn", "23 02 0004 00000000", {"power_source.battery_low": True}),
         ("_TZE200_aoclfnxz", "01 01 0001 00", {"thermostat.mode": "off"}),
         ("_TZE200_cowvfni3", "03 02 0004 0000001e", {"window_covering.position": 30}),
         ("_TZE200_wmcdj3aq", "03 02 0004 0000001e", {"window_covering.position": 70}),
@@ -306,6 +389,29 @@ def test_a_plug_that_leaves_out_its_scales_has_those_of_all_its_kind() -> None:
     assert heard(plug, METERING, "0000 25 640000000000") == {"electrical_energy_measurement.energy": 1.0}
     assert heard(plug, ELECTRICAL, "0805 21 fa00") == {"electrical_power_measurement.current": 0.25}
     assert heard(plug, ON_OFF, "0280 30 02") == {"configuration.parameter_101": 2}
+
+
+@pytest.mark.parametrize("model", ["TS0001", "TS0002", "TS0003", "TS0004", "TS000F"])
+def test_a_relay_that_measures_has_the_scales_of_a_plug(model: str) -> None:
+    relay = of_one(ON_OFF, METERING, ELECTRICAL, maker="_TZ3000_xxx", model=model)
+    assert heard(relay, METERING, "0000 25 640000000000") == {"electrical_energy_measurement.energy": 1.0}
+    assert heard(relay, ELECTRICAL, "0805 21 fa00") == {"electrical_power_measurement.current": 0.25}
+
+
+def test_the_scales_that_a_plug_says_rightly_are_believed() -> None:
+    """zigbee-herdsman-converters reads those of voltage and power of every TS011F, and all of the factories' below."""
+    own = {METERING: {0x0301: 1, 0x0302: 10}, ELECTRICAL: {0x0601: 10, 0x0605: 10, 0x0603: 100}}
+    plug = of_one(ON_OFF, METERING, ELECTRICAL, maker="_TZ3008_reatplte", model="TS011F", attributes=own)
+    assert heard(plug, ELECTRICAL, "0505 21 fc08 0b05 29 9600 0805 21 fa00") == {
+        "electrical_power_measurement.voltage": 230.0,
+        "electrical_power_measurement.power": 15.0,
+        "electrical_power_measurement.current": 0.25,
+    }
+    plug = of_one(ON_OFF, METERING, ELECTRICAL, maker="_TZ3008_tary5dvv", model="TS011F", attributes=own)
+    assert heard(plug, METERING, "0000 25 640000000000") == {"electrical_energy_measurement.energy": 10.0}
+    assert heard(plug, ELECTRICAL, "0805 21 fa00") == {"electrical_power_measurement.current": 2.5}
+    plug = of_one(ON_OFF, METERING, ELECTRICAL, maker="_TZ3000_typdpbpg", model="TS011F")
+    assert heard(plug, ELECTRICAL, "0805 21 fa00") == {"electrical_power_measurement.current": 0.125}
 
 
 def test_a_knock_ends_by_silence() -> None:

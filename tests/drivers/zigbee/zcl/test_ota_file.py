@@ -81,6 +81,20 @@ def test_a_telink_part_has_two_bytes_more() -> None:
     assert [one.data for one in OtaFile.from_bytes(data).elements] == [b"firmware", b"x"]
 
 
+def test_what_fills_a_file_up_behind_its_parts_is_sent_with_it() -> None:
+    """As in LEDVANCE's: two bytes, which are counted in the header."""
+    data = file_of(element(ElementTag.UPGRADE_IMAGE, b"firmware"), b"\xff\xff")
+    read = find_ota_file(data)
+    assert read.data == data
+    assert [one.data for one in read.elements] == [b"firmware"]
+
+
+def test_a_file_of_philips_hues_has_no_parts_and_is_served_all_the_same() -> None:
+    data = file_of(bytes.fromhex("2a0001") + bytes(range(200)), header=replace(INNR, manufacturer_code=0x100B))
+    read = find_ota_file(data)
+    assert (read.data, read.elements, read.integrity) == (data, (), None)
+
+
 def test_what_makers_put_before_a_file_is_passed_over() -> None:
     # IKEA signs its files: "NGIS" and a length stand before them.
     data = file_of(element(0, b"firmware"))
