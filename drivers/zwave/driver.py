@@ -186,7 +186,8 @@ class ZwaveDriver:
         if node.waiting:
             node.take(inner, envelope.endpoint)
         if envelope.supervision is not None:
-            self._answer_supervision(node, command, envelope, status)
+            did = SupervisionStatus.NO_SUPPORT if type(inner) is UnknownCommand else SupervisionStatus.SUCCESS
+            self._answer_supervision(node, command, envelope, status, did)
         self._of_the_node_itself(node, inner)
 
     def _reading(self, node: Node, end_point: EndPoint, reading: Reading, received_at: float) -> None:
@@ -209,7 +210,9 @@ class ZwaveDriver:
         if press is not None:
             self._report(ButtonPressed(device, pressed.button, press, received_at))
 
-    def _answer_supervision(self, node: Node, command: bytes, envelope: Envelope, status: ReceiveStatus) -> None:
+    def _answer_supervision(
+        self, node: Node, command: bytes, envelope: Envelope, status: ReceiveStatus, did: SupervisionStatus
+    ) -> None:
         assert envelope.supervision is not None
         assert self._radio is not None
         if envelope.multicast or status & _TO_SEVERAL:
@@ -217,9 +220,7 @@ class ZwaveDriver:
             return
         session = envelope.supervision.session
         node.heard_session = (session, command)
-        report = SupervisionReport(
-            session, SupervisionStatus.SUCCESS, INSTANTLY, more_updates=False, wake_up_request=False
-        )
+        report = SupervisionReport(session, did, INSTANTLY, more_updates=False, wake_up_request=False)
         self._radio.submit(node, wrap(report, envelope), Priority.REPLY, lambda _: None)
 
     def _of_the_node_itself(self, node: Node, command: ZwaveCommand | UnknownCommand) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from drivers.zwave.command_classes.notification import Event, NotificationReport
-from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport
+from drivers.zwave.command_classes.supervision import SESSION_MAX, SupervisionReport, SupervisionStatus
 from drivers.zwave.command_classes.switch_binary import SwitchBinarySet
 from drivers.zwave.command_classes.table import VERSIONS
 from drivers.zwave.driver import DELIVERIES_MAX
@@ -391,6 +391,20 @@ async def test_a_supervised_report_that_is_heard_twice_is_reported_and_answered_
         reports = [event for event in home.events if isinstance(event, StateReported)]
         assert len(reports) - before == 1
         assert [type(unwrap(data)[0]) for data in heard] == [SupervisionReport]
+
+
+async def test_a_supervised_command_that_nobody_here_knows_is_said_to_be_no_success() -> None:
+    """Z-Wave Specification 2024A, table 4.29: NO_SUPPORT is of a command that is not supported."""
+    async with zwave_home({"hall.motion": MotionSensor(asyncio.get_running_loop())}) as home:
+        heard = home.listen_in("hall.motion")
+        for session, payload in ((5, "fe0102"), (6, "2503ff")):
+            home.stick.command_received(2, bytes.fromhex(f"6c01{session:02x}{len(payload) // 2:02x}{payload}"))
+        await asyncio.sleep(1)
+        reports = [report for report, _ in map(unwrap, heard) if isinstance(report, SupervisionReport)]
+        assert [(report.session, report.status) for report in reports] == [
+            (5, SupervisionStatus.NO_SUPPORT),
+            (6, SupervisionStatus.SUCCESS),
+        ]
 
 
 async def test_a_supervised_report_to_many_is_heard_and_answered_only_when_it_comes_to_us_alone() -> None:
