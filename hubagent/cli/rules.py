@@ -172,8 +172,9 @@ def explain(device: str, *, as_json: bool) -> None:
 
 
 def _explains(view: Mapping[str, Any]) -> bool:
-    wanted = view["sent"]["detail"]["wanted"]
-    return all(view["state"].get(name, {}).get("value") == value for name, value in wanted.items())
+    from hubagent.rules.traces import is_followed  # noqa: PLC0415 - the rules would slow down --help
+
+    return is_followed(view["sent"]["detail"]["wanted"], {name: one["value"] for name, one in view["state"].items()})
 
 
 def _time(at: float) -> str:

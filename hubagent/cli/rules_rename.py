@@ -8,6 +8,7 @@ import click
 from hubagent.cli.exits import USAGE, Failure
 from hubagent.cli.options import client_config, config_option
 from hubagent.cli.output import show, tell
+from hubagent.cli.rules_agent import agent_devices
 
 
 @click.command()
@@ -18,20 +19,29 @@ from hubagent.cli.output import show, tell
 def rename(old: str, new: str, *, dry_run: bool) -> int:
     """Put NEW where the rule files say OLD, the name of a device. Comments stay as they are."""
     from hubagent.counted import counted  # noqa: PLC0415 - pydantic would slow down --help
-    from hubagent.rules.reading.rule_set import read_rule_set  # noqa: PLC0415
+    from hubagent.rules.reading.rule_set import read_rule_set, rule_set_of  # noqa: PLC0415
     from hubagent.rules.renaming import CannotRename, renamed  # noqa: PLC0415
-    from hubagent.toml_lines import read_document  # noqa: PLC0415
+    from hubagent.toml_lines import Mistakes, parse_document, read_document  # noqa: PLC0415
 
     config = client_config()
     read_rule_set(config.rule_files, config.http_hosts)
+    others = [device.name for device in agent_devices() or ()]
     try:
-        changes = {path: renamed(read_document(path), old, new) for path in config.rule_files}
+        changes = {path: renamed(read_document(path), old, new, others) for path in config.rule_files}
     except CannotRename as problem:
         raise Failure(str(problem), USAGE) from problem
+    try:
+        rule_set_of([parse_document(path, change.text) for path, change in changes.items()], config.http_hosts)
+    except Mistakes as wrong:
+        raise Failure(
+            f"nothing was changed: with {new!r} the files could not be read any more\n{wrong}", USAGE
+        ) from wrong
     for path, change in changes.items():
         show(f"{path}: {counted(change.places, 'place')}")
         for line in change.left:
             tell(f"{path}:{line}: a text of several lines or with escapes names it; change it there by hand")
+        for line in change.keys:
+            tell(f"{path}:{line}: a key names it, of what a test is given; change it there by hand")
         if change.places and not dry_run:
             _write(path, change.text)
     return 0

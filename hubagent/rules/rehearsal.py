@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hubagent.model.capabilities.table import ATTRIBUTES
-from hubagent.model.capability import InvalidValue, Value
+from hubagent.model.capability import Command, InvalidValue, Value
 from hubagent.model.device import Device, Presence
 from hubagent.model.event import ButtonPressed, CommandAnswered, Outcome, StateReported
 from hubagent.rules.binding import CannotBind
+from hubagent.rules.cells import Cell
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import MODE, VARIABLE, RuleExecutor
 from hubagent.rules.executor.items import Answered, HttpAnswered, Item, ModeSet, Remembered, Restored, VariableSet
@@ -24,8 +25,9 @@ from hubagent.rules.reading.trials import EVENT
 from hubagent.rules.reading.wrong import Wrong
 from hubagent.rules.rule_set import RuleSet
 from hubagent.rules.triggers.button import ButtonTrigger
-from hubagent.rules.triggers.meaning import meaning
+from hubagent.rules.triggers.meaning import has, meaning
 from hubagent.rules.triggers.text import read_text_trigger
+from hubagent.rules.variables import same_type, type_text
 from hubagent.rules.where import Where
 from hubagent.toml_lines import NOWHERE, did_you_mean
 
@@ -68,6 +70,7 @@ class Rehearsal:
     def __init__(self, rule_set: RuleSet, where: Where, wall: float, now: Now) -> None:
         self._executor = RuleExecutor(rule_set, where, lambda: wall)
         self._wall = wall
+        self._variables = rule_set.variables
         self._rules = {rule.name: rule for rule in rule_set.rules}
         self._names = {device.id: device.name for device, _ in now.devices}
         self._items: list[Item] = []
@@ -134,16 +137,25 @@ class Rehearsal:
         if name == "home.mode":
             if value not in picture.modes:
                 raise NoChange(f"there is no mode {value!r}; there are: {', '.join(picture.modes)}")
+            self._same(name, picture.mode, value)
             return ModeSet(str(value), WHO)
         if root == "var":
-            if picture.variable(rest) is None:
+            cell = picture.variable(rest)
+            if cell is None:
                 raise NoChange(f"there is no variable {rest!r}{did_you_mean(rest, picture.variables())}")
+            first = self._variables[rest]
+            if not same_type(first, value):
+                raise NoChange(f"{rest} is {type_text(first)}, not {value!r}")
+            self._same(name, cell, value)
             return VariableSet(rest, value, WHO)
         subject = resolve(name, picture)
         attribute, meant = meaning(subject, value, NOWHERE)
-        if picture.cell(subject.device.id, attribute.name).value == meant:
-            self._add("same", "", f"{subject.device.name}.{attribute.name}", meant)
+        self._same(f"{subject.device.name}.{attribute.name}", picture.cell(subject.device.id, attribute.name), meant)
         return _report(subject.device, attribute.name, meant)
+
+    def _same(self, about: str, cell: Cell, value: Value) -> None:
+        if cell.value == value:
+            self._add("same", "", about, value)
 
     def _feed(self, first: Item) -> None:
         items = self._items = [first]
@@ -183,7 +195,7 @@ class Rehearsal:
                 Answered(sent.token, CommandAnswered(sent.device, sent.command, sent.cause, Outcome.CONFIRMED))
             )
         if device is not None:
-            self._items += [_report(device, attribute, value) for attribute, value in wanted.items()]
+            self._items += [_report(device, name, value) for name, value in followed(device, sent.command).items()]
 
     def _called(self, called: effects.CallHttp) -> None:
         self._add("http", "", called.url, called.method)
@@ -205,6 +217,14 @@ class Rehearsal:
     def _traced(self, traced: effects.Traced) -> None:
         if traced.kind in _TOLD:
             self._add(traced.kind, traced.rule, self._names.get(traced.about, traced.about), traced.detail)
+
+
+def followed(device: Device, command: Command) -> dict[str, Value]:
+    """What a device says that did what it was told: what was wanted, and what follows from that. A lamp that is told
+    a level goes on with it."""
+    known = {name: reading for name, reading in command.settles().items() if has(device, name)}
+    follows = {name: value for name, value in known.items() if isinstance(value, bool | int | float | str)}
+    return {**command.wanted(), **follows}
 
 
 def _report(device: Device, attribute: str, value: Value) -> StateReported:

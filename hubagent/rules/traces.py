@@ -38,6 +38,39 @@ KINDS: Final[Mapping[str, str]] = {
 """What a trace tells, by its kind."""
 
 
+STEPS: Final[Mapping[str, float]] = {
+    "level": 1.0,
+    "position": 2.0,
+    "tilt": 2.0,
+    "hue": 5.0,
+    "saturation": 2.0,
+    "heating_setpoint": 0.3,
+    "cooling_setpoint": 0.3,
+}
+"""How far from what it was told a device may be that followed: each rounds to steps of its own."""
+_MIREDS: Final = 3.0
+"""Likewise of a colour temperature, which lamps know as a million through it."""
+
+
+def is_followed(wanted: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a device that reports `values` is as it was told to be."""
+    return all(_is_near(name, values.get(name), value) for name, value in wanted.items())
+
+
+def _is_near(name: str, value: Any, wanted: Any) -> bool:
+    if value == wanted:
+        return True
+    if not isinstance(value, int | float) or not isinstance(wanted, int | float) or isinstance(value, bool):
+        return False
+    if name == "color_temperature":
+        return value > 0 and wanted > 0 and abs(1e6 / value - 1e6 / wanted) <= _MIREDS
+    apart = abs(value - wanted)
+    if name == "hue":
+        apart = min(apart % 360, -apart % 360)
+    # What is off is not a little on.
+    return apart <= STEPS.get(name, 0.0) and (name != "level" or bool(value) is bool(wanted))
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     number: int

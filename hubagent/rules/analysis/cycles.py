@@ -6,6 +6,7 @@ from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
 from hubagent.rules.actions.mode import ModeAction
 from hubagent.rules.actions.run import RunAction
+from hubagent.rules.actions.scene import SceneAction
 from hubagent.rules.analysis.finding import Finding
 from hubagent.rules.executor.bound import BoundRule
 from hubagent.rules.program import Perform
@@ -76,6 +77,8 @@ def _leads_to(rules: list[BoundRule]) -> list[list[int]]:
         for action in one.actions.values():
             if isinstance(action.action, ModeAction):
                 set_off.update(dict.fromkeys(signals.get(("mode", action.action.mode), ())))
+            elif isinstance(action.action, SceneAction):
+                set_off.update(dict.fromkeys(signals.get(("scene", action.action.scene), ())))
             elif isinstance(action.action, RunAction) and action.action.rule in numbers:
                 set_off[numbers[action.action.rule]] = None
         for outcome in ("done", "failed", "blocked"):
@@ -89,8 +92,10 @@ def _writes(bound: BoundRule) -> Iterator[tuple[DeviceId, str, Value]]:
         if isinstance(instruction, Perform):
             for one in bound.actions[place].sets:
                 for command in one.ready or ():
-                    for name, value in command.wanted().items():
-                        yield one.device, name, value
+                    # A lamp goes on and off with its level, and so sets off what waits for that.
+                    for name, value in {**command.wanted(), **command.settles()}.items():
+                        if isinstance(value, bool | int | float | str):
+                            yield one.device, name, value
 
 
 def _happens(edge: BoundEdge, value: Value) -> bool:

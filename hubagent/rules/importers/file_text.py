@@ -53,7 +53,8 @@ def file_text(found: Import, head: Sequence[str]) -> str:
 def _beside(found: Import) -> list[str]:
     lines = ["[home]", f"modes = {value_text(list(found.modes))}"]
     if found.variables:
-        lines += ["", *table_lines("[variables]", found.variables)]
+        lines += ["", *comment(["What they are at first. What they are over there does not stand in its files."])]
+        lines += table_lines("[variables]", found.variables)
     for scene in found.scenes.values():
         lines += ["", *table_lines("[[scene]]", scene)]
     return lines

@@ -77,14 +77,16 @@ def computed(left: Said, sign: str, right: Said) -> Said:
 
 
 def number(value: float) -> Said:
-    if not math.isfinite(value) or abs(value) > _NUMBER_MAX:
-        raise CannotTranslate("number out of bounds", value)
-    text = f"{tidy(value):.10f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
+    """Raises CannotTranslate where it is none that expressions have."""
+    plain = tidy(value)
+    text = str(plain) if isinstance(plain, int) else f"{plain:.10f}".rstrip("0").rstrip(".")
     return Said(text, SIGN if value < 0 else ATOM)
 
 
 def tidy(value: float) -> float | int:
-    """Without digits that only the computer's arithmetic made."""
+    """Without digits that only the computer's arithmetic made. Raises CannotTranslate for what is no amount."""
+    if not math.isfinite(value) or abs(value) > _NUMBER_MAX:
+        raise CannotTranslate("number out of bounds", value)
     rounded = round(value, 6)
     return int(rounded) if rounded == int(rounded) else rounded
 

@@ -21,7 +21,8 @@ REFERENCE: Final = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
 _PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*(?:-\w+)*(?:\.\w+(?:-\w+)*)*")
 _NO_DEVICES: Final = KEYWORDS | ROOTS
 """Words that mean something else in an expression."""
-_IN_BRACES: Final = re.compile(r"\{[^{}]*\}")
+_BRACES: Final = re.compile(r"(\{[^{}]*\})")
+"""Splits a text; every second part is in braces."""
 
 Arguments = Mapping[str, tuple[ParameterType, Any]]
 
@@ -75,8 +76,9 @@ class Filling:
         if whole is not None and whole[1] != "$" and key not in _EXPRESSIONS:
             return self._arguments[whole[1]][1]
         if key in _TEMPLATES:
-            inside = _IN_BRACES.sub(lambda match: self._put(match[0], _expression), value)
-            return self._put(inside, _text)
+            # Each part once: what an argument says is no parameter, whatever signs are in it.
+            parts = enumerate(_BRACES.split(value))
+            return "".join(self._put(part, _expression if number % 2 else _text) for number, part in parts)
         return self._put(value, _expression if key in _EXPRESSIONS or key in _SET else _text)
 
     def _put(self, text: str, write: Callable[[ParameterType, Any], str]) -> str:

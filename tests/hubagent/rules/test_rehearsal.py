@@ -74,6 +74,31 @@ def test_commands_and_what_they_set_off_in_turn_are_said() -> None:
     ]
 
 
+def test_a_lamp_goes_on_and_off_with_its_level() -> None:
+    text = """
+[[rule]]
+name = "dimmed"
+when = "hall.motion becomes occupied"
+do = [{ set = "hall.light", level = 40 }]
+[[rule]]
+name = "porch too"
+when = "hall.light becomes on"
+do = [{ set = "porch.light", on = true }, { set = "hall.light", level = 0 }]
+[[rule]]
+name = "all off"
+when = "hall.light becomes off"
+do = [{ set = "porch.light", on = false }]
+"""
+    devices = [(device, STATES.get(device.name, {})) for device in HOUSE]
+    tried = Rehearsal(rules(text), UTC, START, Now(devices, "home", {}))
+    assert short(tried.change("hall.motion = occupied")) == [
+        ("command", "dimmed", "hall.light", {"level": 40}),
+        ("command", "porch too", "porch.light", {"on": True}),
+        ("command", "porch too", "hall.light", {"level": 0}),
+        ("command", "all off", "porch.light", {"on": False}),
+    ]
+
+
 def test_a_condition_that_does_not_hold_is_told_with_what_its_names_are_worth() -> None:
     [found] = rehearsal(hall_lux={"illuminance": 80}).change("hall.motion = occupied")
     assert (found.kind, found.rule, found.detail) == ("condition", "light", "hall.lux < 30")
@@ -93,6 +118,8 @@ def test_changes_come_one_after_the_other() -> None:
 
 def test_what_is_so_already_changes_nothing() -> None:
     assert short(rehearsal().change("hall.motion = clear")) == [("same", "", "hall.motion.occupied", False)]
+    assert short(rehearsal().change("home.mode = home")) == [("same", "", "home.mode", "home")]
+    assert short(rehearsal().change("var.guests = 2")) == [("same", "", "var.guests", 2)]
 
 
 def test_a_button_or_a_mode_can_be_tried_and_an_invariant_refuses() -> None:
@@ -119,6 +146,8 @@ def test_rules_that_set_each_other_off_for_ever_are_cut_and_said_to_be() -> None
         ("hall.light = wet", "on is true or false, not 'wet'"),
         ("home.mode = party", "there are: home, away, night"),
         ("var.gusts = 1", "did you mean 'guests'?"),
+        ("var.guests = many", "guests is a number, not 'many'"),
+        ("var.guests = unknown", "guests is a number, not None"),
         ("nonsense", "is what a device says"),
         ("sofa.remot button 1 single", "did you mean 'sofa.remote'?"),
         ("sofa.remote button x single", "a button is a number"),

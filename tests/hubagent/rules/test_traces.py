@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from hubagent.model.driver import Record
-from hubagent.rules.traces import DULL_KEPT_MAX, TELLING_MAX, Traces
+from hubagent.rules.traces import DULL_KEPT_MAX, TELLING_MAX, Traces, is_followed
 
 
 class Disk:
@@ -89,3 +91,27 @@ def test_only_so_much_of_what_is_dull_is_kept() -> None:
     disk = Disk()
     Traces(disk, lambda: [(float(at), "a", "x", 1) for at in range(5000)]).keep_dull()
     assert len(disk.records["dull"]["dull"]) == DULL_KEPT_MAX
+
+
+@pytest.mark.parametrize(
+    ("wanted", "values", "followed"),
+    [
+        ({"on": True}, {"on": True, "level": 80}, True),
+        ({"on": True}, {"on": False}, False),
+        ({"on": True}, {}, False),
+        ({"color_temperature": 2700}, {"color_temperature": 2703}, True),  # 370 mireds
+        ({"color_temperature": 2700}, {"color_temperature": 4000}, False),
+        ({"level": 33.5}, {"level": 34}, True),
+        ({"level": 1}, {"level": 0}, False),
+        ({"hue": 359, "saturation": 50}, {"hue": 2, "saturation": 51}, True),
+        ({"hue": 359, "saturation": 50}, {"hue": 20, "saturation": 50}, False),
+        ({"heating_setpoint": 21.3}, {"heating_setpoint": 21.5}, True),
+        ({"heating_setpoint": 21}, {"heating_setpoint": 21.5}, False),
+        ({"mode": "heat"}, {"mode": "off"}, False),
+        ({"parameter_3": 1}, {"parameter_3": 2}, False),
+    ],
+)
+def test_a_device_follows_also_where_it_rounds_to_its_own_steps(
+    wanted: dict[str, Any], values: dict[str, Any], followed: bool
+) -> None:
+    assert is_followed(wanted, values) is followed

@@ -39,6 +39,7 @@ def actions(value: Any, draft: Draft) -> list[Table]:
         if _is_condition(item):
             return done + _checked(item, items[number_ + 1 :], draft)
         done += draft.attempt(lambda item=item: _action(item, draft), _stopped)  # type: ignore[misc]
+        draft.forget_unsure()
         draft.at_once = False
     return done
 
@@ -164,7 +165,7 @@ def _surely_not_yet(draft: Draft, entity: str, state: str) -> bool:
     edges = draft.edges
     return (
         bool(edges)
-        and len(edges) == len(draft.triggers)
+        and draft.edged == len(draft.triggers)
         and all(edge.entity == entity and edge.state is not None and edge.state != state for edge in edges)
         and not draft.has_waited
     )
@@ -190,9 +191,19 @@ def _choose(found: Mapping[str, Any], draft: Draft) -> list[Table]:
 
 def _below(value: Any, draft: Draft) -> list[Table]:
     """What a branch does; what it knows does not concern the next."""
-    at_once, constants = draft.at_once, dict(draft.constants)
+    at_once, constants, formulas = draft.at_once, dict(draft.constants), dict(draft.formulas)
+    done = _within(value, draft)
+    draft.at_once, draft.constants, draft.formulas = at_once, constants, formulas
+    return done
+
+
+def _within(value: Any, draft: Draft) -> list[Table]:
+    """A sequence in another. The variables that it sets anew are so after it as well since Home Assistant 2025.4, and
+    were not before; which of the two the file was written for, it does not say."""
+    constants, unsure = dict(draft.constants), draft.unsure
+    draft.unsure = {}
     done = actions(value, draft)
-    draft.at_once, draft.constants = at_once, constants
+    draft.unsure = unsure | {name: None for name, was in constants.items() if draft.constants.get(name) is not was}
     return done
 
 
@@ -217,11 +228,11 @@ def _repeat(found: Mapping[str, Any], draft: Draft) -> list[Table]:
         times = number(loop["count"], "repeat count")
         if times != int(times) or not 0 <= times <= _ROUNDS_MAX:
             raise CannotTranslate(f"repeat count over {_ROUNDS_MAX}", times)
-        done = actions(loop.get("sequence"), draft)
+        done = _round(loop, draft)
         return [{"repeat": int(times), "do": done}] if done and times else []
     if loop.get("for_each") is not None:
         raise CannotTranslate("repeat for_each")
-    done = actions(loop.get("sequence"), draft) or [_nothing()]
+    done = _round(loop, draft) or [_nothing()]
     key = "while" if loop.get("while") is not None else "until"
     holds = condition(given(loop.get(key)), draft)
     rounds = min(_ROUNDS_MAX, _STEPS_MAX // max(1, _count(done)))
@@ -230,6 +241,14 @@ def _repeat(found: Mapping[str, Any], draft: Draft) -> list[Table]:
         return [{"while": said.whole(holds), "at_most": rounds, "do": done}]
     again = {"while": said.whole(said.negated(holds)), "at_most": max(1, rounds - 1), "do": done}
     return [*done, again]
+
+
+def _round(loop: Mapping[str, Any], draft: Draft) -> list[Table]:
+    """What is done in each round, and is the same in each."""
+    done = _within(loop.get("sequence"), draft)
+    if draft.unsure:
+        raise CannotTranslate("variable that a loop sets", ", ".join(draft.unsure))
+    return done
 
 
 def _count(done: list[Table]) -> int:
@@ -270,7 +289,7 @@ def _parallel(found: Mapping[str, Any], draft: Draft) -> list[Table]:
     done: list[Table] = []
     for branch in many(given(found["parallel"])):
         inner = branch["sequence"] if isinstance(branch, Mapping) and "sequence" in branch else branch
-        below = actions(inner, draft)
+        below = _within(inner, draft)
         if any(_waits(action) for action in below):
             raise CannotTranslate("parallel with waits")
         done += below
@@ -291,7 +310,7 @@ def _waits(action: Table) -> bool:
 
 
 def _sequence(found: Mapping[str, Any], draft: Draft) -> list[Table]:
-    return actions(found["sequence"], draft)
+    return _within(found["sequence"], draft)
 
 
 def _scene(found: Mapping[str, Any], draft: Draft) -> list[Table]:

@@ -96,6 +96,8 @@ def _variables(automation: Mapping[str, Any], draft: Draft) -> None:
             continue
         for name, said_so in table(value, "variables").items():
             kept = draft.formulas if is_template(said_so) else draft.constants
+            draft.constants.pop(str(name), None)
+            draft.formulas.pop(str(name), None)
             if not isinstance(said_so, Tagged):
                 kept[str(name)] = said_so
 

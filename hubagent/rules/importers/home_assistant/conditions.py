@@ -62,7 +62,11 @@ def _and(found: Mapping[str, Any], draft: Draft) -> Said:
 
 
 def _or(found: Mapping[str, Any], draft: Draft) -> Said:
-    return said.any_of(condition(item, draft) for item in many(found.get("conditions")))
+    """What is switched off neither holds nor keeps the others from it."""
+    asked = [
+        item for item in many(found.get("conditions")) if not isinstance(given(item), Mapping) or _is_enabled(item)
+    ]
+    return said.any_of(condition(item, draft) for item in asked)
 
 
 def _not(found: Mapping[str, Any], draft: Draft) -> Said:

@@ -26,6 +26,8 @@ class Draft:
     entities: Entities
     scenes: Mapping[str, str]
     """By Home Assistant's entity id, their names here."""
+    lost_scenes: Mapping[str, Reason] = field(default_factory=dict)
+    """Likewise, why those that are in the file are not here."""
     reasons: list[Reason] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
@@ -36,11 +38,15 @@ class Draft:
     """What came of each trigger; empty where nothing did."""
     ids: dict[str, list[str]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    edged: int = 0
+    """How many triggers are by such edges, and by nothing else."""
     at_once: bool = True
     """Nothing has happened since the rule was set off: no wait, and no action."""
     has_waited: bool = False
     """Time may have passed since."""
     used_scenes: dict[str, None] = field(default_factory=dict)
+    unsure: dict[str, None] = field(default_factory=dict)
+    """Variables that a sequence within the action gave another value: nobody can tell which one they have after it."""
 
     def attempt(self, translate: Callable[[], _T], otherwise: Callable[[Reason], _T]) -> _T:
         try:
@@ -52,6 +58,13 @@ class Draft:
             reason = Reason("stands too deep in itself")
             self.reasons.append(reason)
             return otherwise(reason)
+
+    def forget_unsure(self) -> None:
+        """After the action in which they were set."""
+        for name in self.unsure:
+            self.constants.pop(name, None)
+            self.formulas.pop(name, None)
+        self.unsure.clear()
 
     def note(self, text: str) -> None:
         self.notes[text] = None

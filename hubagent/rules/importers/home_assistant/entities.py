@@ -12,6 +12,7 @@ from typing import Final
 from hubagent.model.capability import Value
 from hubagent.rules.importers.home_assistant.quantities import BINARY_SENSORS, MEASURED, VARIABLES, FlagWords
 from hubagent.rules.importers.reason import CannotTranslate
+from hubagent.rules.names import ALIASES
 from hubagent.rules.reading.rule_set import MODES_MAX, OTHERS_MAX
 from hubagent.rules.rule_set import MODES
 
@@ -66,6 +67,8 @@ class Entities:
         self._taken: set[str] = set(mapped.values())
         self._remarks: dict[str, str] = {}
         self._devices: dict[str, str] = {}
+        self._keepers: dict[str, str] = {}
+        """Of each variable, the domain that keeps it there."""
 
     def table(self) -> dict[str, str]:
         """For the head of the file."""
@@ -143,8 +146,10 @@ class Entities:
         if _WORD.fullmatch(name) is None:
             raise CannotTranslate("name of a variable", name)
         initial: Value = VARIABLES[domain]
-        if type(self.variables.get(name, initial)) is not type(initial):
+        other = self._keepers.get(name, domain)
+        if type(self.variables.get(name, initial)) is not type(initial) or (mapped is None and other != domain):
             name = f"{name}_{domain}"
+        self._keepers.setdefault(name, domain)
         if name not in self.variables and len(self.variables) >= OTHERS_MAX:
             raise CannotTranslate(f"more than {OTHERS_MAX} variables", name)
         self.variables.setdefault(name, initial)
@@ -164,7 +169,9 @@ class Entities:
         if ending is None:
             if mapped is None:
                 self._remarks[entity] = "   # guessed: its name does not say what it measures"
-            return Thing(entity, "sensor", mapped or self._free(own, "sensor"))
+                return Thing(entity, "sensor", self._free(own, "sensor"))
+            word = mapped.rpartition(".")[2]
+            return Thing(entity, "sensor", mapped, measures=ALIASES.get(word, word))
         return Thing(entity, "sensor", mapped or self._part(own, ending, MEASURED[ending]), measures=MEASURED[ending])
 
     def _part(self, own: str, ending: str, ours: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hubagent.rules.importers.home_assistant.automation import rule_of
 from hubagent.rules.importers.home_assistant.draft import Draft
 from hubagent.rules.importers.home_assistant.entities import Entities
-from hubagent.rules.importers.home_assistant.scenes import scene_of
+from hubagent.rules.importers.home_assistant.scenes import entity_of, scene_of
 from hubagent.rules.importers.home_assistant.yaml_text import BadYaml, Tagged, read_yaml
 from hubagent.rules.importers.home_assistant.yaml_text import Mapping as YamlMapping
 from hubagent.rules.importers.imported import Import, ImportedRule, Share, stub
@@ -20,9 +20,12 @@ DIFFERENCES: Final = (
     "What is unknown is neither true nor false: about a silent device, neither a condition nor its opposite holds.",
     "A device that comes back, and the first report after a start, set nothing off.",
     "A time of day that the clock skips in spring comes as it is put forward; one that comes twice comes once.",
+    "An action that fails does not keep those after it from being done.",
     "A condition after an action knows of a device what it reported last, which may be from before the action.",
     "`for`, delays and waits survive restarts.",
     "The sun is up from sunrise to sunset by the place in hub.toml.",
+    "A cover is open as soon as it is no longer closed, and not only once it has come to rest.",
+    "Numbers are taken to be in the units that devices have here: W and not kW, kWh, hPa, lx, °C unless --fahrenheit.",
 )
 _TRIGGER_KEYS: Final = ("trigger", "triggers", "use_blueprint")
 
@@ -62,7 +65,7 @@ def import_home_assistant(
     """Raises BadFile."""
     documents = _documents(automations)
     found = [one for document in documents for one in _automations(document, automations)]
-    if not found:
+    if all(isinstance(one.value, Tagged) for one in found):
         raise BadFile(f"{automations.name}: {_why_none(documents)}")
     if len(found) > AUTOMATIONS_MAX:
         raise BadFile(f"{automations.name}: has more than {AUTOMATIONS_MAX} automations; import it in parts")
@@ -71,10 +74,10 @@ def import_home_assistant(
     known = [one for document in documents for one in _below(document, "scene", automations)]
     if scenes is not None:
         known += [_Found(item, scenes, _lines(item)) for one in _documents(scenes) for item in _scene_list(one)]
-    names = _scenes(known, entities, result)
+    names, lost = _scenes(known, entities, result)
     used: dict[str, None] = {}
     for one in found:
-        draft = Draft(entities, names)
+        draft = Draft(entities, names, lost)
         result.rules.append(_rule(one, draft))
         used |= draft.used_scenes
     result.scenes = {entity: scene for entity, scene in result.scenes.items() if entity in used}
@@ -85,6 +88,9 @@ def import_home_assistant(
 
 
 def _rule(found: _Found, draft: Draft) -> ImportedRule:
+    if isinstance(found.value, Tagged):
+        reason = Reason("automations in another file", f"{found.value}; import that file, too")
+        return ImportedRule(stub("in another file", [reason]), Share.NOT, (reason,), (), found.place, found.source)
     if not isinstance(found.value, Mapping):
         reason = Reason("automation that is no table", one_line(found.value, 80))
         table = stub("not an automation", [reason])
@@ -123,7 +129,7 @@ def _below(document: Any, word: str, file: Text) -> Iterator[_Found]:
     for key, value in document.items():
         if key == word or (isinstance(key, str) and key.startswith(f"{word} ")):
             for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, Mapping):
+                if isinstance(item, Mapping | Tagged):
                     yield _Found(item, file, _lines(item))
     home = document.get("homeassistant")
     packages = home.get("packages") if isinstance(home, Mapping) else None
@@ -144,6 +150,8 @@ def _lines(item: Any) -> tuple[int, int] | None:
 
 def _why_none(documents: Iterable[Any]) -> str:
     for document in documents:
+        if isinstance(document, list) and document:
+            return f"says only {document[0]}; give that file"
         if isinstance(document, Tagged):
             return f"says only {document}; give that file"
         if isinstance(document, Mapping):
@@ -156,17 +164,21 @@ def _why_none(documents: Iterable[Any]) -> str:
     return "is empty"
 
 
-def _scenes(found: Iterable[_Found], entities: Entities, result: Import) -> dict[str, str]:
-    """By their entity ids. What is not translated is missed by the rules that want it."""
+def _scenes(found: Iterable[_Found], entities: Entities, result: Import) -> tuple[dict[str, str], dict[str, Reason]]:
+    """By their entity ids: what those are called that are here, and why the others are not."""
     names: dict[str, str] = {}
+    lost: dict[str, Reason] = {}
     for one in found:
         if not isinstance(one.value, Mapping) or len(names) >= OTHERS_MAX:
             continue
+        entity = ""
         try:
-            entity, scene = scene_of(one.value, entities)
-        except CannotTranslate:
+            entity = entity_of(one.value)
+            scene = scene_of(one.value, entities)
+        except CannotTranslate as cannot:
+            lost[entity] = cannot.reason
             continue
         if scene["name"] not in names.values():
             names[entity] = scene["name"]
             result.scenes[entity] = scene
-    return names
+    return names, lost

@@ -181,7 +181,7 @@ class _Reader:
     def _of_the_trigger(self) -> str:
         """What set the rule off, where that can only be one, and nothing can have changed since."""
         entities = {edge.entity for edge in self._draft.edges}
-        if len(entities) != 1 or len(self._draft.edges) != len(self._draft.triggers) or not self._draft.at_once:
+        if len(entities) != 1 or self._draft.edged != len(self._draft.triggers) or not self._draft.at_once:
             raise CannotTranslate("template about the trigger")
         (entity,) = entities
         return entity
@@ -279,8 +279,8 @@ class _Reader:
                 return state_of(self._draft.entities, entity, state).holds
             case AttributeValue(), Constant(str() | int() | float() as wanted) if sign == "==":
                 return _attribute_is(self._draft, left, wanted)
-            case TriggerId(), Constant(str() | int() as wanted) if sign == "==":
-                return self._draft.trigger_id([str(wanted)])
+            case TriggerId(), Constant(str() as wanted) if sign == "==":
+                return self._draft.trigger_id([wanted])
             case Flag(holds), Constant(bool() as wanted) if sign == "==":
                 return holds if wanted else said.negated(holds)
             case ((Number() | AttributeValue()), Constant(int() | float() as wanted)):

@@ -81,5 +81,7 @@ def against(number: Number, sign: str, wanted: float) -> Said:
             raise CannotTranslate("template that rounds or converts", number.value.text)
         if sign in (">", "<="):  # at least the next whole number, or less than it
             sign, wanted = (">=", wanted + 1) if sign == ">" else ("<", wanted + 1)
-    ours = number.measured.ours(wanted) if number.measured is not None else wanted
+    ours = wanted
+    if number.measured is not None:
+        ours = number.measured.exactly(wanted) if sign == "==" else number.measured.ours(wanted)
     return said.compared(number.value, sign, said.number(ours))

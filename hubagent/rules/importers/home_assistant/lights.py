@@ -49,11 +49,12 @@ def _level(call: Call, device: str | None) -> Table:
         return {"level": _bounded(call.amount("brightness_pct"))}
     if data.get("brightness") is not None:
         brightness = call.amount("brightness")
-        try:
-            return {"level": _bounded(said.number(round(float(brightness.text) / 2.55)))}
-        except ValueError:
-            scaled = said.computed(said.computed(brightness, "/", _BRIGHTNESS_MAX), "*", Said("100"))
-            return {"level": said.whole(Said(f"round({scaled.text})"))}
+        asked = constant_or_text(brightness)
+        if not isinstance(asked, str):
+            # What is more than nothing stays more than nothing: 1 of 255 is a night light, and not off.
+            return {"level": _bounded(said.number(max(round(asked / 2.55), 1 if asked > 0 else 0)))}
+        scaled = said.computed(said.computed(brightness, "/", _BRIGHTNESS_MAX), "*", Said("100"))
+        return {"level": said.whole(Said(f"round({scaled.text})"))}
     for key, scale in (("brightness_step_pct", 1.0), ("brightness_step", 2.55)):
         if data.get(key) is not None:
             step = round(call.number(key) / scale)

@@ -15,18 +15,28 @@ _SETTINGS_MAX: Final = 100
 _LEFT_OUT: Final = frozenset(
     (
         *("state", "friendly_name", "icon", "supported_features", "supported_color_modes", "color_mode"),
-        *("min_mireds", "max_mireds", "min_color_temp_kelvin", "max_color_temp_kelvin", "effect_list", "effect"),
+        *("min_mireds", "max_mireds", "min_color_temp_kelvin", "max_color_temp_kelvin", "effect_list"),
     )
 )
 """What Home Assistant writes beside what a scene is about."""
 _COLOURS: Final = ("hs_color", "color_temp_kelvin", "color_temp", "rgb_color")
 """A light has one of them; the others say the same in other words."""
+_NO_EFFECT: Final = ("none", "off")
 
 
-def scene_of(scene: Mapping[str, Any], entities: Entities) -> tuple[str, Table]:
-    """Its entity id there, and the scene here. Raises CannotTranslate."""
-    name = one_line(text(scene.get("name"), "a scene's name"), 100)
-    entity = f"scene.{''.join(letter if letter.isalnum() else '_' for letter in name.lower()).strip('_')}"
+def entity_of(scene: Mapping[str, Any]) -> str:
+    """Its entity id there, as Home Assistant makes it of the name. Raises CannotTranslate."""
+    name = _name(scene)
+    return f"scene.{''.join(letter if letter.isalnum() else '_' for letter in name.lower()).strip('_')}"
+
+
+def _name(scene: Mapping[str, Any]) -> str:
+    return one_line(text(scene.get("name"), "a scene's name"), 100)
+
+
+def scene_of(scene: Mapping[str, Any], entities: Entities) -> Table:
+    """The scene here. Raises CannotTranslate."""
+    name = _name(scene)
     wanted = scene.get("entities")
     if not isinstance(wanted, Mapping) or not 0 < len(wanted) <= _SETTINGS_MAX:
         raise CannotTranslate("scene without entities", name)
@@ -35,8 +45,10 @@ def scene_of(scene: Mapping[str, Any], entities: Entities) -> tuple[str, Table]:
         for action in _actions(str(one), state, entities):
             if "set" not in action:
                 raise CannotTranslate("scene with a variable", one)
+            if any(setting["device"] == action["set"] for setting in settings):
+                raise CannotTranslate("scene with two states of one device", f"{one} is {action['set']} here, too")
             settings.append({"device": action.pop("set"), **action})
-    return entity, {"name": name, "set": settings}
+    return {"name": name, "set": settings}
 
 
 def _actions(entity: str, state: Any, entities: Entities) -> list[Table]:
@@ -48,11 +60,19 @@ def _actions(entity: str, state: Any, entities: Entities) -> list[Table]:
         mode = data.get("color_mode")
         kept = {key: value for key, value in data.items() if key not in _LEFT_OUT}
         colours = [key for key in _COLOURS if key in kept and (mode != "color_temp" or key.startswith("color_temp"))]
-        kept = {key: value for key, value in kept.items() if key not in (*_COLOURS, "xy_color") or key in colours[:1]}
+        others = (*_COLOURS, "xy_color") if colours else ()
+        kept = {key: value for key, value in kept.items() if key not in others or key in colours[:1]}
+        if str(kept.get("effect", "none")).lower() in _NO_EFFECT:
+            kept.pop("effect", None)
         return perform(call_of({"action": "light.turn_on", "entity_id": entity, "data": kept}, draft))
+    if domain == "cover" and "current_tilt_position" in data:
+        raise CannotTranslate("scene with slats", entity)
     if domain == "cover" and "current_position" in data:
         position = {"position": data["current_position"]}
         return perform(call_of({"action": "cover.set_cover_position", "entity_id": entity, "data": position}, draft))
+    if domain == "fan" and wanted == "on":
+        speed = {key: data[key] for key in ("percentage", "preset_mode") if key in data}
+        return perform(call_of({"action": "fan.turn_on", "entity_id": entity, "data": speed}, draft))
     service = _SERVICES.get((domain, wanted)) or _SERVICES.get(("", wanted))
     if service is None:
         raise CannotTranslate("scene", f"{entity}: {wanted}")

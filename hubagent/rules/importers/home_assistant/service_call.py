@@ -41,11 +41,17 @@ class Call:
                 raise CannotTranslate(f"entity_id: {entity}", self.service)
         return list(dict.fromkeys(entities))
 
-    def things(self) -> list[Thing]:
-        return [self.draft.entities.driven(entity) for entity in self.entities()]
+    def may_ask(self, thing: Thing) -> bool:
+        """Home Assistant passes by what is of another domain than the service: `light.turn_on` leaves a plug alone."""
+        domain = self.service.partition(".")[0]
+        return domain == "homeassistant" or thing.domain in (domain, "group")
 
     def devices(self) -> list[str]:
-        return list(dict.fromkeys(thing.name for thing in self.things()))
+        things = [self.draft.entities.driven(entity) for entity in self.entities()]
+        for thing in things:
+            if not self.may_ask(thing):
+                raise CannotTranslate(f"{self.service} of {thing.domain}", thing.entity)
+        return list(dict.fromkeys(thing.name for thing in things))
 
     def take(self, key: str) -> Any:
         return given(self.data.pop(key, None))

@@ -22,7 +22,10 @@ def perform(call: Call) -> list[Table]:
     """Raises CannotTranslate."""
     domain, _, verb = call.service.partition(".")
     if domain == "notify":
-        return _notify(call, "owner" if verb in ("notify", "send_message") else verb)
+        if verb == "send_message":
+            asked = [entity.partition(".")[2] for entity in call.entities()]
+            return [{**told, "notify": name[:100]} for told in _notify(call, "owner") for name in asked]
+        return _notify(call, "owner" if verb == "notify" else verb)
     service = SERVICES.get(call.service)
     if service is None:
         raise CannotTranslate(f"service {call.service if domain in _KNOWN else domain}", call.service)
@@ -75,7 +78,7 @@ def _by_kind(call: Call) -> tuple[list[Thing], list[Thing]]:
         thing = call.draft.entities.thing(entity)
         if thing.domain == "input_boolean" and thing.is_variable and asked in ("input_boolean", "homeassistant"):
             kept.append(thing)
-        elif thing.domain in (*_SWITCHED, "group") and not thing.is_mode:
+        elif thing.domain in (*_SWITCHED, "group") and not thing.is_mode and call.may_ask(thing):
             driven.append(thing)
         else:
             raise CannotTranslate(f"{call.service} of {thing.domain}", entity)
@@ -163,6 +166,8 @@ def _scene(call: Call) -> list[Table]:
     actions: list[Table] = []
     for entity in call.entities():
         name = call.draft.scenes.get(entity)
+        if name is None and entity in call.draft.lost_scenes:
+            raise CannotTranslate("scene that is not translated", f"{entity}: {call.draft.lost_scenes[entity]}")
         if name is None:
             raise CannotTranslate("scene that is not in the file", f"{entity}; give its file with --scenes")
         call.draft.used_scenes[entity] = None

@@ -47,12 +47,16 @@ def state_of(entities: Entities, entity: str, state: str) -> State:
         return _kept(thing, state)
     if state in NOTHING and (thing.domain in DRIVEN or thing.domain in SENSED):
         return State(Said(f"{said.name(thing.name).text} is unknown", said.COMPARISON), {"offline": thing.name})
+    if thing.domain == "sensor":
+        return _sensor(entities, thing, state)
     return _STATES.get(thing.domain, _mapped)(thing, state)
 
 
 def _worded(subject: str, word: str) -> State:
     named = said.name(subject)
-    return State(Said(f"{named.text} is {word}", said.COMPARISON), {"state": subject, "becomes": word}, word, named)
+    # When it jammed is not when it was locked or unlocked last, which is what a lock alone is about.
+    since = None if word == "jammed" else named
+    return State(Said(f"{named.text} is {word}", said.COMPARISON), {"state": subject, "becomes": word}, word, since)
 
 
 def _valued(subject: str, attribute: str, value: str | bool) -> State:
@@ -95,14 +99,14 @@ def _climate(thing: Thing, state: str) -> State:
     return _valued(thing.name, "mode", CLIMATE_MODES[state])
 
 
-def _sensor(thing: Thing, state: str) -> State:
+def _sensor(entities: Entities, thing: Thing, state: str) -> State:
+    measured = measured_by(entities, thing.entity)
     try:
-        value = float(state)
+        value = measured.exactly(float(state))
     except ValueError:
         raise CannotTranslate("state of sensor", f"{thing.entity}: {state}") from None
-    named, wanted = said.name(thing.name), said.number(value)
-    trigger = {"state": thing.name, "becomes": said.tidy(value)}
-    return State(said.compared(named, "==", wanted), trigger, said.tidy(value), named)
+    trigger = {"state": thing.name, "becomes": value}
+    return State(said.compared(measured.named, "==", said.number(value)), trigger, value, measured.named)
 
 
 def _sun(_thing: Thing, state: str) -> State:
@@ -127,7 +131,6 @@ _STATES: Final[dict[str, Callable[[Thing, str], State]]] = {
     "valve": _one_of({"open": "on", "closed": "off"}),
     "lock": _one_of(_LOCK),
     "binary_sensor": _binary,
-    "sensor": _sensor,
     "cover": _cover,
     "climate": _climate,
     "sun": _sun,
@@ -163,7 +166,7 @@ def attribute_state(entities: Entities, entity: str, attribute: str, value: str)
         return _valued(thing.name, "fan_mode", value)
     measured = measured_by(entities, entity, attribute)
     try:
-        amount = measured.ours(float(value))
+        amount = measured.exactly(float(value))
     except ValueError:
         raise CannotTranslate(f"attribute {attribute}", f"of {entity}") from None
     trigger = {"state": measured.subject, "becomes": amount}
@@ -186,6 +189,13 @@ class Measured:
         if self.is_fahrenheit:
             value = (value - 32) / 1.8
         return said.tidy(round(value * self.scale, 2) if self.scale != 1.0 or self.is_fahrenheit else value)
+
+    def exactly(self, value: float) -> float | int:
+        """For what must be equal: half of 255 is 50.2 %, which no device says. Raises CannotTranslate."""
+        ours = self.ours(value)
+        if not self.is_same and ours != int(ours):
+            raise CannotTranslate("equal to what is no whole number here", f"{self.named.text} == {ours:g}")
+        return ours
 
     @property
     def is_same(self) -> bool:

@@ -31,8 +31,10 @@ _NO_WORD: Final = re.compile(r"[^A-Za-z0-9_]+")
 def triggers(value: Any, draft: Draft) -> list[Table]:
     """All of an automation; what cannot be translated is left out and told."""
     for one in flat_triggers(value):
+        edges = len(draft.edges)
         tables = draft.attempt(lambda one=one: _trigger(one, draft), lambda _reason: [])  # type: ignore[misc]
         draft.triggers.append(tables)
+        draft.edged += len(draft.edges) > edges
         if isinstance(one, Mapping) and one.get("id") is not None:
             theirs = draft.attempt(lambda one=one: text(one["id"], "a trigger's id"), lambda _reason: "")  # type: ignore[misc]
             ours = _NO_WORD.sub("_", theirs)[:60] or "trigger"
@@ -112,7 +114,7 @@ def _state(found: Mapping[str, Any], draft: Draft) -> list[Table]:
                 raise CannotTranslate("trigger by a variable", f"{thing.domain}s set nothing off here")
             olds = [_one(draft, entity, attribute, one) for one in before if one != state]
             tables += [{**trigger, **held} for trigger in _from(new, olds)]
-            draft.edges.append(Edge(entity, state))
+            draft.edges.append(Edge(entity, None if attribute else state))
     return tables
 
 

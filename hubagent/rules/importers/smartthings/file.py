@@ -20,6 +20,7 @@ DIFFERENCES: Final = (
     "Only the conditions of outer `if`s set a rule off; those below `then` and `else` are looked at when reached.",
     "A rule that is set off while it waits is not begun again.",
     "Times are of the home's clock.",
+    "A door or shade that is open only partly is open, too.",
 )
 
 

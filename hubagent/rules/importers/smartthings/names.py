@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 
 from hubagent.rules.importers import said
@@ -20,6 +21,7 @@ class Names:
         self.table: dict[str, str] = {}
         self._mapped = {theirs.lower(): ours for theirs, ours in mapped.items()}
         self._fahrenheit = fahrenheit
+        self._webhooks = count(1)
 
     def device(self, theirs: Any, component: Any, kind: str) -> str:
         """Raises CannotTranslate."""
@@ -47,9 +49,15 @@ class Names:
         self.modes[name] = None
         return name
 
+    def webhook(self) -> str:
+        """Of one rule, and of no other: who executes it executes that alone."""
+        number = next(self._webhooks)
+        return "execute" if number == 1 else f"execute_{number}"
+
     def _free(self, name: str) -> str:
         wanted, number = name, 2
-        while wanted in self.table.values():
+        taken = {*self.table.values(), *self._mapped.values()}
+        while wanted in taken:
             wanted, number = f"{name}_{number}", number + 1
         return wanted
 

@@ -206,7 +206,7 @@ def interval(value: Any) -> float:
     unit = word(given.get("unit"))
     amount = table(given.get("value"), "an interval's value")
     number = amount.get("integer", amount.get("decimal"))
-    if unit not in _UNITS or isinstance(number, bool) or not isinstance(number, int | float) or abs(number) > 1e7:
+    if unit not in _UNITS or isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= 1e7:
         raise CannotTranslate("interval", f"{number} {unit}")
     return number * _UNITS[unit]
 

@@ -170,8 +170,9 @@ def _when(triggers: list[Any], draft: Draft) -> Any:
             if one not in different:
                 different.append(one)
     if not different:
-        draft.notes["nothing sets it off by itself; over there it was executed by others, here by the webhook"] = None
-        return dict(PLACEHOLDER_TRIGGER, webhook="execute")
+        webhook = draft.names.webhook()
+        draft.notes[f"nothing sets it off by itself; over there others execute it, here the webhook {webhook!r}"] = None
+        return dict(PLACEHOLDER_TRIGGER, webhook=webhook)
     return different[0] if len(different) == 1 else different
 
 

@@ -111,6 +111,23 @@ def test_a_circle_through_modes_scenes_and_outcomes_is_seen() -> None:
     assert [code for code, _, _ in said(text)] == ["W-cycle"]
 
 
+def test_a_rule_that_activates_the_scene_that_sets_it_off_is_a_circle() -> None:
+    scene = '[[scene]]\nname = "evening"\nset = [{ device = "hall.light", on = true }]\n'
+    assert [code for code, _, _ in said(scene + rule("a", '{ scene = "evening" }', '{ scene = "evening" }'))] == [
+        "W-cycle"
+    ]
+    text = scene + rule("a", '{ scene = "evening" }', '{ set = "porch.light", on = true }')
+    assert said(text) == []
+    [(code, _, what)] = said(text + rule("b", '"porch.light becomes on"', '{ scene = "evening" }'))
+    assert (code, what.partition(";")[0]) == ("W-cycle", "sets itself off again: 'a' → 'b' → 'a'")
+
+
+def test_a_level_that_puts_a_lamp_on_or_off_is_seen_in_a_circle() -> None:
+    text = rule("a", '"hall.light becomes off"', '{ set = "hall.light", level = 40 }')
+    text += rule("b", '"hall.light becomes on"', DARK)
+    assert [code for code, _, _ in said(text)] == ["W-cycle"]
+
+
 def test_what_a_rule_sets_and_no_other_waits_for_is_no_circle() -> None:
     assert said(rule("a", '"hall.light becomes on"', LIGHT)) == []
 

@@ -158,3 +158,21 @@ name = "u"
 with = { t = "a' or \\"b" }
 """
     assert "cannot stand in an expression" in the_mistake(tmp_path, text)
+
+
+@pytest.mark.parametrize("argument", ["win $money", "the $lamp"])
+def test_a_dollar_in_an_argument_is_one(tmp_path: Path, argument: str) -> None:
+    text = f"""
+[[blueprint]]
+name = "b"
+parameters = {{ t = "text", lamp = "device" }}
+when = "$lamp becomes on"
+do = [{{ notify = "owner", text = "$t {{$t}} {{$lamp.level}}" }}]
+[[use]]
+blueprint = "b"
+name = "u"
+with = {{ t = "{argument}", lamp = "a" }}
+"""
+    [action] = rule(tmp_path, text).do
+    assert isinstance(action, NotifyAction)
+    assert action.text.text == f"{argument} {{'{argument}'}} {{a.level}}"

@@ -28,6 +28,10 @@ def done(action: str) -> Any:
         ),
         (f"{{action: light.turn_on, {HALL}, data: {{brightness: 0}}}}", [{"set": "hall.light", "on": False}]),
         (
+            f"{{action: light.turn_on, {HALL}, data: {{brightness: 1}}}}",
+            [{"set": "hall.light", "on": True, "level": 1}],
+        ),
+        (
             f"{{action: light.turn_on, {HALL}, data: {{brightness_step_pct: -10}}}}",
             [{"set": "hall.light", "on": True, "level": "clamp(hall.light.level - 10, 0, 100)"}],
         ),
@@ -69,6 +73,10 @@ def done(action: str) -> Any:
         (
             "{action: notify.anna, data: {title: Ice, message: \"{{ states('sensor.freezer_temperature') }} °C {x}\"}}",
             [{"notify": "anna", "text": "Ice: {garage.freezer} °C {{x}}"}],
+        ),
+        (
+            "{action: notify.send_message, target: {entity_id: [notify.anna, notify.ben]}, data: {message: hi}}",
+            [{"notify": "anna", "text": "hi"}, {"notify": "ben", "text": "hi"}],
         ),
         ("{action: input_number.set_value, entity_id: input_number.x, data: {value: 3}}", [{"variable": "x", "to": 3}]),
         ("{action: counter.increment, entity_id: counter.c}", [{"variable": "c", "to": "var.c + 1"}]),
@@ -126,6 +134,10 @@ def done(action: str) -> Any:
         ("{stop: enough}", [{"stop": "enough"}]),
         ("{variables: {x: 5}}, {delay: 1}", [{"wait": "1s"}]),
         (
+            f"{{variables: {{x: 5}}}}, {{sequence: [{{variables: {{y: 6}}}}]}}, {BRIGHT.replace('?', 'x + y')}",
+            [{"set": "hall.light", "on": True, "level": "5 + 6"}],
+        ),
+        (
             (
                 "{parallel: [{action: light.turn_on, entity_id: light.hall}, "
                 "{sequence: [{action: light.turn_off, entity_id: light.porch}]}]}"
@@ -154,6 +166,8 @@ def test_an_action_becomes(theirs: str, ours: Any) -> None:
         ("{action: cover.stop_cover, entity_id: cover.garage}", "service cover.stop_cover"),
         ("{action: light.turn_on, entity_id: binary_sensor.hall_motion}", "light.turn_on of binary_sensor"),
         ("{action: '{{ x }}'}", "template with a variable"),
+        ("{action: light.turn_on, entity_id: [light.hall, switch.bath]}", "light.turn_on of switch"),
+        ("{action: cover.open_cover, entity_id: light.hall}", "cover.open_cover of light"),
         ("{delay: '{{ 5 }}'}", "delay as a template"),
         ("{delay: soon}", "delay is no number"),
         ("{event: my_event}", "action"),
@@ -191,3 +205,102 @@ def test_scenes_of_the_file_beside_it_are_used() -> None:
         {"device": "hall.light", "on": True, "level": 30},
         {"device": "porch.light", "on": False},
     ]
+
+
+NIGHT = "{condition: time, after: '22:00'}"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        f"{{if: [{NIGHT}], then: [{{variables: {{x: 5}}}}]}}",
+        f"{{if: [{NIGHT}], then: [{{delay: 1}}], else: [{{if: [{NIGHT}], then: [{{variables: {{x: 5}}}}]}}]}}",
+        f"{{choose: [{{conditions: [{NIGHT}], sequence: [{{variables: {{x: 5}}}}, {{delay: 1}}]}}]}}",
+        "{parallel: [{sequence: [{variables: {x: 5}}]}, {action: light.turn_off, entity_id: light.porch}]}",
+        "{sequence: [{variables: {x: 5}}]}",
+    ],
+)
+def test_which_value_a_variable_has_that_a_branch_sets_anew_nobody_can_tell_after_it(setting: str) -> None:
+    then = BRIGHT.replace("?", "x")
+    found = imported(
+        f"- triggers: [{{trigger: time, at: '01:00'}}]\n  actions: [{{variables: {{x: 20}}}}, {setting}, {then}]"
+    )
+    assert reasons(found) == ["template with a variable"]
+
+
+def test_a_branch_sets_a_variable_for_itself_and_not_for_the_other() -> None:
+    bright = BRIGHT.replace("?", "x")
+    action = f"{{if: [{NIGHT}], then: [{{variables: {{x: 5}}}}, {bright}], else: [{bright}]}}"
+    assert done(f"{{variables: {{x: 20}}}}, {action}") == [
+        {
+            "if": "time >= '22:00'",
+            "do": [{"set": "hall.light", "on": True, "level": 5}],
+            "else": [{"set": "hall.light", "on": True, "level": 20}],
+        }
+    ]
+
+
+def test_a_loop_that_sets_a_variable_anew_is_not_the_same_in_each_round() -> None:
+    action = f"{{repeat: {{count: 2, sequence: [{BRIGHT.replace('?', 'x')}, {{variables: {{x: 5}}}}]}}}}"
+    found = imported(f"- triggers: [{{trigger: time, at: '01:00'}}]\n  actions: [{{variables: {{x: 20}}}}, {action}]")
+    assert reasons(found) == ["variable that a loop sets"]
+
+
+def test_a_wait_for_a_change_is_not_over_at_once_where_the_time_may_have_set_the_rule_off() -> None:
+    found = imported(
+        """
+- triggers:
+    - {trigger: time, at: '01:00'}
+    - {trigger: state, entity_id: light.hall, to: ['off', unavailable]}
+  actions:
+    - {wait_for_trigger: [{trigger: state, entity_id: light.hall, to: 'on'}], timeout: 60}
+"""
+    )
+    assert reasons(found) == ["wait_for_trigger with a timeout"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "setting"),
+    [
+        (
+            "fan.attic: {state: 'on', percentage: 33, oscillating: false}",
+            {"device": "attic", "on": True, "level": 33},
+        ),
+        ("fan.attic: {state: 'off', percentage: 0}", {"device": "attic", "on": False}),
+        (
+            "light.hall: {state: 'on', effect: None, hs_color: [30, 50], xy_color: [0.4, 0.4]}",
+            {"device": "hall.light", "on": True, "hue": 30, "saturation": 50},
+        ),
+    ],
+)
+def test_a_scene_has_all_of_a_device(entities: str, setting: dict[str, Any]) -> None:
+    found = imported(
+        "- triggers: [{trigger: time, at: '01:00'}]\n  actions: [{action: scene.turn_on, entity_id: scene.s}]",
+        scenes=f"- {{name: S, entities: {{{entities}}}}}",
+    )
+    assert only_rule(found)["do"] == [{"scene": "S"}]
+    assert found.scenes["scene.s"]["set"] == [setting]
+
+
+@pytest.mark.parametrize(
+    ("entities", "why"),
+    [
+        ("light.hall: {state: 'on', xy_color: [0.4, 0.4]}", "light.turn_on with xy_color"),
+        ("light.hall: {state: 'on', effect: rainbow}", "light.turn_on with effect"),
+        ("cover.garage: {state: open, current_position: 50, current_tilt_position: 20}", "scene with slats"),
+        ("vacuum.robot: docked", "scene"),
+        ("light.hall: 'on', light.porch: 'off'", "scene with two states of one device"),
+    ],
+)
+def test_a_scene_that_is_there_and_cannot_be_said_is_not_called_missing(entities: str, why: str) -> None:
+    at_one = "triggers: [{trigger: time, at: '01:00'}]"
+    scene = "{action: scene.turn_on, entity_id: scene.s}"
+    found = imported(
+        f"- {at_one}\n  actions: [{scene}]\n- {at_one}\n  actions: [{{delay: 1}}]",
+        {"light.hall": "hall.light", "light.porch": "hall.light"},
+        scenes=f"- {{name: S, entities: {{{entities}}}}}",
+    )
+    (reason,) = found.rules[0].reasons
+    assert str(reason).startswith(f"scene that is not translated: scene.s: {why}")
+    assert found.rules[1].reasons == ()
+    text_of(found)

@@ -60,6 +60,7 @@ def test_automations_are_found_wherever_a_file_may_have_them(text: str) -> None:
         ("light: []\nscript: {}", "has no automations: neither a list of them nor `automation:`, but light, script"),
         ("automation: !include automations.yaml", "has its automations elsewhere, by !include automations.yaml"),
         ("!include x.yaml", "says only !include x.yaml"),
+        ("- !include x.yaml", "says only !include x.yaml"),
         ("- &a [*a]", "there is no &a before it that is complete"),
         ("[" * 70 + "]" * 70, "more than 60 deep"),
         ("x" * 2_000_001, "is larger than 2 MB"),
@@ -125,7 +126,7 @@ def test_names_are_proposed_in_a_table_and_corrected_by_mapping() -> None:
     text = """
 - triggers: [{trigger: state, entity_id: binary_sensor.bath_motion_sensor, to: 'on'}]
   conditions: [{condition: numeric_state, entity_id: sensor.bath_lux, below: 5}]
-  actions: [{action: switch.turn_on, entity_id: [switch.bath, light.bath, switch.3d_printer]}]
+  actions: [{action: homeassistant.turn_on, entity_id: [switch.bath, light.bath, switch.3d_printer]}]
 """
     found = imported(text, {"light.bath": "bath.ceiling"})
     assert found.table == {
@@ -174,6 +175,29 @@ def test_more_than_a_rule_may_have_is_no_rule() -> None:
     assert found.rules[0].share is Share.NOT
     assert reasons(found) == ["beyond what a rule may have"]
     text_of(found)
+
+
+def test_automations_in_another_file_are_told_beside_those_that_are_here() -> None:
+    found = imported(f"automation ui: !include automations.yaml\nautomation here:\n- alias: A\n  {BODY}")
+    assert [rule.share for rule in found.rules] == [Share.NOT, Share.FULLY]
+    assert [str(reason) for reason in found.rules[0].reasons] == [
+        "automations in another file: !include automations.yaml; import that file, too"
+    ]
+    text_of(found)
+
+
+def test_what_two_entities_of_one_name_keep_are_two_variables() -> None:
+    found = imported(
+        "- triggers: [{trigger: time, at: '01:00'}]\n"
+        "  actions: [{action: counter.increment, entity_id: counter.bell}, "
+        "{action: input_number.set_value, entity_id: input_number.bell, data: {value: 9}}]"
+    )
+    assert only_rule(found)["do"] == [
+        {"variable": "bell", "to": "var.bell + 1"},
+        {"variable": "bell_input_number", "to": 9},
+    ]
+    assert found.variables == {"bell": 0, "bell_input_number": 0}
+    assert "\n# What they are at first. " in text_of(found)
 
 
 def test_reasons_are_counted_by_rules() -> None:

@@ -69,6 +69,19 @@ def holds(condition: str) -> str:
             "not (hall.light is on or porch.light is on)",
         ),
         ("{condition: mqtt, enabled: false}", "None"),
+        (
+            (
+                "{or: [{condition: state, entity_id: light.hall, state: 'on'}, "
+                "{condition: state, entity_id: light.porch, state: 'on', enabled: false}]}"
+            ),
+            "hall.light is on",
+        ),
+        (
+            "{not: [{condition: mqtt, enabled: false}, {condition: state, entity_id: light.porch, state: 'on'}]}",
+            "not porch.light is on",
+        ),
+        ("{condition: state, entity_id: light.hall, attribute: brightness, state: 255}", "hall.light.level == 100"),
+        ("\"{{ is_state_attr('light.hall', 'brightness', 51) }}\"", "hall.light.level == 20"),
         ("{condition: device, domain: light, device_id: x, entity_id: light.hall, type: is_on}", "hall.light is on"),
         # Templates.
         ("\"{{ is_state('light.hall', 'on') }}\"", "hall.light is on"),
@@ -111,6 +124,13 @@ def test_a_condition_becomes(theirs: str, ours: str) -> None:
         ("{condition: time, after: input_datetime.x}", "condition time from input_datetime"),
         ("{condition: numeric_state, entity_id: sensor.a_power}", "condition numeric_state without a bound"),
         ("{condition: trigger, id: never}", "trigger id"),
+        (
+            "{condition: state, entity_id: light.hall, attribute: brightness, state: 128}",
+            "equal to what is no whole number here",
+        ),
+        ("\"{{ state_attr('light.hall', 'brightness') == 128 }}\"", "equal to what is no whole number here"),
+        ("{condition: state, entity_id: light.hall, attribute: brightness, state: inf}", "number out of bounds"),
+        ("{condition: state, entity_id: lock.front, state: jammed, for: 60}", "condition state with for"),
         ("{condition: state, entity_id: light.hall, state: 'on', enabled: '{{ 1 }}'}", "enabled as a template"),
         ("{condition: state, entity_id: not an entity, state: 'on'}", "entity id"),
         ("{entity_id: light.hall}", "condition without a kind"),
@@ -118,6 +138,7 @@ def test_a_condition_becomes(theirs: str, ours: str) -> None:
         ("\"{{ states('sensor.hall_illuminance') < 30 }}\"", "template"),
         ('"{{ states.light | list | count > 3 }}"', "template"),
         ("\"{{ trigger.entity_id == 'light.hall' }}\"", "template"),
+        ('"{{ trigger.id == 0 }}"', "template"),  # there a trigger's id is a text, and never a number
         ('"{{ unknown_variable }}"', "template with a variable"),
         ('"{% for x in y %}{% endfor %}"', "template with statements"),
         ('"{{ broken"', "template that is no Jinja"),
@@ -152,6 +173,20 @@ def test_the_state_that_set_the_rule_off_is_the_state_of_the_only_entity_that_ca
     assert only_rule(found)["if"] == "hall.motion is occupied"
 
 
+def test_of_several_triggers_one_that_is_no_change_of_a_state_leaves_open_what_the_state_was() -> None:
+    triggers = "{trigger: time, at: '01:00'}, {trigger: state, entity_id: light.hall, to: ['off', unavailable]}"
+    found = imported(automation("\"{{ trigger.to_state.state == 'off' }}\"", triggers))
+    assert reasons(found) == ["template about the trigger"]
+
+
 def test_fahrenheit_is_converted() -> None:
     condition = automation("{condition: numeric_state, entity_id: sensor.freezer_temperature, above: 14}")
     assert only_rule(imported(condition, fahrenheit=True))["if"] == "garage.freezer > -10"
+    condition = automation("{condition: state, entity_id: sensor.freezer_temperature, state: '14'}")
+    assert only_rule(imported(condition, fahrenheit=True))["if"] == "garage.freezer == -10"
+
+
+def test_what_is_fahrenheit_is_told_by_the_device_where_the_entity_does_not_say_what_it_measures() -> None:
+    condition = automation("{condition: numeric_state, entity_id: sensor.outside, below: 50}")
+    found = imported(condition, {"sensor.outside": "garden.temp"}, fahrenheit=True)
+    assert only_rule(found)["if"] == "garden.temp < 10"

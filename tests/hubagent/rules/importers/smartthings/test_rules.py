@@ -316,6 +316,24 @@ def test_fahrenheit_is_converted() -> None:
     assert found["if"] == "garage.freezer.temperature < -10"
 
 
+def test_rules_that_others_execute_are_executed_each_by_itself() -> None:
+    found = smart([rule(ON), rule(OFF)], HOUSE)
+    assert [one.table["when"] for one in found.rules] == [{"webhook": "execute"}, {"webhook": "execute_2"}]
+    assert found.rules[1].notes == (
+        "nothing sets it off by itself; over there others execute it, here the webhook 'execute_2'",
+    )
+
+
+def test_a_proposed_name_is_none_that_people_gave_to_another_device() -> None:
+    found = smart(rule(command("lamp", "switch", "on"), command("x", "switch", "off")), {"x": "lamp"})
+    assert found.rules[0].table["do"] == [{"set": "lamp_2", "on": True}, {"set": "lamp", "on": False}]
+
+
+HUGE = {"decimal": float("inf")}
+NAN = float("nan")
+"""JSON of other writers has both."""
+
+
 @pytest.mark.parametrize(
     ("actions", "why"),
     [
@@ -329,6 +347,12 @@ def test_fahrenheit_is_converted() -> None:
             "interval that does not divide an hour or a day",
         ),
         ([when(equals(MOTION, "active"), [command("lamp-1", "siren", "both")])], "command siren.both"),
+        ([when(equals(FREEZER, "inf"), [ON])], "number out of bounds"),
+        (
+            [when(equals(MOTION, "active"), [command("lamp-1", "switchLevel", "setLevel", HUGE)])],
+            "number out of bounds",
+        ),
+        ([{"every": {"interval": {"value": {"integer": NAN}, "unit": "Hour"}, "actions": [ON]}}], "interval"),
         (
             [when({"or": [{"changes": equals(DOOR, "open")}, equals(MOTION, "active")]}, [ON])],
             "a change or a state, either of them",
