@@ -147,7 +147,7 @@ class Automation:
         self.feed(PersonActed(device))
         if self.executor.guard.judges:
             for command in commands:
-                self.executor.guard.sent(device, command.wanted(), EXPLAINED_S + lasts_s(command))
+                self.executor.guard.sent(device, command.brings_about(), EXPLAINED_S + lasts_s(command))
 
     def ready(self) -> None:
         """The radios work."""

@@ -113,8 +113,8 @@ class Wishes:
             self._send(device.id, command, Cause(self._who), partial(answered, number))
 
     def _check_allowed(self, device: Device, commands: Sequence[Command]) -> None:
-        wanted = {name: value for command in commands for name, value in command.wanted().items()}
-        never = self._judge.judge(device.id, wanted)
+        makes = {name: value for command in commands for name, value in command.brings_about().items()}
+        never = self._judge.judge(device.id, makes)
         if never is not None:
             raise WishRefused(Refusal.FORBIDDEN, f"{device.name} may not: [[never]] {never!r} says so")
 

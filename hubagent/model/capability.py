@@ -95,9 +95,13 @@ class Command:
         """The attribute values that the device will report when the wish has come true; empty where none tells."""
         return {}
 
-    def settles(self) -> Mapping[str, object]:
-        """What it decides, by name: what is wanted, and what else follows from it or can only be one at a time."""
+    def brings_about(self) -> Mapping[str, Value]:
+        """The attribute values of a device that did it: what is wanted, and what follows from that."""
         return self.wanted()
+
+    def settles(self) -> Mapping[str, object]:
+        """What it decides, by name: what it brings about, and what can only be one at a time."""
+        return self.brings_about()
 
     def overtakes(self, older: "Command") -> bool:
         """Whether `older` is pointless once this one has left for the same device: it decided something otherwise."""

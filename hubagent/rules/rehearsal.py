@@ -222,9 +222,8 @@ class Rehearsal:
 def followed(device: Device, command: Command) -> dict[str, Value]:
     """What a device says that did what it was told: what was wanted, and what follows from that. A lamp that is told
     a level goes on with it."""
-    known = {name: reading for name, reading in command.settles().items() if has(device, name)}
-    follows = {name: value for name, value in known.items() if isinstance(value, bool | int | float | str)}
-    return {**command.wanted(), **follows}
+    wanted = command.wanted()
+    return {name: value for name, value in command.brings_about().items() if name in wanted or has(device, name)}
 
 
 def _report(device: Device, attribute: str, value: Value) -> StateReported:

@@ -226,6 +226,22 @@ async def test_what_a_person_has_sent_counts_for_the_next_who_asks(tmp_path: Pat
         assert len(slow.made[-1].sent) == 1
 
 
+async def test_a_level_that_a_person_wishes_for_is_judged_as_what_puts_the_lamp_on(
+    tmp_path: Path, slow: FakeKind
+) -> None:
+    async with an_agent(tmp_path, slow, a_config(tmp_path, rules=TOGETHER)) as agent:
+        for number in (1, 3):
+            slow.made[-1].says(f"fake-{number}", "on_off", on=False)
+        service = Service(agent)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(service.set("hall.light", {"level": 40}))
+            await asyncio.sleep(0.1)
+            with pytest.raises(Problem, match="not both"):
+                await service.set("attic.light", {"level": 1})
+        await service.set("attic.light", {"level": 0})
+        assert len(slow.made[-1].sent) == 2
+
+
 async def test_a_wish_of_several_words_is_judged_as_a_whole(tmp_path: Path) -> None:
     rules = TOGETHER.replace("attic.light.on", "hall.light.level > 80")
     kind = FakeKind()

@@ -28,7 +28,7 @@ class MoveToLevel(Command):
     def wanted(self) -> Mapping[str, Value]:
         return {"level": self.level}
 
-    def settles(self) -> Mapping[str, object]:
+    def brings_about(self) -> Mapping[str, Value]:
         """It goes on and off with its level."""
         return {"level": self.level, "on": self.level > 0}
 

@@ -122,7 +122,7 @@ def _forbidden(bound: BoundRule, guard: Guard) -> Iterator[Finding]:
         assert isinstance(instruction, Perform)
         for one in action.sets:
             for command in one.ready or ():
-                never = guard.judge(one.device, command.wanted(), by_rule=True)
+                never = guard.judge(one.device, command.brings_about(), by_rule=True)
                 if never is not None:
                     at = instruction.action.place.mistake(f"[[never]] {never!r} forbids this, always")
                     yield Finding("E-violates-never", at, bound.rule.name)

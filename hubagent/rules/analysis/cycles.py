@@ -93,9 +93,8 @@ def _writes(bound: BoundRule) -> Iterator[tuple[DeviceId, str, Value]]:
             for one in bound.actions[place].sets:
                 for command in one.ready or ():
                     # A lamp goes on and off with its level, and so sets off what waits for that.
-                    for name, value in {**command.wanted(), **command.settles()}.items():
-                        if isinstance(value, bool | int | float | str):
-                            yield one.device, name, value
+                    for name, value in command.brings_about().items():
+                        yield one.device, name, value
 
 
 def _happens(edge: BoundEdge, value: Value) -> bool:

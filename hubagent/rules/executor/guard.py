@@ -59,9 +59,9 @@ class Guard:
             for cell in bound.compiled.cells:
                 self._by_cell.setdefault(id(cell), []).append(bound)
 
-    def sent(self, device: DeviceId, wanted: Mapping[str, Value], within_s: float) -> None:
-        """A command is on its way: until its device reports, it counts as well as what is known."""
-        for name, value in wanted.items():
+    def sent(self, device: DeviceId, makes: Mapping[str, Value], within_s: float) -> None:
+        """A command is on its way: until its device reports, what it brings about counts as well as what is known."""
+        for name, value in makes.items():
             cell = self._picture.cell(device, name)
             if id(cell) in self._by_cell:
                 self._flying[id(cell)] = _Flying(cell, value, cell.as_of, self._picture.at + within_s)

@@ -104,28 +104,28 @@ class Sending:
         """Why this rule may not send this now, or a person where there is no rule; None where it may."""
         if self._picture.device(device) is None:
             return "the device is not there any more"
-        wanted = command.wanted()
-        never = self._guard.judge(device, wanted, by_rule=bound is not None)
+        makes = command.brings_about()
+        never = self._guard.judge(device, makes, by_rule=bound is not None)
         if never is not None:
             return f"never: {never}"
         if bound is None:
             return None
         if bound.rule.priority is Priority.SAFETY:
             self._agenda.careful = True
-            for name, value in wanted.items():
+            for name, value in makes.items():
                 self.by_safety[device, name] = value
             return None
         if bound.rule.yields_to_manual and self._leases.holds_off(bound, device):
             return "somebody switched it by hand"
-        for name, value in wanted.items() if self.by_safety else ():
+        for name, value in makes.items() if self.by_safety else ():
             if self.by_safety.get((device, name), value) != value:
                 return "a rule for safety wants the opposite"
         return None
 
     def never_together(self, bound: BoundRule | None, wishes: Iterable[tuple[DeviceId, Command]]) -> str | None:
         """Why all of these together may not be sent; each alone may be."""
-        wanted = [(device, command.wanted()) for device, command in wishes]
-        never = self._guard.judge_together(wanted, by_rule=bound is not None)
+        makes = [(device, command.brings_about()) for device, command in wishes]
+        never = self._guard.judge_together(makes, by_rule=bound is not None)
         return None if never is None else f"never: {never}"
 
     def send_known(
@@ -144,7 +144,7 @@ class Sending:
         self._agenda.effects.append(Send(device, command, run.cause, token))
         self.sent[device] = (self._agenda.now + EXPLAINED_S + takes_s, run.depth, run.id)
         if self._guard.judges:
-            self._guard.sent(device, command.wanted(), EXPLAINED_S + takes_s)
+            self._guard.sent(device, command.brings_about(), EXPLAINED_S + takes_s)
         if device in self._wishes or device in self._leases.yielding:
             self._note(device, command, takes_s, wish)
 

@@ -69,23 +69,23 @@ class Sending:
     def may(self, rule: Rule | None, device: DeviceId, command: Command) -> bool:
         if device not in self._seen.devices:
             return False
-        wanted = command.wanted()
-        if self._never({(device, name): value for name, value in wanted.items()}, by_rule=rule is not None):
+        makes = command.brings_about()
+        if self._never({(device, name): value for name, value in makes.items()}, by_rule=rule is not None):
             return False
         if rule is None:
             return True
         by_safety = self._desk.by_safety
         if rule.priority is Priority.SAFETY:
-            by_safety.update({(device, name): value for name, value in wanted.items()})
+            by_safety.update({(device, name): value for name, value in makes.items()})
             return True
         if rule.yields_to_manual and self._is_leased(rule, device):
             return False
-        return all(by_safety.get((device, name), value) == value for name, value in wanted.items())
+        return all(by_safety.get((device, name), value) == value for name, value in makes.items())
 
     def may_together(self, wishes: Iterable[tuple[DeviceId, Command]], *, by_rule: bool) -> bool:
         """Whether all of these at once break no invariant; each alone may be."""
-        wanted = {(device, name): value for device, command in wishes for name, value in command.wanted().items()}
-        return not self._never(wanted, by_rule=by_rule)
+        makes = {(device, name): value for device, command in wishes for name, value in command.brings_about().items()}
+        return not self._never(makes, by_rule=by_rule)
 
     def may_be(self, place: Place, value: Value) -> bool:
         """Likewise of the mode or a variable."""
@@ -175,7 +175,7 @@ class Sending:
         if not run.by_person:
             desk.did += [("send", run.rule, device, name, value) for name, value in wanted.items()]
         self._told[device] = (desk.now + EXPLAINED_S + takes_s, run.depth)
-        for name, value in wanted.items():
+        for name, value in command.brings_about().items():
             place = (device, name)
             if any(place in places for _, places in self.nevers):
                 self._flying[place] = _Flying(value, self._as_of(place), desk.wall + EXPLAINED_S + takes_s)

@@ -53,6 +53,9 @@ def test_safety_keeps_the_others_from_wishing_the_opposite_because_of_the_same_e
     go(house)
     assert house.said() == ["0 hall.light.on = False", "0 failed?", "0 failed"]
     house.wait(10)
+    house = JudgedHouse(text.replace(ON, '{ set = "hall.light", level = 40 }'))
+    go(house)
+    assert house.said() == ["0 hall.light.on = False", "0 failed?", "0 failed"], "it would go on with its level"
     house = JudgedHouse(text.replace("failed?", "x"))
     go(house)
     house.presses("sofa.remote")
@@ -175,6 +178,24 @@ def test_what_is_on_its_way_counts_as_well() -> None:
         house.mute.add(name)
     go(house)
     assert house.said() == ["0 hall.light.on = True"]
+
+
+@pytest.mark.parametrize(("level", "said"), [(40, ["0 failed"]), (0, ["0 hall.light.level = 0"])])
+def test_a_lamp_that_is_told_a_level_goes_on_with_it(level: int, said: list[str]) -> None:
+    house = JudgedHouse(rule(GO, f'{{ set = "hall.light", level = {level} }}') + FAILED + NEVER)
+    house.says("porch.light", on=True)
+    house.says("hall.light", on=False)
+    go(house)
+    assert house.said() == said
+
+
+def test_a_level_that_is_on_its_way_puts_its_lamp_on() -> None:
+    house = JudgedHouse(rule(GO, '{ set = "hall.light", level = 40 }', '{ set = "porch.light", on = true }') + NEVER)
+    for name in ("hall.light", "porch.light"):
+        house.says(name, on=False)
+        house.mute.add(name)
+    go(house)
+    assert house.said() == ["0 hall.light.level = 40"]
 
 
 def test_it_is_asked_of_modes_and_variables_too() -> None:
