@@ -29,10 +29,17 @@ class Life:
         self._stalls: list[object] = []
         self._release: Callable[[], None] | None = None
         self._loop = asyncio.get_running_loop()
+        self._held_from = 0.0
+        self._held_s = 0.0
 
     @property
     def stalled(self) -> bool:
         return self._release is not None
+
+    @property
+    def held_s(self) -> float:
+        """How long it has stood still so far."""
+        return self._held_s + (self._loop.time() - self._held_from if self.stalled else 0.0)
 
     def stall(self) -> Callable[[], None]:
         """It does nothing at all until what is returned is called: neither its tasks nor its timers go on, and what
@@ -42,6 +49,7 @@ class Life:
         self._stalls.append(token)
         if self._release is None and not self.dead:
             self._going.clear()
+            self._held_from = self._loop.time()
             self._release = self._loop.hold_back(self._is_mine)
 
         def go_on() -> None:
@@ -85,6 +93,7 @@ class Life:
 
     def _go_on(self) -> None:
         if self._release is not None:
+            self._held_s = self.held_s
             release, self._release = self._release, None
             self._going.set()
             release()

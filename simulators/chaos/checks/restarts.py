@@ -22,22 +22,18 @@ from hubagent.model.device import DeviceId
 from hubagent.model.event import DeviceChanged, DeviceJoined, DeviceLeft, DriverStatus, Event
 from hubagent.rules.executor import effects
 from hubagent.rules.executor.executor import MODE, VARIABLE
-from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S, STATE_DELAY_S, SYNC_DELAY_S
+from hubagent.store.store import RECORD_DELAY_S, STATE_DELAY_S, SYNC_DELAY_S
 from simulators.chaos.checks.check import Check
+from simulators.chaos.checks.refusals import NEVER, RECORDS, SLACK_S, Refusals
 from simulators.site.disk import Disk
 from simulators.site.life import in_a_dead_process
 from simulators.site.process import Process
 from simulators.site.site import Site
 
-RECORDS: Final = "hub.db"
 FILES: Final = (RECORDS, "hub.db.backup", "uplink/outbox.db")
-SLACK_S: Final = 0.02
-"""Beyond the store's own times: 80 ms and 1 s."""
 _NAMING: Final = (DeviceJoined, DeviceChanged, DeviceLeft, DriverStatus)
 _OWN_IDEAS: Final = frozenset({"rules", "traces", "store"})
 """Shelves on which a new agent may put something before anybody can listen."""
-
-_NEVER: Final = float("-inf")
 
 Place = tuple[str, str]
 """Shelf and key."""
@@ -83,7 +79,7 @@ class Restarts(Check):
         self._found: dict[Place, str] = {}
         """On disk, by the life that runs."""
         self._ended: _Ended | None = None
-        self._refused_from = self._refused_to = _NEVER
+        self._refusals = Refusals(site)
         self._rotten = self._read_rotten = 0
         """Of the changes of bits: how many an agent has got over, and how many there were when the last life began."""
 
@@ -92,7 +88,7 @@ class Restarts(Check):
         hub.on_power.append(self._power)
         hub.on_made.append(self._made)
         hub.on_end.append(self._ends)
-        hub.disk.refused.append(self._refuses)
+        self._refusals.listen()
         if hub.agent is not None:
             self._listen(hub.agent)
 
@@ -120,7 +116,7 @@ class Restarts(Check):
 
         def synced(effect: effects.Sync) -> None:
             sync(effect)
-            if not in_a_dead_process() and self._refused_to < self._loop.time():
+            if not in_a_dead_process() and not self._refusals.now:
                 self._is_on_disk()
 
         performers[effects.Sync] = synced
@@ -136,7 +132,7 @@ class Restarts(Check):
         """What rules have to say is, before they do what is next: else it is done again after a restart."""
         for place, kept in self._kept.items():
             if place[0] == "rules":
-                self._kept[place] = replace(kept, at=_NEVER)
+                self._kept[place] = replace(kept, at=NEVER)
 
     def _look_at_names(self, agent: Agent, before: dict[DeviceId, str]) -> None:
         now = {device.id: device.name for device in agent.home.devices.values()}
@@ -146,13 +142,6 @@ class Restarts(Check):
         before.clear()
         before.update(now)
 
-    def _refuses(self, path: Path) -> None:
-        if path.name == RECORDS:
-            now = self._loop.time()
-            if now - self._refused_to > RETRY_DELAY_S + SLACK_S:
-                self._refused_from = now
-            self._refused_to = now
-
     # --- how it ends
 
     def _ends(self, power: bool) -> None:
@@ -161,12 +150,7 @@ class Restarts(Check):
             # It had not come far enough to know anything new.
             return
         now = self._loop.time()
-        promised = now
-        process = self.site.hub._process
-        if process is not None and process.life.stalled:
-            promised = _NEVER
-        elif now - self._refused_to <= RETRY_DELAY_S + SLACK_S:
-            promised = self._refused_from
+        process, promised = self.site.hub._process, self._refusals.promised_before()
         names = {device.id: device.name for device in agent.home.devices.values()}
         latest = min(promised, now) - _delay_s(durable=False, power=power)
         ended = _Ended(now, power, promised, names, self._states(agent, latest))
@@ -221,7 +205,7 @@ class Restarts(Check):
         self._found = {} if found is None else found
         self._touched.clear()
         self._kept = {
-            place: _Kept(record, _NEVER, durable=True)
+            place: _Kept(record, NEVER, durable=True)
             for place, record in self._found.items()
             if place[0] not in _OWN_IDEAS
         }
@@ -285,7 +269,7 @@ class Restarts(Check):
         for identifier in sorted(names.keys() | ended.names.keys()):
             was, now = ended.names.get(identifier), names.get(identifier)
             # One that was not in its network is kept on disk all the same, and shown again until a driver says so.
-            if was is not None and was != now and self._named.get(identifier, _NEVER) < before:
+            if was is not None and was != now and self._named.get(identifier, NEVER) < before:
                 self.saw(f"{identifier} was called {was!r} before {ended.at:.3f} s, and is {now!r} to the next agent")
 
 

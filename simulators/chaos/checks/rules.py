@@ -14,9 +14,9 @@ from hubagent.model.capability import Value
 from hubagent.model.device import DeviceId
 from hubagent.model.event import Event
 from hubagent.rules.executor.items import Happened, Item
-from hubagent.store.store import RECORD_DELAY_S, RETRY_DELAY_S
+from hubagent.store.store import RECORD_DELAY_S
 from simulators.chaos.checks.check import Check
-from simulators.chaos.checks.restarts import RECORDS, SLACK_S
+from simulators.chaos.checks.refusals import NEVER, SLACK_S, Refusals
 from simulators.chaos.checks.rule_ear import RuleEar
 from simulators.chaos.oracle.oracle import Oracle
 from simulators.chaos.oracle.records import take_up
@@ -24,7 +24,6 @@ from simulators.site.life import in_a_dead_process
 from simulators.site.site import Site
 
 _HEARD: Final = frozenset(get_args(Happened))
-_NEVER: Final = float("-inf")
 
 
 class Rules(Check):
@@ -37,10 +36,10 @@ class Rules(Check):
         self._ear: RuleEar | None = None
         self._untold: list[Event] = []
         """What the home told everybody, and the rules have not been told yet."""
-        self._stalled_to = _NEVER
+        self._stalled_to = NEVER
         self._stalls = 0
-        self._refused_from = self._refused_to = _NEVER
-        self._promised = _NEVER
+        self._refusals = Refusals(site)
+        self._promised = NEVER
         """What changed at that time or later may be lost."""
         self._rotten = 0
 
@@ -48,7 +47,7 @@ class Rules(Check):
         hub = self.site.hub
         hub.on_made.append(self._made)
         hub.on_end.append(self._ends)
-        hub.disk.refused.append(self._refuses)
+        self._refusals.listen()
         self._hear_stalls()
         if hub.agent is not None:
             self._joins(hub.agent)
@@ -92,7 +91,7 @@ class Rules(Check):
         touched = oracle.desk.touched
 
         def doubtful(key: tuple[Hashable, ...]) -> bool:
-            return rotten or touched.get(key, _NEVER) >= doubted_from
+            return rotten or touched.get(key, NEVER) >= doubted_from
 
         take_up(oracle, agent.automation._records.load(), doubtful)
         touched.clear()
@@ -151,23 +150,10 @@ class Rules(Check):
     # --- how it ends
 
     def _ends(self, _power: bool) -> None:
-        now = self._loop.time()
-        promised = now
-        process = self.site.hub._process
-        if process is not None and process.life.stalled:
-            promised = _NEVER
-        elif now - self._refused_to <= RETRY_DELAY_S + SLACK_S:
-            promised = self._refused_from
+        promised = self._refusals.promised_before()
         # One that ended before it had made an agent changed nothing of what the one before it left behind.
         self._promised = promised if self._ear is not None else min(promised, self._promised)
         self._ear = None
-
-    def _refuses(self, path: Any) -> None:
-        if path.name == RECORDS:
-            now = self._loop.time()
-            if now - self._refused_to > RETRY_DELAY_S + SLACK_S:
-                self._refused_from = now
-            self._refused_to = now
 
     # --- a process that stands still
 

@@ -68,6 +68,23 @@ async def test_what_the_disk_refused_is_not_missed() -> None:
         assert await found(check) == []
 
 
+async def test_what_the_disk_refused_before_the_process_stood_still_is_not_missed() -> None:
+    """The store tries again five seconds later by a clock that stood still as well."""
+    async with watched(Restarts, still=True) as (site, check):
+        site.hub.disk.failing = Failing.BROKEN
+        site.hub.inside(lambda agent: agent.automation.feed(ModeSet("night", "somebody")))
+        await asyncio.sleep(3)
+        go_on = site.hub.stall()
+        await asyncio.sleep(20)
+        go_on()
+        await asyncio.sleep(3)
+        site.hub.kill(None)
+        site.hub.disk.failing = None
+        site.hub.power_on()
+        await site.hub.ready()
+        assert await found(check) == []
+
+
 async def test_what_kills_it_before_the_store_hears_of_a_report_is_not_missed() -> None:
     """Rules hear first: the process can be dead by what they do, and the state has changed in its memory only."""
     async with watched(Restarts, still=True) as (site, check):
