@@ -327,7 +327,7 @@ def _address(
     key: Key = ("api", "listen")
     host, _, port = listen.rpartition(":")
     host = host.strip("[]")
-    if not host or not port.isdecimal() or int(port) > 65535:
+    if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
         what = f"is an address and port, as {DEFAULT_LISTEN!r}, or {API_OFF!r}; not {listen!r}"
         return None, [_mistake(key, what, document, places)]
     if not _is_loopback(host):

@@ -4,9 +4,10 @@ And what it concludes from what a running agent says: whose agent it is, and wha
 """
 
 import asyncio
-import errno
 import os
+import pwd
 import shutil
+import socket
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,6 +53,9 @@ def examine_state(folder: Path) -> list[Finding]:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
+        if isinstance(error, PermissionError) and existing == folder and (owner := _another_owner(folder)) is not None:
+            fix = f"if the agent runs as {owner}, look as {owner}: sudo -u {owner} hubagent doctor"
+            return [Finding(Grade.DOUBTFUL, about, f"is {owner}'s, and nothing can be seen of it from here", fix)]
         text = f"cannot be used for the state: {error.strerror}"
         return [Finding(Grade.BAD, about, text, f"make {existing} writable, or choose another state_dir")]
     free = shutil.disk_usage(existing).free
@@ -60,6 +64,17 @@ def examine_state(folder: Path) -> list[Finding]:
     holder = lock_holder(folder)
     used = f"used by hubagent (pid {holder})" if holder else "not in use"
     return [Finding(Grade.GOOD, about, used if _is_there(folder) else "will be made")]
+
+
+def _another_owner(folder: Path) -> str | None:
+    """By name; None where it is our own."""
+    owner = folder.stat().st_uid
+    if owner == os.geteuid():
+        return None
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        return f"#{owner}"
 
 
 def _is_there(path: Path) -> bool:
@@ -97,7 +112,7 @@ def _is_free(state: Path) -> bool:
 def remedy(driver: Mapping[str, Any], port: str | None) -> str:
     """What helps a driver that is in trouble; `driver` is what it says of itself."""
     if driver.get("status") == "port lost":
-        if port is not None and urlsplit(port).scheme in _NETWORK:
+        if port is not None and _scheme(port) in _NETWORK:
             return "look whether what offers that port runs, and at the network between; then `hubagent doctor` again"
         return "plug it in again, or look at its cable; then `hubagent doctor` again"
     return _REMEDIES.get(driver.get("status", ""), "the agent's log says more; it is tried again and again")
@@ -115,17 +130,36 @@ _REMEDIES: Final = {
 async def examine_port(driver: str, port: str) -> list[Finding]:
     """Whether the driver could open its port: there, permitted, and nobody else's."""
     about = f"driver {driver}"
-    url = urlsplit(port)
-    if url.scheme in _NETWORK and url.hostname and url.port:
-        return [await _examine_socket(about, url.hostname, url.port)]
-    if url.scheme:
+    scheme = _scheme(port)
+    if scheme in _NETWORK:
+        address = _address(port)
+        if address is None:
+            return [Finding(Grade.BAD, about, f"{port} is not an address", "write a path, or socket://HOST:PORT")]
+        return [await _examine_socket(about, *address)]
+    if scheme:
         return [Finding(Grade.GOOD, about, f"{port} is opened by the driver itself")]
     return _examine_path(about, Path(port))
 
 
+def _scheme(port: str) -> str:
+    """Of a URL; empty of a path."""
+    scheme, separator, _ = port.partition("://")
+    return scheme.lower() if separator else ""
+
+
+def _address(port: str) -> tuple[str, int] | None:
+    """Host and port of a URL; None where it does not name both."""
+    try:
+        url = urlsplit(port)
+        host, number = url.hostname, url.port
+    except ValueError:
+        return None
+    return (host, number) if host and number else None
+
+
 def examine_neighbours(driver: str, port: str) -> list[Finding]:
     """Whether something beside the stick drowns what it shall hear; for radios at 2.4 GHz."""
-    if urlsplit(port).scheme:
+    if _scheme(port):
         return []
     loud = fast_neighbours(Path(port))
     if not loud:
@@ -142,9 +176,13 @@ async def _examine_socket(about: str, host: str, port: int) -> Finding:
             _, writer = await asyncio.open_connection(host, port)
     except TimeoutError:
         return Finding(Grade.BAD, about, f"{place} does not answer", "check the address, and the network between")
+    except (socket.gaierror, UnicodeError):
+        return Finding(Grade.BAD, about, f"no host is called {host}", "check the name, or give its address")
     except OSError as error:
+        # Of a host with several addresses, each of which failed, asyncio has no number.
+        said = os.strerror(error.errno) if error.errno else str(error)
         fix = "start what listens there, or correct the port"
-        return Finding(Grade.BAD, about, f"{place} cannot be reached: {os.strerror(error.errno or errno.EIO)}", fix)
+        return Finding(Grade.BAD, about, f"{place} cannot be reached: {said}", fix)
     writer.close()
     # The far end may have closed first.
     with suppress(OSError):

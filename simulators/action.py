@@ -106,20 +106,22 @@ def parse_action(words: Sequence[str]) -> Action:
 
 
 def parse_value(text: str) -> Value:
-    """true and false, numbers, and else the text itself: a code such as 0123 is no number, nor is nan one, or inf."""
+    """true and false, numbers, and else the text itself: a code such as 0123 is no number, nor is nan one, or inf, or
+    what is as good as that."""
     if text in ("true", "false"):
         return text == "true"
     if text.isdecimal() and text != "0" and text.startswith("0"):
         return text
     try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
         number = float(text)
     except ValueError:
         return text
-    return number if math.isfinite(number) else text
+    if not math.isfinite(number):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        return number
 
 
 def _minutes(text: str) -> float:

@@ -29,7 +29,7 @@ from hubagent.toml_lines import Mistakes, read_document
 from simulators.appliances import AppliancePlan
 from simulators.climate.plan import DoorPlan, Metre, PlacePlan, RoomPlan
 from simulators.house_checks import RADIOS, by_line, checked, shape_mistakes
-from simulators.house_table import NAME, POWER, HouseTable, TimeOfDay
+from simulators.house_table import HOME_NAME, HOME_NAME_MAX, NAME, POWER, ROOMS_MAX, HouseTable, TimeOfDay
 from simulators.kinds import CAPTURED
 from simulators.residents.plan import ResidentPlan
 
@@ -72,7 +72,12 @@ class EventPlan(HouseTable):
 
 
 class HomePlan(HouseTable):
-    name: str = Field("home", description="what the home is called")
+    name: str = Field(
+        "home",
+        pattern=HOME_NAME,
+        max_length=HOME_NAME_MAX,
+        description="what the home is called; of 64 letters at most, without /",
+    )
     place: PlacePlan | None = Field(None, description="where it stands; default: Greenwich, on UTC")
     outside_temperature: float | None = Field(
         None, ge=-30, le=45, description="°C, the mean of every day; default: what the place has at that date"
@@ -80,7 +85,7 @@ class HomePlan(HouseTable):
     hub: Annotated[list[Metre], Field(min_length=2, max_length=2)] | None = Field(
         None, description="[x, y] where the hub and its sticks are, in the metres of `plan`; default: in the middle"
     )
-    room: list[RoomPlan] = Field(min_length=1, max_length=200, description="its rooms")
+    room: list[RoomPlan] = Field(min_length=1, max_length=ROOMS_MAX, description="its rooms")
     door: list[DoorPlan] = Field(default_factory=list, max_length=500, description="doors without a sensor")
     device: list[DevicePlan] = Field(
         default_factory=list, max_length=2000, description="what hangs, stands and lies in them"

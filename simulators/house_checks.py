@@ -1,7 +1,7 @@
 """What can be wrong with a house file beyond the shape of its tables: names of nothing, actions that are none."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -10,9 +10,9 @@ from hubagent.toml_lines import Document, Key, Mistake, did_you_mean
 from simulators.action import TARGET, WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE
 from simulators.climate.weather import held
-from simulators.house_table import DAY, DAY_NAMES, NAME, POWER, wrong_on_zigbee
+from simulators.house_table import DAY, DAY_NAMES, HOME_NAME, NAME, POWER, wrong_on_zigbee
 from simulators.kinds import CAPTURED, KINDS
-from simulators.residents.plan import HabitsPlan, ResidentPlan, words_of
+from simulators.residents.plan import OCCASION, HabitsPlan, ResidentPlan, words_of
 from simulators.zones import wrong_with_zone
 
 if TYPE_CHECKING:
@@ -25,18 +25,29 @@ _ROOM_KEYS: Final = ("bed", "bath", "kitchen", "dining")
 
 
 _PATTERNS: Final = {
+    HOME_NAME: "is made of letters that can be seen, without /",
     NAME: "is made of small letters, digits and _, with one dot at most",
     POWER: "is mains or battery",
     DAY: f"is one of {', '.join(DAY_NAMES)}",
+    OCCASION: "is wakes, sleeps, leaves or returns",
 }
 
 
 def shape_mistakes(document: Document, prefix: Key, invalid: ValidationError, model: type[BaseModel]) -> list[Mistake]:
     """Of a table that `model` should have read."""
     return [
-        document.mistake((*prefix, *problem["loc"]), words(model, problem, _PATTERNS))
+        document.mistake((*prefix, *problem["loc"]), _length_words(problem) or words(model, problem, _PATTERNS))
         for problem in invalid.errors(include_url=False)
     ]
+
+
+def _length_words(problem: Mapping[str, Any]) -> str:
+    """Of a text that is too long, or that is none; empty for all else. What is too long is not said once more."""
+    if problem["type"] == "string_too_short" and not problem["input"]:
+        return "is empty"
+    if problem["type"] == "string_too_long":
+        return f"has at most {problem['ctx']['max_length']} letters, not {len(problem['input'])}"
+    return ""
 
 
 def by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -101,16 +112,23 @@ class _Checks:
         named: list[tuple[Key, str]] = []
         for index, room in enumerate(plan.room):
             named += [(("room", index, "neighbours"), name) for name in room.neighbours]
+            if room.name in room.neighbours:
+                yield self._mistake(("room", index, "neighbours"), f"{room.name} is no neighbour of its own")
         for index, device in enumerate(plan.device):
             named.append((("device", index, "room" if device.room else "name"), device.place))
             named += [(("device", index, "between"), name) for name in device.between]
-            if device.between and len(set(device.between)) != 2:
-                yield self._mistake(("device", index, "between"), "names two rooms")
+            if device.between:
+                yield from self._two_sides(("device", index, "between"), device.between)
         for index, door in enumerate(plan.door):
             named += [(("door", index, "between"), name) for name in door.between]
+            yield from self._two_sides(("door", index, "between"), door.between)
         named += [(("resident", index, "room"), resident.room) for index, resident in enumerate(plan.resident)]
         for key, name in named:
             yield from self._room(key, name)
+
+    def _two_sides(self, key: Key, rooms: Sequence[str]) -> Iterator[Mistake]:
+        if len(rooms) != 2 or rooms[0] == rooms[1]:
+            yield self._mistake(key, "names two rooms")
 
     def _room(self, key: Key, name: str) -> Iterator[Mistake]:
         if name not in self._rooms:

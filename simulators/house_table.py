@@ -5,7 +5,12 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+HOME_NAME: Final = r"^[^/\x00-\x1f\x7f]+$"
+"""It is also that of a file, through which others reach the home that runs."""
+HOME_NAME_MAX: Final = 64
 NAME: Final = r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"
+ROOM_NAME_MAX: Final = 16
+ROOMS_MAX: Final = 200
 ZIGBEE_NAME_MAX: Final = 16
 """What a device keeps of its name: Basic cluster, LocationDescription (ZCL 07-5123, 3.2.2.2.11)."""
 _TIME: Final = r"^([01]\d|2[0-3]):[0-5]\d$"

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 MARK: Final = "home"
 PROPERTY: Final = "sim_reproduce"
 TIMELINE: Final = "sim_timeline"
+TROUBLE: Final = "sim_timeline_trouble"
 FAULTS: Final = "sim_faults"
-"""Properties of a test, also in JUnit's file: the line that runs it again, its pictures, how many faults struck."""
+"""Properties of a test, also in JUnit's file: the line that runs it again, its pictures, why there are none, how many
+faults struck."""
 _USUAL_SEED: Final = 1
 _BEFORE: Final = ("home_file", "home_seed", "home_sticks")
 """Fixtures that a home is made of."""
@@ -375,6 +377,10 @@ def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None
         terminalreporter.section("to run failed homes again")
         for line in lines:
             terminalreporter.write_line(line)
+    # One that passed has no section in which it could be said.
+    if troubles := list(_properties(terminalreporter, TROUBLE, "passed")):
+        more = f" (and {len(troubles) - 1} more that passed)" if len(troubles) > 1 else ""
+        terminalreporter.write_line(f"{troubles[0]}{more}")
     counts = [count.split(" of ") for count in _properties(terminalreporter, FAULTS, "passed", "failed")]
     struck, planned = (sum(int(count[place]) for count in counts) for place in (0, 1))
     if planned:

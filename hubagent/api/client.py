@@ -1,8 +1,8 @@
 """The other end of the API, for the command line: requests to the agent on this machine, and its stream of events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,10 @@ _SERVER_ERROR = 5
 
 class AgentUnreachable(Exception):
     """Nobody answers at the API's address."""
+
+
+class AnotherAnswers(AgentUnreachable):
+    """Somebody answers at the API's address, and is no agent that we could talk to."""
 
 
 class AnswerOverdue(Exception):
@@ -68,9 +72,15 @@ class Client:
     ) -> Any:
         """Raises AgentUnreachable, AnswerOverdue except of a GET, or Problem as the agent stated it."""
         message = self._message(code, path, query or {})
-        if body is not None:
-            message.payload = content.encode(body, content.CBOR)
-            message.opt.content_format = content.CBOR
+        try:
+            # What comes from a command line need be no text.
+            for part in path:
+                part.encode()
+            if body is not None:
+                message.payload = content.encode(body, content.CBOR)
+                message.opt.content_format = content.CBOR
+        except UnicodeEncodeError as error:
+            raise Problem(INVALID, f"{error.object!a} is not UTF-8 text") from error
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self._context.request(message).response
@@ -83,7 +93,7 @@ class Client:
             ) from error
         except (coap_error.Error, OSError) as error:
             raise self._unreachable() from error
-        return _view(response)
+        return self._view(response)
 
     async def _lives(self) -> bool:
         try:
@@ -101,7 +111,7 @@ class Client:
         request = self._context.request(message, handle_blockwise=False)
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
-                first = _view(await request.response)
+                first = self._view(await request.response)
         except (TimeoutError, coap_error.Error, OSError) as error:
             raise self._unreachable() from error
         expected = first["next"] if since is None else since
@@ -134,7 +144,7 @@ class Client:
             if notification is None:
                 behind = True
                 continue
-            page = _view(notification)
+            page = self._view(notification)
             events = page["events"]
             if page["next"] <= expected:
                 continue
@@ -154,17 +164,32 @@ class Client:
     def _unreachable(self) -> AgentUnreachable:
         return AgentUnreachable(f"no agent answers at {self._place}")
 
+    def _view(self, response: Any) -> Any:
+        """Raises Problem, or AnotherAnswers."""
+        if response.code.is_successful():
+            try:
+                view = content.decode(response.payload, response.opt.content_format)
+            except content.BadContent as error:
+                raise self._another(response) from error
+            if not isinstance(view, dict):
+                raise self._another(response)
+            return view
+        kind, detail = content.decode_problem(response.payload, response.opt.content_format)
+        if kind in KINDS:
+            raise Problem(KINDS[kind], detail or str(response.code))
+        # Not ours: the CoAP library's word for a request that has no place here, or for a bug of ours.
+        if response.code.class_ == _SERVER_ERROR:
+            raise Problem(AGENT_FAILED, f"the agent failed at it, its log says why: {detail or response.code}")
+        if response.code == Code.NOT_FOUND:
+            raise self._another(response)
+        if response.code == Code.REQUEST_ENTITY_TOO_LARGE:
+            raise Problem(INVALID, "that is more than the agent takes at once")
+        raise Problem(INVALID, detail or str(response.code))
 
-def _view(response: Any) -> Any:
-    if response.code.is_successful():
-        return content.decode(response.payload, response.opt.content_format)
-    kind, detail = content.decode_problem(response.payload, response.opt.content_format)
-    if kind in KINDS:
-        raise Problem(KINDS[kind], detail or str(response.code))
-    # Not ours: the CoAP library's word for a request that has no place here, or for a bug of ours.
-    if response.code.class_ == _SERVER_ERROR:
-        raise Problem(AGENT_FAILED, f"the agent failed at it, its log says why: {detail or response.code}")
-    raise Problem(INVALID, detail or str(response.code))
+    def _another(self, response: Any) -> AnotherAnswers:
+        return AnotherAnswers(
+            f"what answers at {self._place} is no hubagent, or one of another version ({response.code})"
+        )
 
 
 @asynccontextmanager
@@ -174,4 +199,25 @@ async def connect(address: tuple[str, int]) -> AsyncIterator[Client]:
     try:
         yield Client(context, address)
     finally:
-        await context.shutdown()
+        with _deaf(asyncio.get_running_loop()):
+            await context.shutdown()
+
+
+@contextmanager
+def _deaf(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """What comes in while aiocoap ends falls over what it has let go of already, and nobody need read of it."""
+    before = loop.get_exception_handler()
+
+    def hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if isinstance(context.get("exception"), AttributeError):
+            return
+        if before is None:
+            loop.default_exception_handler(context)
+        else:
+            before(loop, context)
+
+    loop.set_exception_handler(hear)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)

@@ -10,10 +10,10 @@ import click
 
 from hubagent.cli.exits import USAGE, Failure
 from hubagent.cli.options import ask_agent, config_option, protocol_options
-from hubagent.cli.output import tell
+from hubagent.cli.output import show, tell
+from hubagent.kept_whole import write_whole
 
 ACT_S = 120.0
-_OWNER_ONLY = 0o600
 
 
 @click.command()
@@ -23,11 +23,11 @@ _OWNER_ONLY = 0o600
 def backup(file: Path, protocol: str | None) -> None:
     """Write the radio's network into FILE (- for stdout): its keys too, so keep it as you keep the house's keys."""
     view = ask_agent(lambda client: client.post(("v1", "act"), _body("backup", protocol), timeout_s=ACT_S))
-    text = json.dumps(view["backup"], indent=2) + "\n"
+    text = json.dumps(view["backup"], indent=2)
     if str(file) == "-":
-        sys.stdout.write(text)
+        show(text)
         return
-    _write_secret(file, text)
+    _write_secret(file, text + "\n")
     tell(f"the network is in {file}; who has that file has the network's key")
 
 
@@ -55,20 +55,19 @@ def _read(file: Path) -> Any:
         return json.loads(text)
     except OSError as error:
         raise Failure(f"{file}: {(error.strerror or str(error)).lower()}", USAGE) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(f"{file}: it is no backup: {error}", USAGE) from error
 
 
 def _write_secret(file: Path, text: str) -> None:
-    """Whole or not at all, and readable by its owner only from the first moment."""
-    fresh = file.with_name(f".{file.name}.new")
+    """Whole or not at all, and readable by its owner only from the first moment; a link stays one.
+
+    A pipe, a terminal or a device is written to: put in its place, a file would take it away from everybody.
+    """
     try:
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
+        if file.exists() and not file.is_file():
+            file.write_text(text, encoding="utf-8")
+        else:
+            write_whole(Path(os.path.realpath(file)), text.encode())
     except OSError as error:
         raise Failure(f"{file}: {(error.strerror or str(error)).lower()}", USAGE) from error

@@ -32,6 +32,9 @@ def devices(context: click.Context, protocol: str | None, svg: Path | None, *, a
         _map(protocol, svg, as_json=as_json)
         return
     view = ask_agent(lambda client: client.get("v1", "devices"))
+    if protocol is not None:
+        view["devices"] = [device for device in view["devices"] if device["protocol"] == protocol]
+        view["drivers"] = {name: driver for name, driver in view["drivers"].items() if name == protocol}
     if as_json:
         show_json(view)
         return

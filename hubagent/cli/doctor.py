@@ -86,9 +86,9 @@ async def _examine() -> "list[Finding]":
         if kinds[name].disturbed_by_usb_3:
             findings += examine_neighbours(name, port)
     findings += _identity(config)
-    running = await _ask(config)
-    if running is None:
-        findings.append(Finding(Grade.DOUBTFUL, "agent", "none answers", f"start it: hubagent run --config {path}"))
+    running = await _ask(config, f"start it: hubagent run --config {path}")
+    if isinstance(running, Finding):
+        findings.append(running)
     elif other := differences(running[0], config.state_dir, ports, config.drivers):
         text = f"another one answers at {agent_place(config)}: {'; '.join(other)}; it {_since(running[0])}"
         fix = f"stop it and start this one: hubagent run --config {path}; or give each its own [api] listen"
@@ -189,14 +189,21 @@ def _uplink(status: dict[str, Any] | None) -> "list[Finding]":
     return findings
 
 
-async def _ask(config: "Config") -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """What the running agent says of itself, and of its rules; None where none answers."""
-    from hubagent.api.client import AgentUnreachable, connect  # noqa: PLC0415
+async def _ask(config: "Config", start: str) -> "tuple[Mapping[str, Any], Mapping[str, Any]] | Finding":
+    """What the running agent says of itself, and of its rules; or why it says nothing."""
+    from hubagent.api.client import AgentUnreachable, AnotherAnswers, connect  # noqa: PLC0415
+    from hubagent.api.problem import Problem  # noqa: PLC0415
+    from hubagent.diagnosis import Finding, Grade  # noqa: PLC0415
 
     if config.api is None:
-        return None
+        text = "cannot be asked, and may run all the same: the API is off in hub.toml"
+        return Finding(Grade.DOUBTFUL, "agent", text, "to hear more, give it an address: [api] listen")
     async with connect(config.api) as client:
         try:
             return await client.get("v1", "status"), await client.get("v1", "rules")
+        except AnotherAnswers as error:
+            return Finding(Grade.BAD, "agent", str(error), "stop it, or choose another [api] listen in hub.toml")
         except AgentUnreachable:
-            return None
+            return Finding(Grade.DOUBTFUL, "agent", "none answers", start)
+        except Problem as error:
+            return Finding(Grade.BAD, "agent", str(error), "see its log; then stop it, and start it again")

@@ -46,6 +46,7 @@ _BY_ERROR: Final = {
     "hubagent.identity.est.NotAuthorised": Exit(NOT_AUTHORISED),
     "hubagent.identity.est.EnrolmentFailed": Exit(FAILED),
     "hubagent.api.client.AnswerOverdue": Exit(DEVICE_SILENT),
+    "hubagent.api.client.AnotherAnswers": Exit(UNREACHABLE, "stop it, or choose another [api] listen in hub.toml"),
     "hubagent.api.client.AgentUnreachable": Exit(
         UNREACHABLE, "start one with `hubagent run --config hub.toml`, or see `hubagent doctor`"
     ),

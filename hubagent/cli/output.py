@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from hubagent.cli.exits import FAILED, Failure
 
@@ -13,7 +13,8 @@ _COLOURS = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1"}
 
 def show_json(value: Any) -> None:
     """One object on one line of stdout, at once."""
-    show(json.dumps(value, ensure_ascii=False))
+    text = json.dumps(value, ensure_ascii=False)
+    show(text if sys.stdout is None or _spelt(text, sys.stdout) == text else json.dumps(value))
 
 
 def show(text: str) -> None:
@@ -26,12 +27,12 @@ def tell(text: str) -> None:
     _write_line(sys.stderr, text)
 
 
-def _write_line(stream: IO[str] | None, text: str) -> None:
+def _write_line(stream: TextIO | None, text: str) -> None:
     # Python has no stream where the shell closed it (`>&-`): whoever does that wants no words.
     if stream is None:
         return
     try:
-        stream.write(text + "\n")
+        stream.write(_spelt(text, stream) + "\n")
         stream.flush()
     except BrokenPipeError:
         raise
@@ -40,6 +41,12 @@ def _write_line(stream: IO[str] | None, text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         reason = (error.strerror or str(error)).lower()
         raise Failure(f"the output cannot be written: {reason}", FAILED) from error
+
+
+def _spelt(text: str, stream: TextIO) -> str:
+    """As the stream can say it: what a terminal's alphabet lacks is named by its number, and ends no command."""
+    alphabet = stream.encoding or "utf-8"
+    return text.encode(alphabet, "backslashreplace").decode(alphabet)
 
 
 def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

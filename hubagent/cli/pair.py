@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubagent.cli.exits import FAILED, OK
+from hubagent.cli.exits import FAILED, OK, Failure
 from hubagent.cli.options import ask_agent, config_option, jsonl_option, protocol_options
 from hubagent.cli.output import coloured, show, show_json, tell
 
@@ -65,7 +65,8 @@ def _session(body: Mapping[str, Any], timeout_s: float, *, as_jsonl: bool) -> in
             # The device's interview may go on after the network has closed.
             async with asyncio.timeout(timeout_s + INTERVIEW_S):
                 return await _follow(client, started["session"], started["since"], as_jsonl=as_jsonl)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, BrokenPipeError, Failure):
+            # Interrupted, or nobody reads on: no network stays open that nobody watches.
             await asyncio.shield(client.delete(("v1", "pairing")))
             tell("stopped; the network is closed")
             raise

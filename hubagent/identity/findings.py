@@ -7,7 +7,7 @@ from hubagent.identity.identity import Identity, seal_for
 from hubagent.identity.key import MANUFACTURER, OPERATIONAL, KeySealed, open_key
 from hubagent.identity.notes import Notes, read_notes
 from hubagent.identity.renewal import alert_days, due_at
-from hubagent.identity.seal import SealRefused
+from hubagent.identity.seal import SealElsewhere, SealRefused
 from hubagent.identity.trouble import IdentityUnusable
 
 CLOCK_OFF_S: Final = 300.0
@@ -78,6 +78,10 @@ def _of_seal(identity: Identity) -> list[Record]:
             open_key(sealed, seal_for(identity.source, shown).open(), shown)
         except SealRefused as error:
             found.append(_finding(_BAD, str(error), str(error).rpartition("mend it: ")[2]))
+        except SealElsewhere as error:
+            # Who looks may be another process than the hub's, which has it.
+            text = f"whether the hub can open its key cannot be seen from here: {error}"
+            return [_finding(_DOUBTFUL, text, "if the hub runs with it, nothing: `hubagent uplink` tells")]
         except IdentityUnusable as error:
             found.append(_finding(_BAD, str(error), "put the sealing key back, or hubagent identity reset"))
         except KeySealed as error:

@@ -76,7 +76,10 @@ def newest(
     fetched: Iterable[x509.CertificateRevocationList],
     authorities: Iterable[x509.Certificate],
 ) -> list[x509.CertificateRevocationList]:
-    """One list of each authority: the later one. What none of `authorities` signed is left out, if it is new."""
+    """One list of each authority: the later one. What none of `authorities` signed is left out, if it is new.
+
+    No more than `read_lists` takes: where that is too little, those go first that the cloud has not named for longest.
+    """
     known = list(authorities)
     found: dict[x509.Name, x509.CertificateRevocationList] = {one.issuer: one for one in kept}
     for one in fetched:
@@ -85,8 +88,12 @@ def newest(
             continue
         before = found.get(one.issuer)
         if before is None or one.last_update_utc >= before.last_update_utc:
+            found.pop(one.issuer, None)
             found[one.issuer] = one
-    return list(found.values())[-LISTS_MAX:]
+    lists = list(found.values())[-LISTS_MAX:]
+    while len(pem_of_lists(lists)) > CRL_MAX:
+        del lists[0]
+    return lists
 
 
 def _signed(one: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

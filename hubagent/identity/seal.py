@@ -31,6 +31,10 @@ class SealMissing(IdentityUnusable):
     """The sealing key is not where it should be: the text says where, and what to do."""
 
 
+class SealElsewhere(SealMissing):
+    """The sealing key is given to the hub's own process, and this one was not given it: nothing need be wrong."""
+
+
 class SealRefused(IdentityRefused):
     """The sealing key lies open to others, or beside what it seals."""
 
@@ -93,9 +97,10 @@ class SealSource:
             return self._seal(self._variable())
         path = self.path
         if path is None:
-            raise SealMissing(
+            raise SealElsewhere(
                 f"{self}: systemd gave no credentials ($CREDENTIALS_DIRECTORY is not set); start the hub by its "
-                f"service with LoadCredentialEncrypted={self.name}:..."
+                f"service with LoadCredentialEncrypted={self.name}:..., and a command by systemd-run with the same "
+                "--property"
             )
         return self._seal(self._read(path))
 
@@ -131,7 +136,7 @@ class SealSource:
     def _variable(self) -> bytes:
         value = self.environment.get(self.name)
         if not value:
-            raise SealMissing(f"{self}: the variable {self.name} is not set; set it for the hub's process")
+            raise SealElsewhere(f"{self}: the variable {self.name} is not set; set it for the hub's process")
         return value.encode()
 
     def _read(self, path: Path) -> bytes:

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from simulators.house_table import NAME, HouseTable
+from simulators.house_table import NAME, ROOM_NAME_MAX, HouseTable
 
 OUTSIDE: Final = "outside"
 """The room that every home has without saying so."""
@@ -39,7 +39,7 @@ class WindowPlan(HouseTable):
 
 
 class RoomPlan(HouseTable):
-    name: str = Field(pattern=NAME, max_length=16, description="what the room is called")
+    name: str = Field(pattern=NAME, max_length=ROOM_NAME_MAX, description="what the room is called")
     neighbours: list[str] = Field(default_factory=list, description="rooms with a way between")
     temperature: float = Field(20.0, ge=-20, le=40, description="°C at the start")
     plan: Rectangle | None = Field(

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from simulators.action import Action, BadAction, parse_action
+from simulators.action import WINDOW, Action, BadAction, parse_action
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.devices.remote import GESTURES, SINGLE
-from simulators.house_table import NAME, HouseTable, wrong_on_zigbee
+from simulators.house_table import NAME, ROOM_NAME_MAX, ROOMS_MAX, HouseTable, wrong_on_zigbee
 from simulators.kinds import CAPTURED, KINDS
 from simulators.recording.hands import wrong_types
 from simulators.zones import wrong_with_zone
@@ -48,7 +48,9 @@ class RecordedDevice(HouseTable):
 
     name: _Name
     kind: str = Field(description="as in house files")
-    room: str | None = Field(default=None, pattern=NAME, max_length=16, description="default: the name up to its dot")
+    room: str | None = Field(
+        default=None, pattern=NAME, max_length=ROOM_NAME_MAX, description="default: the name up to its dot"
+    )
     radio: Literal["zwave", "zigbee", "none"] = "zwave"
     power: Literal["mains", "battery"] | None = Field(default=None, description="default: the kind's own")
     options: dict[str, Any] = Field(default_factory=dict, max_length=SETTINGS_MAX, description="of the kind")
@@ -67,6 +69,10 @@ class RecordedDevice(HouseTable):
             raise ValueError(f"there is no kind {self.kind!r}; there are {', '.join(known)}")
         if self.radio == "zigbee" and (wrong := wrong_on_zigbee(self.name)):
             raise ValueError(wrong)
+        if len(self.place) > ROOM_NAME_MAX:
+            raise ValueError(f"{self.place!r} is no room: those have {ROOM_NAME_MAX} letters at most; give it a `room`")
+        if self.place == WINDOW:
+            raise ValueError(f"{WINDOW!r} is no room; give it a `room`")
         kind = KINDS[self.kind]
         if self.power == "battery" and not kind.may_sleep:
             raise ValueError(f"a {self.kind} does not run on a battery")
@@ -102,6 +108,9 @@ class Header(HouseTable):
         twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
         if twice:
             raise ValueError(f"{', '.join(twice)}: there more than once")
+        rooms = len({device.place for device in devices} - {OUTSIDE})
+        if rooms > ROOMS_MAX:
+            raise ValueError(f"a home has {ROOMS_MAX} rooms at most, not {rooms}; give devices a `room`")
         return devices
 
     @cached_property

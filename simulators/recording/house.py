@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from simulators.home import HomePlan
+from simulators.house_table import HOME_NAME_MAX
 from simulators.recording.format import Header
 
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -39,7 +40,7 @@ def _tables(header: Header) -> dict[str, Any]:
         table = device.model_dump(include=set(_KEYS), exclude_defaults=True)
         devices.append({key: table[key] for key in _KEYS if key in table})
     tables: dict[str, Any] = {
-        "name": re.sub(r"[^a-z0-9_]+", "_", header.home.lower()).strip("_") or "recorded",
+        "name": re.sub(r"[^a-z0-9_]+", "_", header.home.lower()).strip("_")[:HOME_NAME_MAX] or "recorded",
         # A home has a room, also where nothing is in it.
         "room": [{"name": room} for room in header.rooms] or [{"name": "home"}],
         "device": devices,

@@ -140,6 +140,12 @@ class Household:
             raise NoWay("nobody comes in: no room has outside among its neighbours")
         return doors[0][0]
 
+    def _way_in_if_any(self, member: Member) -> str | None:
+        try:
+            return self.way_in(member)
+        except NoWay:
+            return None
+
     # --- the house is looked after
 
     def _moved(self, resident: Resident, left: str) -> None:
@@ -196,5 +202,9 @@ class Household:
         for day in (today - timedelta(days=1), today):
             doings = draw_day(name, member.habits, member.rooms, day, self._seed)
             done += [doing for doing in doings if self._clock.unix(day, doing.at_s) <= now]
-        found = whereabouts_after(done, member.rooms, OUTSIDE, lambda: self.way_in(member))
+        way_in = self._way_in_if_any(member)
+        if way_in is None:
+            # Nor is there one out.
+            done = [doing for doing in done if doing.words[0] not in ("go_out", "come_home")]
+        found = whereabouts_after(done, member.rooms, OUTSIDE, lambda: str(way_in))
         member.resident.appear(found.room, asleep=found.asleep)

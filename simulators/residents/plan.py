@@ -7,6 +7,7 @@ from pydantic import Field
 from simulators.action import OF_RESIDENTS
 from simulators.house_table import DAY_NAMES, NAME, DayName, HouseTable, TimeOfDay
 
+OCCASION: Final = "^(wakes|sleeps|leaves|returns)$"
 WORKDAYS: Final = list(DAY_NAMES[:5])
 Chance = Annotated[float, Field(ge=0, le=1)]
 Span = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
@@ -33,7 +34,7 @@ class ErrandPlan(HouseTable):
     at: TimeOfDay | None = Field(None, description="about when")
     when: str | None = Field(
         None,
-        pattern="^(wakes|sleeps|leaves|returns)$",
+        pattern=OCCASION,
         description="or on which occasion: `wakes`, `sleeps`, `leaves`, `returns`",
     )
     do: str = Field(min_length=1, description="what `sim do` does, without the resident's own name")
@@ -54,7 +55,7 @@ class DayPlan(HouseTable):
     watches: Span | None = Field(None, description="television, from when to when")
     airs: TimeOfDay | None = Field(None, description="about when the bedroom is aired for ten minutes")
     does: list[ErrandPlan] = Field(default_factory=list, max_length=100, description="errands")
-    spends: dict[str, Annotated[float, Field(gt=0)]] = Field(
+    spends: dict[str, Annotated[float, Field(gt=0, le=100_000)]] = Field(
         default_factory=dict, description="free time, by rooms and their weights"
     )
 

@@ -37,6 +37,8 @@ class Resident:
         self._surroundings = surroundings
         self._restless = restless
         self._walking = asyncio.Lock()
+        self._taken_away = 0
+        """How often somebody else decided where this resident is."""
         self._stirring: Timer | None = None
         """None before there is life."""
 
@@ -59,13 +61,17 @@ class Resident:
             self._stirring = None
 
     async def walk(self, room: str) -> None:
-        """Go there, through every room on the way. Raises NoWay; CannotDo where a lock on the way is jammed.
+        """Go there, through every room on the way. Raises NoWay; CannotDo where a lock on the way is jammed, or where
+        somebody has this resident be elsewhere meanwhile.
 
         Waits where this resident is still walking.
         """
+        before = self._taken_away
         async with self._walking:
+            self._check_still_walks(room, before)
             for step in self._surroundings.way(self.room, room):
-                await self._pass(step)
+                await self._pass(step, before)
+                self._check_still_walks(room, before)
 
     async def be_busy(self, activity: Activity, seconds: float) -> None:
         """Until the time is over, or until somewhere else is better."""
@@ -80,7 +86,11 @@ class Resident:
         self.stir_soon()
 
     def step_into(self, room: str) -> None:
-        """Be in it from this instant on, and be seen; whatever doors there are."""
+        """Be in it from this instant on, and be seen; whatever doors there are. Walks that were begun are over."""
+        self._taken_away += 1
+        self._enter(room)
+
+    def _enter(self, room: str) -> None:
         left = self.room
         self.busy_with = None
         self.asleep = False
@@ -105,7 +115,12 @@ class Resident:
         wait_s = self.rng.uniform(*self.restless_s) if restless else self.rng.expovariate(1 / self.activity.stirs_s)
         self._stirring.start(wait_s)
 
-    async def _pass(self, room: str) -> None:
+    def _check_still_walks(self, goal: str, before: int) -> None:
+        """Raises CannotDo where no way leads on any more from where this resident had come to."""
+        if self._taken_away != before:
+            raise CannotDo(f"{self.name} walks to {goal} no more, and is in {self.room} all at once")
+
+    async def _pass(self, room: str, before: int) -> None:
         left = self.room
         passage = self._surroundings.passage(left, room)
         was_locked = passage.locked
@@ -116,8 +131,9 @@ class Resident:
         for door in passage.contacts:
             door.set_open(True)
         await asyncio.sleep(DOOR_OPEN_S if passage.contacts else 0.0)
-        self.step_into(room)
-        await asyncio.sleep(ROOM_S)
+        if self._taken_away == before:
+            self._enter(room)
+            await asyncio.sleep(ROOM_S)
         for door in passage.contacts:
             door.set_open(False)
         if was_locked:

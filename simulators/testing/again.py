@@ -8,6 +8,7 @@ from _pytest.runner import runtestprotocol
 
 from simulators.chaos.fewest import fewest
 from simulators.pytest_plugin import FAILED, ONLY, RUN, TRACE
+from simulators.testing.telling import tell_of_difference
 from simulators.testing.twice import OUTCOME, Outcome, difference
 
 Reports = list[pytest.TestReport]
@@ -51,6 +52,7 @@ def _compare(item: pytest.Item, before: Outcome, reports: Reports, traces: tuple
     call = next((report for report in reports if report.when == "call" and report.passed), None)
     if what and call is not None:
         call.outcome, call.longrepr = "failed", what
+        tell_of_difference(item, item.stash[RUN], call, reports)
 
 
 def _shrunk(item: pytest.Item, nextitem: pytest.Item | None, reports: Reports) -> Reports:

@@ -70,7 +70,7 @@ def file_name(test: str, seed: int) -> str:
     if len(name) <= _NAME_MAX and _NO_LETTERS.search(plain) is None:
         return name
     # What was left out, or cut off, may have been all that makes it another test.
-    digest = hashlib.sha256(f"{test} {seed}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{test} {seed}".encode(errors="surrogatepass")).hexdigest()
     return f"{name[: _NAME_MAX - 9]}-{digest[:8]}"
 
 

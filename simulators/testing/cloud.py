@@ -19,11 +19,12 @@ from simulators.world import CannotBe
 __tracebackhide__ = speaks_for_itself
 
 _ANSWERS_S: Final = 120.0
+"""After a wish has expired: then there is an answer, or there will be none."""
 _OPEN: Final = ("queued", "sent")
 
 
 class NoCloud(RuntimeError):
-    """This home has none, or its process is gone."""
+    """This home has none, or its process is gone, or it has lost what it knew."""
 
 
 class Cloud:
@@ -113,7 +114,8 @@ class Cloud:
 
     @on_the_loop
     def set(self, /, device: str, expires_in: Duration = "30s", **values: Any) -> Doing[str]:
-        """As on the phone far away: `set("hall.light", on=True)`. Awaited for its outcome, as `confirmed` or `expired`.
+        """As on the phone far away: `set("hall.light", on=True)`. Awaited for its outcome, as `confirmed` or `expired`,
+        however late that is.
 
         Raises NoCloud; CannotBe for a device that it does not know.
         """
@@ -121,15 +123,17 @@ class Cloud:
         if service is None:
             raise NoCloud("the cloud's process is gone; start it with: home.cloud.start()")
         identifier = self._identifier(device)
-        wish = service.command(HUB_NAME, identifier, values, seconds_of(expires_in))
+        lasts_s = seconds_of(expires_in)
+        wish = service.command(HUB_NAME, identifier, values, lasts_s)
         said = ", ".join(f"{name} = {value}" for name, value in values.items())
         self._context.did(device, f"the cloud is asked: {device} {said}")
-        return Doing(lambda: self._answer(wish.id))
+        return Doing(lambda: self._answer(wish.id, lasts_s + _ANSWERS_S))
 
-    async def _answer(self, wish: str) -> str:
-        await self._context.comes_true(lambda: self._state(wish) not in _OPEN, _ANSWERS_S)
+    async def _answer(self, wish: str, seconds: float) -> str:
+        await self._context.comes_true(lambda: self._state(wish) not in _OPEN, seconds)
         found = self._consumer.commands.find(wish)
-        assert found is not None
+        if found is None:
+            raise NoCloud("the cloud has lost its database, and with it what it was asked for")
         return found.outcome or found.state
 
     def _state(self, wish: str) -> str:

@@ -47,6 +47,8 @@ class Condition:
     """A text, bound to what somebody believes. Raises BadExpectation."""
 
     def __init__(self, text: str, belief: Belief, around: Surroundings, expected: Type | None = FLAG) -> None:
+        if not isinstance(text, str):
+            raise BadExpectation(f'an expression is a text, as "hall.light.on", and not {text!r}')
         self.text = text
         self.belief = belief
         self._scope = _Scope(belief, around)

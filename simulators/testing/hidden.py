@@ -17,6 +17,10 @@ _NOT_THE_TESTS: Final = frozenset(("hubagent", "simulators", *sys.stdlib_module_
 _OTHERS: Final = (*CANNOT, UnknownName, WishRefused, PairingBusy)
 
 
+class BecauseOf(Exception):
+    """One whose cause says why: where that is known, it is shown with all of its own trace."""
+
+
 class Caught(Protocol):
     """pytest's ExceptionInfo, as far as it is needed."""
 
@@ -36,7 +40,8 @@ def cut_short(error: BaseException) -> None:
         at = at.tb_next
     if last is not None and last is not error.__traceback__:
         last.tb_next = None
-        error.__cause__, error.__suppress_context__ = None, True
+        if not isinstance(error, BecauseOf):
+            error.__cause__, error.__suppress_context__ = None, True
 
 
 def speaks_for_itself(caught: Caught | None) -> bool:

@@ -33,7 +33,7 @@ from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.radios import Radio
 from simulators.testing.residents import Resident
 from simulators.testing.rules import Rules
-from simulators.testing.to_await import to_be_awaited
+from simulators.testing.to_await import check_no_loop_runs, to_be_awaited
 from simulators.testing.watching import asked_of
 from simulators.world import CannotBe
 
@@ -210,7 +210,11 @@ class Home:
     # --- for what is not in here
 
     def run(self, main: Coroutine[Any, Any, _T]) -> _T:
-        """Run a coroutine in this home from code that is not one: of a fixture, of a test without `async`."""
+        """Run a coroutine in this home from code that is not one: of a fixture, of a test without `async`.
+
+        Raises OnAnotherLoop in code that is one.
+        """
+        check_no_loop_runs(main)
         return self._context.run.call(main)
 
     @property

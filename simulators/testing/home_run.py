@@ -23,7 +23,7 @@ from simulators.scratch import scratch_folder
 from simulators.site.hub import in_a_dead_process
 from simulators.site.site import SETTLE_MAX_S, Setting, Site, running_site
 from simulators.testing.beliefs import CloudBelief, HubBelief, Truth
-from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.hidden import BecauseOf, speaks_for_itself
 from simulators.testing.moments import Said
 from simulators.testing.patience import Patience
 from simulators.testing.recorder.recorder import Recorder
@@ -32,6 +32,7 @@ from simulators.testing.stepped import Stepped
 from simulators.testing.to_await import HINT, NotAwaited, ToAwait
 from simulators.testing.watched_loop import WatchedLoop
 from simulators.virtual_time import check_nothing_left
+from simulators.zigbee.snapshot import SnapshotError
 from simulators.zones import zones_of_the_package
 
 __tracebackhide__ = speaks_for_itself
@@ -51,11 +52,11 @@ class NotBegun(RuntimeError):
     """Something was asked of a home that is not there yet."""
 
 
-class HomeGone(RuntimeError):
-    """The home ended, or what runs in it failed, while the test waited."""
+class HomeGone(BecauseOf, RuntimeError):
+    """The home ended, or what runs in it failed, while the test waited; the cause says why."""
 
 
-class HubCrashed(AssertionError):
+class HubCrashed(BecauseOf, AssertionError):
     """The hub's process ended without anybody's doing; the cause says why."""
 
 
@@ -194,8 +195,9 @@ class HomeRun:
         # Whoever waits for its beginning is told otherwise.
         test = self._patience.test
         if self.running is not None and test is not None and not self._is_ending:
-            gone = HomeGone("what runs in the home failed")
-            gone.__cause__ = None if life.cancelled() else life.exception()
+            cause = None if life.cancelled() else life.exception()
+            gone = HomeGone("the home ended" if cause is None else f"what runs in the home failed: {cause!r}")
+            gone.__cause__ = cause
             test.interrupt(gone)
 
     async def _live(self, start: float, there: "asyncio.Future[Running]", ending: asyncio.Event) -> None:
@@ -260,7 +262,10 @@ class _OnlyTheLiving(logging.Filter):
 
 
 def _in_words(error: Exception, folder: str) -> Exception:
-    """What is wrong with the rules, each with its line; those of `rules_text` are in no folder that anybody knows."""
+    """What is wrong with the rules, each with its line; those of `rules_text` are in no folder that anybody knows. What
+    is wrong with a snapshot that the home's file names."""
+    if isinstance(error, SnapshotError):
+        return BadSettings(str(error))
     if isinstance(error, Mistakes):
         return BadSettings("\n".join(str(mistake).replace(folder, "") for mistake in error.mistakes))
     return error

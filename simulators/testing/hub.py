@@ -11,10 +11,11 @@ from hubagent.wishes import Refusal, Wishes, WishRefused, worst_of
 from simulators.testing.beliefs import HUB
 from simulators.testing.context import Context, Duration, seconds_of
 from simulators.testing.doing import Doing
-from simulators.testing.hidden import speaks_for_itself
+from simulators.testing.hidden import BecauseOf, speaks_for_itself
 from simulators.testing.home_run import MAY_END_IT
 from simulators.testing.on_the_loop import on_the_loop
 from simulators.testing.to_await import to_be_awaited
+from simulators.world import CannotBe
 
 __tracebackhide__ = speaks_for_itself
 
@@ -23,7 +24,7 @@ _ANSWERS_S: Final = 60.0
 _STARTS_S: Final = 120.0
 
 
-class HubNotBack(AssertionError):
+class HubNotBack(BecauseOf, AssertionError):
     """It did not come back in time, or ended by itself and never should; the cause says why."""
 
 
@@ -104,7 +105,9 @@ class Hub:
         return self._back(back_after)
 
     def cut_power_at_write(self, number: int, back_after: Duration | None = "30s") -> None:
-        """In the middle of the write to its disk after so many others; 1 is the next."""
+        """In the middle of the write to its disk after so many others; 1 is the next. Raises CannotBe."""
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise CannotBe(f"the writes from now on are 1, 2, 3 and so on: there is none that is {number!r}")
         self._context.site.hub.cut_power_at(number, None if back_after is None else seconds_of(back_after))
         self._context.did("hub", f"the hub's power will be cut at write {number}")
 

@@ -14,6 +14,10 @@ __tracebackhide__ = speaks_for_itself
 ANY_DAY: Final = date(2026, 1, 14)
 """Of a test that does not say: a Wednesday without anything about it."""
 NOON_S: Final = 12 * 3600.0
+YEARS: Final = range(1970, 3000)
+"""A hub believes no clock that shows a later one."""
+_DAYS_AHEAD: Final = 16
+"""Of a weekday that is over the next has no such time where the clock is put forward; the one after it has."""
 _WRITTEN: Final = re.compile(
     r"(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<day>mon|tue|wed|thu|fri|sat|sun|tomorrow))?"
     r"[ t]?(?:(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?)?"
@@ -36,21 +40,28 @@ class Said:
     def after(self, unix: float, zone: ZoneInfo) -> float:
         """The first such moment that is not before `unix`. Raises BadMoment where there is none."""
         today = datetime.fromtimestamp(unix, zone).date()
-        seconds = 0.0 if self.seconds is None else self.seconds
+        if self.day == "tomorrow":
+            return self._on(today + timedelta(days=1), unix, zone)
         if isinstance(self.day, date):
-            moment = _unix(self.day, seconds, zone)
-            if moment < unix:
-                now = datetime.fromtimestamp(unix, zone)
-                raise BadMoment(f"{self.day} {_clock(seconds)} is over: it is {now:%Y-%m-%d %H:%M:%S}")
-            return moment
-        days = range(1, 2) if self.day == "tomorrow" else range(9)
-        for offset in days:
+            return self._on(self.day, unix, zone)
+        for offset in range(_DAYS_AHEAD):
             day = today + timedelta(days=offset)
-            if self.day in (None, "tomorrow", DAY_NAMES[day.weekday()]):
-                moment = _unix(day, seconds, zone)
-                if moment >= unix:
-                    return moment
+            if self.day in (None, DAY_NAMES[day.weekday()]):
+                for moment in _shown(day, self.seconds, zone):
+                    if moment >= unix:
+                        return moment
         raise AssertionError(self)
+
+    def _on(self, day: date, unix: float, zone: ZoneInfo) -> float:
+        """Raises BadMoment."""
+        moments = _shown(day, self.seconds, zone)
+        time = f"{day} {_clock(self.seconds or 0.0)}"
+        if not moments:
+            raise BadMoment(f"the clock never shows {time} in {zone}: it is put forward over that")
+        for moment in moments:
+            if moment >= unix:
+                return moment
+        raise BadMoment(f"{time} is over: it is {datetime.fromtimestamp(unix, zone):%Y-%m-%d %H:%M:%S}")
 
     def then(self, other: "Said") -> "Said":
         """What somebody says later, who relies on the day that was said here."""
@@ -59,8 +70,8 @@ class Said:
     def first(self, zone: ZoneInfo) -> float:
         """The moment that a home begins with."""
         day = self.day if isinstance(self.day, date) else ANY_DAY
-        whole = Said(None if isinstance(self.day, date) else self.day, NOON_S if self.seconds is None else self.seconds)
-        return whole.after(_unix(day, 0.0, zone), zone)
+        whole = Said(self.day, NOON_S if self.seconds is None else self.seconds)
+        return whole.after(_shown(day, None, zone)[0], zone)
 
 
 def said(text: str) -> Said:
@@ -77,6 +88,8 @@ def said(text: str) -> Said:
         day = date.fromisoformat(found["date"]) if found["date"] else found["day"]
     except ValueError as error:
         raise BadMoment(f"{text!r} is no time: {error}") from error
+    if isinstance(day, date) and day.year not in YEARS:
+        raise BadMoment(f"{text!r} is no time here: years are {YEARS.start} to {YEARS.stop - 1}")
     return Said(day, since)
 
 
@@ -87,9 +100,15 @@ def clock_text(unix: float, zone: ZoneInfo, began: float) -> str:
     return shown if moment.date() == datetime.fromtimestamp(began, zone).date() else f"{moment:%a %d %b} {shown}"
 
 
-def _unix(day: date, seconds: float, zone: ZoneInfo) -> float:
-    shown = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001 - the zone follows
-    return shown.replace(tzinfo=zone).timestamp()
+def _shown(day: date, seconds: float | None, zone: ZoneInfo) -> list[float]:
+    """The moments at which the clock shows so much after midnight: two in the night in which it is put back, and none
+    of what it is put forward over. None: when the day begins, which every day does."""
+    wanted = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds or 0.0)  # noqa: DTZ001 - the zone follows
+    both = [wanted.replace(tzinfo=zone, fold=fold).timestamp() for fold in (0, 1)]
+    if seconds is None:
+        return both[:1]
+    shown = [it for it in both if datetime.fromtimestamp(it, zone).replace(tzinfo=None) == wanted]
+    return list(dict.fromkeys(shown))
 
 
 def _clock(seconds: float) -> str:

@@ -22,9 +22,12 @@ def without_seed(node: str, seed: int) -> str:
     return node
 
 
-def reproduce_line(node: str, seed: int, options: Sequence[str], environment: Mapping[str, str]) -> str:
-    """`options` are those that change what happens."""
+def reproduce_line(
+    node: str, seed: int, options: Sequence[str], environment: Mapping[str, str], *, seed_in_name: bool = True
+) -> str:
+    """`options` are those that change what happens. Where the seed is not in the test's name, what looks like one there
+    is somebody's own, and stays."""
     hashes = environment.get("PYTHONHASHSEED", "random")
     before = [] if hashes == "random" else [f"PYTHONHASHSEED={hashes}"]
-    words = [*before, "pytest", without_seed(node, seed), "--sim-seed", str(seed), *options]
+    words = [*before, "pytest", without_seed(node, seed) if seed_in_name else node, "--sim-seed", str(seed), *options]
     return " ".join(shlex.quote(word) if not word.startswith("PYTHONHASHSEED=") else word for word in words)

@@ -2,17 +2,21 @@
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from hubagent.rules.duration import parse_duration
+from hubagent.table_words import words
 from hubagent.toml_lines import Mistakes, did_you_mean
 from simulators.climate.plan import OUTSIDE, PlacePlan
 from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file
+from simulators.residents.plan import ResidentPlan
 from simulators.testing.fault_plan import NONE, USUAL_S, WantedFaults, wanted_faults
 from simulators.testing.hub_settings import BadHubSetting, as_environment
 from simulators.testing.moments import BadMoment, Said, said
@@ -155,8 +159,20 @@ def only_in(plan: HomePlan, rooms: Sequence[str]) -> HomePlan:
     devices = [device for device in plan.device if device.place in rooms]
     names = {device.name for device in devices}
     return plan.model_copy(
-        update={"device": devices, "appliance": [it for it in plan.appliance if it.plug in names]},
+        update={
+            "device": devices,
+            "appliance": [it for it in plan.appliance if it.plug in names],
+            "resident": [_without_television(it, names) for it in plan.resident],
+        },
     )
+
+
+def _without_television(resident: ResidentPlan, devices: Container[str]) -> ResidentPlan:
+    """Whose set is in a room that is left out sits there all the same, in front of none."""
+    habits = resident.habits
+    if habits is None or habits.television is None or habits.television in devices:
+        return resident
+    return resident.model_copy(update={"habits": habits.model_copy(update={"television": None})})
 
 
 def _home(home: object, folders: Sequence[Path]) -> Path:
@@ -192,11 +208,15 @@ def _placed(plan: HomePlan, place: object) -> HomePlan:
         raise BadSettings("place is a table, as {'latitude': 52.37, 'longitude': 4.9, 'timezone': 'Europe/Amsterdam'}")
     try:
         found = PlacePlan.model_validate(dict(place))
-    except ValueError as error:
-        raise BadSettings(f"place: {error}") from error
+    except ValidationError as invalid:
+        raise BadSettings("\n".join(_of_place(it) for it in invalid.errors(include_url=False))) from invalid
     if wrong := wrong_with_zone(found.timezone):
         raise BadSettings(f"place: {wrong}")
     return plan.model_copy(update={"place": found})
+
+
+def _of_place(problem: Mapping[str, Any]) -> str:
+    return f"place: {'.'.join(map(str, problem['loc']))}: {words(PlacePlan, problem)}"
 
 
 def _people(wanted: object) -> People:

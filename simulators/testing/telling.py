@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from simulators.pytest_plugin import FAILED, FAULTS, ONLY, PROPERTY, TIMELINE
+from simulators.pytest_plugin import FAILED, FAULTS, ONLY, PROPERTY, TIMELINE, TROUBLE
 from simulators.testing.artifacts import Kept, keep_timeline
 from simulators.testing.context import Context
 from simulators.testing.failure import LAST, last_of_all
@@ -13,6 +13,7 @@ from simulators.testing.reproduce import reproduce_line
 from simulators.testing.twice import OUTCOME, outcome_of
 
 FAULTS_TOLD = 12
+_SECTION = "the simulated home"
 
 
 def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
@@ -26,13 +27,33 @@ def tell(item: pytest.Item, run: HomeRun, report: pytest.TestReport) -> None:
     keep = item.config.getoption("sim_keep") or item.config.getini("sim_keep")
     if not report.failed and not (keep == "always" and report.when == "call"):
         return
-    line = reproduce_line(_name_here(item), run.settings.seed, _options(item), os.environ)
-    lines = [*_about(item, run), *_last(run, report), "to run it again as it was:", f"  {line}"]
+    line = _line(item, run)
+    lines = [*_about(item, run), *_last(run, report), *_again(line)]
     if keep != "never":
         lines += _kept(item, run, report, line)
     if report.failed:
         _property(item, report, PROPERTY, line)
-        report.sections.append(("the simulated home", "\n".join(lines)))
+        report.sections.append((_SECTION, "\n".join(lines)))
+
+
+def tell_of_difference(
+    item: pytest.Item, run: HomeRun, failed: pytest.TestReport, reports: list[pytest.TestReport]
+) -> None:
+    """Of a test that passed, and was another run the second time: `reports` are of that, all of them made already."""
+    line = _line(item, run, "--sim-check-determinism")
+    failed.sections.append((_SECTION, "\n".join([*_about(item, run), *_again(line)])))
+    for report in reports:
+        report.user_properties.append((PROPERTY, line))
+
+
+def _line(item: pytest.Item, run: HomeRun, *more: str) -> str:
+    seed_in_name = "home_seed" in getattr(getattr(item, "callspec", None), "params", ())
+    options = [*_options(item), *more]
+    return reproduce_line(_name_here(item), run.settings.seed, options, os.environ, seed_in_name=seed_in_name)
+
+
+def _again(line: str) -> list[str]:
+    return ["to run it again as it was:", f"  {line}"]
 
 
 def _about(item: pytest.Item, run: HomeRun) -> list[str]:
@@ -64,6 +85,8 @@ def _kept(item: pytest.Item, run: HomeRun, report: pytest.TestReport, line: str)
     paths, trouble = keep_timeline(run, kept, folder, with_png=bool(config.getoption("sim_png")))
     for path in paths:
         _property(item, report, TIMELINE, str(path))
+    if trouble:
+        _property(item, report, TROUBLE, trouble)
     return [*(f"timeline: {path}" for path in paths), *([trouble] if trouble else [])]
 
 
@@ -83,6 +106,9 @@ def _options(item: pytest.Item) -> list[str]:
     """Those that change what happens."""
     config = item.config
     words = ["-c", str(named)] if (named := config.getoption("inifilename")) else []
+    # Instead of what the ini file says of homes.
+    for said in config.getoption("override_ini") or ():
+        words += ["-o", said] if said.startswith("sim_") else []
     if ONLY in item.stash:
         only = item.stash[ONLY]
         return [*words, *(word for fault in only for word in ("--sim-fault", fault))] or ["--sim-faults", "none"]

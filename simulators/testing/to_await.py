@@ -70,6 +70,18 @@ def _check_loop(loop: asyncio.AbstractEventLoop) -> None:
         )
 
 
+def check_no_loop_runs(main: Coroutine[Any, Any, Any]) -> None:
+    """Raises OnAnotherLoop, and closes what was to be run."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    main.close()
+    raise OnAnotherLoop(
+        "home.run(...) is for code that is not async, and a loop runs here already; write instead: await ..."
+    )
+
+
 def _caller_of(frame: FrameType | None) -> tuple[str, int]:
     caller = None if frame is None else frame.f_back
     return ("", 0) if caller is None else (caller.f_code.co_filename, caller.f_lineno)

@@ -38,6 +38,13 @@ def test_the_configuration_is_the_one_that_is_tested() -> None:
     assert found == render_conf(CONF)
 
 
+def test_who_installs_it_reads_how_its_user_may_open_the_lowest_port() -> None:
+    """It is that user before it opens one (mosquitto.org, Migrating from 1.x to 2.0, "Use of root/privileged user")."""
+    lowest = min(listener.port for listener in (*CONF.hubs, *CONF.consumers))
+    for where in ("README.md", "mosquitto/mosquitto.conf"):
+        assert f"net.ipv4.ip_unprivileged_port_start={lowest}" in text(where)
+
+
 def test_the_acls_are_the_ones_that_are_tested() -> None:
     assert text("mosquitto/hubs.acl") == HUB_ACL
     assert text("mosquitto/consumers.acl") == CONSUMER_ACL

@@ -40,6 +40,20 @@ class Nothing:
         return 0
 
 
+def test_all_of_it_is_the_owners_of_the_database_whoever_makes_it(database: Database) -> None:
+    """CloudNativePG makes it as a superuser (API reference, postInitApplicationSQLRefs); consumers are the owner."""
+    database.run("CREATE ROLE uplink; CREATE DATABASE uplink OWNER uplink;")
+    schema = SCHEMA.read_text(encoding="utf-8")
+    assert database.run(
+        f"""\\connect uplink
+        {schema}
+        SELECT current_user;
+        SET ROLE uplink;
+        {hello_sql(Hello(HUB, INCARNATIONS[0], 1, 1, {}, 0, 0, 0.0, True, "test", 1))}
+        SELECT count(*) FROM hub;"""
+    ) == [["postgres"], ["f", "0", "0"], ["1"]]
+
+
 def hello_sql(hello: Hello) -> str:
     oldest = ", ".join(f'"{name.value}": {epoch}' for name, (epoch, _) in hello.oldest.items())
     return (

@@ -60,6 +60,29 @@ def test_the_sealing_key_is_a_credential_that_the_hub_looks_for(tmp_path: Path) 
     assert f'seal = "systemd:{name}"' in text(UNIT)
 
 
+def test_the_steps_that_install_it_make_its_user_its_folders_and_its_credential(tmp_path: Path) -> None:
+    unit, steps = settings(), text("README.md").partition("## The hub")[2]
+    (credential,) = unit["LoadCredentialEncrypted"]
+    name, _, path = credential.partition(":")
+    assert "useradd --system " in steps
+    assert f" {unit['User'][0]}\n" in steps
+    for comment in (steps, text(UNIT)):
+        assert f"install -d -m 700 {Path(path).parent}\n" in comment
+        assert f"systemd-creds encrypt --name={name} - {path}\n" in comment
+    (program,) = unit["ExecStart"]
+    place, _, arguments = program.partition(" ")
+    assert f"python3 -m venv {Path(place).parents[1]}\n" in steps
+    # A command that needs the key is given it as the service is.
+    assert f"--property=User={unit['User'][0]} " in steps
+    assert f"--property=LoadCredentialEncrypted={credential} " in steps
+    assert f"{place} provision --config {arguments.rpartition(' ')[2]} " in steps
+    hub = tmp_path / "hub.toml"
+    hub.write_text(steps.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    config = load_config(hub, {})
+    assert config.state_dir == Path("/var/lib") / unit["StateDirectory"][0]
+    assert config.identity.seal == f"systemd:{name}"
+
+
 def test_its_state_is_where_the_service_may_write(tmp_path: Path) -> None:
     (setting,) = settings()["Environment"]
     name, _, folder = setting.partition("=")

@@ -85,7 +85,9 @@ def test_an_unknown_table_is_told(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "[driver.fake]")[0].startswith("hub.toml:1: driver: there is no such key; did you mean")
 
 
-@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:", ":5683", "127.0.0.1:70000", "127.0.0.1:x"])
+@pytest.mark.parametrize(
+    "listen", ["127.0.0.1", "127.0.0.1:", ":5683", "127.0.0.1:70000", "127.0.0.1:0", "127.0.0.1:x"]
+)
 def test_an_address_that_is_none_is_told(tmp_path: Path, listen: str) -> None:
     [mistake] = mistakes(tmp_path, f'[api]\nlisten = "{listen}"')
     assert mistake.startswith("hub.toml:2: api.listen: is an address and port")

@@ -1,14 +1,17 @@
 """What doctor finds out about ports and the state's folder."""
 
 import asyncio
+import errno
 import os
 import pty
+import pwd
+import tempfile
 import tty
 from pathlib import Path
 
 import pytest
 
-from hubagent.diagnosis import Grade, differences, examine_port, examine_state, remedy
+from hubagent.diagnosis import Grade, differences, examine_neighbours, examine_port, examine_state, remedy
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeKind
 
@@ -50,6 +53,33 @@ async def test_an_address_that_accepts_is_good_and_one_that_refuses_is_not() -> 
     assert "Connection refused" in bad.text
 
 
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        ("socket://127.0.0.1:99999", "socket://127.0.0.1:99999 is not an address"),
+        ("socket://[::1", "socket://[::1 is not an address"),
+        ("tcp://127.0.0.1", "tcp://127.0.0.1 is not an address"),
+        ("socket://stick..example:5555", "no host is called stick..example"),
+    ],
+)
+async def test_an_address_that_can_be_none_is_told_and_not_taken_for_good(port: str, said: str) -> None:
+    [finding] = await examine_port("x", port)
+    assert (finding.grade, finding.text) == (Grade.BAD, said)
+    assert finding.fix
+    assert examine_neighbours("x", port) == []
+
+
+async def test_a_host_with_two_addresses_that_both_refuse_is_no_error_of_input_and_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refused(*_arguments: object) -> None:
+        raise OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 111] Connect call failed")
+
+    monkeypatch.setattr(asyncio, "open_connection", refused)
+    [finding] = await examine_port("x", "socket://localhost:5555")
+    assert "localhost:5555 cannot be reached: Multiple exceptions: [Errno 111] Connect call failed" in finding.text
+
+
 def test_a_state_that_can_be_made_is_good_and_nothing_is_made(tmp_path: Path) -> None:
     [finding] = examine_state(tmp_path / "a" / "b")
     assert finding.grade is Grade.GOOD
@@ -67,6 +97,25 @@ def test_a_state_that_nobody_can_make_is_told_as_the_agent_says_it() -> None:
     [finding] = examine_state(Path("/proc/nix"))
     assert finding.grade is Grade.BAD
     assert finding.text.startswith("cannot be used for the state: ")
+
+
+def test_a_state_that_is_a_services_own_is_not_to_be_made_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(**_arguments: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", denied)
+    [ours] = examine_state(tmp_path)
+    assert (ours.grade, "writable" in ours.fix) == (Grade.BAD, True)
+    owner = pwd.getpwuid(os.geteuid()).pw_name
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    [finding] = examine_state(tmp_path)
+    assert (finding.grade, finding.text) == (
+        Grade.DOUBTFUL,
+        f"is {owner}'s, and nothing can be seen of it from here",
+    )
+    assert f"sudo -u {owner} hubagent doctor" in finding.fix
 
 
 def test_a_state_that_is_looked_at_is_as_before(tmp_path: Path) -> None:

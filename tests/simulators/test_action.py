@@ -41,6 +41,7 @@ def test_values_are_booleans_numbers_or_words() -> None:
     assert [parse_value(text) for text in ("true", "false", "3", "2.5", "heat")] == [True, False, 3, 2.5, "heat"]
     assert [parse_value(text) for text in ("0", "0123", "0.5")] == [0, "0123", 0.5]
     assert [parse_value(text) for text in ("nan", "-inf", "1e999")] == ["nan", "-inf", "1e999"]
+    assert parse_value("9" * 400) == "9" * 400
 
 
 @pytest.mark.parametrize("minutes", ["0", "-3", "nan", "inf", "1e9", "soon", "true"])

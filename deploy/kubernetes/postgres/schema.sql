@@ -1,6 +1,12 @@
 -- What a cloud keeps of its hubs, and the one transaction that makes "nothing lost, nothing twice" true (UPLINK.md,
 -- "Numbered messages"). PostgreSQL 13 or newer.
 
+-- All of it is the database's owner's, as whom consumers come. CloudNativePG runs this as a superuser, and what that one
+-- makes nobody else may touch.
+DO $$ BEGIN
+    EXECUTE format('SET ROLE %I', (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()));
+END $$;
+
 CREATE TABLE hub (
     id text PRIMARY KEY CHECK (id ~ '^[a-z0-9][a-z0-9-]{6,62}[a-z0-9]$'),
     incarnation bytea NOT NULL CHECK (octet_length(incarnation) = 8),
@@ -166,3 +172,5 @@ BEGIN
         WHERE hub = of_hub AND state = 'sent' AND (other OR boot <> of_boot);
     RETURN QUERY SELECT other OR before.boot <> of_boot, CASE WHEN other THEN 0 ELSE before.reported END, before.desired;
 END $$;
+
+RESET ROLE;

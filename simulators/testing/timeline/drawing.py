@@ -1,11 +1,11 @@
 """Each kind of mark as SVG, in a row that begins at `y`."""
 
 from collections.abc import Callable, Iterator
-from html import escape
 from itertools import pairwise
 
 from simulators.testing.timeline.look import BAND, DARK_TEXT, LETTER, NARROWEST, ROW, SIGNS
 from simulators.testing.timeline.marks import Band, Curve, Dot, Mark, Thin
+from simulators.testing.timeline.xml_text import xml_text
 
 X = Callable[[float], float]
 """Where a moment is."""
@@ -28,7 +28,7 @@ def sign(style: str, x: float, y: float, tip: str = "") -> str:
 
 
 def title(tip: str) -> str:
-    return f"<title>{escape(tip)}</title>" if tip else ""
+    return f"<title>{xml_text(tip)}</title>" if tip else ""
 
 
 def _band(band: Band, x: X, y: float) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _band(band: Band, x: X, y: float) -> Iterator[str]:
     text = _fitting(band.text, wide)
     if text:
         dark = " dark" if band.style in DARK_TEXT else ""
-        yield f'<text class="in{dark}" x="{begin + 9:.1f}" y="{y + ROW / 2 + 3:.1f}">{escape(text)}</text>'
+        yield f'<text class="in{dark}" x="{begin + 9:.1f}" y="{y + ROW / 2 + 3:.1f}">{xml_text(text)}</text>'
 
 
 def _fitting(text: str, wide: float) -> str:

@@ -1,12 +1,12 @@
 """The picture as a page: with tips, a filter, and everything that happened in a list. It asks nobody for anything."""
 
 from collections.abc import Sequence
-from html import escape
 from importlib import resources
 from string import Template
 from typing import Final
 
 from simulators.testing.record import Happening
+from simulators.testing.timeline.xml_text import xml_text
 
 LINES_MAX: Final = 3000
 
@@ -17,11 +17,11 @@ def page(title: str, reproduce: str, svg: str, happenings: Sequence[Happening], 
     told = list(zip(happenings, clock, strict=True))[-LINES_MAX:]
     left_out = len(happenings) - len(told)
     return template.substitute(
-        title=escape(title),
-        reproduce=escape(reproduce),
+        title=xml_text(title),
+        reproduce=xml_text(reproduce),
         svg=svg,
-        caption=escape(f"What happened{f', the last {LINES_MAX} of {len(happenings)}' if left_out else ''}"),
+        caption=xml_text(f"What happened{f', the last {LINES_MAX} of {len(happenings)}' if left_out else ''}"),
         happenings="\n".join(
-            f'<tr class="{it.kind.value}"><td>{escape(at)}</td><td>{escape(it.text)}</td></tr>' for it, at in told
+            f'<tr class="{it.kind.value}"><td>{xml_text(at)}</td><td>{xml_text(it.text)}</td></tr>' for it, at in told
         ),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from simulators.testing.timeline.drawing import drawn, sign, title
 from simulators.testing.timeline.look import (
@@ -19,6 +18,7 @@ from simulators.testing.timeline.look import (
 )
 from simulators.testing.timeline.marks import Dot, Row, Shade
 from simulators.testing.timeline.scale import Scale
+from simulators.testing.timeline.xml_text import xml_text
 
 _GAP_LABEL = 30.0
 _EDGE = 24.0
@@ -119,7 +119,7 @@ class _Picture:
             x = LEFT + tick.x
             yield self._upright("line", x, TOP - 22)
             anchor = "start" if tick.x < _EDGE else "end" if tick.x > width - _EDGE else "middle"
-            name = escape(self._content.clock(tick.at))
+            name = xml_text(self._content.clock(tick.at))
             wide = len(name) * LETTER
             if x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor] >= free:
                 free = x + {"start": wide, "middle": wide / 2, "end": 0.0}[anchor] + LETTER
@@ -128,7 +128,7 @@ class _Picture:
     # --- the rows
 
     def _row(self, row: Row, y: float) -> Iterator[str]:
-        yield f'<g class="row" data-name="{escape(f"{row.group} {row.label}".strip())}">'
+        yield f'<g class="row" data-name="{xml_text(f"{row.group} {row.label}".strip())}">'
         for mark in row.marks:
             yield from drawn(mark, self._x, y)
         yield "</g>"
@@ -141,7 +141,7 @@ class _Picture:
         anchor, at = ("end", x - 5) if x > LEFT + self._content.scale.width / 2 else ("start", x + 5)
         place = f'x="{at:.1f}" y="{self._bottom + 13:.1f}" text-anchor="{anchor}"'
         room = (at if anchor == "end" else self._width - at) - _MARGIN
-        yield f'<text class="shout" {place}>{escape(_fitting(text, room / _SHOUT))}{title(text)}</text>'
+        yield f'<text class="shout" {place}>{xml_text(_fitting(text, room / _SHOUT))}{title(text)}</text>'
 
     def _upright(self, style: str, x: float, top: float, tip: str = "") -> str:
         place = f'x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{self._bottom:.1f}"'
@@ -153,16 +153,16 @@ class _Picture:
         tall = self._bottom - TOP + 42
         yield f'<g class="stays"><rect class="paper" y="{TOP - 42:.1f}" width="{LEFT - 6:.1f}" height="{tall:.1f}"/>'
         for group, y in self._groups:
-            yield f'<text class="group" x="16" y="{y + GROUP - 7:.1f}">{escape(group)}</text>'
+            yield f'<text class="group" x="16" y="{y + GROUP - 7:.1f}">{xml_text(group)}</text>'
         for row, y in self._placed:
             name = _fitting(row.label, _NAME_MAX)
             place = f'x="{LEFT - 14:.1f}" y="{y + ROW / 2 + 4:.1f}" text-anchor="end"'
-            yield f'<text class="name" {place}>{escape(name)}{title(row.label)}</text>'
+            yield f'<text class="name" {place}>{xml_text(name)}{title(row.label)}</text>'
         style, word = ("expected", "passed") if heading.passed else ("failed", "failed")
         name = _fitting(heading.title, (self._width - 2 * _MARGIN) / _TITLE)
-        yield f'<text class="title" x="16" y="30">{escape(name)}{title(heading.title)}</text>'
+        yield f'<text class="title" x="16" y="30">{xml_text(name)}{title(heading.title)}</text>'
         yield sign(style, 22, 48)
-        yield f'<text class="sub" x="34" y="52">{word} · {escape(heading.sub)}</text>'
+        yield f'<text class="sub" x="34" y="52">{word} · {xml_text(heading.sub)}</text>'
         yield "</g>"
 
     def _legend(self) -> Iterator[str]:
@@ -170,12 +170,12 @@ class _Picture:
         x = 16.0
         for style, text in LEGEND_DOTS:
             yield sign(style, x + 6, y)
-            yield f'<text class="number" x="{x + 16:.1f}" y="{y + 3.5:.1f}">{escape(text)}</text>'
+            yield f'<text class="number" x="{x + 16:.1f}" y="{y + 3.5:.1f}">{xml_text(text)}</text>'
             x += 34 + len(text) * (LETTER - 0.8)
         x, y = 16.0, y + 22
         for style, text in LEGEND_LINES:
             yield f'<line class="thin {style}" x1="{x:.1f}" x2="{x + 22:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-            yield f'<text class="number" x="{x + 28:.1f}" y="{y + 3.5:.1f}">{escape(text)}</text>'
+            yield f'<text class="number" x="{x + 28:.1f}" y="{y + 3.5:.1f}">{xml_text(text)}</text>'
             x += 48 + len(text) * (LETTER - 0.8)
         text = "grey: nothing happened; the axis is as wide as there is to be seen"
         yield f'<text class="number" x="{x:.1f}" y="{y + 3.5:.1f}">{text}</text>' if self._content.scale.gaps() else ""

@@ -14,10 +14,12 @@ from typing import Any
 import aiocoap
 import cbor2
 import pytest
+from aiocoap import resource
+from aiocoap.numbers.codes import Code
 
 from hubagent.agent import Agent
 from hubagent.api import content
-from hubagent.api.client import AgentUnreachable, AnswerOverdue, Client, Lost, connect
+from hubagent.api.client import AgentUnreachable, AnotherAnswers, AnswerOverdue, Client, Lost, connect
 from hubagent.api.problem import (
     AGENT_FAILED,
     BAD_NAME,
@@ -312,6 +314,68 @@ async def test_a_bug_of_the_agent_is_not_told_as_a_mistake_of_who_asked(
         with pytest.raises(Problem, match="the agent failed at it, its log says why") as caught:
             await client.get("v1", "devices")
         assert caught.value.kind is AGENT_FAILED
+
+
+class _Somebody(resource.Resource, resource.PathCapable):  # type: ignore[misc]  # aiocoap has no types
+    """Another program's CoAP service, on the port that is everybody's."""
+
+    def __init__(self, answer: aiocoap.Message) -> None:
+        super().__init__()
+        self._answer = answer
+
+    async def render(self, _request: Any) -> Any:
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        aiocoap.Message(code=Code.NOT_FOUND),
+        aiocoap.Message(code=Code.CONTENT, payload=b"welcome", content_format=0),
+        aiocoap.Message(code=Code.CONTENT, payload=b'"welcome"', content_format=content.JSON),
+    ],
+    ids=["nothing is there", "text", "no map"],
+)
+async def test_another_service_at_the_address_is_told_as_what_it_is(answer: aiocoap.Message) -> None:
+    address = a_free_port()
+    site = resource.Site()
+    site.add_resource([], _Somebody(answer))
+    server = await aiocoap.Context.create_server_context(site, bind=address, transports=["simplesocketserver"])
+    try:
+        async with connect(address) as client:
+            for ask in (client.get("v1", "status"), client.put(("v1", "devices", "x", "state"), {"on": True})):
+                with pytest.raises(AnotherAnswers, match=f"what answers at 127.0.0.1:{address[1]} is no hubagent"):
+                    await ask
+            with pytest.raises(AnotherAnswers):
+                await anext(client.events())
+    finally:
+        await server.shutdown()
+
+
+async def test_what_still_comes_in_while_a_client_ends_is_not_worth_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    address = a_free_port()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+        agent.bind(address)
+        async with connect(address) as client:
+            with pytest.raises(AgentUnreachable):
+                await client.request(Code.GET, ("v1", "status"), timeout_s=0.1)
+            _, who = agent.recvfrom(2000)
+            # Acknowledgements of nothing (RFC 7252, section 3): each turn of the loop takes one of them in.
+            for _ in range(8):
+                agent.sendto(bytes.fromhex("60000001"), who)
+            await asyncio.sleep(0)
+    assert caplog.text == ""
+
+
+async def test_what_is_no_text_is_refused_before_it_is_sent(tmp_path: Path) -> None:
+    async with served(tmp_path) as (client, _driver, _agent):
+        for ask in (
+            client.get("v1", "devices", "a\udcff"),
+            client.put(("v1", "devices", "hall.light", "name"), {"name": "a\udcff"}),
+        ):
+            with pytest.raises(Problem, match=r"'a\\udcff' is not UTF-8 text") as caught:
+                await ask
+            assert caught.value.kind is INVALID
 
 
 async def test_a_driver_does_what_is_particular_to_it_and_says_what_it_cannot(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The commands against a running hub: what they print, and with which code they end."""
 
+import asyncio
 import io
 import json
 import os
@@ -8,7 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hubagent.cli.main import run_command
+from hubagent.model.driver import PairingStep
 from tests.helpers.fake_driver import BACKUP, MAP, FakeDriver, FakeKind
 from tests.helpers.hub_process import a_running_hub, environment_with, hubagent, write_hub
 
@@ -23,6 +25,19 @@ pytestmark = pytest.mark.real_time
 
 DEAF = FakeKind(FakeDriver(answer_delay_s=600))
 """Its devices never answer."""
+
+
+class Hesitant(FakeDriver):
+    """Finds a device soon, and is never done with it."""
+
+    async def pair(self, options: Mapping[str, Any], timeout_s: float) -> AsyncIterator[PairingStep]:
+        yield PairingStep("ready", "press the button of the device")
+        while True:
+            await asyncio.sleep(0.2)
+            yield PairingStep("found", "found it")
+
+
+HESITANT = FakeKind(Hesitant())
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +82,27 @@ def test_devices_are_listed_for_programs(say: Any) -> None:
     devices = say("devices", "--json").json()["devices"]
     assert [device["id"] for device in devices] == ["fake-1", "fake-2"]
     assert set(devices[0]) == {"id", "name", "protocol", "address", "state", "capabilities"}
+
+
+def test_only_the_devices_of_the_network_that_is_named_are_listed(say: Any) -> None:
+    said = say("devices", "--zigbee")
+    assert (said.code, said.out) == (0, "")
+    assert "no devices yet" in said.err
+    assert say("devices", "--zwave", "--json").json()["devices"] == []
+
+
+def test_a_terminal_that_lacks_a_letter_gets_its_number_and_a_program_good_json(hub: Path) -> None:
+    environment = environment_with(hub.parent)
+    name, ascii_only = ["--config", str(hub), "devices"], {**environment, "PYTHONIOENCODING": "ascii"}
+    assert hubagent(*name, "rename", "hall.light", "küche", environment=environment).returncode == 0
+    try:
+        said = hubagent(*name, environment=ascii_only)
+        assert (said.returncode, said.stderr) == (0, "")
+        assert "k\\xfcche" in said.stdout
+        listed = json.loads(hubagent(*name, "--json", environment=ascii_only).stdout)
+        assert listed["devices"][0]["name"] == "küche"
+    finally:
+        hubagent(*name, "rename", "küche", "hall.light", environment=environment)
 
 
 def test_a_set_confirmed_is_0_and_then_got(say: Any) -> None:
@@ -165,7 +201,14 @@ def test_a_network_is_backed_up_for_its_owner_only_and_restored(say: Any, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"), [("{", "it is no backup"), ("[]", "another network"), (None, "no such file")]
+    ("text", "complaint"),
+    [
+        ("{", "it is no backup"),
+        ("[" * 100_000, "it is no backup"),
+        ("[]", "another network"),
+        (json.dumps([0] * 300_000), "more than the agent takes at once"),
+        (None, "no such file"),
+    ],
 )
 def test_what_is_no_backup_of_this_network_is_refused(
     say: Any, tmp_path: Path, text: str | None, complaint: str
@@ -182,6 +225,40 @@ def test_a_backup_that_cannot_be_written_leaves_the_old_one(say: Any, tmp_path: 
     said = say("backup", str(tmp_path / "nowhere" / "network.json"))
     assert said.code == 2
     assert "no such file or directory" in said.err
+
+
+def test_a_backup_goes_to_where_a_link_leads_and_the_link_stays(say: Any, tmp_path: Path) -> None:
+    stick, link = tmp_path / "stick.json", tmp_path / "network.json"
+    link.symlink_to(stick)
+    assert say("backup", str(link)).code == 0
+    assert link.is_symlink()
+    assert json.loads(stick.read_text()) == BACKUP
+    assert stat.S_IMODE(stick.stat().st_mode) == 0o600
+
+
+def test_a_backup_into_a_pipe_is_written_there_and_no_file_takes_its_place(hub: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "hubagent", "--config", str(hub), "backup", str(pipe)]
+    with subprocess.Popen(command, env=environment_with(hub.parent), stderr=subprocess.PIPE) as writing:
+        # Not for ever where nobody writes into it.
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        assert writing.wait(20) == 0
+        assert json.loads(os.read(reader, 65536)) == BACKUP
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_backup_for_which_there_is_no_room_is_one_line_and_no_trace(hub: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m hubagent --config {hub} backup - >/dev/full"],
+        env=environment_with(hub.parent),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: no space left on device\n")
 
 
 def test_the_network_is_shown_as_a_table_and_drawn(say: Any, tmp_path: Path) -> None:
@@ -336,6 +413,16 @@ def test_doctor_finds_nothing_wrong_with_a_hub_that_runs(hub: Path) -> None:
 def test_the_configuration_may_be_named_after_the_command(hub: Path) -> None:
     said = hubagent("devices", "--config", str(hub), "--json", environment=environment_with(hub.parent))
     assert len(json.loads(said.stdout)["devices"]) == 2
+
+
+def test_pairing_whose_reader_went_away_closes_the_network(tmp_path: Path) -> None:
+    config, environment = write_hub(tmp_path), environment_with(tmp_path, f"fake = {__name__}:HESITANT")
+    command = f"{sys.executable} -m hubagent --config {config} pair --jsonl --timeout 600 | head -1"
+    with a_running_hub(config, environment):
+        pairing = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, timeout=30, check=False)
+        assert json.loads(pairing.stdout)["step"] == "ready"
+        assert b"the network is closed" in pairing.stderr
+        assert run_command(["--config", str(config), "unpair", "hall.light"]) == 0
 
 
 def test_watch_tells_events_line_by_line_until_interrupted(hub: Path) -> None:

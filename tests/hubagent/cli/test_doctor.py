@@ -1,7 +1,10 @@
 """`hubagent doctor` beside agents: whose it is, how its rules are, and what helps."""
 
 import json
+import socket
+import threading  # noqa: TID251 - the command runs beside who answers it
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +99,42 @@ def test_an_agent_of_another_configuration_is_told_and_the_own_ports_are_looked_
     assert agent["text"].endswith("; 2 devices, 3 rules")
     [driver] = about(found, "driver fake")
     assert driver["text"].startswith("/dev/ttyNobody is not there")
+
+
+def test_another_service_at_the_agents_address_is_told_beside_all_the_rest(tmp_path: Path) -> None:
+    config = write_hub(tmp_path, port="/dev/ttyNobody")
+    host, _, port = place(config).rpartition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as somebody:
+        somebody.bind((host, int(port)))
+        stranger = threading.Thread(target=answer_not_found, args=(somebody,), daemon=True)
+        stranger.start()
+        code, found = findings(config, config)
+    [agent] = about(found, "agent")
+    assert (code, agent["grade"]) == (1, "error")
+    assert agent["text"].startswith(f"what answers at {host}:{port} is no hubagent")
+    assert "choose another [api] listen" in agent["fix"]
+    [driver] = about(found, "driver fake")
+    assert driver["text"].startswith("/dev/ttyNobody is not there")
+
+
+def answer_not_found(somebody: socket.socket) -> None:
+    """As a CoAP service does that has nothing of ours: an acknowledgement with 4.04 (RFC 7252, section 5.2.1)."""
+    with suppress(OSError):
+        while True:
+            request, who = somebody.recvfrom(2000)
+            token = request[4 : 4 + (request[0] & 0x0F)]
+            somebody.sendto(bytes((0x60 | len(token), 0x84)) + request[2:4] + token, who)
+
+
+def test_an_agent_whose_api_is_off_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    config, environment = write_hub(tmp_path), environment_with(tmp_path)
+    environment["HUBAGENT_API__LISTEN"] = "off"
+    with a_running_hub(config, environment):
+        said = hubagent("doctor", "--config", str(config), "--json", environment=environment)
+    found = json.loads(said.stdout)["findings"]
+    [agent] = about(found, "agent")
+    assert agent["text"] == "cannot be asked, and may run all the same: the API is off in hub.toml"
+    assert "hubagent run" not in agent["fix"]
 
 
 def test_an_agent_whose_python_runs_with_its_jit_is_doubtful(tmp_path: Path) -> None:

@@ -327,6 +327,27 @@ def test_provisioning_works_where_only_the_environment_says_where_things_are(
     assert os.path.getsize(place.folder / "elsewhere.key") == 32
 
 
+def test_a_sealing_key_that_only_the_hubs_process_is_given_is_no_reason_to_reset_the_identity(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell is not given systemd's credentials, nor the service's variables."""
+    given = place.folder / "credentials"
+    given.mkdir()
+    (given / "hub-seal").write_bytes(bytes(32))
+    (given / "hub-seal").chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
+    with place.config.open("a", encoding="utf-8") as file:
+        file.write('[uplink]\nurl = "mqtts://localhost:8883"\n[identity]\nseal = "systemd:hub-seal"\n')
+    place.provisioned()
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    _, out, _ = place.say("doctor", "--json")
+    seal, certificate = [one for one in json.loads(out)["findings"] if one["about"] == "identity"]
+    assert (seal["grade"], "reset" in seal["fix"]) == ("warning", False)
+    assert seal["text"].startswith("whether the hub can open its key cannot be seen from here: systemd:hub-seal: ")
+    assert "systemd-run" in seal["text"]
+    assert certificate["grade"] == "ok"
+
+
 def test_doctor_tells_of_an_identity_where_there_is_an_uplink(place: Place) -> None:
     def said() -> list[dict[str, Any]]:
         _, out, _ = place.say("doctor", "--json")

@@ -55,6 +55,16 @@ def test_the_list_of_another_authority_is_kept_beside() -> None:
     assert len(kept) == 4
 
 
+def test_what_is_kept_can_be_read_again_however_long_the_lists_have_become(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a second authority's lists would make the hub forget all of them."""
+    other = new_authority(lambda: NOW, "other")
+    ours, theirs = lists(AUTHORITY), lists(other)
+    monkeypatch.setattr("hubagent.identity.revocation.CRL_MAX", len(pem_of_lists(theirs)) + 10)
+    kept = newest(ours, theirs, [other.root, other.issuing])
+    assert read_lists(pem_of_lists(kept)) == theirs
+    assert newest([*theirs, *ours], theirs, [other.root, other.issuing]) == theirs
+
+
 def test_lists_are_written_as_they_are_read() -> None:
     both = lists(AUTHORITY)
     assert read_lists(pem_of_lists(both)) == both

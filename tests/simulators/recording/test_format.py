@@ -66,6 +66,24 @@ BAD_HEADERS: list[tuple[Any, str]] = [
         {**HEADER, "devices": [{**CLIMATE, "name": "kitchen.thermometer", "radio": "zigbee"}]},
         "19 letters; on Zigbee a device keeps 16",
     ),
+    (
+        {
+            **HEADER,
+            "devices": [
+                {"name": "behind_the_house.lamp", "kind": "dimmer"},
+                {"name": "the_hall_upstairs.lamp", "kind": "dimmer"},
+            ],
+        },
+        "devices.1: 'the_hall_upstairs' is no room: those have 16 letters at most; give it a `room`",
+    ),
+    (
+        {**HEADER, "devices": [{"name": "window.lamp", "kind": "dimmer"}]},
+        "devices.0: 'window' is no room; give it a `room`",
+    ),
+    (
+        {**HEADER, "devices": [{"name": f"r{number}.lamp", "kind": "dimmer"} for number in range(201)]},
+        "devices: a home has 200 rooms at most, not 201; give devices a `room`",
+    ),
     ({**HEADER, "devices": [CLIMATE] * (DEVICES_MAX + 1)}, "devices: list should have at most"),
     ({**HEADER, "place": {"timezone": ""}}, "place.timezone"),
     ({**HEADER, "place": {"timezone": "Asia/Tokio"}}, "place: there is no time zone 'Asia/Tokio'; did you mean"),

@@ -25,6 +25,14 @@ def test_the_house_file_says_what_the_house_is(tmp_path: Path) -> None:
     assert place.timezone == "Europe/Berlin"
 
 
+def test_a_header_that_is_read_has_a_house_however_long_its_names_are(tmp_path: Path) -> None:
+    # One letter that is two when it is small.
+    header = header_of(a_header(home=64 * "\u0130", devices=[{"name": "behind_the_house.lamp", "kind": "dimmer"}]))
+    file = tmp_path / "house.toml"
+    file.write_text(house_text(header), encoding="utf-8")
+    assert read_home(file) == house_of(header)
+
+
 def test_a_name_that_is_none_becomes_one_and_text_from_elsewhere_stays_text(tmp_path: Path) -> None:
     header = header_of(a_header(home='Ünser "Haus"\n[[room]]', about='x\r\n[[room]]\u2028\x00"""', devices=[]))
     file = tmp_path / "house.toml"

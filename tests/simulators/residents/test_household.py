@@ -108,6 +108,20 @@ async def test_a_world_that_begins_in_the_middle_of_a_day_finds_its_people_where
         assert world.whereabouts()["anna"] in rooms
 
 
+@pytest.mark.parametrize("bed", ["bedroom", "outside"])
+async def test_whom_no_way_leads_out_or_in_stays_and_the_world_goes_on(bed: str) -> None:
+    """Yesterday went by as well, at the end of which everybody comes home."""
+    shut = flat(
+        room=[{"name": "bedroom"}],
+        device=[],
+        resident=[{"name": "anna", "room": bed, "habits": {"works": ["08:00", "17:00"]}}],
+    )
+    async with lived_in(shut, hour=12) as world:
+        await _until(18, since=12)
+        assert world.whereabouts() == {"anna": bed}
+        assert any("come_home anna" in trouble for trouble in world.troubles) is (bed == "outside")
+
+
 async def test_the_last_who_leaves_locks_the_door_and_the_first_who_comes_unlocks_it() -> None:
     async with lived_in(hour=7) as world:
         lock = device(world, "hall.lock")

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from simulators.devices.device import CannotDo
 from simulators.devices.sensors import DoorSensor, MotionSensor
 from simulators.openings import Passages
 from simulators.residents.resident import Resident
@@ -68,6 +69,23 @@ async def test_a_door_on_the_way_is_opened_and_closed() -> None:
     door.listen(lambda _: positions.append(door.open))
     await Resident("alex", "kitchen", _surroundings(door=door), random.Random(1)).walk("hall")
     assert positions == [True, False]
+
+
+@pytest.mark.parametrize("after_s", [0.5, 1.5, 3.0])
+async def test_who_is_put_somewhere_else_on_the_way_stays_there_and_the_door_falls_shut(after_s: float) -> None:
+    """Into a room from which no way leads to the one that was next."""
+    door = DoorSensor()
+    alex = Resident("alex", "kitchen", _surroundings(door=door), random.Random(1))
+    walks = asyncio.get_running_loop().create_task(alex.walk("living"))
+    follows = asyncio.get_running_loop().create_task(alex.walk("kitchen"))
+    await asyncio.sleep(after_s)
+    alex.step_into("garden")
+    for walk in (walks, follows):
+        with pytest.raises(CannotDo, match=r"alex walks to (living|kitchen) no more, and is in garden"):
+            await walk
+    assert (alex.room, door.open) == ("garden", False)
+    await alex.walk("kitchen")
+    assert alex.room == "kitchen"
 
 
 async def test_a_routine_is_done_over_and_over_again_with_pauses_that_are_not_exact() -> None:

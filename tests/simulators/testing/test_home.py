@@ -372,6 +372,28 @@ def test_a_cloud_that_is_cut_off_learns_afterwards_what_happened() -> None:
     in_a_home(happens)
 
 
+def test_what_became_of_a_wish_is_waited_for_as_long_as_it_may_still_come_true() -> None:
+    async def happens(home: Home) -> None:
+        await home.at("12:00")
+        home.cloud.cut("5m")
+        assert await home.cloud.set("studio.light", expires_in="10m", on=True) == "confirmed"
+        assert f"{home.now:%H:%M}" >= "12:05"
+
+    in_a_home(happens)
+
+
+def test_of_a_wish_that_the_cloud_has_forgotten_nobody_knows_what_became() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        home.cloud.cut()
+        asked = home.cloud.set("studio.light", on=True)
+        home.cloud.forget()
+        with pytest.raises(NoCloud, match="the cloud has lost its database"):
+            await asked
+
+    in_a_home(happens)
+
+
 def test_a_network_that_is_silent_holds_back_what_was_on_its_way() -> None:
     async def happens(home: Home) -> None:
         await home.begin()

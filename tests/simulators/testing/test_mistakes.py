@@ -6,6 +6,7 @@ from simulators.testing.context import BadDuration
 from simulators.testing.expressions import BadExpectation
 from simulators.testing.fault_plan import BadFaults
 from simulators.testing.home import Home
+from simulators.testing.to_await import OnAnotherLoop
 from simulators.world import CannotBe
 from tests.simulators.testing.a_home import in_a_home
 
@@ -38,6 +39,34 @@ def test_whoever_is_asked_and_is_nobody_is_told() -> None:
         await home.begin()
         with pytest.raises(BadExpectation, match="of is one of truth, hub, cloud, not 'app'"):
             await home.expect("studio.light.off", of="app")
+
+    in_a_home(happens)
+
+
+def test_an_expectation_that_is_no_text_is_told() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(BadExpectation, match=r"an expression is a text, as .*, and not True"):
+            await home.expect(home.truth("studio.light.off"))  # type: ignore[arg-type]
+
+    in_a_home(happens)
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, True])
+def test_a_write_that_never_comes_cuts_no_power_and_is_told(number: int) -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(CannotBe, match=f"the writes from now on are 1, 2, 3 .* none that is {number}"):
+            home.hub.cut_power_at_write(number)
+
+    in_a_home(happens)
+
+
+def test_who_runs_what_is_to_be_awaited_is_told_to_await_it() -> None:
+    async def happens(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(OnAnotherLoop, match=r"home.run\(...\) is for code that is not async.*: await"):
+            home.run(home.after("1s"))
 
     in_a_home(happens)
 

@@ -38,6 +38,40 @@ def test_a_day_on_which_the_clock_is_put_forward_is_an_hour_shorter() -> None:
     assert hours == 23
 
 
+def test_a_time_that_the_clock_is_put_forward_over_is_never_shown() -> None:
+    """Else a test of half past two is one of half past three."""
+    for text in ("2026-03-29 02:30", "tomorrow 02:30"):
+        with pytest.raises(BadMoment, match="never shows 2026-03-29 02:30 in Europe/Amsterdam: it is put forward over"):
+            said(text).after(NOW, AMSTERDAM)
+    with pytest.raises(BadMoment, match="never shows 2026-03-29 02:30"):
+        said("2026-03-29 02:30").first(AMSTERDAM)
+    assert local(said("02:30").after(NOW, AMSTERDAM)) == "Mon 2026-03-30 02:30:00"
+    sunday_before = datetime(2026, 3, 22, 12, 0, tzinfo=AMSTERDAM).timestamp()
+    assert local(said("sun 02:30").after(sunday_before, AMSTERDAM)) == "Sun 2026-04-05 02:30:00"
+
+
+def test_a_day_that_begins_late_as_the_clock_is_put_forward_at_midnight_begins_all_the_same() -> None:
+    beirut = ZoneInfo("Asia/Beirut")
+    day_before = datetime(2026, 3, 28, 12, 0, tzinfo=beirut).timestamp()
+    begins = datetime.fromtimestamp(said("tomorrow").after(day_before, beirut), beirut)
+    assert begins.isoformat() == "2026-03-29T01:00:00+03:00"
+
+
+@pytest.mark.parametrize("text", ["02:30", "sun 02:30", "2026-10-25 02:30"])
+def test_in_the_night_in_which_the_clock_is_put_back_a_time_is_shown_twice(text: str) -> None:
+    before = datetime(2026, 10, 25, 0, 30, tzinfo=AMSTERDAM).timestamp()
+    first = said(text).after(before, AMSTERDAM)
+    second = said(text).after(first + 60, AMSTERDAM)
+    assert (first - before, second - first) == (7200, 3600)
+    assert local(first) == local(second) == "Sun 2026-10-25 02:30:00"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 12:00", "1969-12-31 12:00", "3000-01-01 12:00", "9999-12-31"])
+def test_a_year_that_no_hub_believes_is_no_time(text: str) -> None:
+    with pytest.raises(BadMoment, match="is no time here: years are 1970 to 2999"):
+        said(text)
+
+
 @pytest.mark.parametrize("text", ["", "25:00", "12:60", "noon", "2026-02-30 12:00", "12", "yesterday 12:00", "fri sat"])
 def test_what_is_no_time_is_an_error_that_shows_some(text: str) -> None:
     with pytest.raises(BadMoment, match=r"is no time"):

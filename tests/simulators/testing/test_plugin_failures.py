@@ -96,6 +96,25 @@ def test_the_line_that_a_failure_prints_is_the_same_failure_again(tester: pytest
     assert told(again, "given up")[0] in failed
 
 
+def test_the_line_is_of_the_one_test_that_failed_with_what_was_said_instead_of_the_ini_file(
+    tester: pytest.Pytester,
+) -> None:
+    tester.makepyfile(
+        test_it="""
+    import pytest
+
+    @pytest.mark.parametrize("case", ["seed1", "other"])
+    async def test_it(home, case):
+        assert case == "other" and home
+"""
+    )
+    more = ("-o", "sim_home=flat", "-o", "console_output_style=classic")
+    for seed, runs in (("1", ()), ("0", ("--sim-seed", "0", "--sim-runs", "2"))):
+        result = tester.runpytest(*ALONE, *more, *runs)
+        again = [line for line in result.outlines if line.startswith("pytest 'test_it.py")]
+        assert again[0] == f"pytest 'test_it.py::test_it[seed1]' --sim-seed {seed} -o sim_home=flat"
+
+
 def test_a_hash_seed_that_was_set_is_in_the_line(tester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", "3")
     tester.makepyfile(test_late=LATE)
@@ -119,6 +138,15 @@ def test_a_folder_that_cannot_be_written_costs_the_timeline_and_nothing_else(tes
     result = tester.runpytest(*ALONE, "--sim-artifacts", "taken")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["no timeline: *taken*; another folder: --sim-artifacts", "pytest *--sim-seed 1"])
+
+
+def test_a_test_that_passed_and_whose_timeline_cannot_be_kept_is_told_of(tester: pytest.Pytester) -> None:
+    tester.makepyfile("async def test_one(home):\n    await home.begin()\n\ntest_two = test_one\n")
+    tester.path.joinpath("taken").write_text("a file")
+    result = tester.runpytest(*ALONE, "--sim-artifacts", "taken", "--sim-keep", "always")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["no timeline: *taken*; another folder: --sim-artifacts (and 1 more that passed)"])
+    tester.runpytest(*ALONE, "--sim-artifacts", "taken").stdout.no_fnmatch_line("*no timeline*")
 
 
 def test_a_png_is_kept_beside_it_where_somebody_wants_that(
@@ -180,6 +208,39 @@ def test_what_is_mistyped_is_told_at_the_line_where_that_is_and_not_where_it_was
     places = [line for line in result.outlines if ".py:" in line and ": in " in line]
     assert all(line.startswith("test_") for line in places), places
     assert "The above exception" not in result.stdout.str()
+
+
+def test_why_a_home_or_its_hub_ended_is_told_with_where_that_was(tester: pytest.Pytester) -> None:
+    tester.makepyfile(
+        """
+    async def physics():
+        raise ZeroDivisionError("physics are wrong")
+
+    async def test_home(home):
+        await home.begin()
+        home.site.world._live(physics(), "a bug")
+        await home.after("1h")
+
+    async def test_hub(home):
+        await home.begin()
+        try:
+            raise OSError("the disk is on fire")
+        except OSError as error:
+            home.site.hub.crashes.append(error)
+"""
+    )
+    result = tester.runpytest(*ALONE, "--show-capture=no", "--tb=short")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            '    raise ZeroDivisionError("physics are wrong")',
+            "The above exception was the direct cause of the following exception:",
+            "E   *.HomeGone: what runs in the home failed: ZeroDivisionError('physics are wrong')",
+            '    raise OSError("the disk is on fire")',
+            "The above exception was the direct cause of the following exception:",
+            "E   *.HubCrashed: the hub ended by itself: OSError('the disk is on fire')",
+        ]
+    )
 
 
 def test_what_happened_on_another_day_than_the_first_is_told_with_its_day(tester: pytest.Pytester) -> None:

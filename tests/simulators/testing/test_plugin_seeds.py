@@ -79,7 +79,7 @@ def test_a_test_that_is_not_the_same_twice_is_found_and_shown_where(tester: pyte
         assert len(count) == 3
 """
     )
-    result = tester.runpytest(*ALONE, "--sim-check-determinism")
+    result = tester.runpytest(*ALONE, "--sim-check-determinism", "--junit-xml", "report.xml")
     result.assert_outcomes(passed=3, failed=3)
     result.stdout.fnmatch_lines(
         [
@@ -87,10 +87,18 @@ def test_a_test_that_is_not_the_same_twice_is_found_and_shown_where(tester: pyte
             "the same seed was not the same run: the traces part at line *",
             "  first:  * zwave< *",
             "  second: * zwave< *",
+            "*- the simulated home -*",
+            "  pytest *.py::test_other --sim-seed 1 --sim-check-determinism",
             "*_ test_ends_elsewhere _*",
             "*the traces part at line*",
+            "*= to run failed homes again =*",
+            "pytest *.py::test_other --sim-seed 1 --sim-check-determinism",
+            "pytest *.py::test_ends_elsewhere --sim-seed 1 --sim-check-determinism",
+            "pytest *.py::test_fails --sim-seed 1",
         ]
     )
+    report = (tester.path / "report.xml").read_text("utf-8")
+    assert '::test_other --sim-seed 1 --sim-check-determinism"' in report
 
 
 def test_faults_that_the_seed_draws_are_told_and_are_in_the_line(tester: pytest.Pytester) -> None:

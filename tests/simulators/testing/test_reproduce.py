@@ -19,6 +19,11 @@ def test_the_seed_is_taken_out_of_a_tests_name(node: str, plain: str) -> None:
     assert without_seed(node, 7) == plain
 
 
+def test_what_is_not_our_seed_stays_in_a_tests_name() -> None:
+    line = reproduce_line("t.py::test_x[seed1]", 1, [], {}, seed_in_name=False)
+    assert line == "pytest 't.py::test_x[seed1]' --sim-seed 1"
+
+
 def test_the_line_can_be_typed_into_a_shell() -> None:
     line = reproduce_line("tests/t.py::test_x[it's here-seed7]", 7, ["-c", "my file.ini"], {})
     assert line == """pytest 'tests/t.py::test_x[it'"'"'s here]' --sim-seed 7 -c 'my file.ini'"""

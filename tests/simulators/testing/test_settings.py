@@ -35,6 +35,14 @@ def test_a_home_with_the_devices_of_some_rooms_keeps_all_its_rooms() -> None:
     assert alone.appliance == []
 
 
+@pytest.mark.parametrize(("room", "television"), [("hall", None), ("living", "living.tv")])
+def test_a_television_that_is_left_out_is_nobodys(room: str, television: str | None) -> None:
+    people = settings("family_house", rooms=room, people="live").plan.resident
+    watchers = [it for it in people if it.habits is not None and it.habits.watches is not None]
+    assert watchers != []
+    assert {it.habits.television for it in watchers if it.habits is not None} == {television}
+
+
 def test_a_place_of_its_own_is_the_homes_and_its_hubs() -> None:
     found = settings("studio", place={"latitude": 60.17, "longitude": 24.94, "timezone": "Europe/Helsinki"})
     assert found.zone.key == "Europe/Helsinki"
@@ -62,7 +70,8 @@ def test_files_are_looked_for_beside_the_test_and_then_beside_the_ini_file(tmp_p
         ({"rooms": ["hell"]}, "no room 'hell' in flat; did you mean 'hall'"),
         ({"rooms": 3}, "rooms is a list of names"),
         ({"place": "Oslo"}, "place is a table"),
-        ({"place": {"latitude": 300.0}}, "place: "),
+        ({"place": {"latitude": 300.0}}, r"^place: latitude: is at most 90, not 300.0 \(degrees north\)$"),
+        ({"place": {"lattitude": 3.0}}, "^place: lattitude: there is no such key; did you mean 'latitude'"),
         ({"place": {"timezone": "Europe/Amsterdm"}}, "no time zone 'Europe/Amsterdm'; did you mean 'Europe/Amsterdam'"),
         ({"start": "soon"}, "start: 'soon' is no time"),
         ({"home": 3}, "a home is a name or a file, not 3"),

@@ -67,6 +67,23 @@ def test_the_same_seed_is_the_same_picture() -> None:
     assert picture() == picture()
 
 
+def test_a_text_with_letters_that_xml_does_not_know_costs_no_picture(tmp_path: Path) -> None:
+    odd = "bell \a, nothing \0, half a letter \ud800, no letter \uffff"
+
+    async def says_odd_things(home: Home) -> None:
+        await home.at("18:30")
+        home.hub.webhook(odd)
+
+    kept = Kept(f"tests/test_it.py::test_it[{odd}]", odd, passed=True)
+    paths, trouble = keep_timeline(in_a_home(says_odd_things), kept, tmp_path, with_png=False)
+    assert trouble == ""
+    picture = ET.fromstring(paths[0].read_bytes())
+    tips = [element.text or "" for element in picture.iter(f"{SVG}title")]
+    seen = "bell \\x07, nothing \\x00, half a letter \\ud800, no letter \\uffff"
+    assert any(f"the webhook {seen} is called" in tip for tip in tips)
+    assert f"the webhook {seen} is called" in paths[1].read_text("utf-8")
+
+
 def test_names_and_texts_are_never_taken_for_anything_else() -> None:
     record = Record(began=0.0, ended=1.0)
     record.happened(0.5, Kind.FAILED, "test", EVIL)
