@@ -193,13 +193,14 @@ class OtaServer:
             del self._downloads[eui64]
 
     def _end(self, node: Node, request: UpgradeEndRequest) -> ClusterCommand | int:
-        self._downloads.pop(node.eui64, None)
+        served = self._downloads.pop(node.eui64, None)
         if request.status != ZclStatus.SUCCESS:
             self._not_taken += 1
             if self._not_taken <= LOGGED_MAX:
                 log.warning("%s did not take its firmware: status %s", node.device, request.status)
             return ZclStatus.SUCCESS
-        self._taken(node)
+        if served is not None or any(_is(image, request.image) for image in self._images):
+            self._taken(node)
         # Both times 0: at once.
         return UpgradeEndResponse(request.image, 0, 0)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from drivers.wish import GRACE_S, NEWER, OVERTAKEN, SETTLE_S, Wish
-from drivers.zwave.capabilities.translation import Plan
+from drivers.zwave.capabilities.translation import AWAITED, Plan
 from drivers.zwave.command_classes import supervision
 from drivers.zwave.command_classes.supervision import SupervisionReport, SupervisionStatus
 from drivers.zwave.encapsulation.chain import wrap
@@ -73,6 +73,7 @@ class Delivery(Wish[Plan]):
         self._data = b""
         self._session: int | None = None
         self._arrived = False
+        self._awaited = set(plan.awaits)
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -82,6 +83,8 @@ class Delivery(Wish[Plan]):
         self._first = asyncio.get_running_loop().create_future()
         radio.submit(self.node, self._data, Priority.COMMAND, self._sent, written)
         # What is only needed for the answer is made when the command has left.
+        if self._awaited:
+            self._end_point.memory.setdefault(AWAITED, []).append(self._awaited)
         if self._session is not None:
             self.node.supervisions[self._session] = asyncio.Queue(REPORTS_MAX)
 
@@ -110,9 +113,15 @@ class Delivery(Wish[Plan]):
         except DriverUnavailable as error:
             self.answer(Outcome.FAILED, str(error))
         finally:
+            self._await_no_more()
             if self._session is not None:
                 self.node.supervisions.pop(self._session, None)
             self.answer(Outcome.FAILED, "the driver stopped before the outcome was known")
+
+    def _await_no_more(self) -> None:
+        """Whatever came of it: what is reported from now on is what is so."""
+        awaited: list[set[int]] = self._end_point.memory.get(AWAITED, [])
+        awaited[:] = [one for one in awaited if one is not self._awaited]
 
     async def _arrival(self, radio: Radio, first: Awaitable[Transmission]) -> Transmission:
         transmission = await first

@@ -6,9 +6,11 @@ is read at the next wake-up. What one side says by Basic, which no list of comma
 the class that Basic stands for.
 
 A lock has two sides as well. What its notifications say of the bolt is what happened, and some say it once more,
-seconds later, when it is not so any more. The home hears it at once; then the lock itself is asked.
+seconds later, when it is not so any more. The home hears it at once; then the lock itself is asked, in a moment, as one
+may say it before its own mode has changed.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _LAST = "last reported"
 _LOCK, _BOLT = door_lock.COMMAND_CLASS, "locked"
+_TURNS_S = 1.0
+"""What a lock that speaks of its bolt has before it is asked."""
 
 
 class Mirrors:
@@ -53,24 +57,26 @@ class Mirrors:
         if command_class == basic.COMMAND_CLASS:
             command_class = stands_for(end_point)
         if command_class == notification.COMMAND_CLASS and _BOLT in reading.values and end_point.has(_LOCK):
-            self._look_soon(node, end_point, _LOCK)
+            self._look_soon(node, end_point, _LOCK, _TURNS_S)
         for other in node.record.end_points.values():
             is_other_side = other is not end_point and ROOT in (other.number, end_point.number)
             if is_other_side and other.has(command_class):
                 self._look_soon(node, other, command_class)
 
-    def _look_soon(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+    def _look_soon(self, node: Node, end_point: EndPoint, command_class: int, after_s: float = 0.0) -> None:
         """One look at a time, and one more where something changed since it began."""
         key = (node.node_id, end_point.number, command_class)
         looks = key in self._looks
         self._looks[key] = True
         if not looks:
-            self._start_task(self._look(node, end_point, command_class), "mirror")
+            self._start_task(self._look(node, end_point, command_class, after_s), "mirror")
 
-    async def _look(self, node: Node, end_point: EndPoint, command_class: int) -> None:
+    async def _look(self, node: Node, end_point: EndPoint, command_class: int, after_s: float) -> None:
         key = (node.node_id, end_point.number, command_class)
         try:
             while self._looks[key]:
+                if after_s:
+                    await asyncio.sleep(after_s)
                 self._looks[key] = False
                 if not node.reachable:
                     # Asking would only keep the radio from others: it is read when it wakes up.

@@ -54,10 +54,12 @@ _MIREDS: Final = 3.0
 
 def is_followed(wanted: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether a device that reports `values` is as it was told to be."""
-    return all(_is_near(name, values.get(name), value) for name, value in wanted.items())
+    # The paler a colour is, the fewer hues a lamp knows.
+    full = wanted.get("saturation", 100) / 100
+    return all(_is_near(name, values.get(name), value, full) for name, value in wanted.items())
 
 
-def _is_near(name: str, value: Any, wanted: Any) -> bool:
+def _is_near(name: str, value: Any, wanted: Any, full: float) -> bool:
     if value == wanted:
         return True
     if not isinstance(value, int | float) or not isinstance(wanted, int | float) or isinstance(value, bool):
@@ -66,7 +68,7 @@ def _is_near(name: str, value: Any, wanted: Any) -> bool:
         return value > 0 and wanted > 0 and abs(1e6 / value - 1e6 / wanted) <= _MIREDS
     apart = abs(value - wanted)
     if name == "hue":
-        apart = min(apart % 360, -apart % 360)
+        apart = min(apart % 360, -apart % 360) * full
     # What is off is not a little on.
     return apart <= STEPS.get(name, 0.0) and (name != "level" or bool(value) is bool(wanted))
 

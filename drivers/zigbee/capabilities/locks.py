@@ -43,8 +43,7 @@ _DOORS: Final[dict[Any, dict[str, Value]]] = {
 _LOCKING: Final = frozenset((0x01, 0x07, 0x08, 0x0A, 0x0B, 0x0D))
 """Operation events after which it is locked (ZCL8 §7.3.2.17.22.2, table 7-14): lock, one touch, key, by itself, by
 schedule, by hand."""
-_UNLOCKING: Final = frozenset((0x02, 0x09, 0x0C, 0x0E, *range(0x10, 0x17)))
-"""Likewise unlocked: unlock, key, by schedule, by hand; by finger, face, app, itself and under duress from 0x10 on."""
+_UNLOCKING: Final = frozenset((0x02, 0x09, 0x0C, 0x0E))
 JAMMED_ALARM: Final = 0x00
 """Alarm code: the bolt is jammed (ZCL8 §7.3.2.3.1, table 7-12)."""
 USER_ENABLED: Final = 1

@@ -1,15 +1,16 @@
 """Color Switch: hue and saturation by way of red, green and blue; colour temperature by way of two whites.
 
 SDS13781, Color Switch: each component has a level of 0-255, and a device reports one component at a time. What the
-others were is remembered, so that a hue is only reported once all three are known. A lamp that was just told another
-colour has neither that nor the one before, as far as anybody knows, until all that it was to change have been reported:
-half of each would be a colour that it never had.
+others were is remembered, so that a hue is only reported once all three are known. While a lamp is told another colour,
+some of them are still of the one before: nothing is said of either until all that change were reported, or the wish is
+over.
 """
 
 from collections.abc import Callable, Mapping
 from colorsys import hsv_to_rgb, rgb_to_hsv
+from dataclasses import replace
 
-from drivers.zwave.capabilities.translation import Plan, Said, Translation, close_to, read_one
+from drivers.zwave.capabilities.translation import AWAITED, Plan, Said, Translation, close_to, read_one
 from drivers.zwave.command_classes import switch_color
 from drivers.zwave.command_classes.duration import Duration
 from drivers.zwave.command_classes.switch_color import Component, ComponentLevel
@@ -27,8 +28,6 @@ COLOR_TOLERANCE = 2
 RGB = (Component.RED, Component.GREEN, Component.BLUE)
 WHITES = (Component.WARM_WHITE, Component.COLD_WHITE)
 _MEMORY = "color"
-_AWAITED = "colors awaited"
-"""The components that were told another level than they have reported since."""
 
 
 def _components(end_point: EndPoint) -> frozenset[int]:
@@ -43,9 +42,11 @@ def _offers(end_point: EndPoint) -> tuple[Capability, ...]:
 def _report(report: switch_color.SwitchColorReport, end_point: EndPoint) -> list[Said]:
     levels: dict[int, int] = end_point.memory.setdefault(_MEMORY, {})
     levels[report.component] = report.level
-    awaited: set[int] = end_point.memory.setdefault(_AWAITED, set())
-    awaited.discard(report.component)
-    known = levels.keys() - awaited
+    for awaited in end_point.memory.get(AWAITED, ()):
+        if report.component in awaited:
+            awaited.remove(report.component)
+            break
+    known = levels.keys() - _awaited(end_point)
     if report.component in RGB and known.issuperset(RGB):
         red, green, blue = (levels[component] / 255 for component in RGB)
         hue, saturation, value = rgb_to_hsv(red, green, blue)
@@ -60,13 +61,17 @@ def _report(report: switch_color.SwitchColorReport, end_point: EndPoint) -> list
     return []
 
 
+def _awaited(end_point: EndPoint) -> set[int]:
+    return set[int]().union(*end_point.memory.get(AWAITED, ()))
+
+
 def _plan(levels: dict[int, int], end_point: EndPoint, transition_s: float | None) -> Plan:
     present = _components(end_point)
     ours = tuple(
         ComponentLevel(component, level) for component, level in sorted(levels.items()) if component in present
     )
-    reported = end_point.memory.get(_MEMORY, {})
-    end_point.memory[_AWAITED] = {told.component for told in ours if reported.get(told.component) != told.level}
+    reported, awaited = end_point.memory.get(_MEMORY, {}), _awaited(end_point)
+    changes = {one.component for one in ours if reported.get(one.component) != one.level}
     duration = None
     if end_point.version(switch_color.COMMAND_CLASS) >= 2 and transition_s is not None:
         duration = Duration.from_seconds(transition_s)
@@ -74,6 +79,7 @@ def _plan(levels: dict[int, int], end_point: EndPoint, transition_s: float | Non
         switch_color.SwitchColorSet(ours, duration),
         tuple(switch_color.SwitchColorGet(level.component) for level in ours),
         transition_s=transition_s or 0,
+        awaits=frozenset(changes | awaited & {one.component for one in ours}),
     )
 
 
@@ -83,7 +89,7 @@ def _hue_saturation(wish: MoveToHueSaturation, end_point: EndPoint) -> Plan | No
     rgb = hsv_to_rgb(wish.hue / 360, wish.saturation / 100, 1)
     levels: dict[int, int] = {component: round(part * 255) for component, part in zip(RGB, rgb, strict=True)}
     plan = _plan(levels | dict.fromkeys(WHITES, 0), end_point, wish.transition_s)
-    return Plan(plan.command, plan.readback, plan.transition_s, _same_color(wish))
+    return replace(plan, confirms=_same_color(wish))
 
 
 def _same_color(wish: MoveToHueSaturation) -> Callable[[Mapping[str, Value]], bool]:
@@ -107,7 +113,7 @@ def _temperature(wish: MoveToColorTemperature, end_point: EndPoint) -> Plan | No
     levels: dict[int, int] = {Component.WARM_WHITE: 255 - cold, Component.COLD_WHITE: cold, **dict.fromkeys(RGB, 0)}
     plan = _plan(levels, end_point, wish.transition_s)
     reached = min(COLD_K, max(WARM_K, wish.color_temperature))
-    return Plan(plan.command, plan.readback, plan.transition_s, close_to({"color_temperature": reached}, 20))
+    return replace(plan, confirms=close_to({"color_temperature": reached}, 20))
 
 
 COLORS = (

@@ -25,6 +25,11 @@ def _parameter(report: configuration.ConfigurationReport, end_point: EndPoint) -
     return read_one(CONFIGURATION, **{parameter_name(report.parameter): value})
 
 
+def _fits(value: int, size: int) -> bool:
+    """In so many bytes, be they signed or not."""
+    return -(1 << 8 * size - 1) <= value < 1 << 8 * size
+
+
 def _known(number: int, end_point: EndPoint) -> Mapping[str, int] | None:
     """What the device itself said of a parameter, which it can from version 3 on."""
     parameters: Mapping[str, Mapping[str, int]] = end_point.facts_of(configuration.COMMAND_CLASS).get("parameters", {})
@@ -37,13 +42,13 @@ def _set_parameter(wish: SetParameter, end_point: EndPoint) -> Plan | None:
         return None
     sizes: dict[int, int] = end_point.memory.setdefault(_SIZES, {})
     size = known["size"] if known is not None else sizes.get(wish.number, _size_of(wish.value))
-    if not -(1 << 8 * size - 1) <= wish.value < 1 << 8 * size:
+    if not _fits(wish.value, size):
         return None
 
     def confirms(reported: Mapping[str, Value]) -> bool:
         """The same bits: 200 and -56 are one byte, and before version 3 no device says which of them it means."""
-        value = reported.get(parameter_name(wish.number))
-        return isinstance(value, int) and (value - wish.value) % (1 << 8 * sizes.get(wish.number, size)) == 0
+        value, real = reported.get(parameter_name(wish.number)), sizes.get(wish.number, size)
+        return isinstance(value, int) and _fits(wish.value, real) and (value - wish.value) % (1 << 8 * real) == 0
 
     return Plan(
         configuration.ConfigurationSet(wish.number, size, configuration.as_signed(wish.value, size)),

@@ -9,6 +9,10 @@ from drivers.zwave.node_record import EndPoint
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.capability import Capability, Command, Value
 
+AWAITED = "awaited"
+"""In an end point's memory: of each wish under way what its plan `awaits` and was not reported yet; a list of
+sets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -41,6 +45,8 @@ class Plan:
     """How long the device may take to get there."""
     confirms: Callable[[Mapping[str, Value]], bool] | None = None
     """Whether reported attributes are what was wanted; None where the wish's own `wanted` is compared."""
+    awaits: frozenset[int] = frozenset()
+    """What it changes of a value that is reported in parts: before all of these were, the parts are of two values."""
 
 
 Reader = Callable[[Any, EndPoint], list[Said]]

@@ -309,14 +309,21 @@ async def test_what_a_device_is_with_its_new_firmware_is_found_out_by_itself(tmp
     home.close()
 
 
-async def test_a_device_that_says_all_day_that_it_has_new_firmware_is_asked_once_at_a_time() -> None:
-    async with zigbee_home({"a.light": Switch()}) as home:
+@pytest.mark.parametrize(("version", "asked"), [(FILE_VERSION + 1, 1), (FILE_VERSION + 2, 0)])
+async def test_a_device_that_says_all_day_that_it_has_firmware_of_ours_is_asked_once_at_a_time(
+    tmp_path: Path, version: int, asked: int
+) -> None:
+    (tmp_path / "new.ota").write_bytes(image(FILE_VERSION + 1))
+    home = ZigbeeHome()
+    home.place("a.light", Switch())
+    async with home.running(30, ota_dir=str(tmp_path)):
         node = home.node("a.light")
         before = node.record.interviews
         for _ in range(1000):
-            home.driver.ota.answer(node, 1, UpgradeEndRequest(ZclStatus.SUCCESS, Image(MANUFACTURER_CODE, 1, 7)))
+            home.driver.ota.answer(node, 1, UpgradeEndRequest(ZclStatus.SUCCESS, Image(MANUFACTURER_CODE, 1, version)))
         await asyncio.sleep(600)
-        assert node.record.interviews == before + 1
+        assert node.record.interviews == before + asked
+    home.close()
 
 
 async def test_a_device_without_firmware_over_the_air_is_called_so() -> None:

@@ -105,6 +105,7 @@ def test_only_so_much_of_what_is_dull_is_kept() -> None:
         ({"level": 1}, {"level": 0}, False),
         ({"hue": 359, "saturation": 50}, {"hue": 2, "saturation": 51}, True),
         ({"hue": 359, "saturation": 50}, {"hue": 20, "saturation": 50}, False),
+        ({"hue": 2, "saturation": 1}, {"hue": 20, "saturation": 1}, True),
         ({"heating_setpoint": 21.3}, {"heating_setpoint": 21.5}, True),
         ({"heating_setpoint": 21}, {"heating_setpoint": 21.5}, False),
         ({"mode": "heat"}, {"mode": "off"}, False),

@@ -181,6 +181,7 @@ def test_a_parameter_that_no_list_has_is_told_in_the_size_in_which_the_device_re
         (SetParameter(9, 200), "70 06 09 02 00 c8", True),
         (SetParameter(9, 200), "70 06 09 02 01 c8", False),
         (SetParameter(9, 200), "70 06 08 01 c8", False),
+        (SetParameter(9, 300), "70 06 09 01 2c", False),
         (SetParameter(1, 200), "70 06 01 01 c8", True),
         (SetParameter(1, -56), "70 06 01 01 c8", True),
         (SetParameter(2, 40000), "70 06 02 02 9c 40", True),
