@@ -11,7 +11,7 @@ import os
 import socket
 import stat
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import serial
 
@@ -35,7 +35,7 @@ async def open_serial_port(port: str, baud: int, protocol: asyncio.Protocol) -> 
     `protocol.connection_lost` is called. Raises PortError.
     """
     if "://" in port:
-        return await _connect(port, urlsplit(port), protocol)
+        return await _connect(port, protocol)
     transport = SerialTransport(port, _open_tty(port, baud), protocol, asyncio.get_running_loop())
     protocol.connection_made(transport)
     return transport
@@ -160,6 +160,8 @@ def _check_kind(port: str) -> None:
         raise PortError(port, "there is no such port", _what_there_is()) from error
     except PermissionError as error:
         raise PortError(port, "no permission to look at it", _permission(port)) from error
+    except ValueError as error:  # with a NUL in it
+        raise PortError(port, "it is no path", _what_there_is()) from error
     except OSError as error:
         raise PortError(port, _text(error), _what_there_is()) from error
     if not stat.S_ISCHR(mode):
@@ -216,8 +218,8 @@ def _holders(port: str) -> list[str]:
     return holders[:_HOLDERS_MAX]
 
 
-async def _connect(port: str, url: SplitResult, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
-    host, number = _address(port, url)
+async def _connect(port: str, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
+    host, number = _address(port)
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             transport, _ = await asyncio.get_running_loop().create_connection(lambda: protocol, host, number)
@@ -226,7 +228,7 @@ async def _connect(port: str, url: SplitResult, protocol: asyncio.Protocol) -> a
     except ConnectionRefusedError as error:
         remedy = f"start what shall listen on port {number} of {host}, for example ser2net or `hubagent sim up`"
         raise PortError(port, "connection refused", remedy) from error
-    except socket.gaierror as error:
+    except (socket.gaierror, ValueError) as error:  # ValueError: of a name that cannot even be asked for
         raise PortError(port, f"no host is called {host}", "check the name, or give its address") from error
     except OSError as error:
         raise PortError(port, _text(error), f"check that {host} is on and in this network") from error
@@ -240,12 +242,13 @@ async def _connect(port: str, url: SplitResult, protocol: asyncio.Protocol) -> a
     return transport
 
 
-def _address(port: str, url: SplitResult) -> tuple[str, int]:
+def _address(port: str) -> tuple[str, int]:
     try:
-        host, number = url.hostname, url.port
-    except ValueError:
-        host, number = url.hostname, None
-    if url.scheme not in ("socket", "tcp") or not host or not number:
+        url = urlsplit(port)
+        scheme, host, number = url.scheme, url.hostname, url.port
+    except ValueError:  # of brackets that do not match, or a port that can be none
+        scheme, host, number = "", None, None
+    if scheme not in ("socket", "tcp") or not host or not number:
         raise PortError(port, "it is not an address", "write a path, or socket://HOST:PORT")
     return host, number
 

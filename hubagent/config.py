@@ -6,7 +6,7 @@ opens a port or looks at a device.
 
 import ipaddress
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -170,6 +170,10 @@ def load_config(
         mistakes += more
         mistakes += _place_mistakes(parsed.hub, document, places)
         mistakes += _url_mistakes(parsed, document, places)
+    # A client leaves the drivers' tables alone.
+    read = tables if kinds is not None else {name: table for name, table in tables.items() if name != "drivers"}
+    told = {mistake.key for mistake in mistakes}
+    mistakes += [one for key in _with_nul(read) if (one := _mistake(key, _NUL, document, places)).key not in told]
     if mistakes or parsed is None:
         raise Mistakes(mistakes)
     base = path.parent if path is not None else Path()
@@ -293,6 +297,18 @@ def _parse(
             _mistake((*prefix, *problem["loc"]), words(model, problem), document, places)
             for problem in invalid.errors(include_url=False)
         ]
+
+
+_NUL: Final = "has the character NUL (\\u0000) in it, and neither a path nor a name can have that"
+
+
+def _with_nul(value: Any, key: Key = ()) -> Iterator[Key]:
+    """Where a text has it: the system takes no such path, and says so only when it is used."""
+    if isinstance(value, str) and "\0" in value:
+        yield key
+    elif isinstance(value, dict | list):
+        for part, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _with_nul(below, (*key, part))
 
 
 def _mistake(key: Key, what: str, document: Document, places: Mapping[Key, str]) -> Mistake:

@@ -10,7 +10,7 @@ import shutil
 import socket
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -44,7 +44,11 @@ class Finding:
 def examine_state(folder: Path) -> list[Finding]:
     """Whether the agent could keep its state there."""
     about = f"state {folder}"
-    existing = next(path for path in (folder, *folder.absolute().parents) if _is_there(path))
+    try:
+        existing = next(path for path in (folder, *folder.absolute().parents) if _is_there(path))
+    except OSError as error:  # of a name that is too long, or a disk that cannot be read
+        text = f"cannot be used for the state: {error.strerror}"
+        return [Finding(Grade.BAD, about, text, "choose another state_dir")]
     if not existing.is_dir():
         return [Finding(Grade.BAD, about, f"{existing} is not a folder", "choose another state_dir")]
     try:
@@ -103,7 +107,7 @@ def _is_free(state: Path) -> bool:
     """Nobody uses this state; False where we may not see that."""
     try:
         free = not state.exists() or (os.access(state, os.R_OK | os.X_OK) and not lock_holder(state))
-    except PermissionError:
+    except OSError:
         return False
     lock = state / LOCK
     return free and (not lock.exists() or os.access(lock, os.R_OK))
@@ -127,18 +131,28 @@ _REMEDIES: Final = {
 """By what a driver says that its stick is."""
 
 
-async def examine_port(driver: str, port: str) -> list[Finding]:
-    """Whether the driver could open its port: there, permitted, and nobody else's."""
+async def examine_port(driver: str, port: str, own_schemes: Container[str] = ()) -> list[Finding]:
+    """Whether the driver could open its port: there, permitted, and nobody else's.
+
+    `own_schemes` are those of URLs that something else than the serial port's opener is installed for.
+    """
     about = f"driver {driver}"
     scheme = _scheme(port)
     if scheme in _NETWORK:
         address = _address(port)
         if address is None:
-            return [Finding(Grade.BAD, about, f"{port} is not an address", "write a path, or socket://HOST:PORT")]
+            return [Finding(Grade.BAD, about, f"{port} is not an address", _WRITE)]
         return [await _examine_socket(about, *address)]
     if scheme:
-        return [Finding(Grade.GOOD, about, f"{port} is opened by the driver itself")]
+        if port.partition("://")[0] in own_schemes:
+            return [Finding(Grade.GOOD, about, f"{port} is opened by what is installed for {scheme}://")]
+        # A driver from elsewhere may open it without asking us.
+        text = f"nothing is installed that opens {scheme}:// for the driver"
+        return [Finding(Grade.DOUBTFUL, about, text, _WRITE)]
     return _examine_path(about, Path(port))
+
+
+_WRITE: Final = "write a path, or socket://HOST:PORT"
 
 
 def _scheme(port: str) -> str:
@@ -191,7 +205,11 @@ async def _examine_socket(about: str, host: str, port: int) -> Finding:
 
 
 def _examine_path(about: str, port: Path) -> list[Finding]:
-    if not port.exists():
+    try:
+        is_there = port.exists()
+    except OSError as error:
+        return [Finding(Grade.BAD, about, f"{port} cannot be looked at: {error.strerror}", "correct the port")]
+    if not is_there:
         there = ", ".join(map(str, sorted(Path("/dev/serial/by-id").glob("*")))) or "no serial port at all"
         return [Finding(Grade.BAD, about, f"{port} is not there; there is {there}", "plug it in, or correct the port")]
     if not stat.S_ISCHR(port.stat().st_mode):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from hubagent.counted import counted
 from hubagent.toml_lines import Key, did_you_mean
 
 _EXPECTED: Final = {
@@ -30,6 +31,7 @@ _BOUNDS: Final = {
 }
 """How each is said, and where pydantic has the number."""
 _LENGTHS: Final = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
+_TEXT_LENGTHS: Final = {f"string_{kind}": bound for kind, bound in _LENGTHS.items()}
 _PATTERN: Final = "string_pattern_mismatch"
 
 
@@ -47,6 +49,11 @@ def words(model: type[BaseModel], problem: Mapping[str, Any], patterns: Mapping[
     if kind in _LENGTHS:
         bound, where = _LENGTHS[kind]
         return f"has {bound} {context[where]} items, not {context['actual_length']}"
+    if kind in _TEXT_LENGTHS:
+        # Without the text: whoever sees that it is empty needs no more, and what is too long is not said once more.
+        bound, where = _TEXT_LENGTHS[kind]
+        letters = len(problem["input"])
+        return f"has {bound} {counted(context[where], 'letter')}, not {letters}" if letters else "is empty"
     expected = _expected(kind, context, patterns or {})
     if expected is not None:
         return f"{expected}, not {written}{f' ({described})' if described else ''}"

@@ -17,6 +17,8 @@ ANSWER_TIMEOUT_S: Final = 10.0
 _SUFFIX: Final = ".sock"
 _PATH_BYTES_MAX: Final = 107
 """Of a Unix socket's address (unix(7): 108 with the zero at its end)."""
+_CUT: Final = "…"
+"""Where the rest of a name found no room any more."""
 
 Answer = dict[str, Any]
 
@@ -77,7 +79,7 @@ def meant(named: str | None, alive: list[Path]) -> list[Path]:
     """Those that `named` may mean: a path, or a part of a name; without it all of them."""
     if named is not None and Path(named).is_socket():
         return [Path(named)]
-    return [path for path in alive if named is None or named in path.stem]
+    return [path for path in alive if named is None or named in path.stem or _is_cut_from(named, path.stem)]
 
 
 def ask(path: Path, question: Mapping[str, Any], what: str) -> Answer:
@@ -113,12 +115,29 @@ class _Connections:
 
 def _place_of(name: str, folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{name}-{os.getpid()}{_SUFFIX}"
-    if len(os.fsencode(path)) > _PATH_BYTES_MAX:
+    path = _fitting(folder, name)
+    if path is None:
+        path = folder / f"{name}-{os.getpid()}{_SUFFIX}"
         long = f"{path} is longer than the {_PATH_BYTES_MAX} bytes that a socket's path may have"
         raise PathTooLong(f"{long}; set XDG_RUNTIME_DIR to a folder with a shorter name")
     path.unlink(missing_ok=True)
     return path
+
+
+def _fitting(folder: Path, name: str) -> Path | None:
+    """With as much of the name as there is room for: letters may be of several bytes. None where there is none."""
+    end = f"-{os.getpid()}{_SUFFIX}"
+    for letters in range(len(name), 0, -1):
+        path = folder / f"{name[:letters]}{_CUT if letters < len(name) else ''}{end}"
+        if len(os.fsencode(path)) <= _PATH_BYTES_MAX:
+            return path
+    return None
+
+
+def _is_cut_from(named: str, stem: str) -> bool:
+    """Whether a whole name is meant that found no room there."""
+    begin, cut, _ = stem.rpartition(f"{_CUT}-")
+    return bool(cut) and named.startswith(begin)
 
 
 def _is_alive(path: Path) -> bool:

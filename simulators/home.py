@@ -18,7 +18,7 @@ routine = [{ after = 10, do = "walk kitchen" }, { at = "22:30", do = "press bedr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -147,6 +147,25 @@ def read_home(path: Path) -> HomePlan:
     if mistakes := list(checked(document, plan)):
         raise Mistakes(by_line(mistakes))
     return plan
+
+
+def with_devices_only(plan: HomePlan, names: Collection[str]) -> HomePlan:
+    """The home without its other devices, and without the appliances that hang on them. Whose television is left out
+    sits there all the same, in front of none."""
+    return plan.model_copy(
+        update={
+            "device": [it for it in plan.device if it.name in names],
+            "appliance": [it for it in plan.appliance if it.plug in names],
+            "resident": [_without_television(it, names) for it in plan.resident],
+        },
+    )
+
+
+def _without_television(resident: ResidentPlan, devices: Collection[str]) -> ResidentPlan:
+    habits = resident.habits
+    if habits is None or habits.television is None or habits.television in devices:
+        return resident
+    return resident.model_copy(update={"habits": habits.model_copy(update={"television": None})})
 
 
 def with_snapshots(plan: HomePlan, files: Sequence[Path]) -> HomePlan:

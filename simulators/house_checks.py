@@ -1,7 +1,7 @@
 """What can be wrong with a house file beyond the shape of its tables: names of nothing, actions that are none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,18 +36,9 @@ _PATTERNS: Final = {
 def shape_mistakes(document: Document, prefix: Key, invalid: ValidationError, model: type[BaseModel]) -> list[Mistake]:
     """Of a table that `model` should have read."""
     return [
-        document.mistake((*prefix, *problem["loc"]), _length_words(problem) or words(model, problem, _PATTERNS))
+        document.mistake((*prefix, *problem["loc"]), words(model, problem, _PATTERNS))
         for problem in invalid.errors(include_url=False)
     ]
-
-
-def _length_words(problem: Mapping[str, Any]) -> str:
-    """Of a text that is too long, or that is none; empty for all else. What is too long is not said once more."""
-    if problem["type"] == "string_too_short" and not problem["input"]:
-        return "is empty"
-    if problem["type"] == "string_too_long":
-        return f"has at most {problem['ctx']['max_length']} letters, not {len(problem['input'])}"
-    return ""
 
 
 def by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:

@@ -101,6 +101,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("sim_seed", "sim_max_steps"):
         if (number := config.getini(name)) and not number.isdecimal():
             raise pytest.UsageError(f"{name} is a number, not {number!r}")
+    if (steps := config.getini("sim_max_steps")) and int(steps) < 1:
+        raise pytest.UsageError(f"sim_max_steps is 1 or more, not {steps}")
     if (keep := config.getini("sim_keep")) not in _KEEP:
         raise pytest.UsageError(f"sim_keep is one of {', '.join(_KEEP)}, not {keep!r}")
 

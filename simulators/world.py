@@ -43,6 +43,8 @@ DONGLES: Final[Mapping[str, Callable[[DongleSite], Dongle]]] = {
 }
 """By radio: how its dongle is made."""
 TROUBLES_MAX: Final = 200
+DOINGS_MAX: Final = 1000
+"""What `do` has begun and nobody has finished: whoever asks for more waits."""
 CLIMATE: Final = "climate"
 """The name of the life that air and light have; no device may be called so, as its name has a dot."""
 
@@ -115,6 +117,7 @@ class World:
         """What goes wrong on purpose at the moment."""
         self._tasks: asyncio.TaskGroup | None = None
         self._lives: set[asyncio.Task[None]] = set()
+        self._lives_max = DOINGS_MAX
 
     @asynccontextmanager
     async def running(self, cables: Mapping[str, Cable]) -> AsyncIterator[None]:
@@ -153,6 +156,7 @@ class World:
             self._live(work(appliance, plug, self.rng(f"appliance:{appliance.plug}")), appliance.plug)
         for number, event in enumerate(self.plan.event, start=1):
             self._live(happen(event, self._indoors.clock, self._attempt), f"event {number}")
+        self._lives_max += len(self._lives)
 
     @asynccontextmanager
     async def _plugged(self, name: str, dongle: Dongle, cable: Cable) -> AsyncIterator[None]:
@@ -184,6 +188,10 @@ class World:
         self._household.check(action)
         if self._tasks is None:
             raise CannotBe("the world does not run")
+        if len(self._lives) >= self._lives_max:
+            raise CannotBe(
+                f"{DOINGS_MAX} things that residents were told to do are not done yet; wait for some of them"
+            )
         self._live(self._attempt(words), " ".join(words))
 
     def rest(self) -> None:

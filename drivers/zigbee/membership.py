@@ -175,28 +175,28 @@ class Membership:
         return found
 
     async def adopt(self, stack: Stack) -> Network:
-        """The stick's network is the hub's from now on. Raises DriverUnavailable."""
+        """The stick's network is the hub's from now on. Raises DriverUnavailable or NotPossible."""
         if not await stack.resume():
-            raise DriverUnavailable("the stick is in no network that could be adopted")
+            raise NotPossible("the stick is in no network that could be adopted")
         found = await stack.read()
         wrong = self._wishes.contradictions(found)
         if wrong:
-            raise DriverUnavailable(f"hub.toml asks for another one: {'; '.join(wrong)}; correct it there first")
+            raise NotPossible(f"hub.toml asks for another one: {'; '.join(wrong)}; correct it there first")
         self._keep(found)
         return found
 
     async def form(self, stack: Stack, instead_of: str | None) -> Network:
-        """A new network, and whatever there was is lost: `instead_of` shows that this is known. DriverUnavailable."""
+        """A new network, and whatever there was is lost: `instead_of` shows that this is known. As `may_form`."""
         if await self.may_form(stack, instead_of):
             await stack.leave()
         return await self._form(stack)
 
     async def may_form(self, stack: Stack, instead_of: str | None) -> bool:
-        """Whether the stick is in a network now. Raises DriverUnavailable where one would be lost that is not named."""
+        """Whether the stick is in a network now. Raises NotPossible where one would be lost that is not named."""
         joined = await stack.resume()
         lost = await self._lost_by_forming(stack, joined=joined)
         if lost is not None and (instead_of or "").lower() != lost:
-            raise DriverUnavailable(
+            raise NotPossible(
                 f"every device of network {lost} would have to be paired again; if that is meant: "
                 f"{_COMMAND} form instead_of={lost}"
             )

@@ -53,15 +53,27 @@ class Network:
 
     async def act(self, action: str, node: Node | None, _arguments: Mapping[str, Any]) -> Record:
         """Raises DeviceUnreachable, DriverUnavailable or NotPossible."""
-        if action == "map" and node is None:
-            return await self._map()
+        if node is None:
+            return await self._act_on_network(action)
         known = _ACTIONS.get(action)
         if known is None:
-            raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted((*_ACTIONS, 'map')))}")
-        if node is None:
-            raise NotPossible(f"{action} is for one device: name it")
+            raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted(_ACTIONS))}")
         with node.occupied():
             return await known(self, node)
+
+    async def _act_on_network(self, action: str) -> Record:
+        if action == "help":
+            return {"actions": sorted(_NETWORK_ACTIONS), "of_devices": sorted(_ACTIONS)}
+        known = _NETWORK_ACTIONS.get(action)
+        if known is not None:
+            return await known(self)
+        if action in _ACTIONS:
+            raise NotPossible(f"{action} is for one device: name it")
+        if action in _ZIGBEE_ONLY:
+            raise NotPossible(
+                f"{action} is for Zigbee: only there can a network be written into a file, and put onto another stick"
+            )
+        raise NotPossible(f"there is no action {action!r}; there are {', '.join(sorted(_NETWORK_ACTIONS))}")
 
     async def _ping(self, node: Node) -> Record:
         loop = asyncio.get_running_loop()
@@ -146,3 +158,8 @@ _ACTIONS: Final[dict[str, Callable[[Network, Node], Awaitable[Record]]]] = {
     "neighbours": Network._neighbours,
     "rebuild_routes": Network._rebuild_routes,
 }
+
+_NETWORK_ACTIONS: Final[dict[str, Callable[[Network], Awaitable[Record]]]] = {"map": Network._map}
+
+_ZIGBEE_ONLY: Final = ("backup", "restore")
+"""The command line has them for every radio."""

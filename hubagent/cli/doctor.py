@@ -48,7 +48,7 @@ def doctor(*, as_json: bool) -> int:
 
 
 async def _examine() -> "list[Finding]":
-    from hubagent.cli.drivers import DriverBroken, InstalledDrivers  # noqa: PLC0415
+    from hubagent.cli.drivers import DriverBroken, InstalledDrivers, own_schemes  # noqa: PLC0415
     from hubagent.config import RefusedForSecurity, load_config  # noqa: PLC0415
     from hubagent.counted import counted  # noqa: PLC0415
     from hubagent.diagnosis import (  # noqa: PLC0415
@@ -96,7 +96,7 @@ async def _examine() -> "list[Finding]":
     else:
         return findings + _running(*running, ports)
     for name, port in ports.items():
-        findings += await examine_port(name, port)
+        findings += await examine_port(name, port, own_schemes())
     return findings
 
 

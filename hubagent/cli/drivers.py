@@ -35,6 +35,11 @@ class InstalledDrivers(Mapping[str, DriverKind]):
         return len(self._points)
 
 
+def own_schemes() -> frozenset[str]:
+    """Of URLs that an opener of their own is installed for."""
+    return frozenset(metadata.entry_points(group=SERIAL_GROUP).names) - {DEFAULT_OPENER}
+
+
 async def open_serial(port: str, baud: int, protocol: asyncio.Protocol) -> asyncio.WriteTransport:
     """Open a port with the opener that is installed for its kind. Raises PortError."""
     points = {point.name: point for point in metadata.entry_points(group=SERIAL_GROUP)}

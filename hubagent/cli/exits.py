@@ -11,6 +11,8 @@ NOT_AUTHORISED: Final = 4
 DEVICE_SILENT: Final = 5
 GATE: Final = 6
 REFUSED_FOR_SECURITY: Final = 7
+SIGNALLED: Final = 128
+"""And the signal's number, as a shell says it."""
 INTERRUPTED: Final = 130
 
 

@@ -14,7 +14,7 @@ import click
 
 from hubagent.cli.exits import FAILED, INTERRUPTED, USAGE, Failure, exit_for
 from hubagent.cli.options import config_option
-from hubagent.cli.output import coloured, tell
+from hubagent.cli.output import coloured, tell, unwritable
 
 COMMANDS_GROUP: Final = "hubagent.commands"
 
@@ -120,7 +120,7 @@ def run_command(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        known = exit_for(error)
+        known = exit_for(_of_output(error) or error)
         if known is None:
             raise
         code, text = known
@@ -128,6 +128,16 @@ def run_command(arguments: list[str]) -> int:
             tell(coloured("error: ", "red", sys.stderr) + line)
         return code
     return result if isinstance(result, int) else 0
+
+
+def _of_output(error: Exception) -> Failure | None:
+    """Where it is of what click wrote: a help or a version. What is ours goes through `show`."""
+    import traceback  # noqa: PLC0415 - only for a mistake
+
+    frames = traceback.walk_tb(error.__traceback__)
+    if isinstance(error, OSError) and any(frame.f_code is click.echo.__code__ for frame, _ in frames):
+        return unwritable(sys.stdout, error)
+    return None
 
 
 assert click.UsageError.exit_code == USAGE, "click's own errors have our code"

@@ -37,10 +37,14 @@ def _write_line(stream: TextIO | None, text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # Python would complain again when it flushes the stream at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        reason = (error.strerror or str(error)).lower()
-        raise Failure(f"the output cannot be written: {reason}", FAILED) from error
+        raise unwritable(stream, error) from error
+
+
+def unwritable(stream: TextIO, error: OSError) -> Failure:
+    """What is said where `stream` takes nothing any more; it is given up."""
+    # Python would complain again when it flushes the stream at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return Failure(f"the output cannot be written: {(error.strerror or str(error)).lower()}", FAILED)
 
 
 def _spelt(text: str, stream: TextIO) -> str:

@@ -1,13 +1,15 @@
-"""`hubagent pair` and `hubagent unpair`: each step is shown as it happens, and Ctrl-C closes the network again."""
+"""`hubagent pair` and `hubagent unpair`: each step is shown as it happens, and whoever ends them closes the network."""
 
 import asyncio
+import signal
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hubagent.cli.exits import FAILED, OK, Failure
+from hubagent.cli.exits import FAILED, OK, SIGNALLED, Failure
 from hubagent.cli.options import ask_agent, config_option, jsonl_option, protocol_options
 from hubagent.cli.output import coloured, show, show_json, tell
 
@@ -61,24 +63,53 @@ def unpair(device: str | None, protocol: str | None, timeout: float, *, failed: 
 def _session(body: Mapping[str, Any], timeout_s: float, *, as_jsonl: bool) -> int:
     async def follow(client: "Client") -> int:
         started = await client.post(("v1", "pairing"), body)
-        try:
-            # The device's interview may go on after the network has closed.
-            async with asyncio.timeout(timeout_s + INTERVIEW_S):
-                return await _follow(client, started["session"], started["since"], as_jsonl=as_jsonl)
-        except (asyncio.CancelledError, BrokenPipeError, Failure):
-            # Interrupted, or nobody reads on: no network stays open that nobody watches.
-            await asyncio.shield(client.delete(("v1", "pairing")))
-            tell("stopped; the network is closed")
-            raise
-        except TimeoutError:
-            await client.delete(("v1", "pairing"))
-            tell("no end in sight; stopped")
-            return FAILED
+        with _cancelled_by_signals() as heard:
+            try:
+                # The device's interview may go on after the network has closed.
+                async with asyncio.timeout(timeout_s + INTERVIEW_S):
+                    return await _follow(client, started["session"], started["since"], as_jsonl=as_jsonl)
+            except (asyncio.CancelledError, BrokenPipeError, Failure):
+                # Interrupted, or nobody reads on: no network stays open that nobody watches.
+                await asyncio.shield(client.delete(("v1", "pairing")))
+                tell("stopped; the network is closed")
+                if heard:
+                    return SIGNALLED + heard[0]
+                raise
+            except TimeoutError:
+                await client.delete(("v1", "pairing"))
+                tell("no end in sight; stopped")
+                return FAILED
 
     return ask_agent(follow)
 
 
 INTERVIEW_S = 600.0
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+"""The process shall end, or its terminal was closed."""
+
+
+@contextmanager
+def _cancelled_by_signals() -> Iterator[Sequence[signal.Signals]]:
+    """Those that end a process cancel this task meanwhile, and the one that did is in the list."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    heard: list[signal.Signals] = []
+
+    def end(number: signal.Signals) -> None:
+        # Once: of a closed terminal its shell tells too, and a second time would cut the closing short.
+        if not heard:
+            heard.append(number)
+            task.cancel()
+
+    # Under nohup a closed terminal is none of its business.
+    numbers = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in numbers:
+        loop.add_signal_handler(number, end, number)
+    try:
+        yield heard
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 async def _follow(client: "Client", session: int, since: int, *, as_jsonl: bool) -> int:

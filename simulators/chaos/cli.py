@@ -171,8 +171,22 @@ def _check_home(scenario: "Scenario") -> None:
         if name not in devices:
             hint = did_you_mean(name, devices)
             raise Failure(f"--without-device: there is no device {name!r} in {scenario.home}{hint}", USAGE)
+    _check_snapshots(scenario.plan())
     if scenario.faults:
         _check_targets(scenario, whole)
+
+
+def _check_snapshots(plan: "HomePlan") -> None:
+    """Of captured devices: what is wrong with a file is no bug that a run has found."""
+    from simulators.kinds import CAPTURED  # noqa: PLC0415 - as above
+    from simulators.zigbee.snapshot import SnapshotError, read_snapshot  # noqa: PLC0415
+
+    for device in plan.device:
+        if device.kind == CAPTURED:
+            try:
+                read_snapshot(Path(device.options["file"]))
+            except SnapshotError as error:
+                raise Failure(f"{device.name}: {error}", USAGE) from error
 
 
 def _check_rules(scenario: "Scenario") -> None:

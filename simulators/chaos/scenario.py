@@ -8,7 +8,7 @@ from shlex import quote
 from typing import Any, Final
 
 from simulators.chaos.fault import Fault, parse_fault, text_of
-from simulators.home import HomePlan, home_file, read_home, rules_file
+from simulators.home import HomePlan, home_file, read_home, rules_file, with_devices_only
 
 DEFAULT_HOME: Final = "flat"
 DEFAULT_SECONDS: Final = 3600.0
@@ -57,7 +57,7 @@ class Scenario:
         plan = read_home(home_file(self.home))
         if not self.without:
             return plan
-        return plan.model_copy(update={"device": [it for it in plan.device if it.name not in self.without]})
+        return with_devices_only(plan, {it.name for it in plan.device} - set(self.without))
 
     def rule_files(self) -> tuple[Path, ...]:
         """Raises NoSuchHome."""

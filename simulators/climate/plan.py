@@ -45,7 +45,7 @@ class RoomPlan(HouseTable):
     plan: Rectangle | None = Field(
         None, description="[x, y, width, depth] in metres: x to the east, y to the south of its north-west corner"
     )
-    area: float | None = Field(None, gt=0, le=1000, description="m²; default: what `plan` says, else 16")
+    area: float | None = Field(None, ge=0.5, le=1000, description="m²; default: what `plan` says, else 16")
     windows: list[WindowPlan] = Field(
         default_factory=lambda: [WindowPlan.model_validate({})],
         max_length=50,

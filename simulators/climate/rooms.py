@@ -101,8 +101,10 @@ class Room:
         elif not self.windows or sky.outdoors < 0.1:
             self.daylight = 0.0
         else:
+            # Of more glass than floor no more comes in than where the whole floor lies behind glass.
+            floor_m2 = max(self.area_m2, fsum(window.area_m2 for window in self.windows))
             behind = fsum(
-                light_behind(sky.on_window(window.facing), window.area_m2, self.area_m2) for window in self.windows
+                light_behind(sky.on_window(window.facing), window.area_m2, floor_m2) for window in self.windows
             )
             self.daylight = behind * self._unshaded()
 

@@ -17,6 +17,8 @@ from simulators.recording.format import BadLine, Event, Header, event_of, header
 HEADER_BYTES_MAX: Final = 1 << 20
 LINE_BYTES_MAX: Final = 1 << 14
 GZIP_BEGINS: Final = b"\x1f"
+_KEY_SHOWN: Final = 40
+"""Letters of a key that a complaint says."""
 
 
 class BadRecording(Exception):
@@ -96,13 +98,25 @@ def _line(file: IO[bytes], most: int) -> bytes:
 
 def _json(line: bytes) -> Any:
     try:
-        return json.loads(line, parse_constant=_no_constant)
+        return json.loads(line, parse_constant=_no_constant, object_pairs_hook=_each_once)
+    except BadLine:
+        raise
     except UnicodeDecodeError as error:
         raise BadLine("it is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise BadLine(f"it is no JSON: {error.msg} at column {error.colno}") from error
     except (ValueError, RecursionError) as error:
         raise BadLine("it is no JSON that anybody wrote: too deep, or a number too long") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises BadLine."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise BadLine(f"the key {twice[:_KEY_SHOWN]!r} is there twice")
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -136,7 +136,12 @@ class HomeRun:
         # Nobody's child: it lives from one call to the next, while the loop stands still between them.
         self._life = self.loop.create_task(self._live(first - LEAD_S, there, self._ending), name="home")
         self._life.add_done_callback(self._gone)
-        self.running = await there
+        try:
+            self.running = await there
+        except BaseException:
+            # Nobody waits for this one any more: its beginning is not to go on, nor to be told to anybody.
+            self._life.cancel()
+            raise
         self._look_at_rules()
         await asyncio.sleep(first - self.site.wall())
         self.running.recorder.begin()
@@ -210,6 +215,8 @@ class HomeRun:
                     there.set_result(Running(site, truth, HubBelief(site), cloud, Recorder(site, truth, cloud)))
                     await ending.wait()
             except Exception as error:
+                if there.cancelled():
+                    return  # whoever waited for it knows already why it does not come
                 if there.done():
                     raise
                 there.set_exception(_in_words(error, f"{made}/"))

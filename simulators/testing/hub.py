@@ -7,6 +7,8 @@ from hubagent.model.capability import Value
 from hubagent.model.event import CommandAnswered, Outcome
 from hubagent.rules.duration import duration_text
 from hubagent.rules.executor.items import Item, ModeSet, SceneWanted, VariableSet, WebhookCalled
+from hubagent.rules.triggers.webhook import WebhookTrigger
+from hubagent.toml_lines import did_you_mean
 from hubagent.wishes import Refusal, Wishes, WishRefused, worst_of
 from simulators.testing.beliefs import HUB
 from simulators.testing.context import Context, Duration, seconds_of
@@ -86,6 +88,11 @@ class Hub:
         self._feed(SceneWanted(name, WHO), f"the scene {name}")
 
     def webhook(self, name: str) -> None:
+        """Raises WishRefused for one that no rule waits for."""
+        rules = self._context.agent.automation.executor.rule_set.rules
+        triggers = (trigger for rule in rules for trigger in rule.when)
+        named = (trigger.name for trigger in triggers if isinstance(trigger, WebhookTrigger))
+        self._check("webhook", name, tuple(dict.fromkeys(named)))
         self._feed(WebhookCalled(name), f"the webhook {name} is called")
 
     # --- what becomes of it
@@ -165,7 +172,8 @@ class Hub:
 
     def _check(self, what: str, name: str, known: Sequence[str]) -> None:
         if name not in known:
-            raise WishRefused(Refusal.INVALID, f"there is no {what} {name!r}; there are {', '.join(known) or 'none'}")
+            near = did_you_mean(name, known) or f"; there are {', '.join(known) or 'none'}"
+            raise WishRefused(Refusal.INVALID, f"there is no {what} {name!r}{near}")
 
 
 def _said(values: dict[str, Value]) -> str:

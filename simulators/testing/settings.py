@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +15,7 @@ from hubagent.rules.duration import parse_duration
 from hubagent.table_words import words
 from hubagent.toml_lines import Mistakes, did_you_mean
 from simulators.climate.plan import OUTSIDE, PlacePlan
-from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file
-from simulators.residents.plan import ResidentPlan
+from simulators.home import HomePlan, NoSuchHome, bundled_homes, read_home, rules_file, with_devices_only
 from simulators.testing.fault_plan import NONE, USUAL_S, WantedFaults, wanted_faults
 from simulators.testing.hub_settings import BadHubSetting, as_environment
 from simulators.testing.moments import BadMoment, Said, said
@@ -156,23 +155,7 @@ def only_in(plan: HomePlan, rooms: Sequence[str]) -> HomePlan:
     for room in rooms:
         if room not in (*known, OUTSIDE):
             raise BadSettings(f"there is no room {room!r} in {plan.name}{did_you_mean(room, known)}")
-    devices = [device for device in plan.device if device.place in rooms]
-    names = {device.name for device in devices}
-    return plan.model_copy(
-        update={
-            "device": devices,
-            "appliance": [it for it in plan.appliance if it.plug in names],
-            "resident": [_without_television(it, names) for it in plan.resident],
-        },
-    )
-
-
-def _without_television(resident: ResidentPlan, devices: Container[str]) -> ResidentPlan:
-    """Whose set is in a room that is left out sits there all the same, in front of none."""
-    habits = resident.habits
-    if habits is None or habits.television is None or habits.television in devices:
-        return resident
-    return resident.model_copy(update={"habits": habits.model_copy(update={"television": None})})
+    return with_devices_only(plan, {device.name for device in plan.device if device.place in rooms})
 
 
 def _home(home: object, folders: Sequence[Path]) -> Path:

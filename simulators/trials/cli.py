@@ -77,12 +77,15 @@ def _show(result: "Result") -> None:
 
 
 def _play(trial: "Trial", setting: "Setting") -> "Result":
-    from simulators.trials.player import play  # noqa: PLC0415 - as above
+    from simulators.trials.house import CannotPlay  # noqa: PLC0415 - as above
+    from simulators.trials.player import play  # noqa: PLC0415
     from simulators.virtual_time import TooManySteps, run_virtual  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="hubagent-test-") as folder, _quiet():
         try:
             return run_virtual(lambda: play(trial, setting, Path(folder)), max_steps=STEPS_MAX)
+        except CannotPlay as error:
+            raise Failure(f"{trial.place}: {trial.name!r} cannot be played: {error}", USAGE) from error
         except TooManySteps as error:
             raise Failure(f"{trial.place}: {trial.name!r} takes too long to play", GATE) from error
 

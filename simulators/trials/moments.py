@@ -8,17 +8,25 @@ from hubagent.rules.dst import Dst, Repeated
 from hubagent.rules.local_time import moments_of
 from hubagent.rules.trial import Moment, Trial
 from hubagent.rules.where import Where
+from simulators.trials.house import CannotPlay
 
 ANY_DAY: Final = date(2026, 1, 14)
 """Of a test that does not say: a Wednesday without anything about it."""
 NOON_S: Final = 12 * 3600.0
 """When a test begins whose first step says only how much later it is."""
 
+YEARS: Final = range(1970, 3000)
+"""A hub believes no clock that shows a later one; nor is there much left after it for what comes next."""
+
 _EVERY: Final = Dst(repeated=Repeated.TWICE)
 _DAY: Final = timedelta(days=1)
 
 
 def moments_of_steps(trial: Trial, where: Where) -> list[float]:
+    """Raises CannotPlay."""
+    for day in (trial.day, *(step.at.day for step in trial.steps)):
+        if day is not None and day.year not in YEARS:
+            raise CannotPlay(f"{day} is no day here: years are {YEARS.start} to {YEARS.stop - 1}")
     return list(_moments([step.at for step in trial.steps], trial.day or ANY_DAY, where))
 
 

@@ -65,7 +65,7 @@ class Setting:
 
 
 async def play(trial: Trial, setting: Setting, state: Path, seed: object = 1) -> Result:
-    """`state` is an empty folder. What the agent itself raises comes out."""
+    """`state` is an empty folder. What the agent itself raises comes out; CannotPlay where it cannot even begin."""
     place = setting.config.place
     if trial.timezone is not None:
         place = replace(place, timezone=trial.timezone)

@@ -200,7 +200,20 @@ async def test_nobody_listening() -> None:
     assert str(number) in caught.value.remedy
 
 
-@pytest.mark.parametrize("port", ["socket://", "socket://host", "tcp://host:99999", "rfc2217://host:1", "tcp://:5"])
+@pytest.mark.parametrize("port", ["socket://stick..example:5555", f"socket://{64 * 'x'}.example:1", "tcp://a\0b:1"])
+async def test_a_host_that_cannot_even_be_asked_for(port: str) -> None:
+    with pytest.raises(PortError, match="no host is called"):
+        await open_serial_port(port, 115200, Reader())
+
+
+async def test_a_path_that_the_system_does_not_take() -> None:
+    with pytest.raises(PortError, match="it is no path"):
+        await open_serial_port("/dev/tty\0", 115200, Reader())
+
+
+@pytest.mark.parametrize(
+    "port", ["socket://", "socket://host", "tcp://host:99999", "rfc2217://host:1", "tcp://:5", "socket://[::1:5"]
+)
 async def test_an_address_that_is_none(port: str) -> None:
     with pytest.raises(PortError, match=r"socket://HOST:PORT"):
         await open_serial_port(port, 115200, Reader())

@@ -75,6 +75,40 @@ level = "loud"
     ]
 
 
+def test_a_text_that_is_empty_or_too_long_is_told_so_and_not_said_once_more(tmp_path: Path) -> None:
+    text = f'[hub]\nname = "{65 * "x"}"\nstate_dir = ""\n[uplink]\nurl = "mqtts://{505 * "x"}"\n'
+    assert mistakes(tmp_path, text) == [
+        "hub.toml:2: hub.name: has at most 64 letters, not 65",
+        "hub.toml:3: hub.state_dir: is empty",
+        "hub.toml:5: uplink.url: has at most 512 letters, not 513",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[hub]\nstate_dir = "a\\u0000b"', "hub.toml:2: hub.state_dir"),
+        ('[rules]\nfiles = ["a.toml", "b\\u0000"]', "hub.toml:2: rules.files[2]"),
+        ('[drivers.fake]\nport = "/dev/tty\\u0000"', "hub.toml:2: drivers.fake.port"),
+        ('[identity]\nseal = "file:a\\u0000b"', "hub.toml:2: identity.seal"),
+    ],
+)
+def test_a_path_that_no_system_takes_is_told_by_its_line(tmp_path: Path, text: str, place: str) -> None:
+    assert mistakes(tmp_path, text) == [
+        f"{place}: has the character NUL (\\u0000) in it, and neither a path nor a name can have that"
+    ]
+
+
+def test_a_url_that_no_system_takes_is_told_once(tmp_path: Path) -> None:
+    [mistake] = mistakes(tmp_path, '[uplink]\nurl = "mqtts://a\\u0000b"')
+    assert mistake.startswith("hub.toml:2: uplink.url: has no host that can be")
+
+
+def test_a_variable_with_a_path_that_no_system_takes_is_told(tmp_path: Path) -> None:
+    [mistake] = mistakes(tmp_path, "", {**HOME, "HUBAGENT_HUB__STATE_DIR": '"a\\u0000b"'})
+    assert mistake.startswith("HUBAGENT_HUB__STATE_DIR: hub.state_dir: has the character NUL")
+
+
 def test_an_unknown_driver_is_told_with_those_that_are_installed(tmp_path: Path) -> None:
     assert mistakes(tmp_path, '[drivers.fak]\nport = "x"') == [
         "hub.toml:1: drivers.fak: there is no driver 'fak'; did you mean 'fake'?; installed: fake"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hubagent.cli.drivers import own_schemes
 from hubagent.diagnosis import Grade, differences, examine_neighbours, examine_port, examine_state, remedy
 from tests.helpers.an_agent import a_config, an_agent
 from tests.helpers.fake_driver import FakeKind
@@ -67,6 +68,33 @@ async def test_an_address_that_can_be_none_is_told_and_not_taken_for_good(port: 
     assert (finding.grade, finding.text) == (Grade.BAD, said)
     assert finding.fix
     assert examine_neighbours("x", port) == []
+
+
+@pytest.mark.parametrize(
+    ("port", "grade", "said"),
+    [
+        ("sim://home", Grade.GOOD, "sim://home is opened by what is installed for sim://"),
+        ("nosuch://home", Grade.DOUBTFUL, "nothing is installed that opens nosuch:// for the driver"),
+        # As openers are found: by the letters that were written.
+        ("SIM://home", Grade.DOUBTFUL, "nothing is installed that opens sim:// for the driver"),
+    ],
+)
+async def test_a_scheme_that_nothing_opens_is_not_taken_for_good(port: str, grade: Grade, said: str) -> None:
+    [finding] = await examine_port("x", port, {"sim"})
+    assert (finding.grade, finding.text) == (grade, said)
+
+
+async def test_what_is_installed_opens_ports_of_the_simulated_home() -> None:
+    assert own_schemes() == {"sim"}
+
+
+async def test_names_that_are_too_long_are_told_and_no_trace(tmp_path: Path) -> None:
+    name = 300 * "x"
+    [port] = await examine_port("x", f"/dev/{name}")
+    assert (port.grade, port.text) == (Grade.BAD, f"/dev/{name} cannot be looked at: File name too long")
+    [state] = examine_state(tmp_path / name)
+    assert (state.grade, state.text) == (Grade.BAD, "cannot be used for the state: File name too long")
+    assert differences({"drivers": {}}, tmp_path / name, {}, ()) == []
 
 
 async def test_a_host_with_two_addresses_that_both_refuse_is_no_error_of_input_and_output(

@@ -12,7 +12,7 @@ from simulators.devices.device import CannotDo
 from simulators.home import HomePlan, home_file, read_home
 from simulators.residents.walking import NoWay
 from simulators.virtual_time import run_virtual
-from simulators.world import CannotBe, World
+from simulators.world import DOINGS_MAX, CannotBe, World
 from simulators.zwave.dongle import ZwaveDongle
 from tests.simulators.ends import End
 
@@ -120,6 +120,17 @@ async def test_what_cannot_be_done_is_refused_and_the_world_lives_on(words: str,
             world.do(*words.split())
         assert world.state() == before
         await asyncio.sleep(1)
+
+
+async def test_more_than_people_can_do_is_refused_until_some_of_it_is_done() -> None:
+    async with living(DEMO) as (world, _):
+        for number in range(DOINGS_MAX):
+            world.do("walk", "alex", ("hall", "living")[number % 2])
+        with pytest.raises(CannotBe, match=f"{DOINGS_MAX} things that residents were told to do are not done yet"):
+            world.do("walk", "alex", "hall")
+        world.do("press", "kitchen.light")
+        await asyncio.sleep(60)
+        world.do("walk", "alex", "hall")
 
 
 async def test_doors_and_windows_are_opened_by_hand_and_told_by_their_contacts() -> None:

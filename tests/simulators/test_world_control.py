@@ -1,6 +1,8 @@
 import asyncio
 import json
+import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from simulators.cable import MemoryCable
 from simulators.control_socket import LINE_MAX, NotThere, control_folder
 from simulators.home import home_file, read_home
+from simulators.house_table import HOME_NAME_MAX
 from simulators.world import World
 from simulators.world_control import answer, ask_world, find_world, serve_control
 
@@ -54,6 +57,20 @@ async def test_of_several_worlds_one_must_be_named(tmp_path: Path) -> None:
             find_world(tmp_path, "hut")
         server.close()
         await server.wait_closed()
+
+
+@pytest.mark.real_time
+async def test_a_world_with_a_name_of_many_bytes_is_found_by_it_all_the_same() -> None:
+    name = "家" * HOME_NAME_MAX
+    world = World(STUDIO.model_copy(update={"name": name}), 1)
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:
+        async with world.running({"zwave": MemoryCable()}), serve_control(world, Path(folder)) as path:
+            assert path.name.startswith("家家家")
+            assert len(os.fsencode(path)) <= 107
+            assert [find_world(Path(folder), it) for it in (None, "家家", name)] == [path] * 3
+            assert (await _ask(path, {"list": True}))["home"] == name
+            with pytest.raises(NotThere, match="no such"):
+                find_world(Path(folder), "屋" * HOME_NAME_MAX)
 
 
 @pytest.mark.real_time

@@ -12,7 +12,7 @@ from drivers.zigbee.ezsp.status import Status
 from drivers.zigbee.ezsp.types import ConfigurationId, DecisionId, PolicyId, TrustCenterDecision
 from drivers.zigbee.ezsp.utilities import Nop
 from drivers.zigbee.membership import NETWORK_KEY, SECRET_KEY
-from hubagent.model.driver import DriverUnavailable
+from hubagent.model.driver import DriverUnavailable, NotPossible
 from hubagent.model.event import CommandAnswered, DriverCondition, Outcome
 from hubagent.runtime import PortError
 from simulators.devices.switch import Switch
@@ -202,7 +202,7 @@ async def test_a_new_network_is_formed_only_for_who_names_the_one_that_is_lost()
         before = home.network.memory.network
         assert before is not None
         lost = f"{before.extended_pan_id:016x}"
-        with pytest.raises(DriverUnavailable, match=lost):
+        with pytest.raises(NotPossible, match=lost):
             await home.driver.act("form", None, {})
         assert home.network.memory.network == before
         await home.driver.act("form", None, {"instead_of": lost})

@@ -178,7 +178,7 @@ async def test_a_new_network_whose_asker_went_away_is_formed_whole(at: type[Comm
 async def test_a_new_network_that_is_refused_does_not_disturb_the_present_one() -> None:
     async with zigbee_home({"hall.light": Switch()}) as home:
         home.forget_events()
-        with pytest.raises(DriverUnavailable, match="paired again"):
+        with pytest.raises(NotPossible, match="paired again"):
             await home.driver.act("form", None, {})
         assert not home.events
         assert (await home.set("hall.light", on=True)).outcome is Outcome.CONFIRMED

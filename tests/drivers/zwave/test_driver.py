@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from drivers.zwave.command_classes.switch_color import Component, SwitchColorReport
 from drivers.zwave.interview.stages import WAKE_UP_S
 from drivers.zwave.kind import KIND, ZwaveSettings
 from drivers.zwave.node_record import Stage
@@ -13,6 +14,7 @@ from drivers.zwave.serial_api.inclusion import RemoveNodeCallback
 from drivers.zwave.serial_api.setup import Region
 from hubagent.model.capabilities.switch import Press
 from hubagent.model.device import Presence
+from hubagent.model.driver import NotPossible
 from hubagent.model.event import (
     ButtonPressed,
     CommandAnswered,
@@ -361,6 +363,29 @@ async def test_a_lamp_that_is_told_another_color_reports_none_that_it_never_had(
         assert [values["color_temperature"] for values in reports if "color_temperature" in values] == [3996]
 
 
+async def test_a_lamp_that_is_told_two_colors_at_once_reports_none_between_them() -> None:
+    async with zwave_home({"hall.lamp": ColorLamp(loop())}) as home:
+        assert (await home.set("hall.lamp", hue=0, saturation=100)).outcome is Outcome.CONFIRMED
+        home.events.clear()
+        async with asyncio.TaskGroup() as tasks:
+            for hue in (120, 0):
+                tasks.create_task(home.set("hall.lamp", hue=hue, saturation=100))
+        await asyncio.sleep(10)
+        reports = [event.values for event in home.events if isinstance(event, StateReported)]
+        assert {values["hue"] for values in reports if "hue" in values} <= {0, 120}
+        assert home.state("hall.lamp")["hue"] == 0
+
+
+async def test_a_color_is_heard_after_a_wish_for_another_that_never_arrived() -> None:
+    async with zwave_home({"hall.lamp": ColorLamp(loop())}) as home:
+        assert (await home.set("hall.lamp", hue=0, saturation=100)).outcome is Outcome.CONFIRMED
+        home.network.cut_power("hall.lamp")
+        assert (await home.set("hall.lamp", hue=120, saturation=100)).outcome is Outcome.UNREACHABLE
+        for component, level in ((Component.RED, 0), (Component.BLUE, 255)):
+            home.driver.command_received(2, SwitchColorReport(component, level).to_bytes(), home.loop.time())
+        assert home.state("hall.lamp")["hue"] == 240
+
+
 async def test_a_lost_callback_makes_no_state_unknown() -> None:
     async with zwave_home({"a.light": Switch()}) as home:
         home.stick.faults.lost_callback = 1.0
@@ -379,6 +404,26 @@ async def test_the_code_of_a_lock_is_not_logged_when_its_report_is_malformed(cap
         assert "2503" in unreadable[-1]
         assert not [line for line in unreadable if "31323334" in line]
         assert len(unreadable) >= 2
+
+
+async def test_the_actions_there_are_can_be_asked_for() -> None:
+    async with zwave_home({"a.light": Switch()}) as home:
+        told = await home.driver.act("help", None, {})
+        assert told["actions"] == ["map"]
+        assert {"ping", "interview", "neighbours", "rebuild_routes"} <= set(told["of_devices"])
+        with pytest.raises(NotPossible, match=r"there are map$"):
+            await home.driver.act("dance", None, {})
+        with pytest.raises(NotPossible, match="there are interview, neighbours"):
+            await home.driver.act("dance", home.id_of("a.light"), {})
+        with pytest.raises(NotPossible, match="name it"):
+            await home.driver.act("ping", None, {})
+
+
+@pytest.mark.parametrize("action", ["backup", "restore"])
+async def test_what_only_zigbee_has_is_told_so(action: str) -> None:
+    async with zwave_home({}) as home:
+        with pytest.raises(NotPossible, match=f"{action} is for Zigbee"):
+            await home.driver.act(action, None, {})
 
 
 async def test_the_map_has_every_node_and_who_hears_whom() -> None:

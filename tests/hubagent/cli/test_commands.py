@@ -341,6 +341,39 @@ def test_who_interrupts_pairing_closes_the_network(say: Any, hub: Path) -> None:
     assert say("unpair", "new lamp").code == 0
 
 
+@pytest.mark.parametrize("sent", [(signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGHUP, signal.SIGTERM)])
+def test_pairing_that_is_told_to_end_closes_the_network(say: Any, hub: Path, sent: tuple[signal.Signals, ...]) -> None:
+    """Of a closed terminal a process may be told twice."""
+    command = [sys.executable, "-m", "hubagent", "--config", str(hub), "unpair", "--jsonl", "--timeout", "60"]
+    with subprocess.Popen(
+        command, env=environment_with(hub.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as pairing:
+        assert pairing.stdout is not None
+        assert json.loads(pairing.stdout.readline())["step"] == "ready"
+        # It hears of all of them at once, however busy the machine is.
+        for number in (signal.SIGSTOP, *sent, signal.SIGCONT):
+            pairing.send_signal(number)
+        _, said = pairing.communicate(timeout=10)
+    assert "the network is closed" in said
+    assert pairing.returncode in {128 + number for number in sent}
+    assert say("pair", "--timeout", "5").code == 0
+    assert say("unpair", "new lamp").code == 0
+
+
+def test_pairing_under_nohup_outlives_its_terminal(say: Any, hub: Path) -> None:
+    command = ["nohup", sys.executable, "-m", "hubagent", "--config", str(hub), "unpair", "--jsonl", "--timeout", "60"]
+    with subprocess.Popen(
+        command, env=environment_with(hub.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as pairing:
+        assert pairing.stdout is not None
+        assert json.loads(pairing.stdout.readline())["step"] == "ready"
+        pairing.send_signal(signal.SIGHUP)
+        assert "somebody is pairing already" in say("pair").err
+        pairing.send_signal(signal.SIGTERM)
+        pairing.communicate(timeout=10)
+    assert pairing.returncode == 128 + signal.SIGTERM
+
+
 def test_rules_are_checked_against_the_devices(say: Any, hub: Path) -> None:
     assert say("rules", "check").code == 0
     rules = hub.parent / "rules.toml"
@@ -464,6 +497,20 @@ def test_a_disk_too_full_for_the_output_is_one_line_and_no_trace(hub: Path) -> N
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: no space left on device\n")
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "set --help"])
+def test_a_disk_too_full_for_a_help_is_one_line_and_no_trace(arguments: str) -> None:
+    for environment in ({"PYTHONUNBUFFERED": "1"}, {"PYTHONUNBUFFERED": ""}):
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m hubagent {arguments} >/dev/full"],
+            env={**os.environ, **environment, "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: no space left on device\n")
 
 
 def test_a_reader_that_has_seen_enough_is_no_error_to_read_of(hub: Path) -> None:

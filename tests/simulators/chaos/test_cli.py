@@ -180,6 +180,30 @@ def test_a_mistake_is_told_with_what_there_is(words: list[str], why: str, capsys
     assert why in capsys.readouterr().err
 
 
+CAPTURED = """
+[[room]]
+name = "hall"
+[[device]]
+name = "hall.real"
+kind = "captured"
+radio = "zigbee"
+options = { file = "/nowhere/real.json" }
+"""
+
+
+@pytest.mark.usefixtures("_nobody_complains")
+def test_a_snapshot_that_is_missing_is_no_bug_that_was_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home.toml"
+    home.write_text(CAPTURED)
+    assert chaos(str(home), "--runs", "1", "--seconds", "20") == USAGE
+    said = capsys.readouterr()
+    assert "hall.real: /nowhere/real.json: the file: it cannot be read: No such file" in said.err
+    assert "Traceback" not in said.out + said.err
+    assert chaos(str(home), "--runs", "1", "--seconds", "20", "--without-device", "hall.real") == OK
+
+
 RULES = """
 [[rule]]
 name = "light"

@@ -40,6 +40,19 @@ def test_the_command_is_one_that_a_shell_takes(scenario: Scenario) -> None:
     assert words[3] == scenario.home
 
 
+def test_what_hangs_on_a_device_that_is_not_there_is_not_there_either() -> None:
+    whole = Scenario("family_house").plan()
+    televisions = {it.habits.television for it in whole.resident if it.habits is not None} - {None}
+    plugs = {it.plug for it in whole.appliance}
+    assert televisions
+    assert plugs
+    plan = Scenario("family_house", without=(*map(str, televisions), *plugs)).plan()
+    assert {it.habits.television for it in plan.resident if it.habits is not None} == {None}
+    assert plan.appliance == []
+    left = {it.name for it in whole.device} - televisions - plugs
+    assert {it.name for it in plan.device} == left
+
+
 def test_the_uplink_is_one_of_both_by_seed() -> None:
     assert {Scenario(seed=seed).broker for seed in range(20)} == {True, False}
 

@@ -1,8 +1,14 @@
-from simulators.climate.plan import RoomPlan
+import pytest
+from pydantic import ValidationError
+
+from simulators.climate.daylight import sky
+from simulators.climate.plan import RoomPlan, WindowPlan
 from simulators.climate.rooms import Room, lit
+from simulators.climate.sun import SunPosition
 from simulators.devices.dimmer import Dimmer
 from simulators.devices.metering_plug import MeteringPlug
 from simulators.devices.switch import Switch
+from simulators.openings import Window
 from simulators.virtual_time import VirtualTimeLoop
 
 
@@ -17,6 +23,21 @@ def test_lamps_light_a_room_and_a_large_one_less() -> None:
     assert small.light > 200
     assert 50 < large.light < 100
     assert lit([lamp, Switch()]) == 1
+
+
+@pytest.mark.parametrize("table", [{"area": 0.5}, {"plan": [0.0, 0.0, 0.1, 0.1]}])
+def test_no_room_is_brighter_than_its_windows(table: dict[str, object]) -> None:
+    windows = [WindowPlan.model_validate({"area": 50.0})] * 2
+    room = Room(RoomPlan.model_validate({"name": "room", **table}), [Window(it) for it in windows])
+    noon = sky(SunPosition(elevation=40.0, azimuth=180.0), 0.0)
+    room.see(noon)
+    assert 0 < room.light < noon.on_window(180.0)
+
+
+@pytest.mark.parametrize("area", [0.0, 1e-290, 0.49])
+def test_a_room_has_room_for_somebody(area: float) -> None:
+    with pytest.raises(ValidationError, match=r"greater than or equal to 0\.5"):
+        _room(area=area)
 
 
 def test_a_lamp_that_is_switched_is_seen_when_it_is_told() -> None:

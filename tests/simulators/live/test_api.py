@@ -37,6 +37,14 @@ async def test_a_hand_does_what_sim_do_does() -> None:
         assert live.world.devices["kitchen.light"].device.on  # type: ignore[attr-defined]
 
 
+async def test_more_than_people_can_do_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulators.world.DOINGS_MAX", 3)
+    async with a_live_world() as live:
+        answers = [await live.do("cook", "alex", "60") for _ in range(4)]
+        assert [status for status, _ in answers] == [200, 200, 200, 409]
+        assert "3 things that residents were told to do" in answers[-1][1]["error"]["text"]
+
+
 async def test_a_fault_is_shown_with_its_end_and_can_be_healed() -> None:
     async with a_live_world() as live:
         await live.do("fault", "device.dead", "device=hall.light", "seconds=60")

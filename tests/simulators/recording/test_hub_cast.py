@@ -2,7 +2,7 @@ import pytest
 
 from simulators.kinds import KINDS
 from simulators.recording.format import DEVICES_MAX, RecordedDevice
-from simulators.recording.hub_cast import ATTRIBUTES_MAX, Survey, TooMuch, name_for
+from simulators.recording.hub_cast import ATTRIBUTES_MAX, SOMEWHERE, Survey, TooMuch, name_for
 from simulators.recording.hub_views import Known, View
 from simulators.recording.meaning import parts_of, value_for, value_of
 
@@ -73,6 +73,11 @@ def test_a_value_of_another_type_than_a_hand_sets_is_none() -> None:
     assert value_for("temperature", "temperature", "21") is None
 
 
+def _room_of(name: str) -> dict[str, str]:
+    """As the cast has it where a name says none."""
+    return {} if "." in name else {"room": SOMEWHERE}
+
+
 @pytest.mark.parametrize(
     ("name", "here"),
     [
@@ -91,7 +96,7 @@ def test_a_value_of_another_type_than_a_hand_sets_is_none() -> None:
 )
 def test_any_name_becomes_one_that_a_house_file_takes(name: str, here: str) -> None:
     assert name_for(name) == here
-    RecordedDevice.model_validate({"name": here, "kind": "switch"})
+    RecordedDevice.model_validate({"name": here, "kind": "switch", **_room_of(here)})
 
 
 def test_two_that_would_be_called_the_same_are_not() -> None:
@@ -101,7 +106,7 @@ def test_two_that_would_be_called_the_same_are_not() -> None:
     names = [actors[0].name for actors in survey.cast().values()]
     assert len(set(names)) == 12
     for name in names:
-        RecordedDevice.model_validate({"name": name, "kind": "switch"})
+        RecordedDevice.model_validate({"name": name, "kind": "switch", **_room_of(name)})
 
 
 def test_who_plays_whom_has_state_radio_battery_and_buttons() -> None:

@@ -221,6 +221,45 @@ def test_modes_variables_scenes_and_webhooks_are_set_as_people_do() -> None:
     in_a_home(happens, rules_text=rules)
 
 
+def test_a_beginning_that_was_given_up_leaves_nothing_and_may_be_tried_again() -> None:
+    async def gives_up(home: Home) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await home.begin()
+
+    async def tries_again(home: Home) -> None:
+        await gives_up(home)
+        await home.begin()
+        assert home.hub.is_on
+
+    in_a_home(gives_up)
+    in_a_home(tries_again)
+
+
+def test_a_webhook_that_no_rule_waits_for_is_refused_with_those_there_are() -> None:
+    rules = """
+        [[rule]]
+        name = "hook"
+        when = [{ webhook = "bell" }, { webhook = "evening" }]
+        do = [{ mode = "night" }]
+    """
+
+    async def happens(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(WishRefused, match="there is no webhook 'no such'; there are bell, evening"):
+            home.hub.webhook("no such")
+        with pytest.raises(WishRefused, match="there is no webhook 'evenign'; did you mean 'evening'"):
+            home.hub.webhook("evenign")
+
+    async def has_none(home: Home) -> None:
+        await home.begin()
+        with pytest.raises(WishRefused, match="there is no webhook 'bell'; there are none"):
+            home.hub.webhook("bell")
+
+    in_a_home(happens, rules_text=rules)
+    in_a_home(has_none, rules_text="")
+
+
 def test_a_hub_that_is_off_is_asked_nothing_and_comes_back_as_it_was() -> None:
     async def happens(home: Home) -> None:
         await home.begin()

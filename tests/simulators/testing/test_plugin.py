@@ -190,6 +190,30 @@ def test_who_is_busy_going_nowhere_is_ended(tester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines([">*home.until(lambda: False*", "E  *TooManySteps: 3000* callbacks*"])
 
 
+def test_a_home_that_never_gets_to_begin_is_said_once_and_by_the_line_that_waits(tester: pytest.Pytester) -> None:
+    tester.makeini("[pytest]\nsim_max_steps = 100\n")
+    tester.makepyfile(
+        """
+    async def test_waits(home):
+        await home.begin()
+
+    def test_runs(home):
+        home.run(home.begin())
+"""
+    )
+    result = tester.runpytest(*ALONE)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines([">*await home.begin()", "E  *TooManySteps: 10* callbacks*"])
+    result.stdout.no_fnmatch_line("*InvalidStateError*")
+
+
+def test_a_test_has_one_step_at_least(tester: pytest.Pytester) -> None:
+    tester.makepyfile(EVENING)
+    result = tester.runpytest(*ALONE, "-o", "sim_max_steps=0")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: sim_max_steps is 1 or more, not 0"])
+
+
 def test_who_waits_for_what_never_comes_is_told_where(tester: pytest.Pytester) -> None:
     tester.makeini("[pytest]\nsim_patience = 3h\n")
     tester.makepyfile(

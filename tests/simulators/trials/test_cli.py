@@ -49,6 +49,19 @@ def test_tests_are_chosen_by_their_names(file: Path, capsys: pytest.CaptureFixtu
     assert run_command(["rules", "test", str(file), "-k", "nonsense"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("day", "at"), [("9999-12-31", "23:00"), ("0001-01-01", "00:00"), ("2026-01-14", "9999-12-31 23:00")]
+)
+def test_a_day_that_no_clock_shows_is_refused(
+    file: Path, day: str, at: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = f'{{ at = "{at}", expect = "hall.light is on" }}'
+    file.write_text(f'{RULES}\n[[test]]\nname = "late"\ndate = "{day}"\nsteps = [{step}]\n', encoding="utf-8")
+    assert run_command(["rules", "test", str(file), "-k", "late"]) == 2
+    wrong = at[:10] if day.startswith("2026") else day
+    assert f"'late' cannot be played: {wrong} is no day here: years are 1970 to 2999" in capsys.readouterr().err
+
+
 def test_programs_get_one_object(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["rules", "test", str(file), "--json"]) == 6
     view = json.loads(capsys.readouterr().out)
