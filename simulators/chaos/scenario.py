@@ -57,7 +57,7 @@ class Scenario:
         plan = read_home(home_file(self.home))
         if not self.without:
             return plan
-        return with_devices_only(plan, {it.name for it in plan.device} - set(self.without))
+        return with_devices_only(plan, [it.name for it in plan.device if it.name not in self.without])
 
     def rule_files(self) -> tuple[Path, ...]:
         """Raises NoSuchHome."""

@@ -155,7 +155,7 @@ def only_in(plan: HomePlan, rooms: Sequence[str]) -> HomePlan:
     for room in rooms:
         if room not in (*known, OUTSIDE):
             raise BadSettings(f"there is no room {room!r} in {plan.name}{did_you_mean(room, known)}")
-    return with_devices_only(plan, {device.name for device in plan.device if device.place in rooms})
+    return with_devices_only(plan, [device.name for device in plan.device if device.place in rooms])
 
 
 def _home(home: object, folders: Sequence[Path]) -> Path:
