@@ -189,11 +189,13 @@ class Arming:
         mark.seen = wall
         if came is None:
             return
-        mark.kept = wall
         self._desk.touch("mark", *armed.key)
         late_s = wall - came
-        if late_s < max(rule.missed_within_s, ON_TIME_S):
+        fires = late_s < max(rule.missed_within_s, ON_TIME_S)
+        if fires:
             mark.fired = came
+        mark.kept, mark.kept_fired = wall, mark.fired
+        if fires:
             self._late(rule.name, late_s)
             self._set_off(armed.known, armed.index, None, 0, late_s)
 

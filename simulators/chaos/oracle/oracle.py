@@ -80,7 +80,7 @@ class Oracle:
                 hold.until = hold.by_clock
             hold.dormant, hold.by_clock = True, None
         for mark in self.arming.marks.values():
-            mark.seen = mark.kept
+            mark.seen, mark.fired = mark.kept, mark.kept_fired
         self.desk.at("ready", now + READY_MAX_S, self.get_ready)
 
     def remember(self, device: Device, values: Mapping[str, tuple[Value, float, bool]]) -> None:

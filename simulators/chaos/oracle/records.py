@@ -70,7 +70,7 @@ def _hold(record: Record) -> Hold:
 
 def _mark(record: Record) -> Mark:
     seen = float(record["seen"])
-    return Mark(str(record["hash"]), seen, record["fired"], kept=seen)
+    return Mark(str(record["hash"]), seen, record["fired"], seen, record["fired"])
 
 
 def _runs(oracle: Oracle, records: Mapping[str, Record], doubtful: Doubtful) -> None:

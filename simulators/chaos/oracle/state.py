@@ -88,6 +88,8 @@ class Mark:
     fired: float | None = None
     kept: float = 0.0
     """`seen` as it is on disk: that the clock was put back is not."""
+    kept_fired: float | None = None
+    """Likewise `fired`: that it counts no more, as the clock was put back by more than a day, is not either."""
 
 
 @dataclass(slots=True, eq=False)

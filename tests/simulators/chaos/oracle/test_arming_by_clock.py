@@ -90,6 +90,23 @@ def test_a_clock_put_back_by_more_than_a_day_counts_anew() -> None:
     assert len(house.said()) == 2
 
 
+def test_that_it_counts_anew_is_forgotten_at_a_restart_as_well() -> None:
+    """It fires by a clock that is hours ahead, is put back by more than a day, and is right before a restart."""
+    house = JudgedHouse(rule('{ cron = "0 * * * *" }', note("x")))
+    house.clock_steps(10 * 3600)
+    house.wait(3600)
+    fired = ["39600 x"]
+    assert house.said() == fired
+    house.clock_steps(-3 * DAY_S)
+    house.wait(60)
+    house.clock_steps(3 * DAY_S - 10 * 3600)
+    house.reboot()
+    house.wait(9 * 3600)
+    assert house.said() == fired
+    house.wait(2 * 3600)
+    assert len(house.said()) > 1
+
+
 def test_a_hub_that_does_not_know_the_time_holds_back_what_is_by_the_clock() -> None:
     house = JudgedHouse(
         rule('{ cron = "* * * * *" }', note("x")) + rule(GO, '{ wait = "2m" }', ON, name="w"), start=1000.0
