@@ -11,9 +11,8 @@ REMEDY: Final = "start it without: unset PYTHON_JIT, or PYTHON_JIT=0"
 def doubt() -> str | None:
     """What is wrong with the Python of this process; None where nothing is known.
 
-    With the JIT of 3.15.0, seeds of `sim chaos` that are well on every Python without it failed by the dozen, all of
-    them after a minute or more in one process: asynchronous generators were left unfinished, and one process died of a
-    segmentation fault.
+    With the JIT of 3.15.0, seeds of `sim chaos` failed that are well on every Python without it, after a minute or more
+    in one process: asynchronous generators were left unfinished, and one process died of a segmentation fault.
     """
     if not _jit_is_on():
         return None

@@ -8,6 +8,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 DAY_S: Final = 86_400.0
+NOON_S: Final = 12 * 3600.0
+ANY_DAY: Final = date(2026, 1, 14)
+"""Of a test that does not say: a Wednesday without anything about it."""
+YEARS: Final = range(1970, 3000)
+"""Those that tests may say: a hub believes no clock that shows a later one."""
 _CLOSE_S: Final = 0.001
 
 

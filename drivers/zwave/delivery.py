@@ -73,7 +73,7 @@ class Delivery(Wish[Plan]):
         self._data = b""
         self._session: int | None = None
         self._arrived = False
-        self._awaited = set(plan.awaits)
+        self._awaited: set[int] = set()
 
     def start(self, radio: Radio, written: Callable[[], None] | None) -> None:
         """Send the first command: in this very step where the link is free."""
@@ -83,7 +83,8 @@ class Delivery(Wish[Plan]):
         self._first = asyncio.get_running_loop().create_future()
         radio.submit(self.node, self._data, Priority.COMMAND, self._sent, written)
         # What is only needed for the answer is made when the command has left.
-        if self._awaited:
+        if self._plan.awaits:
+            self._awaited = set(self._plan.awaits)
             self._end_point.memory.setdefault(AWAITED, []).append(self._awaited)
         if self._session is not None:
             self.node.supervisions[self._session] = asyncio.Queue(REPORTS_MAX)

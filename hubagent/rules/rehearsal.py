@@ -195,7 +195,7 @@ class Rehearsal:
                 Answered(sent.token, CommandAnswered(sent.device, sent.command, sent.cause, Outcome.CONFIRMED))
             )
         if device is not None:
-            self._items += [_report(device, name, value) for name, value in followed(device, sent.command).items()]
+            self._items += [_report(device, name, value) for name, value in _followed(device, sent.command).items()]
 
     def _called(self, called: effects.CallHttp) -> None:
         self._add("http", "", called.url, called.method)
@@ -219,7 +219,7 @@ class Rehearsal:
             self._add(traced.kind, traced.rule, self._names.get(traced.about, traced.about), traced.detail)
 
 
-def followed(device: Device, command: Command) -> dict[str, Value]:
+def _followed(device: Device, command: Command) -> dict[str, Value]:
     """What a device says that did what it was told: what was wanted, and what follows from that. A lamp that is told
     a level goes on with it."""
     wanted = command.wanted()

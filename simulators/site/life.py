@@ -30,6 +30,7 @@ class Life:
         self._release: Callable[[], None] | None = None
         self._loop = asyncio.get_running_loop()
         self._held_from = 0.0
+        self._held_to = float("-inf")
         self._held_s = 0.0
 
     @property
@@ -40,6 +41,10 @@ class Life:
     def held_s(self) -> float:
         """How long it has stood still so far."""
         return self._held_s + (self._loop.time() - self._held_from if self.stalled else 0.0)
+
+    def stood_still(self, since: float) -> bool:
+        """Whether it did at any time from then on."""
+        return self.stalled or self._held_to >= since
 
     def stall(self) -> Callable[[], None]:
         """It does nothing at all until what is returned is called: neither its tasks nor its timers go on, and what
@@ -93,7 +98,7 @@ class Life:
 
     def _go_on(self) -> None:
         if self._release is not None:
-            self._held_s = self.held_s
+            self._held_s, self._held_to = self.held_s, self._loop.time()
             release, self._release = self._release, None
             self._going.set()
             release()

@@ -6,16 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from simulators.home_clock import ANY_DAY, NOON_S, YEARS
 from simulators.house_table import DAY_NAMES
 from simulators.testing.hidden import speaks_for_itself
 
 __tracebackhide__ = speaks_for_itself
 
-ANY_DAY: Final = date(2026, 1, 14)
-"""Of a test that does not say: a Wednesday without anything about it."""
-NOON_S: Final = 12 * 3600.0
-YEARS: Final = range(1970, 3000)
-"""A hub believes no clock that shows a later one."""
 _DAYS_AHEAD: Final = 16
 """Of a weekday that is over the next has no such time where the clock is put forward; the one after it has."""
 _WRITTEN: Final = re.compile(

@@ -8,15 +8,8 @@ from hubagent.rules.dst import Dst, Repeated
 from hubagent.rules.local_time import moments_of
 from hubagent.rules.trial import Moment, Trial
 from hubagent.rules.where import Where
+from simulators.home_clock import ANY_DAY, NOON_S, YEARS
 from simulators.trials.house import CannotPlay
-
-ANY_DAY: Final = date(2026, 1, 14)
-"""Of a test that does not say: a Wednesday without anything about it."""
-NOON_S: Final = 12 * 3600.0
-"""When a test begins whose first step says only how much later it is."""
-
-YEARS: Final = range(1970, 3000)
-"""A hub believes no clock that shows a later one; nor is there much left after it for what comes next."""
 
 _EVERY: Final = Dst(repeated=Repeated.TWICE)
 _DAY: Final = timedelta(days=1)
@@ -34,6 +27,7 @@ def _moments(steps: list[Moment], day: date, where: Where) -> Iterator[float]:
     before: float | None = None
     for at in steps:
         if at.after_s is not None:
+            # A test whose first step says only how much later it is begins at noon.
             begin = moments_of(day, NOON_S, where, _EVERY)[0] if before is None else before
             before = begin + at.after_s
         else:

@@ -6,7 +6,7 @@ may have been written down or not (store.py): of that, and of nothing else, the 
 """
 
 from collections.abc import Hashable
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from hubagent.agent import Agent
 from hubagent.home import Previous
@@ -36,8 +36,6 @@ class Rules(Check):
         self._ear: RuleEar | None = None
         self._untold: list[Event] = []
         """What the home told everybody, and the rules have not been told yet."""
-        self._stalled_to = NEVER
-        self._stalls = 0
         self._refusals = Refusals(site)
         self._promised = NEVER
         """What changed at that time or later may be lost."""
@@ -48,7 +46,6 @@ class Rules(Check):
         hub.on_made.append(self._made)
         hub.on_end.append(self._ends)
         self._refusals.listen()
-        self._hear_stalls()
         if hub.agent is not None:
             self._joins(hub.agent)
 
@@ -155,29 +152,6 @@ class Rules(Check):
         self._promised = promised if self._ear is not None else min(promised, self._promised)
         self._ear = None
 
-    # --- a process that stands still
-
-    def _hear_stalls(self) -> None:
-        hub = self.site.hub
-        stall = hub.stall
-
-        def heard() -> Any:
-            go_on = stall()
-            self._stalls += 1
-            over = False
-
-            def ends() -> None:
-                nonlocal over
-                if not over:
-                    over = True
-                    self._stalls -= 1
-                    self._stalled_to = self._loop.time()
-                go_on()
-
-            return ends
-
-        hub.stall = heard  # type: ignore[method-assign]  # an ear at its slot
-
     def _stood_still(self, since: float) -> bool:
-        """Whether the process stood still at any time from then on."""
-        return self._stalls > 0 or self._stalled_to >= since
+        process = self.site.hub._process
+        return process is not None and process.life.stood_still(since)

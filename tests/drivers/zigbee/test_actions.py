@@ -411,30 +411,29 @@ async def test_a_block_is_cut_from_a_large_file_without_copying_the_rest_of_it(t
             tracemalloc.stop()
 
 
-async def test_of_too_many_firmware_files_it_is_said_which_are_not_served(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("bound", "most", "said"),
+    [
+        ("FILES_MAX", 2, "has 3 files; from 4.ota on they are not served"),
+        ("FOLDER_SIZE_MAX", 2500, "4.ota is not served: it is larger"),
+    ],
+)
+async def test_a_folder_of_more_firmware_than_is_served_is_served_in_part(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    bound: str,
+    most: int,
+    said: str,
 ) -> None:
-    monkeypatch.setattr(ota_server, "FILES_MAX", 2)
+    monkeypatch.setattr(ota_server, bound, most)
     async with zigbee_home({"a.light": Switch()}) as home:
         for version in (2, 3, 4):
             (tmp_path / f"{version}.ota").write_bytes(image(version))
         server = OtaServer(tmp_path)
         await server.load()
         assert await offered(home, server) == 3
-        assert "has 3 files; from 4.ota on they are not served" in caplog.text
-
-
-async def test_a_folder_of_firmware_larger_than_memory_should_hold_is_served_in_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(ota_server, "FOLDER_SIZE_MAX", 2500)
-    async with zigbee_home({"a.light": Switch()}) as home:
-        for version in (2, 3, 4):
-            (tmp_path / f"{version}.ota").write_bytes(image(version))
-        server = OtaServer(tmp_path)
-        await server.load()
-        assert await offered(home, server) == 3
-        assert "4.ota is not served: it is larger" in caplog.text
+        assert said in caplog.text
 
 
 async def test_firmware_for_one_device_is_given_to_no_other(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ async def again(site: Site, after_s: float = 3.0) -> None:
     await site.hub.ready()
 
 
+async def begins_on_a_sound_disk(site: Site) -> None:
+    site.hub.kill(None)
+    site.hub.disk.failing = None
+    site.hub.power_on()
+    await site.hub.ready()
+
+
 async def test_kills_and_power_cuts_at_any_moment_lose_nothing() -> None:
     async with watched(Restarts, seed=9) as (site, check):
         for number in range(12):
@@ -61,10 +68,7 @@ async def test_what_the_disk_refused_is_not_missed() -> None:
         site.hub.disk.failing = Failing.FULL
         await mode(site, "night")
         await asyncio.sleep(3)
-        site.hub.kill(None)
-        site.hub.disk.failing = None
-        site.hub.power_on()
-        await site.hub.ready()
+        await begins_on_a_sound_disk(site)
         assert await found(check) == []
 
 
@@ -78,10 +82,7 @@ async def test_what_the_disk_refused_before_the_process_stood_still_is_not_misse
         await asyncio.sleep(20)
         go_on()
         await asyncio.sleep(3)
-        site.hub.kill(None)
-        site.hub.disk.failing = None
-        site.hub.power_on()
-        await site.hub.ready()
+        await begins_on_a_sound_disk(site)
         assert await found(check) == []
 
 
